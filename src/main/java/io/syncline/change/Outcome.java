@@ -1,0 +1,38 @@
+package io.syncline.change;
+
+import java.util.Locale;
+
+/** What became of one record. Every record read has exactly one (promise 3). */
+public enum Outcome {
+    /** A new row. */
+    CREATE,
+    /** An unlinked row was found by its match key and is now linked to the side's record. */
+    LINK,
+    /** The row takes the side's values, or both sides' where they are disjoint. */
+    UPDATE,
+    /** A soft-deleted row returns. */
+    RESTORE,
+    /** The row is deleted: the side said so, or its absence is proven. */
+    DELETE,
+    /** Both sides changed since they last agreed; a person decides. The row is untouched. */
+    CONFLICT,
+    /** Both sides changed, to the same values: they agree again. */
+    CONVERGED,
+    /** The side shows what was agreed with it already. */
+    UNCHANGED,
+    /** Older than what was agreed with the side already. */
+    STALE,
+    /** The side shows us what we wrote to it ourselves. */
+    ECHO,
+    /** It does not fit the entity; the reasons are kept with it. */
+    REJECTED,
+    /** Its parent is not there yet; it waits. */
+    PARKED,
+    /** A delete that the brake holds for a person's approval. */
+    HELD;
+
+    /** The word for it in reports, channels and tables: the lower-case name. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

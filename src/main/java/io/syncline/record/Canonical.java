@@ -1,0 +1,95 @@
+package io.syncline.record;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+
+/**
+ * The one way to write a value: what is equal is written alike, byte for byte, here and by the function of the same name in the database.
+ * Text is escaped as PostgreSQL's {@code to_json} does; numbers are exact and without needless digits; instants are UTC.
+ */
+final class Canonical {
+    /** More digits than this on either side of the point are refused: they are an attack or a mistake, not a price. */
+    private static final int MOST_DIGITS = 100;
+
+    private Canonical() {
+    }
+
+    static void text(StringBuilder to, String value) {
+        to.append('"');
+        int from = 0;
+        for (int at = 0; at < value.length(); at++) {
+            char c = value.charAt(at);
+            if (c >= ' ' && c != '"' && c != '\\') {
+                continue;
+            }
+            to.append(value, from, at);
+            from = at + 1;
+            switch (c) {
+                case '"' -> to.append("\\\"");
+                case '\\' -> to.append("\\\\");
+                case '\b' -> to.append("\\b");
+                case '\f' -> to.append("\\f");
+                case '\n' -> to.append("\\n");
+                case '\r' -> to.append("\\r");
+                case '\t' -> to.append("\\t");
+                default -> to.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+            }
+        }
+        to.append(value, from, value.length()).append('"');
+    }
+
+    /** What PostgreSQL cannot store is said here, not found out in the middle of a publish. */
+    static String storable(String value) {
+        for (int at = 0; at < value.length(); at++) {
+            char c = value.charAt(at);
+            if (c == 0) {
+                throw new UnfitValue("contains the character U+0000, which PostgreSQL cannot store");
+            }
+            if (Character.isSurrogate(c)) {
+                if (Character.isHighSurrogate(c) && at + 1 < value.length() && Character.isLowSurrogate(value.charAt(at + 1))) {
+                    at++;
+                } else {
+                    throw new UnfitValue("contains half of a surrogate pair, which is not a character");
+                }
+            }
+        }
+        return value;
+    }
+
+    static BigDecimal number(String literal) {
+        BigDecimal number;
+        try {
+            number = new BigDecimal(literal);
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new UnfitValue("is not a decimal number");
+        }
+        if (number.signum() == 0) {
+            return BigDecimal.ZERO;
+        }
+        if (number.scale() < -MOST_DIGITS || number.precision() - (long) number.scale() > MOST_DIGITS || number.scale() > MOST_DIGITS + number.precision()) {
+            throw new UnfitValue("is a number with too many digits");
+        }
+        BigDecimal stripped = number.stripTrailingZeros();
+        if (stripped.scale() > MOST_DIGITS) {
+            throw new UnfitValue("is a number with too many digits");
+        }
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+
+    static void value(StringBuilder to, Object value) {
+        if (value == null) {
+            to.append("null");
+        } else if (value instanceof String text) {
+            text(to, text);
+        } else if (value instanceof BigDecimal number) {
+            to.append(number.toPlainString());
+        } else if (value instanceof Instant || value instanceof LocalDate) {
+            to.append('"').append(value).append('"');
+        } else if (value instanceof Json json) {
+            to.append(json.canonical());
+        } else {
+            to.append(value);
+        }
+    }
+}

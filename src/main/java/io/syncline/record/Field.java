@@ -1,0 +1,16 @@
+package io.syncline.record;
+
+/**
+ * A declared field of an entity: a column of its table and a member of its canonical document.
+ *
+ * @param name       the column and the document's member, e.g. {@code display_name}
+ * @param from       where the source's record holds it
+ * @param required   a record in which it is missing or null is rejected
+ * @param set        an array whose order means nothing
+ * @param nullWhenMissing a missing member counts as null; otherwise the two are told apart
+ * @param time       how instants and dates are written
+ * @param references the entity whose key this field holds, or null
+ */
+public record Field(String name, FieldType type, Path from, boolean required, boolean set, boolean nullWhenMissing,
+                    TimeFormat time, String references) {
+}

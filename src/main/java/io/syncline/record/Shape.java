@@ -1,0 +1,97 @@
+package io.syncline.record;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The declared fields of an entity, sorted by name: the order of its canonical document and of every list of values here.
+ * A list of values has one entry a field: null, {@link Missing}, String, Long, BigDecimal, Boolean, Instant, LocalDate or {@link Json}.
+ */
+public final class Shape {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final List<Field> fields;
+    private final String[] openings;
+    private final Map<String, Integer> positions = new HashMap<>();
+
+    public Shape(List<Field> declared) {
+        fields = declared.stream().sorted(Comparator.comparing(Field::name)).toList();
+        openings = new String[fields.size()];
+        for (int i = 0; i < fields.size(); i++) {
+            StringBuilder opening = new StringBuilder();
+            Canonical.text(opening, fields.get(i).name());
+            openings[i] = opening.append(':').toString();
+            if (positions.put(fields.get(i).name(), i) != null) {
+                throw new IllegalArgumentException("field " + fields.get(i).name() + " is declared twice");
+            }
+        }
+    }
+
+    public List<Field> fields() {
+        return fields;
+    }
+
+    /** The place of a field in every list of values, or -1. */
+    public int position(String field) {
+        return positions.getOrDefault(field, -1);
+    }
+
+    public Document document(Object[] values) {
+        StringBuilder canonical = new StringBuilder(64 + 24 * values.length).append('{');
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == Missing.MISSING) {
+                continue;
+            }
+            if (canonical.length() > 1) {
+                canonical.append(',');
+            }
+            canonical.append(openings[i]);
+            Canonical.value(canonical, values[i]);
+        }
+        return Document.ofCanonical(canonical.append('}'));
+    }
+
+    /** Reads a canonical document back; members that are no longer declared are passed over. */
+    public Object[] values(Document document) {
+        Object[] values = new Object[fields.size()];
+        Arrays.fill(values, Missing.MISSING);
+        try (JsonParser parser = JSON.createParser(document.utf8())) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                int at = position(parser.currentName());
+                parser.nextToken();
+                if (at < 0) {
+                    parser.skipChildren();
+                } else {
+                    values[at] = ValueReader.read(parser, fields.get(at).type(), TimeFormat.ISO, false);
+                }
+            }
+            return values;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a canonical document: " + document.text(), e);
+        }
+    }
+
+    /** The names of the fields in which two documents differ, in order. */
+    public List<String> difference(Document one, Document other) {
+        Object[] left = values(one);
+        Object[] right = values(other);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < left.length; i++) {
+            if (!Objects.equals(left[i], right[i])) {
+                names.add(fields.get(i).name());
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,247 @@
+package io.syncline.record;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How one side's records become an entity's fields. Reads a record from the parser in a single pass: no tree, no second parse.
+ */
+public final class SideMapping {
+    private final Shape shape;
+    private final List<Path> key;
+    private final Deletion deletion;
+    private final Node root = new Node();
+    private final int slots;
+    private final int versionSlot;
+    private final int modifiedSlot;
+    private final int deletionSlot;
+    private final TimeFormat modifiedFormat;
+
+    /** The record is deleted when the member at {@code path} holds one of {@code values}, in canonical form: {@code false}, {@code trash}. */
+    public record Deletion(Path path, Set<String> values) {
+    }
+
+    /**
+     * @param key        where the key's parts stand; at least one
+     * @param version    where the side's version number stands, or null
+     * @param modifiedAt where the side's change time stands, or null
+     * @param deletion   how the side marks a record as deleted, or null
+     */
+    public SideMapping(Shape shape, List<Path> key, Path version, Path modifiedAt, TimeFormat modifiedFormat, Deletion deletion) {
+        this.shape = shape;
+        this.key = List.copyOf(key);
+        this.deletion = deletion;
+        this.modifiedFormat = modifiedFormat;
+        int slot = 0;
+        for (Field field : shape.fields()) {
+            root.reach(field.from()).wanted.add(new Wanted(slot++, field.type(), field.time(), field.set()));
+        }
+        for (Path part : this.key) {
+            root.reach(part).wanted.add(new Wanted(slot++, FieldType.TEXT, null, false));
+        }
+        versionSlot = slot;
+        slot = wantIf(version, FieldType.INTEGER, null, slot);
+        modifiedSlot = slot;
+        slot = wantIf(modifiedAt, FieldType.TIMESTAMP, modifiedFormat, slot);
+        deletionSlot = slot;
+        slot = wantIf(deletion == null ? null : deletion.path(), FieldType.JSON, null, slot);
+        slots = slot;
+    }
+
+    private int wantIf(Path path, FieldType type, TimeFormat time, int slot) {
+        if (path != null) {
+            root.reach(path).wanted.add(new Wanted(slot, type, time, false));
+        }
+        return slot + 1;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    public TimeFormat modifiedFormat() {
+        return modifiedFormat;
+    }
+
+    /**
+     * Reads the record whose first token the parser stands on, and leaves the parser on its last.
+     * A record that does not fit is an answer too, with its problems; only broken JSON is an exception.
+     */
+    public Observed read(JsonParser parser) throws IOException {
+        Reading reading = new Reading();
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            reading.object(parser, root);
+        } else {
+            parser.skipChildren();
+            reading.problems.add("the record is not an object");
+        }
+        return reading.observed();
+    }
+
+    private record Wanted(int slot, FieldType type, TimeFormat time, boolean set) {
+    }
+
+    /** A member of the record that something below or at it is wanted from. */
+    private static final class Node {
+        private final Map<String, Node> members = new HashMap<>();
+        private final List<Wanted> wanted = new ArrayList<>(1);
+
+        Node reach(Path path) {
+            Node node = this;
+            for (String segment : path.segments()) {
+                node = node.members.computeIfAbsent(segment, s -> new Node());
+            }
+            return node;
+        }
+    }
+
+    private final class Reading {
+        private final Object[] found = new Object[slots];
+        private final List<String> problems = new ArrayList<>(0);
+
+        Reading() {
+            Arrays.fill(found, Missing.MISSING);
+        }
+
+        void object(JsonParser parser, Node node) throws IOException {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                Node member = node.members.get(parser.currentName());
+                parser.nextToken();
+                value(parser, member);
+            }
+        }
+
+        private void array(JsonParser parser, Node node) throws IOException {
+            for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+                value(parser, node.members.get(Integer.toString(index)));
+            }
+        }
+
+        private void value(JsonParser parser, Node node) throws IOException {
+            if (node == null) {
+                parser.skipChildren();
+                return;
+            }
+            boolean below = !node.members.isEmpty();
+            if (node.wanted.size() + (below ? 1 : 0) == 1 || parser.currentToken().isScalarValue()) {
+                for (Wanted wanted : node.wanted) {
+                    take(parser, wanted);
+                }
+                if (node.wanted.isEmpty()) {
+                    descend(parser, node);
+                }
+                return;
+            }
+            TokenBuffer copy = new TokenBuffer(parser);
+            copy.copyCurrentStructure(parser);
+            for (Wanted wanted : node.wanted) {
+                take(copy.asParserOnFirstToken(), wanted);
+            }
+            if (below) {
+                descend(copy.asParserOnFirstToken(), node);
+            }
+        }
+
+        private void descend(JsonParser parser, Node node) throws IOException {
+            switch (parser.currentToken()) {
+                case START_OBJECT -> object(parser, node);
+                case START_ARRAY -> array(parser, node);
+                default -> { }
+            }
+        }
+
+        private void take(JsonParser parser, Wanted wanted) throws IOException {
+            if (found[wanted.slot] != Missing.MISSING) {
+                parser.skipChildren();
+                problems.add(nameOf(wanted.slot) + ": stands twice in the record");
+                return;
+            }
+            String shown = parser.currentToken().isScalarValue() ? parser.getText() : null;
+            try {
+                found[wanted.slot] = ValueReader.read(parser, wanted.type, wanted.time, wanted.set);
+            } catch (UnfitValue unfit) {
+                problems.add(nameOf(wanted.slot) + ": " + (shown == null ? "" : quoted(shown) + " ") + unfit.getMessage());
+                found[wanted.slot] = null;
+            }
+        }
+
+        Observed observed() {
+            String keyText = keyText();
+            Object[] values = Arrays.copyOf(found, shape.fields().size());
+            for (int i = 0; i < values.length; i++) {
+                Field field = shape.fields().get(i);
+                if (values[i] == Missing.MISSING && field.nullWhenMissing()) {
+                    values[i] = null;
+                }
+                if (field.required() && (values[i] == null || values[i] == Missing.MISSING) && !alreadyTold(field)) {
+                    problems.add(field.name() + ": is required, but " + field.from() + (values[i] == null ? " is null" : " is missing"));
+                }
+            }
+            Long version = present(found[versionSlot]) ? (Long) found[versionSlot] : null;
+            Instant modifiedAt = present(found[modifiedSlot]) ? (Instant) found[modifiedSlot] : null;
+            if (!problems.isEmpty() && keyText != null && isDeleted()) {
+                // A deletion is often told with little more than the key; there is nothing in it that would have to fit.
+                return new Observed(keyText, null, null, version, modifiedAt, true, List.of(), null);
+            }
+            if (!problems.isEmpty()) {
+                return new Observed(keyText, null, null, version, modifiedAt, false, List.copyOf(problems), null);
+            }
+            return new Observed(keyText, values, shape.document(values), version, modifiedAt, isDeleted(), List.of(), null);
+        }
+
+        private boolean alreadyTold(Field field) {
+            return problems.stream().anyMatch(problem -> problem.startsWith(field.name() + ":"));
+        }
+
+        private String keyText() {
+            List<String> parts = new ArrayList<>(key.size());
+            int first = shape.fields().size();
+            for (int i = 0; i < key.size(); i++) {
+                Object part = found[first + i];
+                if (!present(part) || ((String) part).isEmpty()) {
+                    problems.add("key: " + key.get(i) + " is " + (part == null ? "null" : part == Missing.MISSING ? "missing" : "empty"));
+                    return null;
+                }
+                parts.add((String) part);
+            }
+            return KeyText.join(parts);
+        }
+
+        private boolean isDeleted() {
+            if (deletion == null || found[deletionSlot] == Missing.MISSING) {
+                return false;
+            }
+            return deletion.values().contains(found[deletionSlot] == null ? "null" : unquoted(((Json) found[deletionSlot]).canonical()));
+        }
+
+        private String nameOf(int slot) {
+            int fields = shape.fields().size();
+            if (slot < fields) {
+                return shape.fields().get(slot).name();
+            }
+            return slot < fields + key.size() ? "key" : slot == versionSlot ? "version" : slot == modifiedSlot ? "modified time" : "deletion marker";
+        }
+    }
+
+    private static boolean present(Object value) {
+        return value != null && value != Missing.MISSING;
+    }
+
+    private static String unquoted(String canonical) {
+        return canonical.startsWith("\"") ? canonical.substring(1, canonical.length() - 1) : canonical;
+    }
+
+    private static String quoted(String text) {
+        return '"' + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + '"';
+    }
+}

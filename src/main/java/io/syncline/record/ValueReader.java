@@ -1,0 +1,214 @@
+package io.syncline.record;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Turns the token a parser stands on into the value of a field, exactly or not at all. */
+final class ValueReader {
+    private static final BigDecimal MOST_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
+    private static final BigDecimal LEAST_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
+
+    private ValueReader() {
+    }
+
+    /** @throws UnfitValue when the value is none of the type; the parser then stands at its end all the same */
+    static Object read(JsonParser parser, FieldType type, TimeFormat time, boolean set) throws IOException {
+        JsonToken token = parser.currentToken();
+        if (type == FieldType.JSON) {
+            return token == JsonToken.VALUE_NULL ? null : new Json(canonical(parser, set));
+        }
+        if (token.isStructStart()) {
+            boolean array = token == JsonToken.START_ARRAY;
+            parser.skipChildren();
+            throw new UnfitValue("is " + (array ? "a list" : "an object") + ", not " + named(type));
+        }
+        return switch (token) {
+            case VALUE_NULL -> null;
+            case VALUE_TRUE, VALUE_FALSE -> truth(type, token == JsonToken.VALUE_TRUE);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(type, parser.getText(), time);
+            default -> text(type, parser.getText(), time);
+        };
+    }
+
+    private static Object truth(FieldType type, boolean value) {
+        if (type != FieldType.BOOLEAN) {
+            throw new UnfitValue("is " + value + ", not " + named(type));
+        }
+        return value;
+    }
+
+    private static Object number(FieldType type, String literal, TimeFormat time) {
+        return switch (type) {
+            case TEXT -> Canonical.number(literal).toPlainString();
+            case INTEGER -> integer(literal);
+            case DECIMAL -> Canonical.number(literal);
+            case TIMESTAMP -> instant(literal, time);
+            default -> throw new UnfitValue("is a number, not " + named(type));
+        };
+    }
+
+    private static Object text(FieldType type, String text, TimeFormat time) {
+        return switch (type) {
+            case TEXT -> Canonical.storable(text);
+            case INTEGER -> integer(text);
+            case DECIMAL -> Canonical.number(text);
+            case BOOLEAN -> switch (text) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw new UnfitValue("is not true or false");
+            };
+            case TIMESTAMP -> instant(text, time);
+            case DATE -> date(text);
+            case JSON -> throw new IllegalStateException("read as a whole");
+        };
+    }
+
+    private static Long integer(String literal) {
+        if (literal.length() < 19) {
+            try {
+                return Long.parseLong(literal);
+            } catch (NumberFormatException e) {
+                // 3.0 and 1e3 are whole numbers too: the exact way below decides.
+            }
+        }
+        BigDecimal number = Canonical.number(literal);
+        if (number.scale() > 0) {
+            throw new UnfitValue("is not a whole number");
+        }
+        if (number.compareTo(MOST_LONG) > 0 || number.compareTo(LEAST_LONG) < 0) {
+            throw new UnfitValue("is a whole number beyond 64 bits: declare the field as decimal or text");
+        }
+        return number.longValueExact();
+    }
+
+    private static Instant instant(String text, TimeFormat time) {
+        try {
+            return time.read(text);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new UnfitValue("is not an instant in the format " + time);
+        }
+    }
+
+    private static LocalDate date(String text) {
+        try {
+            LocalDate date = LocalDate.parse(text);
+            if (date.getYear() < 1 || date.getYear() > 9999) {
+                throw new UnfitValue("is a date outside the years 1 to 9999");
+            }
+            return date;
+        } catch (DateTimeException e) {
+            throw new UnfitValue("is not a date like 2026-01-31");
+        }
+    }
+
+    private static String canonical(JsonParser parser, boolean set) throws IOException {
+        StringBuilder to = new StringBuilder();
+        UnfitValue unfit = write(parser, to, set);
+        if (unfit != null) {
+            throw unfit;
+        }
+        return to.toString();
+    }
+
+    /** Writes the value and moves to its end whatever it finds, so that the rest of the record can still be read. */
+    private static UnfitValue write(JsonParser parser, StringBuilder to, boolean set) throws IOException {
+        UnfitValue unfit = null;
+        switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                Map<String, String> members = new TreeMap<>(ValueReader::byCodePoint);
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    StringBuilder member = new StringBuilder();
+                    String name = parser.currentName();
+                    parser.nextToken();
+                    unfit = first(unfit, write(parser, member, false));
+                    unfit = first(unfit, attempt(() -> Canonical.storable(name)));
+                    if (members.put(name, member.toString()) != null) {
+                        unfit = first(unfit, new UnfitValue("holds the member \"" + name + "\" twice"));
+                    }
+                }
+                to.append('{');
+                members.forEach((name, value) -> {
+                    if (to.charAt(to.length() - 1) != '{') {
+                        to.append(',');
+                    }
+                    Canonical.text(to, name);
+                    to.append(':').append(value);
+                });
+                to.append('}');
+            }
+            case START_ARRAY -> {
+                List<String> items = new ArrayList<>();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    StringBuilder item = new StringBuilder();
+                    unfit = first(unfit, write(parser, item, false));
+                    items.add(item.toString());
+                }
+                if (set) {
+                    items = items.stream().distinct().sorted(ValueReader::byCodePoint).toList();
+                }
+                to.append('[').append(String.join(",", items)).append(']');
+            }
+            case VALUE_STRING -> {
+                String text = parser.getText();
+                unfit = attempt(() -> Canonical.storable(text));
+                Canonical.text(to, text);
+            }
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+                String literal = parser.getText();
+                unfit = attempt(() -> to.append(Canonical.number(literal).toPlainString()));
+            }
+            default -> to.append(parser.getText());
+        }
+        return unfit;
+    }
+
+    private static UnfitValue attempt(Runnable step) {
+        try {
+            step.run();
+            return null;
+        } catch (UnfitValue unfit) {
+            return unfit;
+        }
+    }
+
+    private static UnfitValue first(UnfitValue one, UnfitValue other) {
+        return one != null ? one : other;
+    }
+
+    /** The order of UTF-8 bytes, which is PostgreSQL's {@code COLLATE "C"}; {@code compareTo} would sort some rare characters differently. */
+    static int byCodePoint(String one, String other) {
+        int shorter = Math.min(one.length(), other.length());
+        for (int i = 0; i < shorter; i++) {
+            char a = one.charAt(i);
+            char b = other.charAt(i);
+            if (a != b) {
+                boolean surrogateA = Character.isSurrogate(a);
+                boolean surrogateB = Character.isSurrogate(b);
+                return surrogateA == surrogateB ? Character.compare(a, b) : surrogateA ? 1 : -1;
+            }
+        }
+        return Integer.compare(one.length(), other.length());
+    }
+
+    private static String named(FieldType type) {
+        return switch (type) {
+            case TEXT -> "text";
+            case INTEGER -> "a whole number";
+            case DECIMAL -> "a decimal number";
+            case BOOLEAN -> "true or false";
+            case TIMESTAMP -> "an instant";
+            case DATE -> "a date";
+            case JSON -> "json";
+        };
+    }
+}

@@ -1,0 +1,22 @@
+package io.syncline.store;
+
+import io.syncline.change.Classifier;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What is to be published.
+ *
+ * @param entities    those whose plan is whole; the others stay out
+ * @param classifiers judges rows that moved since they were classified, by the same rules
+ * @param sealAlways  a snapshot is sealed even when nothing changed
+ * @param guard       runs first in the transaction and throws when this run may no longer write (promise 22)
+ * @param alongside   runs last in the transaction: watermarks and the report become true with the plan or not at all
+ */
+public record PublishOrder(long run, SyncConfig sync, String organisation, List<EntityConfig> entities,
+                           Function<EntityConfig, Classifier> classifiers, boolean sealAlways, Runnable guard, Consumer<Published> alongside) {
+}
