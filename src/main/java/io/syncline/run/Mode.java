@@ -1,0 +1,17 @@
+package io.syncline.run;
+
+import java.util.Locale;
+
+/** How much a run reads. */
+public enum Mode {
+    /** Everything; only a full run can tell what is gone. */
+    FULL,
+    /** What changed since the watermark. */
+    INCREMENTAL,
+    /** One record. */
+    SINGLE;
+
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,17 @@
+package io.syncline.run;
+
+import java.time.Instant;
+
+/**
+ * Somebody asks for a run.
+ *
+ * @param dryRun      decide and report, publish nothing
+ * @param since       read changes since this moment instead of the watermark; null for the watermark
+ * @param entity      only this entity, or null for all
+ * @param key         the record of a single run, else null
+ * @param trigger     {@code api}, {@code schedule}, {@code demo}, …
+ * @param requestedBy the key's name, or the schedule's
+ */
+public record RunRequest(String sync, String organisation, Mode mode, boolean dryRun, Instant since, String entity, String key,
+                         String trigger, String requestedBy) {
+}

@@ -1,0 +1,21 @@
+package io.syncline.run;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where runs are asked for and looked up. */
+public interface Runs {
+    /**
+     * Stores the request and starts the run; answers at once.
+     *
+     * @throws AnotherRunIsActive when a different one is active
+     * @throws UnknownTarget      when there is nothing to run
+     */
+    Ticket request(RunRequest request);
+
+    /** The run as it stands, as JSON for people and programs; empty when the organisation has no such run. */
+    Optional<String> report(String organisation, long run);
+
+    /** Waits until the run has ended, at most so long; true when it has. */
+    boolean awaitEnd(long run, Duration atMost);
+}

@@ -1,0 +1,8 @@
+package io.syncline.run;
+
+/** The request names a sync, entity or record that is not there; the message says which and what there is. */
+public final class UnknownTarget extends RuntimeException {
+    public UnknownTarget(String message) {
+        super(message);
+    }
+}
