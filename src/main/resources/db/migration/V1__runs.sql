@@ -13,7 +13,6 @@ create table syncline.run (
     since          timestamptz,
     trigger        text        not null,
     requested_by   text        not null,
-    reason         text,
     state          text        not null check (state in ('queued', 'running', 'publishing', 'published', 'planned', 'partial', 'failed', 'cancelled')),
     requested_at   timestamptz not null default clock_timestamp(),
     started_at     timestamptz,
