@@ -1,7 +1,5 @@
 -- Runs: who asked for what, how far it got, what came of it.
 
-create schema if not exists syncline;
-
 create table syncline.run (
     id             bigint generated always as identity primary key,
     sync           text        not null,

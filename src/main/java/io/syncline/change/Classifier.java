@@ -65,7 +65,7 @@ public final class Classifier {
     /** The record says what is stored in every respect, so that it needs no further step than being counted. */
     public boolean isPlainlyUnchanged(Observed observed, Stored stored) {
         return stored != null && stored.agreement() != null && observed.isFit() && observed.document() != null
-                && observed.document().hasHash(stored.agreement().hash()) && sameMarks(observed, stored.agreement())
+                && observed.document().hasHash(stored.agreement().hash()) && !tellsNewMarks(observed, stored.agreement())
                 && observed.deleted() == stored.deleted() && stored.localChange() == null && !stored.openConflict() && stored.echoHash() == null;
     }
 
