@@ -1,5 +1,7 @@
 package io.syncline.source;
 
+import io.syncline.source.SourceFailure.Kind;
+
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -21,7 +23,9 @@ record HttpRequest(Purpose purpose, String method, URI uri, Map<String, String> 
         if (!method.equals("GET") && !method.equals("POST")) {
             throw new IllegalArgumentException(method + " is not a read");
         }
-        headers.forEach(HttpRequest::check);
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            check(header.getKey(), header.getValue(), asked);
+        }
     }
 
     HttpRequest with(Map<String, String> more) {
@@ -30,13 +34,14 @@ record HttpRequest(Purpose purpose, String method, URI uri, Map<String, String> 
         return new HttpRequest(purpose, method, uri, all, body, contentType, asked);
     }
 
-    private static void check(String name, String value) {
+    private static void check(String name, String value, Asked asked) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+") || lower.startsWith("camel") || lower.startsWith("org.apache.camel")) {
-            throw new IllegalArgumentException("\"" + Asked.shown(name) + "\" cannot be a request header");
+            throw asked.failure(Kind.REFUSED, "\"" + Asked.shown(name) + "\" cannot be a request header", "Correct it in the system's file");
         }
         if (!value.chars().allMatch(c -> c >= ' ' && c < 127 || c == '\t' || c > 159 && c < 256)) {
-            throw new IllegalArgumentException("the value for the request header " + name + " holds a line break or another character no header can carry");
+            throw asked.failure(Kind.REFUSED, "the value for the request header " + name + " holds a line break or another character that no header can carry",
+                    "Correct the setting it is made of");
         }
     }
 }

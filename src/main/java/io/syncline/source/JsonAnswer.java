@@ -3,10 +3,10 @@ package io.syncline.source;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.syncline.config.SourceConfig.Paging;
 import io.syncline.record.Observed;
 import io.syncline.record.SideMapping;
@@ -111,8 +111,9 @@ final class JsonAnswer {
             }
         } catch (StreamConstraintsException e) {
             throw nonsense("the answer is nested deeper than 100 levels or holds a number or text longer than allowed");
-        } catch (JsonEOFException e) {
-            throw nonsense("the answer stops in the middle");
+        } catch (JsonProcessingException e) {
+            boolean atEnd = e.getLocation() != null && e.getLocation().getByteOffset() >= body.length - start;
+            throw nonsense(atEnd ? "the answer stops in the middle" : "the answer is no proper JSON");
         } catch (IOException e) {
             throw nonsense("the answer is no proper JSON");
         }

@@ -172,6 +172,21 @@ class HttpFailuresTest {
     }
 
     @Test
+    void anEndlessAnswerIsCutAtTheLimitNotByTheClock() {
+        byte[] blanks = new byte[1 << 16];
+        Arrays.fill(blanks, (byte) ' ');
+        long[] sent = {0};
+        nonsense("larger than 10485760 bytes", SourceFixture.NONE, to -> {
+            to.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            for (;;) {
+                to.write(blanks);
+                sent[0] += blanks.length;
+            }
+        });
+        assertThat(sent[0]).as("bytes that the server got rid of").isLessThan(50 << 20);
+    }
+
+    @Test
     void anAnswerPackedWithinTheLimitIsRead() throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
