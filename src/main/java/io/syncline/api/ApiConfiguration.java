@@ -62,7 +62,10 @@ class ApiConfiguration {
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> lastWord() {
         return server -> {
-            server.addConnectorCustomizers(connector -> connector.setEncodedSolidusHandling("passthrough"));
+            server.addConnectorCustomizers(connector -> {
+                connector.setEncodedSolidusHandling("passthrough");
+                connector.setProperty("continueResponseTiming", "onRead");
+            });
             server.addContextCustomizers(context -> ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
         };
     }
