@@ -81,10 +81,10 @@ class LocalEditTest {
         store.run("items", "{id: 1, name: 'Pump'}");
         for (String set : List.of("st_hash = 'x'", "document = '{}'", "revision = 7", "snapshot_id = 0", "sync_status = 'synced', st_id = '2'", "org_id = 'other'", "st_base = 'x'")) {
             assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set " + set)).isInstanceOf(DataAccessException.class)
-                    .hasMessageContaining("Syncline keeps the sync columns of pricebook.items itself").hasMessageContaining("Update the record's own fields");
+                    .hasStackTraceContaining("Syncline keeps the sync columns of pricebook.items itself").hasStackTraceContaining("Update the record's own fields");
         }
-        assertThatThrownBy(() -> store.jdbc.update("insert into pricebook.items (name, st_id) values ('x', '9')")).hasMessageContaining("leave the other columns out");
-        assertThatThrownBy(() -> store.jdbc.update("truncate pricebook.items cascade")).hasMessageContaining("Use delete");
+        assertThatThrownBy(() -> store.jdbc.update("insert into pricebook.items (name, st_id) values ('x', '9')")).hasStackTraceContaining("leave the other columns out");
+        assertThatThrownBy(() -> store.jdbc.update("truncate pricebook.items cascade")).hasStackTraceContaining("Use delete");
     }
 
     @Test
@@ -102,9 +102,9 @@ class LocalEditTest {
         Store readOnly = new Store(Store.sync(Store.entity("cases", Rules.Policy.REVIEW, true, Store.field("title", FieldType.TEXT))));
         readOnly.jdbc.execute("alter table pricebook.cases add column note text");
         readOnly.run("cases", "{id: 1, title: 'A'}");
-        assertThatThrownBy(() -> readOnly.jdbc.update("update pricebook.cases set title = 'B'")).hasMessageContaining("is read-only here").hasMessageContaining("Edit the record at the source");
-        assertThatThrownBy(() -> readOnly.jdbc.update("delete from pricebook.cases")).hasMessageContaining("is read-only here");
-        assertThatThrownBy(() -> readOnly.jdbc.update("insert into pricebook.cases (title) values ('C')")).hasMessageContaining("is read-only here");
+        assertThatThrownBy(() -> readOnly.jdbc.update("update pricebook.cases set title = 'B'")).hasStackTraceContaining("is read-only here").hasStackTraceContaining("Edit the record at the source");
+        assertThatThrownBy(() -> readOnly.jdbc.update("delete from pricebook.cases")).hasStackTraceContaining("is read-only here");
+        assertThatThrownBy(() -> readOnly.jdbc.update("insert into pricebook.cases (title) values ('C')")).hasStackTraceContaining("is read-only here");
         assertThat(readOnly.jdbc.update("update pricebook.cases set note = 'mine'")).isEqualTo(1);
         readOnly.run("cases", "{id: 1, title: 'C'}");
         assertThat(readOnly.one("select title || note from pricebook.cases", String.class)).isEqualTo("Cmine");
@@ -123,8 +123,8 @@ class LocalEditTest {
     @Test
     void numbersAndTimesThatCannotBeKeptInStepAreRefused() {
         store.run("items", "{id: 1, name: 'Pump'}");
-        assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set price = 'NaN'")).hasMessageContaining("is no number that can be kept in step");
-        assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set price = 1e120")).hasMessageContaining("is no number that can be kept in step");
+        assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set price = 'NaN'")).hasStackTraceContaining("is no number that can be kept in step");
+        assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set price = 1e120")).hasStackTraceContaining("is no number that can be kept in step");
     }
 
     @Test
