@@ -1,7 +1,5 @@
 -- Runs: who asked for what, how far it got, what came of it.
 
-create schema if not exists syncline;
-
 create table syncline.run (
     id             bigint generated always as identity primary key,
     sync           text        not null,
@@ -13,7 +11,6 @@ create table syncline.run (
     since          timestamptz,
     trigger        text        not null,
     requested_by   text        not null,
-    reason         text,
     state          text        not null check (state in ('queued', 'running', 'publishing', 'published', 'planned', 'partial', 'failed', 'cancelled')),
     requested_at   timestamptz not null default clock_timestamp(),
     started_at     timestamptz,

@@ -13,12 +13,31 @@ import java.util.List;
  * @param observed  what the side showed, or null for a proven absence
  * @param stored    what was stored of it, or null for a record never seen
  * @param document  what the row is to say afterwards, or null where the row's content stays
- * @param agrees    the agreement with the side is to be what was observed (also where the row stays as it is)
+ * @param agrees    the agreement with the side is to be {@link #agreement()} (also where the row stays as it is)
  * @param fields    the fields the two sides disagree on, for conflicts
  * @param settledBy the policy that settled a conflict, or null
  */
 public record Change(Outcome outcome, String reason, Observed observed, Stored stored, Document document, boolean agrees,
                      List<String> fields, Rules.Policy settledBy) {
+
+    /**
+     * What is agreed with the side afterwards, or null when nothing is. Marks the side did not tell this time stay as they were, and so does
+     * the hash when it told a deletion without content.
+     */
+    public Stored.Agreement agreement() {
+        Stored.Agreement before = stored == null ? null : stored.agreement();
+        if (!agrees) {
+            return before;
+        }
+        boolean oursOutlivesTheirs = outcome == Outcome.UNCHANGED && settledBy != null && (observed == null || observed.deleted());
+        byte[] hash = oursOutlivesTheirs ? null : observed == null || observed.document() == null ? before.hash() : observed.hash();
+        if (before == null) {
+            return new Stored.Agreement(hash, observed.version(), observed.modifiedAt());
+        }
+        return new Stored.Agreement(hash,
+                observed == null || observed.version() == null ? before.version() : observed.version(),
+                observed == null || observed.modifiedAt() == null ? before.modifiedAt() : observed.modifiedAt());
+    }
 
     static Change of(Outcome outcome, String reason, Observed observed, Stored stored) {
         return new Change(outcome, reason, observed, stored, null, false, List.of(), null);

@@ -1,16 +1,16 @@
 package io.syncline.change;
 
+import io.syncline.record.Document;
 import io.syncline.record.Observed;
 import io.syncline.record.Shape;
 
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Decides what an observation means for the row it is about. The order of the questions is the order of the design:
- * unfit, stale, echo, unknown, unchanged, open conflict, untouched here, changed here too.
+ * unfit, unknown, stale, deleted, echo, open conflict, unchanged, untouched here, changed here too.
  */
 public final class Classifier {
     private final Shape shape;
@@ -32,80 +32,120 @@ public final class Classifier {
         if (stored == null || stored.agreement() == null) {
             return unknown(observed, stored);
         }
-        if (isOlder(observed, stored.agreement())) {
+        if (isOlder(observed, stored)) {
             // Promise 9: an older version never replaces a newer one.
-            return Change.of(Outcome.STALE, "older than what was last agreed", observed, stored);
+            return Change.of(Outcome.STALE, "older than what was last seen", observed, stored);
         }
         if (observed.deleted()) {
             return gone(observed, stored, "the source marks it as deleted");
         }
-        if (stored.echoHash() != null && Arrays.equals(stored.echoHash(), observed.hash())) {
+        if (stored.echoHash() != null && !stored.deletedThere() && Arrays.equals(stored.echoHash(), observed.hash())) {
             // Promise 11: we never answer our own echo.
             return Change.of(Outcome.ECHO, "what we wrote ourselves", observed, stored).agreeing();
         }
         boolean asAgreed = observed.document().hasHash(stored.agreement().hash());
-        if (asAgreed && !(stored.deleted() && stored.localChange() == null)) {
-            Change unchanged = Change.of(Outcome.UNCHANGED, "as last agreed", observed, stored);
-            return sameMarks(observed, stored.agreement()) ? unchanged : unchanged.agreeing();
-        }
         if (stored.openConflict()) {
-            return Change.of(Outcome.CONFLICT, "the open conflict now has the source's new version", observed, stored);
+            boolean known = stored.disputed() == null ? asAgreed : isShown(observed, stored.disputed());
+            return openConflict(known, "the open conflict now has the source's new version", observed, stored);
+        }
+        if (asAgreed && !stored.deletedThere()) {
+            Change unchanged = Change.of(Outcome.UNCHANGED, "as last agreed", observed, stored);
+            return tellsNewMarks(observed, stored.agreement()) ? unchanged.agreeing() : unchanged;
         }
         if (stored.localChange() == null) {
             return Change.of(stored.deleted() ? Outcome.RESTORE : Outcome.UPDATE,
                     stored.deleted() ? "the source has it again" : "changed at the source", observed, stored).writing(observed.document());
         }
+        if (asAgreed) {
+            return Change.of(Outcome.RESTORE, "the source has it again; the edit made here stays", observed, stored).writing(stored.localChange().ours());
+        }
         return bothChanged(observed, stored);
+    }
+
+    /** The record says what is stored in every respect, so that it needs no further step than being counted. */
+    public boolean isPlainlyUnchanged(Observed observed, Stored stored) {
+        return stored != null && stored.agreement() != null && observed.isFit() && observed.document() != null
+                && observed.document().hasHash(stored.agreement().hash()) && !tellsNewMarks(observed, stored.agreement())
+                && observed.deleted() == stored.deleted() && stored.localChange() == null && !stored.openConflict() && stored.echoHash() == null;
     }
 
     /** Judges a row that the side no longer has, when that is proven (promise 6). */
     public Change absent(Stored stored) {
+        if (stored.agreement() == null) {
+            return Change.of(Outcome.UNCHANGED, "the source never had it", null, stored);
+        }
         return gone(null, stored, "the source no longer has it");
     }
 
-    private Change unknown(Observed observed, Stored stored) {
+    /** What becomes of a record that could not be judged because of a fault of ours. */
+    public static Change unjudged(Observed observed, Stored stored) {
+        return Change.of(Outcome.REJECTED, "could not be judged; the log says why", observed, stored);
+    }
+
+    private static Change unknown(Observed observed, Stored stored) {
         if (observed.deleted()) {
             return Change.of(Outcome.UNCHANGED, "deleted at the source and never seen here", observed, stored);
         }
         return Change.of(Outcome.CREATE, "new at the source", observed, stored).writing(observed.document());
     }
 
+    /** @param observed the deletion as the side told it, or null for an absence */
     private Change gone(Observed observed, Stored stored, String why) {
-        if (stored.deleted()) {
-            Change unchanged = Change.of(Outcome.UNCHANGED, "deleted already", observed, stored);
-            return observed == null || sameMarks(observed, stored.agreement()) ? unchanged : unchanged.agreeing();
-        }
+        boolean newMarks = observed != null && tellsNewMarks(observed, stored.agreement());
         if (stored.openConflict()) {
-            return Change.of(Outcome.CONFLICT, "the open conflict now has the source's deletion", observed, stored);
+            boolean known = stored.disputed() != null && (observed == null ? stored.disputed().isGone() : isShown(observed, stored.disputed()));
+            return openConflict(known, "the open conflict now has the source's deletion", observed, stored);
         }
-        if (stored.localChange() == null) {
-            Change delete = Change.of(Outcome.DELETE, why, observed, stored);
-            return observed == null || observed.document() == null ? delete : delete.writing(observed.document());
+        if (stored.deletedHere()) {
+            return Change.of(Outcome.CONVERGED, "deleted on both sides", observed, stored).agreeing();
         }
-        return switch (rules.policy()) {
-            case REVIEW -> Change.of(Outcome.CONFLICT, why + ", but it was edited here", observed, stored);
-            case LOCAL_WINS -> Change.of(Outcome.UNCHANGED, why + "; ours is kept by policy", observed, stored).agreeing().settledBy(rules.policy());
-            case SOURCE_WINS, LAST_WRITE_WINS -> Change.of(Outcome.DELETE, why + "; the source wins by policy", observed, stored).settledBy(rules.policy());
-        };
+        if (stored.deleted() || stored.agreement().isGone()) {
+            Change unchanged = Change.of(Outcome.UNCHANGED, stored.deleted() ? "deleted already" : "deleted there already; ours is kept", observed, stored);
+            return newMarks ? unchanged.agreeing() : unchanged;
+        }
+        Document told = observed == null ? null : observed.document();
+        Stored.LocalChange local = stored.localChange();
+        if (local == null) {
+            return Change.of(Outcome.DELETE, why, observed, stored).writing(told);
+        }
+        if (rules.policy() == Rules.Policy.REVIEW) {
+            return Change.of(Outcome.CONFLICT, why + ", but it was edited here", observed, stored);
+        }
+        Change settled = sourceWins(observed, local)
+                ? Change.of(Outcome.DELETE, why + "; the source wins by policy", observed, stored).writing(told == null ? local.base() : told)
+                : Change.of(Outcome.UNCHANGED, why + "; ours is kept by policy", observed, stored).agreeing();
+        return settled.settledBy(rules.policy());
+    }
+
+    private static Change openConflict(boolean known, String news, Observed observed, Stored stored) {
+        // Promise 10: the same input twice changes nothing the second time, not even in a conflict.
+        return known ? Change.of(Outcome.UNCHANGED, "nothing new for the open conflict", observed, stored)
+                : Change.of(Outcome.CONFLICT, news, observed, stored);
     }
 
     private Change bothChanged(Observed observed, Stored stored) {
         Stored.LocalChange local = stored.localChange();
+        Outcome taken = stored.deleted() ? Outcome.RESTORE : Outcome.UPDATE;
         if (!local.deletedHere() && local.ours().equals(observed.document())) {
-            return Change.of(Outcome.CONVERGED, "both sides changed it to the same", observed, stored).agreeing();
+            return stored.deleted()
+                    ? Change.of(Outcome.RESTORE, "the source has it again, as it is here", observed, stored).writing(observed.document())
+                    : Change.of(Outcome.CONVERGED, "both sides changed it to the same", observed, stored).agreeing();
         }
         ThreeWay compared = new ThreeWay(shape, local.base(), observed.document(), local.ours());
-        if (!local.deletedHere() && rules.mergeDisjoint() && compared.disputed().isEmpty()) {
-            return Change.of(Outcome.UPDATE, "both sides changed it, in different fields", observed, stored).writing(compared.merged());
+        boolean merges = !local.deletedHere() && rules.mergeDisjoint();
+        if (merges && compared.disputed().isEmpty()) {
+            return Change.of(taken, "both sides changed it, in different fields", observed, stored).writing(compared.merged(true));
         }
         List<String> fields = compared.disputed().isEmpty() ? shape.difference(observed.document(), local.ours()) : compared.disputed();
         if (rules.policy() == Rules.Policy.REVIEW) {
             return Change.of(Outcome.CONFLICT, local.deletedHere() ? "changed at the source, but deleted here" : "changed on both sides", observed, stored).over(fields);
         }
-        return sourceWins(observed, local)
-                ? Change.of(local.deletedHere() ? Outcome.RESTORE : Outcome.UPDATE, "changed on both sides; the source wins by policy", observed, stored)
-                        .writing(observed.document()).over(fields).settledBy(rules.policy())
-                : Change.of(Outcome.UNCHANGED, "changed on both sides; ours is kept by policy", observed, stored).agreeing().over(fields).settledBy(rules.policy());
+        boolean sourceWins = sourceWins(observed, local);
+        Document winner = merges ? compared.merged(sourceWins) : sourceWins ? observed.document() : local.ours();
+        String reason = "changed on both sides; " + (sourceWins ? "the source wins by policy" : "ours is kept by policy");
+        boolean stays = !sourceWins && !stored.deletedThere() && winner.equals(local.ours());
+        Change settled = stays ? Change.of(Outcome.UNCHANGED, reason, observed, stored).agreeing() : Change.of(taken, reason, observed, stored).writing(winner);
+        return settled.over(fields).settledBy(rules.policy());
     }
 
     private boolean sourceWins(Observed observed, Stored.LocalChange local) {
@@ -113,22 +153,36 @@ public final class Classifier {
             case SOURCE_WINS -> true;
             case LOCAL_WINS -> false;
             default -> {
-                // Promise 14: the sides' own times decide, and on a tie the declared authority.
-                int order = observed.modifiedAt() == null ? 0 : observed.modifiedAt().compareTo(local.at());
+                // Promise 14: the sides' own times decide, and on a tie the declared authority. A time that a side does not tell, as in an absence, is a tie.
+                Instant there = observed == null ? null : observed.modifiedAt();
+                int order = there == null || local.at() == null ? 0 : there.compareTo(local.at());
                 yield order == 0 ? side.equals(rules.authoritySide()) : order > 0;
             }
         };
     }
 
-    private static boolean isOlder(Observed observed, Stored.Agreement agreed) {
-        if (observed.version() != null && agreed.version() != null) {
-            return observed.version() < agreed.version();
-        }
-        Instant then = agreed.modifiedAt();
-        return observed.modifiedAt() != null && then != null && observed.modifiedAt().isBefore(then);
+    private static boolean isOlder(Observed observed, Stored stored) {
+        return isOlder(observed, stored.agreement(), stored.deletedThere() || stored.agreement().isGone())
+                || stored.disputed() != null && isOlder(observed, stored.disputed(), stored.disputed().isGone());
     }
 
-    private static boolean sameMarks(Observed observed, Stored.Agreement agreed) {
-        return Objects.equals(observed.version(), agreed.version()) && Objects.equals(observed.modifiedAt(), agreed.modifiedAt());
+    /** @param gone the side had no such record then; one that was made again later may count its versions from the beginning */
+    private static boolean isOlder(Observed observed, Stored.Agreement then, boolean gone) {
+        boolean timed = observed.modifiedAt() != null && then.modifiedAt() != null;
+        if (observed.version() != null && then.version() != null) {
+            return observed.version() < then.version() && !(gone && timed && observed.modifiedAt().isAfter(then.modifiedAt()));
+        }
+        return timed && observed.modifiedAt().isBefore(then.modifiedAt());
+    }
+
+    private static boolean isShown(Observed observed, Stored.Agreement shown) {
+        boolean same = observed.deleted() ? shown.isGone() : observed.document().hasHash(shown.hash());
+        return same && !tellsNewMarks(observed, shown);
+    }
+
+    /** A mark that the side does not tell this time has not moved. */
+    private static boolean tellsNewMarks(Observed observed, Stored.Agreement then) {
+        return observed.version() != null && !observed.version().equals(then.version())
+                || observed.modifiedAt() != null && !observed.modifiedAt().equals(then.modifiedAt());
     }
 }

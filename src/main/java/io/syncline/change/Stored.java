@@ -14,11 +14,34 @@ import java.time.Instant;
  * @param localChange     what changed on our side since the agreement, or null when nothing did
  * @param openConflict    a conflict about the row is open
  * @param echoHash        the hash the side itself answered to a write of ours that has not been seen coming back, or null
+ * @param disputed        what the open conflict shows of the side already; null where none is open
  */
-public record Stored(long rowId, int revision, Agreement agreement, boolean deleted, LocalChange localChange, boolean openConflict, byte[] echoHash) {
+public record Stored(long rowId, int revision, Agreement agreement, boolean deleted, LocalChange localChange, boolean openConflict, byte[] echoHash,
+                     Agreement disputed) {
 
-    /** @param version null where the side has none; likewise {@code modifiedAt} */
+    /** Without what an open conflict shows: then every observation is news to it. */
+    public Stored(long rowId, int revision, Agreement agreement, boolean deleted, LocalChange localChange, boolean openConflict, byte[] echoHash) {
+        this(rowId, revision, agreement, deleted, localChange, openConflict, echoHash, null);
+    }
+
+    /** A person deleted it, and the side has not been told. */
+    public boolean deletedHere() {
+        return localChange != null && localChange.deletedHere();
+    }
+
+    /** It is deleted because the side deleted it. */
+    public boolean deletedThere() {
+        return deleted && !deletedHere();
+    }
+
+    /**
+     * @param hash    null when the side is known not to have the record any more, and the row lives on
+     * @param version null where the side has none; likewise {@code modifiedAt}
+     */
     public record Agreement(byte[] hash, Long version, Instant modifiedAt) {
+        boolean isGone() {
+            return hash == null;
+        }
     }
 
     /**

@@ -11,22 +11,27 @@ import java.util.Objects;
 final class ThreeWay {
     private final Shape shape;
     private final List<String> disputed = new ArrayList<>();
-    private final Object[] merged;
+    private final Object[] mergedForThem;
+    private final Object[] mergedForUs;
 
     ThreeWay(Shape shape, Document base, Document theirs, Document ours) {
         this.shape = shape;
         Object[] before = shape.values(base);
         Object[] there = shape.values(theirs);
         Object[] here = shape.values(ours);
-        merged = here.clone();
+        mergedForThem = here.clone();
+        mergedForUs = here.clone();
         for (int i = 0; i < before.length; i++) {
             boolean theyMoved = !Objects.equals(before[i], there[i]);
             boolean weMoved = !Objects.equals(before[i], here[i]);
             if (theyMoved && weMoved && !Objects.equals(there[i], here[i])) {
                 disputed.add(shape.fields().get(i).name());
             }
+            if (theyMoved) {
+                mergedForThem[i] = there[i];
+            }
             if (theyMoved && !weMoved) {
-                merged[i] = there[i];
+                mergedForUs[i] = there[i];
             }
         }
     }
@@ -36,8 +41,8 @@ final class ThreeWay {
         return disputed;
     }
 
-    /** Both changes together; only meaningful when nothing is disputed. */
-    Document merged() {
-        return shape.document(merged);
+    /** Both changes together; what is disputed goes to the winner. */
+    Document merged(boolean theyWin) {
+        return shape.document(theyWin ? mergedForThem : mergedForUs);
     }
 }

@@ -11,6 +11,8 @@ import java.time.LocalDate;
 final class Canonical {
     /** More digits than this on either side of the point are refused: they are an attack or a mistake, not a price. */
     private static final int MOST_DIGITS = 100;
+    /** Reading a number takes time by the square of its length; no number that is allowed needs more characters. */
+    private static final int LONGEST_NUMBER = 1000;
 
     private Canonical() {
     }
@@ -58,6 +60,9 @@ final class Canonical {
     }
 
     static BigDecimal number(String literal) {
+        if (literal.length() > LONGEST_NUMBER) {
+            throw new UnfitValue("is a number with too many digits");
+        }
         BigDecimal number;
         try {
             number = new BigDecimal(literal);

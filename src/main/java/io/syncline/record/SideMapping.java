@@ -17,8 +17,15 @@ import java.util.Set;
  * How one side's records become an entity's fields. Reads a record from the parser in a single pass: no tree, no second parse.
  */
 public final class SideMapping {
+    /** Longer keys would not fit into an index of PostgreSQL, and would fail a whole publish there. */
+    private static final int LONGEST_KEY = 500;
+    /** In the place of a value that was told but cannot be used; its problem is noted. */
+    private static final Object UNFIT = new Object();
+
     private final Shape shape;
     private final List<Path> key;
+    private final Path version;
+    private final Path modifiedAt;
     private final Deletion deletion;
     private final Node root = new Node();
     private final int slots;
@@ -40,6 +47,8 @@ public final class SideMapping {
     public SideMapping(Shape shape, List<Path> key, Path version, Path modifiedAt, TimeFormat modifiedFormat, Deletion deletion) {
         this.shape = shape;
         this.key = List.copyOf(key);
+        this.version = version;
+        this.modifiedAt = modifiedAt;
         this.deletion = deletion;
         this.modifiedFormat = modifiedFormat;
         int slot = 0;
@@ -67,6 +76,25 @@ public final class SideMapping {
 
     public Shape shape() {
         return shape;
+    }
+
+    public List<Path> key() {
+        return key;
+    }
+
+    /** Where the side's version number stands, or null. */
+    public Path version() {
+        return version;
+    }
+
+    /** Where the side's change time stands, or null. */
+    public Path modifiedAt() {
+        return modifiedAt;
+    }
+
+    /** How the side marks a record as deleted, or null. */
+    public Deletion deletion() {
+        return deletion;
     }
 
     public TimeFormat modifiedFormat() {
@@ -133,13 +161,16 @@ public final class SideMapping {
                 return;
             }
             boolean below = !node.members.isEmpty();
-            if (node.wanted.size() + (below ? 1 : 0) == 1 || parser.currentToken().isScalarValue()) {
-                for (Wanted wanted : node.wanted) {
-                    take(parser, wanted);
-                }
-                if (node.wanted.isEmpty()) {
-                    descend(parser, node);
-                }
+            if (parser.currentToken().isScalarValue()) {
+                scalar(parser, node);
+                return;
+            }
+            if (node.wanted.isEmpty()) {
+                descend(parser, node);
+                return;
+            }
+            if (node.wanted.size() == 1 && !below) {
+                take(parser, node.wanted.get(0));
                 return;
             }
             TokenBuffer copy = new TokenBuffer(parser);
@@ -152,11 +183,23 @@ public final class SideMapping {
             }
         }
 
+        /** Null says that everything below it is null too; any other scalar has nothing below it, so that is missing. */
+        private void scalar(JsonParser parser, Node node) throws IOException {
+            for (Wanted wanted : node.wanted) {
+                take(parser, wanted);
+            }
+            if (parser.currentToken() == JsonToken.VALUE_NULL) {
+                for (Node member : node.members.values()) {
+                    scalar(parser, member);
+                }
+            }
+        }
+
         private void descend(JsonParser parser, Node node) throws IOException {
-            switch (parser.currentToken()) {
-                case START_OBJECT -> object(parser, node);
-                case START_ARRAY -> array(parser, node);
-                default -> { }
+            if (parser.currentToken() == JsonToken.START_OBJECT) {
+                object(parser, node);
+            } else {
+                array(parser, node);
             }
         }
 
@@ -164,43 +207,47 @@ public final class SideMapping {
             if (found[wanted.slot] != Missing.MISSING) {
                 parser.skipChildren();
                 problems.add(nameOf(wanted.slot) + ": stands twice in the record");
+                found[wanted.slot] = UNFIT;
                 return;
             }
             String shown = parser.currentToken().isScalarValue() ? parser.getText() : null;
             try {
                 found[wanted.slot] = ValueReader.read(parser, wanted.type, wanted.time, wanted.set);
             } catch (UnfitValue unfit) {
-                problems.add(nameOf(wanted.slot) + ": " + (shown == null ? "" : quoted(shown) + " ") + unfit.getMessage());
-                found[wanted.slot] = null;
+                problems.add(nameOf(wanted.slot) + ": " + (shown == null ? "" : UnfitValue.quoted(shown) + " ") + unfit.getMessage());
+                found[wanted.slot] = UNFIT;
             }
         }
 
         Observed observed() {
             String keyText = keyText();
             Object[] values = Arrays.copyOf(found, shape.fields().size());
+            boolean whole = Arrays.stream(values).noneMatch(Missing.MISSING::equals);
             for (int i = 0; i < values.length; i++) {
                 Field field = shape.fields().get(i);
                 if (values[i] == Missing.MISSING && field.nullWhenMissing()) {
                     values[i] = null;
                 }
-                if (field.required() && (values[i] == null || values[i] == Missing.MISSING) && !alreadyTold(field)) {
-                    problems.add(field.name() + ": is required, but " + field.from() + (values[i] == null ? " is null" : " is missing"));
+                if (field.required() && (values[i] == null || values[i] == Missing.MISSING)) {
+                    problems.add(field.name() + ": is required, but " + field.from() + (found[i] == null ? " is null" : " is missing"));
                 }
             }
             Long version = present(found[versionSlot]) ? (Long) found[versionSlot] : null;
             Instant modifiedAt = present(found[modifiedSlot]) ? (Instant) found[modifiedSlot] : null;
-            if (!problems.isEmpty() && keyText != null && isDeleted()) {
+            boolean deleted = isDeleted();
+            if (deleted && keyText != null && marksFit() && !(whole && problems.isEmpty())) {
                 // A deletion is often told with little more than the key; there is nothing in it that would have to fit.
                 return new Observed(keyText, null, null, version, modifiedAt, true, List.of(), null);
             }
             if (!problems.isEmpty()) {
                 return new Observed(keyText, null, null, version, modifiedAt, false, List.copyOf(problems), null);
             }
-            return new Observed(keyText, values, shape.document(values), version, modifiedAt, isDeleted(), List.of(), null);
+            return new Observed(keyText, values, shape.document(values), version, modifiedAt, deleted, List.of(), null);
         }
 
-        private boolean alreadyTold(Field field) {
-            return problems.stream().anyMatch(problem -> problem.startsWith(field.name() + ":"));
+        /** Without them an old deletion could not be told from a new one. */
+        private boolean marksFit() {
+            return found[versionSlot] != UNFIT && found[modifiedSlot] != UNFIT;
         }
 
         private String keyText() {
@@ -208,20 +255,29 @@ public final class SideMapping {
             int first = shape.fields().size();
             for (int i = 0; i < key.size(); i++) {
                 Object part = found[first + i];
+                if (part == UNFIT) {
+                    return null;
+                }
                 if (!present(part) || ((String) part).isEmpty()) {
                     problems.add("key: " + key.get(i) + " is " + (part == null ? "null" : part == Missing.MISSING ? "missing" : "empty"));
                     return null;
                 }
                 parts.add((String) part);
             }
-            return KeyText.join(parts);
+            String text = KeyText.join(parts);
+            if (text.length() > LONGEST_KEY) {
+                problems.add("key: is longer than " + LONGEST_KEY + " characters");
+                return null;
+            }
+            return text;
         }
 
         private boolean isDeleted() {
-            if (deletion == null || found[deletionSlot] == Missing.MISSING) {
+            Object marker = found[deletionSlot];
+            if (deletion == null || marker == Missing.MISSING || marker == UNFIT) {
                 return false;
             }
-            return deletion.values().contains(found[deletionSlot] == null ? "null" : unquoted(((Json) found[deletionSlot]).canonical()));
+            return deletion.values().contains(marker == null ? "null" : unquoted(((Json) marker).canonical()));
         }
 
         private String nameOf(int slot) {
@@ -234,14 +290,10 @@ public final class SideMapping {
     }
 
     private static boolean present(Object value) {
-        return value != null && value != Missing.MISSING;
+        return value != null && value != Missing.MISSING && value != UNFIT;
     }
 
     private static String unquoted(String canonical) {
         return canonical.startsWith("\"") ? canonical.substring(1, canonical.length() - 1) : canonical;
-    }
-
-    private static String quoted(String text) {
-        return '"' + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + '"';
     }
 }

@@ -53,6 +53,7 @@ final class ValueReader {
             case INTEGER -> integer(literal);
             case DECIMAL -> Canonical.number(literal);
             case TIMESTAMP -> instant(literal, time);
+            case DATE -> date(literal, time);
             default -> throw new UnfitValue("is a number, not " + named(type));
         };
     }
@@ -60,15 +61,15 @@ final class ValueReader {
     private static Object text(FieldType type, String text, TimeFormat time) {
         return switch (type) {
             case TEXT -> Canonical.storable(text);
-            case INTEGER -> integer(text);
-            case DECIMAL -> Canonical.number(text);
+            case INTEGER -> integer(ascii(text));
+            case DECIMAL -> Canonical.number(ascii(text));
             case BOOLEAN -> switch (text) {
                 case "true" -> true;
                 case "false" -> false;
                 default -> throw new UnfitValue("is not true or false");
             };
             case TIMESTAMP -> instant(text, time);
-            case DATE -> date(text);
+            case DATE -> date(text, time);
             case JSON -> throw new IllegalStateException("read as a whole");
         };
     }
@@ -94,21 +95,27 @@ final class ValueReader {
     private static Instant instant(String text, TimeFormat time) {
         try {
             return time.read(text);
-        } catch (DateTimeException | ArithmeticException e) {
+        } catch (DateTimeException e) {
             throw new UnfitValue("is not an instant in the format " + time);
         }
     }
 
-    private static LocalDate date(String text) {
+    private static LocalDate date(String text, TimeFormat time) {
         try {
-            LocalDate date = LocalDate.parse(text);
-            if (date.getYear() < 1 || date.getYear() > 9999) {
-                throw new UnfitValue("is a date outside the years 1 to 9999");
-            }
-            return date;
+            return time.readDate(text);
         } catch (DateTimeException e) {
-            throw new UnfitValue("is not a date like 2026-01-31");
+            throw new UnfitValue(time.isIso() ? "is not a date like 2026-01-31" : "is not a date in the format " + time);
         }
+    }
+
+    /** Java would read the digits of every script as a number. */
+    private static String ascii(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            if (text.charAt(at) > '9' && text.charAt(at) != 'e' && text.charAt(at) != 'E') {
+                throw new UnfitValue("is not a decimal number");
+            }
+        }
+        return text;
     }
 
     private static String canonical(JsonParser parser, boolean set) throws IOException {
@@ -133,7 +140,7 @@ final class ValueReader {
                     unfit = first(unfit, write(parser, member, false));
                     unfit = first(unfit, attempt(() -> Canonical.storable(name)));
                     if (members.put(name, member.toString()) != null) {
-                        unfit = first(unfit, new UnfitValue("holds the member \"" + name + "\" twice"));
+                        unfit = first(unfit, new UnfitValue("holds the member " + UnfitValue.quoted(name) + " twice"));
                     }
                 }
                 to.append('{');
