@@ -214,7 +214,7 @@ public final class SideMapping {
             try {
                 found[wanted.slot] = ValueReader.read(parser, wanted.type, wanted.time, wanted.set);
             } catch (UnfitValue unfit) {
-                problems.add(nameOf(wanted.slot) + ": " + (shown == null ? "" : quoted(shown) + " ") + unfit.getMessage());
+                problems.add(nameOf(wanted.slot) + ": " + (shown == null ? "" : UnfitValue.quoted(shown) + " ") + unfit.getMessage());
                 found[wanted.slot] = UNFIT;
             }
         }
@@ -295,9 +295,5 @@ public final class SideMapping {
 
     private static String unquoted(String canonical) {
         return canonical.startsWith("\"") ? canonical.substring(1, canonical.length() - 1) : canonical;
-    }
-
-    private static String quoted(String text) {
-        return '"' + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + '"';
     }
 }

@@ -15,8 +15,8 @@ import java.util.Map;
 
 /**
  * With the profile {@code demo} the sandbox runs before anything asks for its address, and ends with the application.
- * Its port is {@code syncline.sandbox.port}: 8099 unless said, 0 for a free one. Settings of the system that are there already are kept, and the
- * sandbox takes the credentials among them for its own.
+ * Its port is {@code syncline.sandbox.port}: 8099 unless said, 0 for a free one. Credentials that are set already are kept, and the sandbox takes them
+ * for its own. Where {@code SERVICETITAN_URL} is set already, somebody has a system to talk to, and there is no sandbox.
  */
 public final class DemoSandbox implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private static final int USUAL_PORT = 8099;
@@ -24,7 +24,7 @@ public final class DemoSandbox implements ApplicationContextInitializer<Configur
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         ConfigurableEnvironment environment = context.getEnvironment();
-        if (!environment.acceptsProfiles(Profiles.of("demo"))) {
+        if (!environment.acceptsProfiles(Profiles.of("demo")) || environment.containsProperty("SERVICETITAN_URL")) {
             return;
         }
         ServiceTitanSandbox sandbox = ServiceTitanSandbox.start(options(environment));

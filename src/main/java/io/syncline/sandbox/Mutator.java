@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /**
  * A day at the office: seeded random changes. The same seed on the same data does the same. No record is changed twice in one call, no category
@@ -24,6 +26,7 @@ final class Mutator {
     private final SplittableRandom random;
     private final List<Mutation> done = new ArrayList<>();
     private final Set<Long> taken = new HashSet<>();
+    private Map<String, List<Long>> categories;
     private Instant now;
 
     private Mutator(Records records, SandboxClock clock, long seed) {
@@ -84,8 +87,7 @@ final class Mutator {
             return false;
         }
         SkuFactory factory = new SkuFactory(random, services, materials, ids(Entity.MATERIALS), ids(Entity.EQUIPMENT));
-        long id = freshId(entity);
-        create(entity, factory.sku(entity, id));
+        create(entity, factory.sku(entity, freshId(entity)));
         return true;
     }
 
@@ -114,15 +116,13 @@ final class Mutator {
 
     void create(Entity entity, ObjectNode node) {
         long id = node.path("id").asLong();
-        taken.add(id);
-        done.add(new Mutation(Mutation.Kind.CREATED, entity, id, List.of()));
+        noted(new Mutation(Mutation.Kind.CREATED, entity, id, List.of()));
         records.put(entity, node, now, now);
     }
 
     boolean save(Mutation.Kind kind, Entity entity, Item item, ObjectNode node, List<String> fields) {
         node.remove("modifiedOn");
-        taken.add(item.id());
-        done.add(new Mutation(kind, entity, item.id(), fields));
+        noted(new Mutation(kind, entity, item.id(), fields));
         for (long followed : records.put(entity, node, item.createdOn(), now)) {
             done.add(new Mutation(Mutation.Kind.FOLLOWED, Entity.SERVICES, followed, List.of("categories")));
         }
@@ -130,8 +130,7 @@ final class Mutator {
     }
 
     boolean delete(Entity entity, Item item) {
-        taken.add(item.id());
-        done.add(new Mutation(Mutation.Kind.DELETED, entity, item.id(), List.of()));
+        noted(new Mutation(Mutation.Kind.DELETED, entity, item.id(), List.of()));
         return records.remove(entity, item.id());
     }
 
@@ -151,8 +150,21 @@ final class Mutator {
         return taken.contains(item.id());
     }
 
+    /** The ids of a type's categories. */
     List<Long> categories(String type) {
-        return records.list(Entity.CATEGORIES).stream().filter(item -> item.node().path("categoryType").asText().equals(type)).map(Item::id).toList();
+        if (categories == null) {
+            categories = records.list(Entity.CATEGORIES).stream()
+                    .collect(Collectors.groupingBy(item -> item.node().path("categoryType").asText(), Collectors.mapping(Item::id, Collectors.toList())));
+        }
+        return categories.getOrDefault(type, List.of());
+    }
+
+    private void noted(Mutation mutation) {
+        taken.add(mutation.id());
+        done.add(mutation);
+        if (!mutation.entity().isSku()) {
+            categories = null;
+        }
     }
 
     /** An id is never given out twice. */

@@ -94,7 +94,7 @@ final class Records {
             if (item.isIn(category)) {
                 ObjectNode node = item.node();
                 ArrayNode shown = shown(node.path("categories"));
-                if (!shown.equals(node.path("categories"))) {
+                if (!shown.toString().equals(node.path("categories").toString())) {
                     node.set("categories", shown);
                     items.get(Entity.SERVICES).put(item.id(), Item.of(node, item.createdOn(), item.modifiedOn()));
                     followed.add(item.id());
