@@ -1,6 +1,7 @@
 package io.syncline.source;
 
 import io.syncline.record.Observed;
+import io.syncline.record.Page;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

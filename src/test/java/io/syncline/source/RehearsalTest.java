@@ -3,6 +3,7 @@ package io.syncline.source;
 import io.syncline.config.SourceConfig.Paging;
 import io.syncline.config.SourceConfig.Paging.End;
 import io.syncline.config.SourceConfig.Paging.Kind;
+import io.syncline.record.Page;
 import io.syncline.source.Rehearsal.Given;
 import org.junit.jupiter.api.Test;
 
