@@ -25,6 +25,17 @@ public final class Rehearsal {
         this.pages = new HttpPages(read, resume);
     }
 
+    /**
+     * The read where it stands before one of its pages.
+     *
+     * @param page   counted from 1, whatever the system counts from
+     * @param cursor what the answer before named as next, or null for a system that numbers its pages
+     */
+    public static Rehearsal of(Read read, int page, String cursor) {
+        boolean first = page == 1 && cursor == null;
+        return new Rehearsal(read, first ? null : Position.before(new HttpReads(read).paging(), page, cursor).resume());
+    }
+
     /** An answer as a case writes it: header names in any case, the body as text. */
     public record Given(int status, Map<String, String> headers, String body) {
         HttpAnswer answer() {
