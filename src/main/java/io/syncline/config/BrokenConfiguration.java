@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The configuration cannot be used; holds every mistake in it, in the order of files and lines. */
-public final class BrokenConfiguration extends RuntimeException {
+public final class BrokenConfiguration extends RuntimeException implements Explained {
     private final transient List<Mistake> mistakes;
 
     BrokenConfiguration(List<Mistake> mistakes) {

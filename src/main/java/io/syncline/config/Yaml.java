@@ -81,6 +81,15 @@ record Yaml(Kind kind, String where, int line, String text, Map<String, Yaml> me
         return map(where, line, extended);
     }
 
+    Yaml without(String member) {
+        if (!has(member)) {
+            return this;
+        }
+        Map<String, Yaml> rest = new LinkedHashMap<>(members);
+        rest.remove(member);
+        return map(where, line, rest);
+    }
+
     /** As JSON; numbers keep every digit that was written. */
     String json() {
         StringBuilder json = new StringBuilder();

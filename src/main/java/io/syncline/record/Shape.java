@@ -66,7 +66,9 @@ public final class Shape {
         Object[] values = new Object[fields.size()];
         Arrays.fill(values, Missing.MISSING);
         try (JsonParser parser = JSON.createParser(document.utf8())) {
-            parser.nextToken();
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new UnfitValue("is no object");
+            }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 int at = position(parser.currentName());
                 parser.nextToken();
@@ -77,7 +79,7 @@ public final class Shape {
                 }
             }
             return values;
-        } catch (IOException e) {
+        } catch (IOException | UnfitValue e) {
             throw new IllegalArgumentException("not a canonical document: " + document.text(), e);
         }
     }

@@ -1,6 +1,5 @@
 package io.syncline.record;
 
-import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -117,13 +116,12 @@ public final class TimeFormat {
     }
 
     private static Instant ofMicros(String epoch, int pointRight) {
-        BigDecimal micros;
         try {
-            micros = Canonical.number(epoch).movePointRight(pointRight).setScale(0, RoundingMode.FLOOR);
-        } catch (UnfitValue e) {
-            throw new DateTimeException("not a number", e);
+            long micros = Canonical.number(epoch).movePointRight(pointRight).setScale(0, RoundingMode.FLOOR).longValueExact();
+            return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        } catch (UnfitValue | ArithmeticException e) {
+            throw new DateTimeException("not a number of this size", e);
         }
-        return Instant.EPOCH.plus(micros.longValueExact(), ChronoUnit.MICROS);
     }
 
     @Override

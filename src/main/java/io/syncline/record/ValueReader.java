@@ -95,7 +95,7 @@ final class ValueReader {
     private static Instant instant(String text, TimeFormat time) {
         try {
             return time.read(text);
-        } catch (DateTimeException | ArithmeticException e) {
+        } catch (DateTimeException e) {
             throw new UnfitValue("is not an instant in the format " + time);
         }
     }
@@ -103,7 +103,7 @@ final class ValueReader {
     private static LocalDate date(String text, TimeFormat time) {
         try {
             return time.readDate(text);
-        } catch (DateTimeException | ArithmeticException e) {
+        } catch (DateTimeException e) {
             throw new UnfitValue(time.isIso() ? "is not a date like 2026-01-31" : "is not a date in the format " + time);
         }
     }
@@ -140,7 +140,7 @@ final class ValueReader {
                     unfit = first(unfit, write(parser, member, false));
                     unfit = first(unfit, attempt(() -> Canonical.storable(name)));
                     if (members.put(name, member.toString()) != null) {
-                        unfit = first(unfit, new UnfitValue("holds the member \"" + name + "\" twice"));
+                        unfit = first(unfit, new UnfitValue("holds the member " + UnfitValue.quoted(name) + " twice"));
                     }
                 }
                 to.append('{');
