@@ -1,6 +1,7 @@
 package io.syncline.source;
 
 import io.syncline.record.Observed;
+import io.syncline.record.Page;
 import io.syncline.source.JsonAnswer.Understood;
 
 import java.time.Instant;

@@ -3,6 +3,7 @@ package io.syncline.source;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncline.config.SourceConfig.Paging;
 import io.syncline.source.SourceFailure.Kind;
 
 /**
@@ -16,6 +17,13 @@ import io.syncline.source.SourceFailure.Kind;
  */
 record Position(String at, int page, long read, Long total, boolean resumed) {
     static final Position START = new Position(null, 1, 0, null, false);
+
+    /** Before a page that follows full ones; the cursor, where pages are not numbered, is what the answer before named as next. */
+    static Position before(Paging paging, int page, String cursor) {
+        long read = (page - 1L) * paging.size();
+        long number = paging.first() + (paging.kind() == Paging.Kind.OFFSET ? read : page - 1);
+        return new Position(cursor != null ? cursor : Long.toString(number), page, read, null, true);
+    }
 
     Position then(String next, int records, Long firstTotal) {
         return new Position(next, page + 1, read + records, firstTotal, false);
