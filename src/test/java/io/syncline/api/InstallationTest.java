@@ -42,6 +42,7 @@ class InstallationTest {
     }
 
     private static ConfigurableApplicationContext start(Path home) {
-        return new SpringApplicationBuilder(Doors.House.class).run("--syncline.home=" + home, "--server.port=0", "--spring.datasource.url=" + TestPostgres.url());
+        return new SpringApplicationBuilder(Doors.House.class)
+                .run("--syncline.home=" + home, "--server.port=0", "--spring.datasource.url=" + TestPostgres.url());
     }
 }
