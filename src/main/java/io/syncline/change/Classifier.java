@@ -83,8 +83,11 @@ public final class Classifier {
     }
 
     private static Change unknown(Observed observed, Stored stored) {
-        if (observed.deleted()) {
+        if (observed.deleted() && observed.document() == null) {
             return Change.of(Outcome.UNCHANGED, "deleted at the source and never seen here", observed, stored);
+        }
+        if (observed.deleted()) {
+            return Change.of(Outcome.CREATE, "new here, and deleted at the source already", observed, stored).writing(observed.document());
         }
         return Change.of(Outcome.CREATE, "new at the source", observed, stored).writing(observed.document());
     }

@@ -171,9 +171,10 @@ final class PublishStatements {
         }
         return table.fill("""
                 insert into {table} (org_id, document, hash, {side_id}, {side_hash}, {side_version}, {side_modified_on}, {side_synced_at}, sync_status, sync_direction,
-                                     snapshot_id, valid_from{fields}""") + columns + table.fill("""
+                                     deleted_at, deleted_by_side, snapshot_id, valid_from{fields}""") + columns + table.fill("""
                 )
-                select :organisation, s.document, s.hash, s.key, s.hash, s.version, s.modified_at, :at, 'synced', 'pull', :snapshot, :at{staged}""") + found
+                select :organisation, s.document, s.hash, s.key, {agreed_hash}, s.version, s.modified_at, :at, 'synced', 'pull',
+                       case when s.gone then :at end, case when s.gone then {side} end, :snapshot, :at{staged}""".replace("{agreed_hash}", theirsHash())) + found
                 + table.fill(" from {staging} s") + parents + " where s.run_id = :run and s.outcome = 'create'";
     }
 
