@@ -62,6 +62,13 @@ public final class Classifier {
         return bothChanged(observed, stored);
     }
 
+    /** The record says what is stored in every respect, so that it needs no further step than being counted. */
+    public boolean isPlainlyUnchanged(Observed observed, Stored stored) {
+        return stored != null && stored.agreement() != null && observed.isFit() && observed.document() != null
+                && observed.document().hasHash(stored.agreement().hash()) && !tellsNewMarks(observed, stored.agreement())
+                && observed.deleted() == stored.deleted() && stored.localChange() == null && !stored.openConflict() && stored.echoHash() == null;
+    }
+
     /** Judges a row that the side no longer has, when that is proven (promise 6). */
     public Change absent(Stored stored) {
         if (stored.agreement() == null) {
@@ -70,9 +77,17 @@ public final class Classifier {
         return gone(null, stored, "the source no longer has it");
     }
 
+    /** What becomes of a record that could not be judged because of a fault of ours. */
+    public static Change unjudged(Observed observed, Stored stored) {
+        return Change.of(Outcome.REJECTED, "could not be judged; the log says why", observed, stored);
+    }
+
     private static Change unknown(Observed observed, Stored stored) {
-        if (observed.deleted()) {
+        if (observed.deleted() && observed.document() == null) {
             return Change.of(Outcome.UNCHANGED, "deleted at the source and never seen here", observed, stored);
+        }
+        if (observed.deleted()) {
+            return Change.of(Outcome.CREATE, "new here, and deleted at the source already", observed, stored).writing(observed.document());
         }
         return Change.of(Outcome.CREATE, "new at the source", observed, stored).writing(observed.document());
     }

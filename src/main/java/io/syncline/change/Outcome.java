@@ -31,7 +31,16 @@ public enum Outcome {
     /** A delete that the brake holds for a person's approval. */
     HELD;
 
-    /** The word for it in reports, channels and tables: the lower-case name. */
+    /** The channel of {@code routes/} that a record with this outcome goes through. */
+    public String channel() {
+        return switch (this) {
+            case LINK, RESTORE -> UPDATE.word();
+            case CONVERGED -> UNCHANGED.word();
+            default -> word();
+        };
+    }
+
+    /** The word for it in reports and tables: the lower-case name. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -24,6 +24,8 @@ public final class SideMapping {
 
     private final Shape shape;
     private final List<Path> key;
+    private final Path version;
+    private final Path modifiedAt;
     private final Deletion deletion;
     private final Node root = new Node();
     private final int slots;
@@ -45,6 +47,8 @@ public final class SideMapping {
     public SideMapping(Shape shape, List<Path> key, Path version, Path modifiedAt, TimeFormat modifiedFormat, Deletion deletion) {
         this.shape = shape;
         this.key = List.copyOf(key);
+        this.version = version;
+        this.modifiedAt = modifiedAt;
         this.deletion = deletion;
         this.modifiedFormat = modifiedFormat;
         int slot = 0;
@@ -72,6 +76,25 @@ public final class SideMapping {
 
     public Shape shape() {
         return shape;
+    }
+
+    public List<Path> key() {
+        return key;
+    }
+
+    /** Where the side's version number stands, or null. */
+    public Path version() {
+        return version;
+    }
+
+    /** Where the side's change time stands, or null. */
+    public Path modifiedAt() {
+        return modifiedAt;
+    }
+
+    /** How the side marks a record as deleted, or null. */
+    public Deletion deletion() {
+        return deletion;
     }
 
     public TimeFormat modifiedFormat() {

@@ -1,7 +1,9 @@
 package io.syncline.run;
 
+import io.syncline.config.Explained;
+
 /** A different run of the same sync and organisation is active (promise 22). */
-public final class AnotherRunIsActive extends RuntimeException {
+public final class AnotherRunIsActive extends RuntimeException implements Explained {
     private final long active;
 
     public AnotherRunIsActive(long active, String message) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** The one door to all systems. */
 public interface Sources {
-    /** @param resume from an earlier {@link Page#resume()}, or null to begin */
+    /** @param resume from an earlier {@link io.syncline.record.Page#resume()}, or null to begin */
     PageReader open(Read read, String resume);
 
     /** Whether single records of the resource can be asked for. */

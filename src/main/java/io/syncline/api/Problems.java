@@ -1,0 +1,47 @@
+package io.syncline.api;
+
+import io.syncline.run.AnotherRunIsActive;
+import io.syncline.run.UnknownTarget;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+
+import java.util.Map;
+
+/** Turns what failed into a problem document, and keeps what only we may know in the log, found by request id. */
+final class Problems {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    /** Answers an exchange that has failed behind a door. */
+    void answer(Exchange exchange) {
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Call call = exchange.getVariable(Call.NAME, Call.class);
+        Answer.of(problem(failure, call.requestId()), call.requestId()).writeTo(exchange);
+    }
+
+    /** The problem that a failure is for the caller. */
+    Problem problem(Throwable failure, String requestId) {
+        if (failure instanceof Refused refused) {
+            return refused.problem();
+        }
+        if (failure instanceof UnknownTarget unknown) {
+            return new Problem(HttpStatus.NOT_FOUND, "unknown-target", unknown.getMessage());
+        }
+        if (failure instanceof AnotherRunIsActive other) {
+            return new Problem(HttpStatus.CONFLICT, "another-run-is-active", other.getMessage(),
+                    Map.of("run", other.active(), "href", RunDoor.address(other.active())));
+        }
+        LOG.error("request {} failed", requestId, failure);
+        if (failure instanceof CannotGetJdbcConnectionException || failure instanceof DataAccessResourceFailureException
+                || failure instanceof TransientDataAccessException) {
+            return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "database-unavailable",
+                    "The database cannot be reached just now. Try again in a moment; if it stays so, an operator finds the reason in the log under this request id.");
+        }
+        return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
+                "Something failed on our side and nothing was decided by this answer. An operator finds the reason in the log under this request id.");
+    }
+}

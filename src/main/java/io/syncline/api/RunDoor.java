@@ -1,0 +1,107 @@
+package io.syncline.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncline.run.Mode;
+import io.syncline.run.RunRequest;
+import io.syncline.run.Runs;
+import io.syncline.run.Ticket;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+import org.springframework.http.HttpStatus;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/** The doors to runs. Each method is one step of a route in {@code routes/api.yaml}. */
+final class RunDoor {
+    private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+    private static final int MOST_DIGITS = 18;
+
+    private final Runs runs;
+    private final Duration patience;
+    private final Semaphore waiters;
+
+    RunDoor(Runs runs, ApiSettings settings) {
+        this.runs = runs;
+        this.patience = settings.patience();
+        this.waiters = new Semaphore(settings.waiters());
+    }
+
+    static String address(long run) {
+        return "/api/v1/runs/" + run;
+    }
+
+    RunRequest full(@Variable(Call.NAME) Call call) {
+        RunBody asked = RunBody.read(call.body(), RunBody.FULL);
+        return request(call, Mode.FULL, asked, asked.entity(), null);
+    }
+
+    RunRequest incremental(@Variable(Call.NAME) Call call) {
+        RunBody asked = RunBody.read(call.body(), RunBody.INCREMENTAL);
+        return request(call, Mode.INCREMENTAL, asked, asked.entity(), null);
+    }
+
+    RunRequest single(@Variable(Call.NAME) Call call) {
+        return request(call, Mode.SINGLE, RunBody.read(call.body(), RunBody.RECORD), call.parameter("type"), call.parameter("id"));
+    }
+
+    private static RunRequest request(Call call, Mode mode, RunBody asked, String entity, String key) {
+        return new RunRequest(call.parameter("sync"), call.caller().organisation(), mode, asked.dryRun(), asked.since(), entity, key, "api", call.caller().name());
+    }
+
+    Ticket ask(@Body RunRequest request) {
+        return runs.request(request);
+    }
+
+    /** Answers with the report when the run ends soon, else with where it will be. */
+    Answer await(@Variable(Call.NAME) Call call, @Body Ticket ticket) {
+        boolean ended = endsInTime(ticket.run());
+        ObjectNode report = report(call, ticket.run());
+        if (ended) {
+            return Answer.of(200, Map.of(), report.put("joined", ticket.joined()));
+        }
+        Map<String, Object> progress = new LinkedHashMap<>();
+        progress.put("run", ticket.run());
+        progress.put("state", report.path("state").asText());
+        progress.put("href", address(ticket.run()));
+        progress.put("joined", ticket.joined());
+        return Answer.of(202, Map.of("Location", address(ticket.run())), progress);
+    }
+
+    private boolean endsInTime(long run) {
+        if (!waiters.tryAcquire()) {
+            return runs.awaitEnd(run, Duration.ZERO);
+        }
+        try {
+            return runs.awaitEnd(run, patience);
+        } finally {
+            waiters.release();
+        }
+    }
+
+    private ObjectNode report(Call call, long run) {
+        try {
+            return (ObjectNode) JSON.readTree(runs.report(call.caller().organisation(), run).orElseThrow());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the report of run " + run + " is not JSON", e);
+        }
+    }
+
+    /** Promise 29: another organisation's run is answered like one that does not exist. */
+    Answer show(@Variable(Call.NAME) Call call) {
+        String number = call.parameter("id");
+        if (!number.matches("[0-9]+")) {
+            throw Refused.badRequest("A run is found by its number, in digits, as in " + address(42) + ".", Map.of());
+        }
+        Optional<String> report = number.length() > MOST_DIGITS ? Optional.empty() : runs.report(call.caller().organisation(), Long.parseLong(number));
+        return report.map(Answer::ok)
+                .orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "no-such-run", "There is no such run. The answer to a request for a run holds its number."));
+    }
+}

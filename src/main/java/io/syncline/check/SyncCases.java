@@ -1,0 +1,104 @@
+package io.syncline.check;
+
+import io.syncline.change.Change;
+import io.syncline.change.Classifier;
+import io.syncline.change.Outcome;
+import io.syncline.change.Stored;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncCase;
+import io.syncline.config.SyncCase.State;
+import io.syncline.config.SyncConfig;
+import io.syncline.record.Document;
+import io.syncline.record.Observed;
+import io.syncline.record.Shape;
+
+import java.util.List;
+
+/** Runs the cases of one entity through its mapping and the classifier. */
+final class SyncCases {
+    private final EntityConfig entity;
+    private final Shape shape;
+    private final Samples samples;
+    private final RowFields row;
+    private final Classifier classifier;
+
+    SyncCases(SyncConfig sync, EntityConfig entity) {
+        this.entity = entity;
+        this.shape = entity.shape();
+        this.samples = new Samples(entity.mapping());
+        this.row = new RowFields(shape);
+        this.classifier = new Classifier(shape, entity.rules(), sync.side());
+    }
+
+    /** @throws CaseFailure when the decision is not the expected one */
+    void run(SyncCase given) throws CaseFailure {
+        Observed incoming = given.incoming() == null ? null : observed(given.incoming());
+        Stored stored = given.stored() == null ? null : stored(given, incoming);
+        Change change = incoming == null ? classifier.absent(stored) : classifier.classify(incoming, stored);
+        compare(given.expected(), change, given.stored() == null ? null : now(given));
+    }
+
+    private Observed observed(String record) {
+        return Records.read(entity.mapping(), samples.complete(Records.tree(record)));
+    }
+
+    private Observed agreed(SyncCase given) throws CaseFailure {
+        Observed agreed = observed(given.stored());
+        if (!agreed.isFit()) {
+            throw new CaseFailure("stored could never have been stored: " + String.join("; ", agreed.problems()));
+        }
+        if (agreed.deleted()) {
+            throw new CaseFailure("stored is marked as deleted; write the record as it was before, and row: deleted");
+        }
+        return agreed;
+    }
+
+    private Stored stored(SyncCase given, Observed incoming) throws CaseFailure {
+        Observed agreed = agreed(given);
+        boolean deletedHere = given.row().contains(State.DELETED_HERE);
+        Document ours = now(given);
+        Stored.LocalChange local = deletedHere || given.local() != null ? new Stored.LocalChange(agreed.document(), ours, deletedHere, given.editedAt()) : null;
+        boolean echo = given.row().contains(State.ECHO) && incoming != null && incoming.document() != null;
+        return new Stored(1, 1, new Stored.Agreement(agreed.hash(), agreed.version(), agreed.modifiedAt()), deletedHere || given.row().contains(State.DELETED), local,
+                given.row().contains(State.OPEN_CONFLICT), echo ? incoming.hash() : null);
+    }
+
+    /** What the row says before anything is decided. */
+    private Document now(SyncCase given) throws CaseFailure {
+        Observed agreed = agreed(given);
+        return given.local() == null ? agreed.document() : shape.document(row.with(agreed.values(), Records.tree(given.local())));
+    }
+
+    private void compare(SyncCase.Expected expected, Change change, Document before) throws CaseFailure {
+        if (!change.outcome().word().equals(expected.change())) {
+            throw new CaseFailure("expected " + expected.change() + ", but it is " + change.outcome().word() + ": " + change.reason());
+        }
+        if (expected.reason() != null && !change.reason().contains(expected.reason())) {
+            throw new CaseFailure("expected a reason with \"" + expected.reason() + "\", but it is: " + change.reason());
+        }
+        if (expected.fields() != null) {
+            List<String> fields = fields(change, before);
+            if (!fields.equals(expected.fields().stream().sorted().toList())) {
+                throw new CaseFailure("expected the fields " + expected.fields() + ", but they are " + fields);
+            }
+        }
+        Document after = change.document() != null ? change.document() : before;
+        if (expected.row() != null && after == null) {
+            throw new CaseFailure("expected a row, but there is none: " + change.reason());
+        }
+        if (expected.row() != null) {
+            List<String> differing = row.differing(shape.values(after), Records.tree(expected.row()));
+            if (!differing.isEmpty()) {
+                throw new CaseFailure("expected other values in the row for " + differing + "; it says " + after.text());
+            }
+        }
+    }
+
+    /** The fields in dispute, or those that the row changes in. */
+    private List<String> fields(Change change, Document before) {
+        if (change.outcome() == Outcome.CONFLICT || change.settledBy() != null) {
+            return change.fields().stream().sorted().toList();
+        }
+        return before == null || change.document() == null ? List.of() : shape.difference(before, change.document());
+    }
+}

@@ -1,0 +1,23 @@
+package io.syncline.config;
+
+/**
+ * The connection that cases are run with: no setting is needed, and none that is set can change what a case shows. {@code ${CRM_TENANT}} is filled with its
+ * own name, one with a default with the default; a base URL that begins with a placeholder begins with {@code https://<system>.example}.
+ */
+public record CaseConnection(SystemConfig config) implements Connection {
+    @Override
+    public String organisation() {
+        return EnvironmentConnections.ORGANISATION;
+    }
+
+    @Override
+    public String system() {
+        return config.name();
+    }
+
+    @Override
+    public String fill(String text) {
+        boolean base = config.source() instanceof SourceConfig.Http http && text.equals(http.baseUrl()) && text.startsWith("${");
+        return Placeholders.fill(text, name -> null, name -> base && text.startsWith("${" + name + "}") ? "https://" + config.name().replace('_', '-') + ".example" : name);
+    }
+}

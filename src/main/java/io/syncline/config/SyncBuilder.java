@@ -1,0 +1,66 @@
+package io.syncline.config;
+
+import io.syncline.change.Rules;
+import io.syncline.record.Field;
+import io.syncline.record.FieldType;
+import io.syncline.record.Path;
+import io.syncline.record.Shape;
+import io.syncline.record.SideMapping;
+import io.syncline.record.TimeFormat;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Makes a sync of a file that is free of mistakes and has its defaults written out. */
+final class SyncBuilder {
+    private final Yaml sync;
+
+    private SyncBuilder(Yaml sync) {
+        this.sync = sync;
+    }
+
+    static SyncConfig build(Yaml sync) {
+        return new SyncBuilder(sync).build();
+    }
+
+    private SyncConfig build() {
+        Yaml schedules = sync.get("schedules");
+        return new SyncConfig(sync.get("name").text(), sync.get("title").text(), sync.get("description").text(), sync.get("system").text(), sync.get("side").text(),
+                sync.get("organisations").texts(),
+                new SyncConfig.Schedules(schedules.get("incremental").textOrNull(), schedules.get("full").textOrNull(), ZoneId.of(schedules.get("zone").text())),
+                sync.get("entities").members().entrySet().stream().map(entity -> entity(entity.getKey(), entity.getValue())).toList());
+    }
+
+    private EntityConfig entity(String name, Yaml entity) {
+        Shape shape = new Shape(entity.get("fields").members().entrySet().stream().map(field -> field(field.getKey(), field.getValue())).toList());
+        Yaml conflicts = entity.get("conflicts");
+        Rules rules = new Rules(SystemBuilder.constant(Rules.Policy.class, conflicts.get("policy")), conflicts.get("merge").text().equals("disjoint"),
+                conflicts.has("authority") ? conflicts.get("authority").text() : sync.get("side").text());
+        return new EntityConfig(name, entity.has("resource") ? entity.get("resource").text() : name, shape, mapping(shape, entity), rules,
+                entity.get("access").text().equals("read-only"),
+                new EntityConfig.Brake(entity.get("brake").get("rows").integer(), entity.get("brake").get("percent").integer()));
+    }
+
+    private static SideMapping mapping(Shape shape, Yaml entity) {
+        Yaml modified = entity.get("modifiedAt");
+        String modifiedAt = modified.is(Yaml.Kind.MAP) ? modified.get("path").text() : modified.textOrNull();
+        Yaml deleted = entity.get("deletedWhen");
+        return new SideMapping(shape, entity.get("key").texts().stream().map(Path::of).toList(), pathOrNull(entity.get("version").textOrNull()), pathOrNull(modifiedAt),
+                SystemBuilder.time(modified), deleted.is(Yaml.Kind.ABSENT) ? null : new SideMapping.Deletion(Path.of(deleted.get("path").text()), Set.copyOf(deleted.get("is").texts())));
+    }
+
+    private Field field(String name, Yaml declared) {
+        Yaml field = declared.is(Yaml.Kind.MAP) ? declared : Yaml.map(declared.where(), declared.line(), Map.of("type", declared));
+        FieldType type = SystemBuilder.constant(FieldType.class, field.get("type"));
+        Path from = Path.of(field.has("from") ? field.get("from").text() : FieldNames.inSource(name, sync.get("fieldNames").text()));
+        TimeFormat time = SystemBuilder.time(field);
+        return new Field(name, type, from, field.get("required").isTrue(), field.get("set").isTrue(), field.get("missing").text().equals("null"), time,
+                field.get("references").textOrNull());
+    }
+
+    private static Path pathOrNull(String dotted) {
+        return dotted == null ? null : Path.of(dotted);
+    }
+}

@@ -1,0 +1,145 @@
+package io.syncline.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.Charset;
+import java.util.Locale;
+import java.util.Objects;
+
+/** What the schema of a system cannot say. Each rule stands alone and passes over what is not there, so that all mistakes are found at once. */
+final class SystemRules {
+    private static final String UNKNOWN = "\0";
+
+    private final Declared declared;
+    private final Mistakes mistakes;
+    private final Settings settings;
+    private final boolean isInUse;
+
+    /**
+     * @param settings null where they are not to be checked
+     * @param isInUse  a sync of the organisation {@code default} reads the system
+     */
+    SystemRules(Declared declared, Settings settings, boolean isInUse) {
+        this.declared = declared;
+        this.mistakes = declared.mistakes();
+        this.settings = settings;
+        this.isInUse = isInUse;
+    }
+
+    void check() {
+        Yaml system = declared.yaml();
+        CommonRules.nameIsThatOfTheFile(declared);
+        Yaml source = system.get("source");
+        address(source.get("baseUrl"));
+        address(source.get("auth").get("tokenUrl"));
+        if (!source.get("auth").get("url").text().startsWith("/")) {
+            address(source.get("auth").get("url"));
+        }
+        paging(source.get("paging"));
+        privateNetwork(source.get("allowPrivateNetwork"));
+        limits(source.get("limits"));
+        for (Yaml resource : source.get("resources").members().values()) {
+            switch (source.get("kind").text()) {
+                case "http" -> httpResource(resource, source.get("paging"));
+                case "jdbc" -> CommonRules.time(resource.get("since"), mistakes);
+                case "files" -> charset(resource.get("charset"));
+                default -> CommonRules.time(resource.get("since"), mistakes);
+            }
+        }
+        if (settings != null && isInUse) {
+            everySettingHasAValue(system);
+        }
+    }
+
+    private void httpResource(Yaml resource, Yaml systemPaging) {
+        CommonRules.time(resource.get("since"), mistakes);
+        paging(resource.get("paging"));
+        Yaml paging = resource.has("paging") ? resource.get("paging") : systemPaging;
+        boolean post = resource.get("method").text().equals("POST");
+        if (resource.has("body") && !post) {
+            mistakes.add(resource.get("body"), "a read by GET has no body.", "Write method: POST beside it, or use query.");
+        }
+        for (Yaml in : new Yaml[] {resource.get("since").get("in"), paging.get("in")}) {
+            if (in.text().equals("body") && !post) {
+                mistakes.add(in, "a read by GET has no body" + (in.where().startsWith(resource.where()) ? "." : ", and " + resource.where() + " is one."),
+                        "Write method: POST in the resource, or in: query here.");
+            }
+        }
+        boolean proves = !paging.is(Yaml.Kind.MAP) || paging.get("kind").text().equals("none") || paging.get("stable").isTrue() || paging.has("total") || paging.has("totalHeader");
+        if (!proves && !resource.has("byId")) {
+            // Promise 6: a delete needs proof, so there must be a way to one.
+            mistakes.add(resource, "records can slip between its pages, and nothing could prove that one is gone.",
+                    "Write byId: /…/{id} here, or total, totalHeader or stable: true in its paging.");
+        }
+    }
+
+    private void paging(Yaml paging) {
+        if (paging.get("end").text().equals("total") && !paging.has("total") && !paging.has("totalHeader")) {
+            mistakes.add(paging.get("end"), "nothing says where the total stands.", "Write total or totalHeader beside it, or another end.");
+        }
+    }
+
+    private void limits(Yaml limits) {
+        Yaml timeout = limits.get("timeout");
+        if (timeout.is(Yaml.Kind.TEXT) && isLength(timeout) && (Durations.of(timeout.text()).isZero() || Durations.of(timeout.text()).toSeconds() > 30)) {
+            // Promise 24: 30 s limit on every outside call.
+            mistakes.add(timeout, Mistakes.quoted(timeout.text()) + " is not within the limit for outside calls.", "Write at most 30s.");
+        }
+    }
+
+    private static boolean isLength(Yaml yaml) {
+        return yaml.text().matches("([0-9]{1,9}(ms|s|m|h|d))+");
+    }
+
+    private void address(Yaml url) {
+        if (!url.is(Yaml.Kind.TEXT)) {
+            return;
+        }
+        String filled = Placeholders.fill(url.text(), name -> settings == null ? null : settings.find(name), name -> UNKNOWN);
+        if (!filled.contains(UNKNOWN) && !isAddress(filled)) {
+            // Promise 28: what stands before an @ may be a password.
+            mistakes.add(url, (url.text().contains("@") ? "what is written" : Mistakes.quoted(url.text())) + " is not an address that can be called.", "Write it like https://api.example.com/v2, without user, query and fragment.");
+        }
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            URI uri = new URI(text);
+            String scheme = Objects.toString(uri.getScheme(), "").toLowerCase(Locale.ROOT);
+            return (scheme.equals("https") || scheme.equals("http")) && uri.getHost() != null && uri.getRawUserInfo() == null
+                    && uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getPort() <= 65535;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private void privateNetwork(Yaml allowed) {
+        if (allowed.is(Yaml.Kind.TEXT) && Placeholders.in(allowed.text())) {
+            String filled = SystemBuilder.filled(allowed, settings);
+            if (!filled.equals("true") && !filled.equals("false")) {
+                mistakes.add(allowed, "its setting is neither true nor false.", "Set it to true or false.");
+            }
+        }
+    }
+
+    private void charset(Yaml charset) {
+        if (charset.is(Yaml.Kind.TEXT)) {
+            try {
+                Charset.forName(charset.text());
+            } catch (IllegalArgumentException e) {
+                mistakes.add(charset, Mistakes.quoted(charset.text()) + " is not a character set.", "Write one like UTF-8, ISO-8859-1 or windows-1252.");
+            }
+        }
+    }
+
+    private void everySettingHasAValue(Yaml yaml) {
+        if (yaml.is(Yaml.Kind.TEXT)) {
+            Placeholders.fill(yaml.text(), settings::find, name -> {
+                mistakes.add(yaml, settings.missing(name), "Set it in one of them, or give it a default: ${" + name + ":…}.");
+                return "";
+            });
+        }
+        yaml.members().values().forEach(this::everySettingHasAValue);
+        yaml.items().forEach(this::everySettingHasAValue);
+    }
+}

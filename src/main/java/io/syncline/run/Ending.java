@@ -1,0 +1,77 @@
+package io.syncline.run;
+
+import io.syncline.change.Outcome;
+import io.syncline.config.Explained;
+import io.syncline.store.PlanCounts;
+import io.syncline.store.Staging;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How runs and entities end when they do not end in a publish. Whatever happens, a run ends (promise 23). */
+@Component("ending")
+public class Ending {
+    private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
+
+    private final RunLedger ledger;
+    private final Reports reports;
+    private final Staging staging;
+    private final PlanCounts planCounts;
+    private final TransactionTemplate transaction;
+    private final Endings endings;
+
+    Ending(RunLedger ledger, Reports reports, Staging staging, PlanCounts planCounts, TransactionTemplate transaction, Endings endings) {
+        this.ledger = ledger;
+        this.reports = reports;
+        this.staging = staging;
+        this.planCounts = planCounts;
+        this.transaction = transaction;
+        this.endings = endings;
+    }
+
+    /** An entity could not be read; it stays out, and so do those that depend on it. */
+    public void entityFailed(EntityPass pass, Exception failure) {
+        LOG.warn("Run {}: {}.{} could not be read", pass.run().id(), pass.sync().name(), pass.entity().name(), failure);
+        pass.fail(explain(pass.run(), failure));
+    }
+
+    /** A dry run has its plan. */
+    public void planned(Run run, List<EntityPass> passes) {
+        Map<String, Map<Outcome, Long>> counts = new HashMap<>();
+        passes.forEach(pass -> counts.put(pass.entity().name(), planCounts.of(run.id(), run.sync(), pass.entity())));
+        transaction.executeWithoutResult(status -> {
+            ledger.end(run, passes.size() == run.entities().size() ? "planned" : "partial", null, null);
+            reports.write(run, counts, null);
+        });
+    }
+
+    public void failed(Run run, Throwable failure) {
+        if (run == null) {
+            LOG.error("A run could not begin", failure);
+            return;
+        }
+        LOG.error("Run {} of {} failed", run.id(), run.sync().name(), failure);
+        transaction.executeWithoutResult(status -> {
+            ledger.end(run, "failed", null, explain(run, failure));
+            reports.write(run, Map.of(), null);
+        });
+    }
+
+    /** What was staged has been published, reported, or is of no use; whoever waits for the run is woken. */
+    public void cleanUp(Run run) {
+        if (run != null) {
+            staging.drop(run.id(), run.sync());
+            endings.ended(run.id());
+        }
+    }
+
+    private static String explain(Run run, Throwable failure) {
+        return failure instanceof Explained ? failure.getMessage()
+                : "Something went wrong inside Syncline. The log has the details under run " + run.id() + "; nothing of this was published.";
+    }
+}

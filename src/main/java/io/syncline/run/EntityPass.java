@@ -1,0 +1,171 @@
+package io.syncline.run;
+
+import io.syncline.change.Classifier;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+import io.syncline.record.Page;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One entity's way through one run: what is asked for, how far it got, what has to be told about it. One thread at a time works on it. */
+public final class EntityPass {
+    private final Run run;
+    private final EntityConfig entity;
+    private final Classifier classifier;
+    private final Instant since;
+    private final boolean movesMark;
+    private final List<String> reasons = new ArrayList<>();
+
+    private Instant mark;
+    private boolean reading = true;
+    private boolean provesAbsence;
+    private boolean failed;
+    private boolean empty = true;
+    private boolean keyless;
+    private int pages;
+    private String lastAbsentKey;
+    private boolean returning = true;
+    private String lastReturningKey;
+
+    /**
+     * @param since     only changes since this mark are asked for; null for everything
+     * @param movesMark the run may move the entity's watermark
+     */
+    EntityPass(Run run, EntityConfig entity, Instant since, boolean movesMark) {
+        this.run = run;
+        this.entity = entity;
+        this.since = since;
+        this.movesMark = movesMark;
+        this.classifier = new Classifier(entity.shape(), entity.rules(), run.sync().side());
+    }
+
+    public Run run() {
+        return run;
+    }
+
+    public SyncConfig sync() {
+        return run.sync();
+    }
+
+    public EntityConfig entity() {
+        return entity;
+    }
+
+    public String organisation() {
+        return run.organisation();
+    }
+
+    public Instant since() {
+        return since;
+    }
+
+    /** Everything is asked for, so what is missing may be gone. */
+    public boolean isWhole() {
+        return since == null && !run.isSingle();
+    }
+
+    /** There are pages left to read. */
+    public boolean isReading() {
+        return reading;
+    }
+
+    /** The read was complete and absences may be judged (promise 6). */
+    public boolean isProvingAbsence() {
+        return provesAbsence;
+    }
+
+    public boolean isFailed() {
+        return failed;
+    }
+
+    Classifier classifier() {
+        return classifier;
+    }
+
+    Instant mark() {
+        return mark;
+    }
+
+    /** The source delivered nothing at all. */
+    boolean isEmpty() {
+        return empty;
+    }
+
+    boolean movesMark() {
+        // Promise 2: a record without a readable key has no final outcome, so the mark stays where it is and the record is read again.
+        return movesMark && !failed && !keyless && mark != null;
+    }
+
+    List<String> reasons() {
+        return reasons;
+    }
+
+    int nextPage() {
+        return ++pages;
+    }
+
+    String lastAbsentKey() {
+        return lastAbsentKey;
+    }
+
+    void goOnAfter(String absentKey) {
+        lastAbsentKey = absentKey;
+    }
+
+    /** Parked children may still return. */
+    public boolean isReturning() {
+        return returning;
+    }
+
+    String lastReturningKey() {
+        return lastReturningKey;
+    }
+
+    /** @param lastKey of the batch that returned, or null when there are no more */
+    void returned(String lastKey) {
+        returning = lastKey != null;
+        lastReturningKey = lastKey;
+    }
+
+    /** Absences are no longer looked for. */
+    void absencesDone() {
+        provesAbsence = false;
+    }
+
+    void tell(String reason) {
+        if (!reasons.contains(reason)) {
+            reasons.add(reason);
+        }
+    }
+
+    void foundWithoutKey() {
+        if (!keyless) {
+            tell("A record came without a readable key, so the watermark stays where it was until the source repairs it.");
+        }
+        keyless = true;
+    }
+
+    void read(Page page) {
+        if (mark == null) {
+            // Promise 2: the mark is fixed when the run begins to read, so a record changed meanwhile is read again.
+            mark = page.askedAt();
+        }
+        empty &= page.records().isEmpty();
+        reading = !page.isLast();
+        if (page.isLast() && isWhole()) {
+            provesAbsence = page.incomplete() == null;
+            if (!provesAbsence) {
+                tell("Nothing was taken for deleted: " + page.incomplete());
+            }
+        }
+    }
+
+    void fail(String reason) {
+        failed = true;
+        reading = false;
+        provesAbsence = false;
+        tell(reason);
+    }
+}

@@ -1,0 +1,156 @@
+package io.syncline.run;
+
+import io.syncline.change.Change;
+import io.syncline.change.Classifier;
+import io.syncline.change.Outcome;
+import io.syncline.change.Stored;
+import io.syncline.record.Observed;
+import io.syncline.record.Page;
+import io.syncline.store.Absences;
+import io.syncline.store.StoredStates;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Hands records to the classifier of their entity. */
+@Component("judge")
+public class Judge {
+    private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
+    private static final int BATCH = 500;
+
+    private final StoredStates states;
+    private final Absences absences;
+
+    Judge(StoredStates states, Absences absences) {
+        this.states = states;
+        this.absences = absences;
+    }
+
+    /** A page has come in. */
+    public void note(EntityPass pass, Page page) {
+        pass.read(page);
+    }
+
+    /** Counts the records that need no further step and leaves the others for the record route. */
+    public PageWork sortOut(@Variable("pass") EntityPass pass, @Variable("page") Page page, @Variable("stored") Map<String, Stored> stored) {
+        Tally tally = new Tally();
+        Map<String, Observed> latest = latestOfEachKey(page.records(), tally);
+        List<Observed> open = new ArrayList<>();
+        long[] seen = new long[stored.size()];
+        int rows = 0;
+        for (Observed observed : page.records()) {
+            if (observed.key() == null) {
+                pass.foundWithoutKey();
+                open.add(observed);
+                continue;
+            }
+            if (latest.get(observed.key()) != observed) {
+                continue;
+            }
+            Stored known = stored.get(observed.key());
+            if (known != null) {
+                seen[rows++] = known.rowId();
+            }
+            if (pass.classifier().isPlainlyUnchanged(observed, known)) {
+                tally.count(Outcome.UNCHANGED);
+            } else {
+                open.add(observed);
+            }
+        }
+        return new PageWork(pass.nextPage(), "source", page.records().size(), open, pass.isWhole() ? Arrays.copyOf(seen, rows) : new long[0],
+                page.resume(), tally);
+    }
+
+    /** The next rows that a whole read did not see; when there are none left, the search is over. */
+    public AbsentRows nextAbsent(EntityPass pass) {
+        Run run = pass.run();
+        List<Absences.Absent> rows = absences.next(run.id(), run.sync(), pass.entity(), run.organisation(), pass.lastAbsentKey(), BATCH);
+        if (rows.size() < BATCH) {
+            pass.absencesDone();
+        } else {
+            pass.goOnAfter(rows.get(rows.size() - 1).key());
+        }
+        return new AbsentRows(rows);
+    }
+
+    /** The row of a single record that the source says is not there. */
+    public AbsentRows gone(EntityPass pass) {
+        String key = pass.run().key();
+        Stored stored = states.find(pass.sync(), pass.entity(), pass.organisation(), List.of(key)).get(key);
+        if (stored == null) {
+            pass.tell("The source has no " + pass.entity().name() + " record " + key + ", and neither have we.");
+            return new AbsentRows(List.of());
+        }
+        return new AbsentRows(List.of(new Absences.Absent(key, stored)));
+    }
+
+    /** Absent rows on their way through the record route: those that turned out to be there are judged as what they are. */
+    public PageWork sortOutAbsent(@Variable("pass") EntityPass pass, @Variable("absent") AbsentRows absent, @Variable("found") Map<String, Observed> found) {
+        List<Object> open = new ArrayList<>();
+        for (Absences.Absent row : absent.rows()) {
+            Observed there = found.get(row.key());
+            open.add(there == null ? row : there);
+        }
+        return new PageWork(pass.nextPage(), "absence", open.size(), open, new long[0], null, new Tally());
+    }
+
+    /** Parked children whose parent has come, on their way through the record route. */
+    public PageWork sortOutReturning(@Variable("pass") EntityPass pass, @Variable("page") Page returning) {
+        return new PageWork(pass.nextPage(), "parked", returning.records().size(), returning.records(), new long[0], null, new Tally());
+    }
+
+    /** Judges an observation, or the proven absence of one. */
+    public Change judge(@Variable("pass") EntityPass pass, @Variable("stored") Map<String, Stored> stored, @Body Object record) {
+        if (record instanceof Absences.Absent absent) {
+            return pass.classifier().absent(absent.stored());
+        }
+        Observed observed = (Observed) record;
+        return pass.classifier().classify(observed, observed.key() == null ? null : stored.get(observed.key()));
+    }
+
+    /** The channel that a judged record goes through. */
+    public String channel(@Variable("change") Change change) {
+        return change.outcome().channel();
+    }
+
+    /** Promise 8: what could not be judged is set aside with its reason. */
+    public Change unjudged(Object record, Exception failure) {
+        LOG.error("A record could not be judged", failure);
+        return Classifier.unjudged(record instanceof Observed observed ? observed : null, record instanceof Absences.Absent absent ? absent.stored() : null);
+    }
+
+    /** One key, one record: of several in a page the newest counts, and of equals the last. */
+    private static Map<String, Observed> latestOfEachKey(List<Observed> records, Tally tally) {
+        Map<String, Observed> latest = new HashMap<>(records.size() * 2);
+        for (Observed observed : records) {
+            if (observed.key() == null) {
+                continue;
+            }
+            Observed before = latest.put(observed.key(), observed);
+            if (before == null) {
+                continue;
+            }
+            if (isNewer(before, observed)) {
+                latest.put(observed.key(), before);
+            }
+            boolean same = before.isFit() && observed.isFit() && before.document() != null && before.document().equals(observed.document());
+            tally.count(same ? Outcome.UNCHANGED : Outcome.STALE);
+        }
+        return latest;
+    }
+
+    private static boolean isNewer(Observed one, Observed other) {
+        if (one.version() != null && other.version() != null) {
+            return one.version() > other.version();
+        }
+        return one.modifiedAt() != null && other.modifiedAt() != null && one.modifiedAt().isAfter(other.modifiedAt());
+    }
+}

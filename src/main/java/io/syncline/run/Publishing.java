@@ -1,0 +1,56 @@
+package io.syncline.run;
+
+import io.syncline.config.EntityConfig;
+import io.syncline.store.PublishOrder;
+import io.syncline.store.Published;
+import io.syncline.store.Publisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Publishes a run's plan; watermarks, report and final state become true in the same transaction (promise 1). */
+@Component("publishing")
+public class Publishing {
+    private final Publisher publisher;
+    private final RunLedger ledger;
+    private final Reports reports;
+    private final JdbcClient sql;
+
+    Publishing(Publisher publisher, RunLedger ledger, Reports reports, JdbcClient sql) {
+        this.publisher = publisher;
+        this.ledger = ledger;
+        this.reports = reports;
+        this.sql = sql;
+    }
+
+    public void publish(Run run, List<EntityPass> passes) {
+        ledger.state(run, "publishing");
+        Map<EntityConfig, EntityPass> byEntity = passes.stream().collect(Collectors.toMap(EntityPass::entity, Function.identity()));
+        publisher.publish(new PublishOrder(run.id(), run.sync(), run.organisation(), passes.stream().map(EntityPass::entity).toList(),
+                entity -> byEntity.get(entity).classifier(), !run.isSingle(), () -> ledger.guard(run), published -> complete(run, passes, published)));
+        reports.announce(run);
+    }
+
+    private void complete(Run run, List<EntityPass> passes, Published published) {
+        passes.forEach(pass -> sql.sql("update syncline.run_entity set state = 'published' where run_id = ? and entity = ?")
+                .params(run.id(), pass.entity().name()).update());
+        passes.stream().filter(EntityPass::movesMark).forEach(pass -> moveMark(run, pass));
+        boolean whole = passes.size() == run.entities().size();
+        ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
+        reports.write(run, published.counts(), published.snapshot());
+    }
+
+    private void moveMark(Run run, EntityPass pass) {
+        sql.sql("""
+                insert into syncline.watermark (sync, organisation, entity, side, mark, run_id) values (?, ?, ?, ?, ?, ?)
+                on conflict (sync, organisation, entity, side) do update
+                set mark = greatest(watermark.mark, excluded.mark), run_id = excluded.run_id""")
+                .params(run.sync().name(), run.organisation(), pass.entity().name(), run.sync().side(), pass.mark().atOffset(ZoneOffset.UTC), run.id())
+                .update();
+    }
+}

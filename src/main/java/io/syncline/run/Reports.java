@@ -1,0 +1,180 @@
+package io.syncline.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncline.change.Outcome;
+import io.syncline.store.Published;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What came of a run. Per entity the counts add up to what the source delivered, plus the rows that were missing there, plus the parked ones that
+ * returned (promise 3): what needed no staging was counted page by page, what was staged is counted by what finally became of it.
+ */
+@Component
+class Reports {
+    private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
+
+    private final JdbcClient sql;
+    private final ObjectMapper json;
+
+    Reports(JdbcClient sql, ObjectMapper json) {
+        this.sql = sql;
+        this.json = json;
+    }
+
+    /** Writes the report of a run that has just ended, in the transaction that ended it. */
+    void write(Run run, Map<String, Map<Outcome, Long>> staged, Published.Snapshot snapshot) {
+        ObjectNode report = head(run.id());
+        if (snapshot != null) {
+            ObjectNode node = report.putObject("snapshot");
+            node.put("id", snapshot.id()).put("number", snapshot.number()).put("sealedAt", snapshot.sealedAt().toString())
+                    .put("changes", snapshot.changes()).put("digest", snapshot.digest());
+        }
+        report.set("entities", entities(run.id(), staged));
+        sql.sql("update syncline.run set report = ? where id = ?").params(print(report), run.id()).update();
+    }
+
+    /** One line for the log. */
+    void announce(Run run) {
+        read(run.organisation(), run.id()).ifPresent(report -> LOG.info("Run {} of {} ended: {}", run.id(), run.sync().name(), inOneLine(report)));
+    }
+
+    private String inOneLine(String report) {
+        try {
+            JsonNode read = json.readTree(report);
+            StringBuilder line = new StringBuilder(read.path("state").asText());
+            read.path("entities").forEach(entity -> line.append("; ").append(entity.path("entity").asText()).append(' ').append(entity.path("counts")));
+            return line.toString();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("reports are JSON", e);
+        }
+    }
+
+    /** The report of a run that has ended, or how far it has got; empty when the organisation has no such run. */
+    Optional<String> read(String organisation, long run) {
+        List<String> found = sql.sql("select coalesce(report, '') from syncline.run where id = ? and organisation = ?")
+                .params(run, organisation).query(String.class).list();
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!found.get(0).isEmpty()) {
+            return Optional.of(found.get(0));
+        }
+        ObjectNode report = head(run);
+        report.set("entities", entities(run, Map.of()));
+        return Optional.of(print(report));
+    }
+
+    private ObjectNode head(long run) {
+        return sql.sql("select * from syncline.run where id = ?").param(run).query((row, n) -> {
+            ObjectNode head = json.createObjectNode();
+            head.put("run", run).put("sync", row.getString("sync")).put("organisation", row.getString("organisation"))
+                    .put("mode", row.getString("mode")).put("dryRun", row.getBoolean("dry_run"));
+            putIfThere(head, "entity", row.getString("entity"));
+            putIfThere(head, "key", row.getString("record_key"));
+            putIfThere(head, "since", instant(row, "since"));
+            head.put("trigger", row.getString("trigger")).put("requestedBy", row.getString("requested_by")).put("state", row.getString("state"));
+            putIfThere(head, "failure", row.getString("failure"));
+            head.put("requestedAt", instant(row, "requested_at").toString());
+            putIfThere(head, "startedAt", instant(row, "started_at"));
+            putIfThere(head, "finishedAt", instant(row, "finished_at"));
+            putDuration(head, instant(row, "started_at"), instant(row, "finished_at"));
+            return head;
+        }).single();
+    }
+
+    private ArrayNode entities(long run, Map<String, Map<Outcome, Long>> staged) {
+        ArrayNode entities = json.createArrayNode();
+        sql.sql("""
+                select e.*, coalesce(p.pages, 0) as pages, coalesce(p.delivered, 0) as delivered, coalesce(p.absent, 0) as absent,
+                       coalesce(p.returned, 0) as returned, coalesce(c.counts, '{}') as counts
+                from syncline.run_entity e
+                left join lateral (
+                    select count(*) filter (where origin = 'source') as pages, sum(delivered) filter (where origin = 'source') as delivered,
+                           sum(delivered) filter (where origin = 'absence') as absent, sum(delivered) filter (where origin = 'parked') as returned
+                    from syncline.run_page where run_id = e.run_id and entity = e.entity) p on true
+                left join lateral (
+                    select jsonb_object_agg(outcome, total) as counts
+                    from (select key as outcome, sum(value::bigint) as total
+                          from syncline.run_page, jsonb_each_text(counts) where run_id = e.run_id and entity = e.entity group by key) s) c on true
+                where e.run_id = ? order by e.started_at, e.entity""")
+                .param(run)
+                .query((row, n) -> entity(row, staged.getOrDefault(row.getString("entity"), Map.of())))
+                .list().forEach(entities::add);
+        return entities;
+    }
+
+    private ObjectNode entity(ResultSet row, Map<Outcome, Long> staged) throws SQLException {
+        ObjectNode entity = json.createObjectNode();
+        entity.put("entity", row.getString("entity")).put("state", row.getString("state"));
+        ObjectNode window = entity.putObject("window");
+        window.put("since", row.getBoolean("whole") ? "everything" : text(instant(row, "since")));
+        window.put("until", text(instant(row, "mark")));
+        entity.put("pages", row.getInt("pages")).put("delivered", row.getLong("delivered")).put("absent", row.getLong("absent"))
+                .put("returned", row.getLong("returned"));
+        ObjectNode counts = entity.putObject("counts");
+        sum(row.getString("counts"), staged).forEach((outcome, count) -> counts.put(outcome.word(), count));
+        ArrayNode reasons = entity.putArray("reasons");
+        for (String reason : (String[]) row.getArray("reasons").getArray()) {
+            reasons.add(reason);
+        }
+        putDuration(entity, instant(row, "started_at"), instant(row, "finished_at"));
+        return entity;
+    }
+
+    private Map<Outcome, Long> sum(String counted, Map<Outcome, Long> staged) {
+        Map<Outcome, Long> sum = new EnumMap<>(Outcome.class);
+        sum.putAll(staged);
+        try {
+            json.readTree(counted).fields().forEachRemaining(count -> sum.merge(Outcome.valueOf(count.getKey()), count.getValue().asLong(), Long::sum));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("counts are always JSON", e);
+        }
+        return sum;
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    private static String text(Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    private static void putIfThere(ObjectNode node, String member, Object value) {
+        if (value != null) {
+            node.put(member, value.toString());
+        }
+    }
+
+    private static void putDuration(ObjectNode node, Instant from, Instant to) {
+        if (from != null && to != null) {
+            node.put("durationMs", Duration.between(from, to).toMillis());
+        }
+    }
+
+    private String print(ObjectNode report) {
+        try {
+            return json.writerWithDefaultPrettyPrinter().writeValueAsString(report);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("reports are always JSON", e);
+        }
+    }
+}

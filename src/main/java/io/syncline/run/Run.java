@@ -1,0 +1,25 @@
+package io.syncline.run;
+
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A run that is under way.
+ *
+ * @param fence  the lease's number for full and incremental runs that publish; null for those that take no lease
+ */
+public record Run(long id, SyncConfig sync, String organisation, Mode mode, boolean dryRun, String entity, String key, Instant since,
+                  String trigger, String requestedBy, Long fence) {
+
+    /** The entities it is about, in the order of the sync's file. */
+    public List<EntityConfig> entities() {
+        return entity == null ? sync.entities() : List.of(sync.entity(entity));
+    }
+
+    public boolean isSingle() {
+        return mode == Mode.SINGLE;
+    }
+}

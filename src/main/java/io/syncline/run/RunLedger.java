@@ -1,0 +1,159 @@
+package io.syncline.run;
+
+import io.syncline.config.Configuration;
+import io.syncline.config.SyncConfig;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Runs as PostgreSQL knows them: accepted, begun, alive, ended. The lease of a sync and organisation follows its run. */
+@Component("runLedger")
+public class RunLedger {
+    /** A run whose process has not said for so long that it is alive has died. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final String DIED = "Its process ended before the run did. Nothing of it was published; the next run reads the same changes again.";
+
+    private final JdbcClient sql;
+    private final TransactionTemplate transaction;
+    private final Configuration configuration;
+    private final String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+
+    RunLedger(JdbcClient sql, TransactionTemplate transaction, Configuration configuration) {
+        this.sql = sql;
+        this.transaction = transaction;
+        this.configuration = configuration;
+    }
+
+    /**
+     * Stores a request. A full or incremental run takes the lease of its sync and organisation with it; an equal request joins the run that has it.
+     *
+     * @throws AnotherRunIsActive when a different run has the lease
+     * @throws UnknownTarget      when the request names what is not there
+     */
+    public Ticket accept(RunRequest request) {
+        SyncConfig sync = target(request);
+        return transaction.execute(status -> {
+            if (request.mode() == Mode.SINGLE || request.dryRun()) {
+                return new Ticket(insert(request, null), false);
+            }
+            sql.sql("insert into syncline.lease (sync, organisation, fence) values (?, ?, 0) on conflict do nothing")
+                    .params(sync.name(), request.organisation()).update();
+            Lease lease = sql.sql("""
+                    select l.fence, r.id as active, r.mode, r.entity, r.since
+                    from syncline.lease l
+                    left join syncline.run r on r.id = l.run_id and r.finished_at is null and r.alive_until > clock_timestamp()
+                    where l.sync = ? and l.organisation = ? for update of l""")
+                    .params(sync.name(), request.organisation()).query(Lease.class).single();
+            if (lease.active() != null) {
+                if (lease.isFor(request)) {
+                    return new Ticket(lease.active(), true);
+                }
+                throw new AnotherRunIsActive(lease.active(), "Run " + lease.active() + " (" + lease.mode() + ") of " + sync.name()
+                        + " is active. Wait for it to end, then ask again.");
+            }
+            long fence = lease.fence() + 1;
+            long run = insert(request, fence);
+            sql.sql("update syncline.lease set fence = ?, run_id = ? where sync = ? and organisation = ?")
+                    .params(fence, run, sync.name(), request.organisation()).update();
+            return new Ticket(run, false);
+        });
+    }
+
+    private record Lease(long fence, Long active, String mode, String entity, OffsetDateTime since) {
+        boolean isFor(RunRequest request) {
+            return request.mode().word().equals(mode) && Objects.equals(request.entity(), entity)
+                    && Objects.equals(request.since(), since == null ? null : since.toInstant());
+        }
+    }
+
+    private SyncConfig target(RunRequest request) {
+        SyncConfig sync = configuration.syncs().get(request.sync());
+        if (sync == null || !sync.organisations().contains(request.organisation())) {
+            throw new UnknownTarget("There is no sync \"" + request.sync() + "\".");
+        }
+        if (request.entity() != null && sync.entity(request.entity()) == null) {
+            throw new UnknownTarget("The sync \"" + sync.name() + "\" has no entity \"" + request.entity() + "\". It has "
+                    + String.join(", ", sync.entities().stream().map(entity -> entity.name()).toList()) + ".");
+        }
+        return sync;
+    }
+
+    private long insert(RunRequest request, Long fence) {
+        return sql.sql("""
+                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, trigger, requested_by, state, holder, alive_until, fence)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
+                .params(Arrays.asList(request.sync(), request.organisation(), request.mode().word(), request.dryRun(), request.entity(),
+                        request.key(), request.since() == null ? null : request.since().atOffset(ZoneOffset.UTC), request.trigger(),
+                        request.requestedBy(), holder, PATIENCE.toString(), fence))
+                .query(Long.class).single();
+    }
+
+    /** The run begins. */
+    public Run begin(long id) {
+        return sql.sql("""
+                update syncline.run set state = 'running', started_at = clock_timestamp(), holder = ?, alive_until = clock_timestamp() + ?::interval
+                where id = ? and state = 'queued'
+                returning sync, organisation, mode, dry_run, entity, record_key, since, trigger, requested_by, fence""")
+                .params(holder, PATIENCE.toString(), id)
+                .query((row, n) -> new Run(id, configuration.syncs().get(row.getString("sync")), row.getString("organisation"),
+                        Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)), row.getBoolean("dry_run"), row.getString("entity"),
+                        row.getString("record_key"),
+                        row.getObject("since") == null ? null : row.getObject("since", OffsetDateTime.class).toInstant(),
+                        row.getString("trigger"), row.getString("requested_by"), row.getObject("fence", Long.class)))
+                .optional()
+                .orElseThrow(() -> new IllegalStateException("run " + id + " is not waiting to begin"));
+    }
+
+    /** Says for all unfinished runs of this process that they are alive. */
+    void stayAlive() {
+        sql.sql("update syncline.run set alive_until = clock_timestamp() + ?::interval where holder = ? and finished_at is null")
+                .params(PATIENCE.toString(), holder).update();
+    }
+
+    /** Promise 23: ends the runs whose process has died. */
+    List<Long> endTheDead() {
+        return sql.sql("""
+                update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = ?
+                where finished_at is null and alive_until < clock_timestamp() returning id""")
+                .params(DIED).query(Long.class).list();
+    }
+
+    /**
+     * Promise 22: whoever no longer holds the lease, or whose run has been ended by somebody else, writes nothing.
+     * Must run inside the transaction that writes; it holds the run's row until that ends.
+     */
+    void guard(Run run) {
+        sql.sql("select id from syncline.run where id = ? and finished_at is null for update").params(run.id()).query(Long.class).optional()
+                .orElseThrow(() -> new IllegalStateException("run " + run.id() + " has been ended meanwhile and may not publish"));
+        if (run.fence() != null) {
+            sql.sql("select fence from syncline.lease where sync = ? and organisation = ? and run_id = ? and fence = ? for update")
+                    .params(run.sync().name(), run.organisation(), run.id(), run.fence()).query(Long.class).optional()
+                    .orElseThrow(() -> new IllegalStateException("run " + run.id() + " no longer holds the lease and may not publish"));
+        }
+    }
+
+    void state(Run run, String state) {
+        sql.sql("update syncline.run set state = ? where id = ? and finished_at is null").params(state, run.id()).update();
+    }
+
+    /** @param snapshot what was published, or null */
+    void end(Run run, String state, Long snapshot, String failure) {
+        sql.sql("update syncline.run set state = ?, finished_at = clock_timestamp(), snapshot_id = ?, failure = ? where id = ? and finished_at is null")
+                .params(Arrays.asList(state, snapshot, failure, run.id())).update();
+    }
+
+    Optional<Boolean> hasEnded(long run) {
+        return sql.sql("select finished_at is not null from syncline.run where id = ?").params(run).query(Boolean.class).optional();
+    }
+}

@@ -1,0 +1,62 @@
+package io.syncline.run;
+
+import io.syncline.config.Explained;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
+import org.springframework.stereotype.Component;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** The door to runs for everything that is not a route. */
+@Component
+class RunService implements Runs {
+    private static final long LOOK_AGAIN_MILLIS = 500;
+
+    private final ProducerTemplate routes;
+    private final RunLedger ledger;
+    private final Reports reports;
+    private final Endings endings;
+
+    RunService(ProducerTemplate routes, RunLedger ledger, Reports reports, Endings endings) {
+        this.routes = routes;
+        this.ledger = ledger;
+        this.reports = reports;
+        this.endings = endings;
+    }
+
+    @Override
+    public Ticket request(RunRequest request) {
+        try {
+            return routes.requestBody("direct:request-run", request, Ticket.class);
+        } catch (CamelExecutionException e) {
+            if (e.getCause() instanceof Explained && e.getCause() instanceof RuntimeException explained) {
+                throw explained;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<String> report(String organisation, long run) {
+        return reports.read(organisation, run);
+    }
+
+    @Override
+    public boolean awaitEnd(long run, Duration atMost) {
+        long until = System.nanoTime() + atMost.toNanos();
+        while (!ledger.hasEnded(run).orElse(true)) {
+            long left = (until - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            try {
+                endings.awaitNews(run, Math.min(left, LOOK_AGAIN_MILLIS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,60 @@
+package io.syncline.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What goes back to the client, and how it travels. */
+record Answer(int status, Map<String, String> headers, byte[] body, Delivery delivery) {
+    /** How an answer travels. */
+    sealed interface Delivery {
+    }
+
+    record Whole() implements Delivery {
+    }
+
+    /** Nothing is sent, the connection is reset. */
+    record Reset() implements Delivery {
+    }
+
+    /** Half of the announced bytes, then the connection is reset. */
+    record Half() implements Delivery {
+    }
+
+    /** In a hundred pieces, which take so long together. */
+    record Drip(Duration overall) implements Delivery {
+    }
+
+    static Answer json(int status, JsonNode body) {
+        return json(status, JsonText.bytes(body));
+    }
+
+    static Answer json(int status, byte[] body) {
+        return new Answer(status, Map.of("Content-Type", "application/json; charset=utf-8"), body, new Whole());
+    }
+
+    static Answer text(int status, String type, String body) {
+        return new Answer(status, Map.of("Content-Type", type + "; charset=utf-8"), body.getBytes(StandardCharsets.UTF_8), new Whole());
+    }
+
+    static Answer empty(int status) {
+        return new Answer(status, Map.of(), new byte[0], new Whole());
+    }
+
+    Answer with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, more, body, delivery);
+    }
+
+    Answer with(byte[] other) {
+        return new Answer(status, headers, other, delivery);
+    }
+
+    Answer by(Delivery other) {
+        return new Answer(status, headers, body, other);
+    }
+}

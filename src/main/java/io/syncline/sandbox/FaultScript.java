@@ -1,0 +1,149 @@
+package io.syncline.sandbox;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Faults as text, one rule a line: {@code <path> [page=N] [call=N | call=N..M | call=N..] -> <fault>}. Blank lines and lines that begin with
+ * {@code #} say nothing.
+ * <pre>
+ * /connect/token call=2          -> status 401
+ * /materials page=3 call=1       -> reset
+ * /materials call=1..2           -> status 429 retry-after 2
+ * /services/1000001              -> status 403
+ * *                              -> delay 250
+ * </pre>
+ * The faults: {@value #WORDS}.
+ */
+final class FaultScript {
+    static final String WORDS = "reset; delay MILLIS; status CODE [retry-after SECONDS | retry-after-date SECONDS]; html; empty-body; half-body; cut-json; "
+            + "drip MILLIS; wrong-charset; null-data; null-total; more-forever; repeated-page; duplicate-rows N; shift N; empty-page; mutate SEED COUNT";
+    private static final Pattern LINE = Pattern.compile("(\\S+)((?:\\s+(?:page|call)=\\S+)*)\\s+->\\s+(.+)");
+    private static final Pattern CALLS = Pattern.compile("(\\d{1,9})(\\.\\.(\\d{1,9})?)?");
+
+    private FaultScript() {
+    }
+
+    /** @throws IllegalArgumentException naming the line and what may stand there */
+    static List<FaultRule> parse(String script) {
+        List<FaultRule> rules = new ArrayList<>();
+        String[] lines = script.split("\\R");
+        for (int at = 0; at < lines.length; at++) {
+            String line = lines[at].trim();
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                try {
+                    rules.add(rule(line));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("line " + (at + 1) + ": " + e.getMessage(), e);
+                }
+            }
+        }
+        return rules;
+    }
+
+    private static FaultRule rule(String line) {
+        Matcher matcher = LINE.matcher(line);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("\"" + line + "\" is not a rule. Write <path> [page=N] [call=N..M] -> <fault>.");
+        }
+        FaultRule rule = FaultRule.on(matcher.group(1), fault(matcher.group(3).trim()));
+        for (String condition : matcher.group(2).trim().split("\\s+")) {
+            if (condition.startsWith("page=")) {
+                rule = rule.page(number(condition.substring(5)));
+            } else if (condition.startsWith("call=")) {
+                Matcher calls = CALLS.matcher(condition.substring(5));
+                if (!calls.matches()) {
+                    throw new IllegalArgumentException("\"" + condition + "\" is not understood. Write call=2, call=2..4 or call=2..");
+                }
+                int first = Integer.parseInt(calls.group(1));
+                int last = calls.group(2) == null ? first : calls.group(3) == null ? Integer.MAX_VALUE : Integer.parseInt(calls.group(3));
+                rule = rule.calls(first, last);
+            }
+        }
+        return rule;
+    }
+
+    static Fault fault(String text) {
+        String[] words = text.split("\\s+");
+        return switch (words[0] + "/" + (words.length - 1)) {
+            case "reset/0" -> new Fault.Reset();
+            case "delay/1" -> new Fault.Delay(millis(words[1]));
+            case "status/1" -> new Fault.Status(code(words[1]));
+            case "status/3" -> status(words, text);
+            case "html/0" -> new Fault.Html();
+            case "empty-body/0" -> new Fault.EmptyBody();
+            case "half-body/0" -> new Fault.HalfBody();
+            case "cut-json/0" -> new Fault.CutJson();
+            case "drip/1" -> new Fault.Drip(millis(words[1]));
+            case "wrong-charset/0" -> new Fault.WrongCharset();
+            case "null-data/0" -> new Fault.NullData();
+            case "null-total/0" -> new Fault.NullTotal();
+            case "more-forever/0" -> new Fault.MoreForever();
+            case "repeated-page/0" -> new Fault.RepeatedPage();
+            case "duplicate-rows/1" -> new Fault.DuplicateRows(number(words[1]));
+            case "shift/1" -> new Fault.Shift(number(words[1]));
+            case "empty-page/0" -> new Fault.EmptyPage();
+            case "mutate/2" -> new Fault.Mutate(number(words[1]), number(words[2]));
+            default -> throw unknown(text);
+        };
+    }
+
+    static String text(FaultRule rule) {
+        boolean every = rule.firstCall() == 1 && rule.lastCall() == Integer.MAX_VALUE;
+        String last = rule.lastCall() == Integer.MAX_VALUE ? "" : Integer.toString(rule.lastCall());
+        return rule.path() + (rule.page() == 0 ? "" : " page=" + rule.page()) + (every ? "" : " call=" + rule.firstCall() + ".." + last)
+                + " -> " + text(rule.fault());
+    }
+
+    /** The fault in the words of the script. */
+    static String text(Fault fault) {
+        if (fault instanceof Fault.Delay delay) {
+            return "delay " + delay.by().toMillis();
+        } else if (fault instanceof Fault.Drip drip) {
+            return "drip " + drip.overall().toMillis();
+        } else if (fault instanceof Fault.Status status) {
+            return "status " + status.code()
+                    + (status.retryAfter() == null ? "" : (status.asDate() ? " retry-after-date " : " retry-after ") + status.retryAfter().toSeconds());
+        } else if (fault instanceof Fault.DuplicateRows duplicate) {
+            return "duplicate-rows " + duplicate.rows();
+        } else if (fault instanceof Fault.Shift shift) {
+            return "shift " + shift.rows();
+        } else if (fault instanceof Fault.Mutate mutate) {
+            return "mutate " + mutate.seed() + " " + mutate.count();
+        }
+        return fault.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static Fault status(String[] words, String text) {
+        if (!words[2].equals("retry-after") && !words[2].equals("retry-after-date")) {
+            throw unknown(text);
+        }
+        return new Fault.Status(code(words[1]), Duration.ofSeconds(number(words[3])), words[2].equals("retry-after-date"));
+    }
+
+    private static IllegalArgumentException unknown(String text) {
+        return new IllegalArgumentException("\"" + text + "\" is not a fault. Write one of: " + WORDS + ".");
+    }
+
+    private static int code(String word) {
+        int code = number(word);
+        if (code < 200 || code > 599) {
+            throw new IllegalArgumentException("\"" + word + "\" is not an HTTP status.");
+        }
+        return code;
+    }
+
+    private static Duration millis(String word) {
+        return Duration.ofMillis(number(word));
+    }
+
+    private static int number(String word) {
+        if (!word.matches("-?\\d{1,9}")) {
+            throw new IllegalArgumentException("\"" + word + "\" is not a number.");
+        }
+        return Integer.parseInt(word);
+    }
+}

@@ -1,0 +1,36 @@
+package io.syncline.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.time.Instant;
+
+/** A record as it stands: {@code json} is, byte for byte, what is answered for it. */
+record Item(long id, boolean active, Instant createdOn, Instant modifiedOn, long[] categories, byte[] json) {
+    static Item of(ObjectNode node, Instant createdOn, Instant modifiedOn) {
+        JsonNode listed = node.path("categories");
+        long[] categories = new long[listed.size()];
+        for (int at = 0; at < categories.length; at++) {
+            categories[at] = categoryId(listed.get(at));
+        }
+        return new Item(node.path("id").asLong(), node.path("active").asBoolean(), createdOn, modifiedOn, categories, JsonText.bytes(node));
+    }
+
+    /** Services show their categories as objects, all others as numbers. */
+    static long categoryId(JsonNode listed) {
+        return listed.isObject() ? listed.path("id").asLong() : listed.asLong();
+    }
+
+    boolean isIn(long category) {
+        for (long each : categories) {
+            if (each == category) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    ObjectNode node() {
+        return JsonText.object(json);
+    }
+}

@@ -1,0 +1,140 @@
+package io.syncline.sandbox;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The pricebook as its official contract describes it, for reading. */
+final class ServiceTitanApi {
+    private static final Pattern PATH = Pattern.compile("/pricebook/v2/tenant/([^/]+)/([a-z]+)(?:/([^/]+))?");
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+
+    private final ServiceTitanSandbox.Options options;
+    private final Records records;
+    private final SandboxClock clock;
+    private final TokenDesk tokens;
+    private final BiConsumer<Long, Integer> mutate;
+
+    ServiceTitanApi(ServiceTitanSandbox.Options options, Records records, SandboxClock clock, TokenDesk tokens, BiConsumer<Long, Integer> mutate) {
+        this.options = options;
+        this.records = records;
+        this.clock = clock;
+        this.tokens = tokens;
+        this.mutate = mutate;
+    }
+
+    /** @param fault what the answer is to suffer, or null */
+    Answer answer(Request request, Fault fault) {
+        // The moment before the data is looked at: whatever is changed after it may be missing from the answer, whatever before it is in it.
+        Instant asked = clock.now();
+        return spoiled(honest(request, fault, asked), fault).with("Date", HTTP_DATE.format(asked));
+    }
+
+    private Answer honest(Request request, Fault fault, Instant asked) {
+        if (fault instanceof Fault.Reset) {
+            return Answer.empty(0).by(new Answer.Reset());
+        } else if (fault instanceof Fault.Status status) {
+            return refusal(status, asked);
+        } else if (fault instanceof Fault.Html) {
+            return Answer.text(200, "text/html", "<!DOCTYPE html><html><head><title>Scheduled maintenance</title></head><body>Back soon.</body></html>");
+        } else if (fault instanceof Fault.EmptyBody) {
+            return Answer.json(200, new byte[0]);
+        } else if (fault instanceof Fault.Mutate change) {
+            mutate.accept(change.seed(), change.count());
+        } else if (fault instanceof Fault.Act act) {
+            act.action().run();
+        }
+        return request.path().equals("/connect/token") ? tokens.issue(request) : pricebook(request, fault);
+    }
+
+    private Answer pricebook(Request request, Fault fault) {
+        Matcher path = PATH.matcher(request.path());
+        Optional<Entity> entity = path.matches() ? Entity.of(path.group(2)) : Optional.empty();
+        if (entity.isEmpty()) {
+            return Problems.of(404, "There is nothing under this path.");
+        }
+        if (!request.method().equals("GET")) {
+            return Problems.of(405, "The pricebook of this sandbox can only be read.").with("Allow", "GET");
+        }
+        if (!tokens.knows(request.header("authorization"))) {
+            return Problems.of(401, "The access token is missing, unknown or has expired.").with("WWW-Authenticate", "Bearer");
+        }
+        if (!options.appKey().equals(request.header("st-app-key"))) {
+            return Problems.of(403, "The ST-App-Key is missing or does not belong to this application.");
+        }
+        if (!options.tenant().equals(path.group(1))) {
+            return Problems.of(403, "The application has no access to tenant " + path.group(1) + ".");
+        }
+        return path.group(3) == null ? list(entity.get(), request, fault) : one(entity.get(), path.group(3));
+    }
+
+    private Answer list(Entity entity, Request request, Fault fault) {
+        ListQuery query;
+        try {
+            query = ListQuery.of(entity, request.parameters());
+        } catch (ListQuery.Invalid e) {
+            return Problems.of(400, "One or more validation errors occurred.", e.errors());
+        }
+        List<Item> found = records.list(entity).stream().filter(query.filter()).sorted(query.order()).toList();
+        return Answer.json(200, page(found, query, fault).json());
+    }
+
+    private static PageAnswer page(List<Item> found, ListQuery query, Fault fault) {
+        PageAnswer page = PageAnswer.of(found, query, query.page(), fault instanceof Fault.Shift shift ? shift.rows() : 0);
+        if (fault instanceof Fault.NullData) {
+            return new PageAnswer(page.page(), page.pageSize(), page.hasMore(), page.total(), null);
+        } else if (fault instanceof Fault.NullTotal) {
+            return new PageAnswer(page.page(), page.pageSize(), page.hasMore(), null, page.rows());
+        } else if (fault instanceof Fault.MoreForever) {
+            return new PageAnswer(page.page(), page.pageSize(), true, page.total(), page.rows());
+        } else if (fault instanceof Fault.RepeatedPage) {
+            return PageAnswer.of(found, query, Math.max(1, query.page() - 1), 0);
+        } else if (fault instanceof Fault.EmptyPage) {
+            return new PageAnswer(page.page(), page.pageSize(), false, query.includeTotal() ? 0 : null, List.of());
+        } else if (fault instanceof Fault.DuplicateRows duplicate) {
+            List<Item> rows = new ArrayList<>(page.rows());
+            rows.addAll(page.rows().subList(0, Math.min(duplicate.rows(), page.rows().size())));
+            return new PageAnswer(page.page(), page.pageSize(), page.hasMore(), page.total(), rows);
+        }
+        return page;
+    }
+
+    private Answer one(Entity entity, String id) {
+        if (!id.matches("\\d{1,18}")) {
+            return Problems.of(400, "One or more validation errors occurred.", java.util.Map.of("id", "The value '" + id + "' is not valid."));
+        }
+        return records.find(entity, Long.parseLong(id)).map(item -> Answer.json(200, item.json()))
+                .orElseGet(() -> Problems.of(404, "There is no such record: " + entity.path() + " " + id + "."));
+    }
+
+    private static Answer refusal(Fault.Status status, Instant asked) {
+        Answer refusal = Problems.of(status.code(), "The request could not be served: " + status.code() + ".");
+        if (status.retryAfter() == null) {
+            return refusal;
+        }
+        return refusal.with("Retry-After", status.asDate()
+                ? HTTP_DATE.format(asked.plus(status.retryAfter())) : Long.toString(status.retryAfter().toSeconds()));
+    }
+
+    private static Answer spoiled(Answer answer, Fault fault) {
+        if (fault instanceof Fault.HalfBody) {
+            return answer.by(new Answer.Half());
+        } else if (fault instanceof Fault.CutJson) {
+            return answer.with(Arrays.copyOf(answer.body(), answer.body().length / 2));
+        } else if (fault instanceof Fault.Drip drip) {
+            return answer.by(new Answer.Drip(drip.overall()));
+        } else if (fault instanceof Fault.WrongCharset) {
+            return answer.with(new String(answer.body(), StandardCharsets.UTF_8).getBytes(StandardCharsets.ISO_8859_1));
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,213 @@
+package io.syncline.sandbox;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A pricebook like ServiceTitan's on 127.0.0.1, for reading: token endpoint, app key, paged lists, its filters and its traps, filled with a few
+ * thousand invented records. What is behind it can be looked at, changed and broken, from Java here and over HTTP under {@code /_control}.
+ * Every method is safe from any thread, and a change can be read as soon as its call has come back.
+ */
+public final class ServiceTitanSandbox implements AutoCloseable {
+    private final Options options;
+    private final Records records = new Records();
+    private final SandboxClock clock = new SandboxClock();
+    private final Journal journal = new Journal();
+    private final Faults faults = new Faults();
+    private final TokenDesk tokens;
+    private final ServiceTitanApi api;
+    private final Control control;
+    private final LoopbackServer server;
+
+    /**
+     * @param port          0 for a free one
+     * @param seed          of the data: the same seed and size, the same records
+     * @param size          how many services, materials and equipment together; categories are a twentieth of it, from 12 to 1,000
+     * @param tokenLifetime of access tokens
+     */
+    public record Options(int port, long seed, int size, String tenant, String clientId, String clientSecret, String appKey, Duration tokenLifetime) {
+        /** A free port, 2,400 records and credentials that say what they are. */
+        public static final Options DEFAULT = new Options(0, 1, 2_400, "1234567", "sandbox-client", "sandbox-secret", "sandbox-app-key", Duration.ofMinutes(15));
+
+        public Options port(int other) {
+            return new Options(other, seed, size, tenant, clientId, clientSecret, appKey, tokenLifetime);
+        }
+
+        public Options seed(long other) {
+            return new Options(port, other, size, tenant, clientId, clientSecret, appKey, tokenLifetime);
+        }
+
+        /** From 24 to 100,000. */
+        public Options size(int other) {
+            return new Options(port, seed, other, tenant, clientId, clientSecret, appKey, tokenLifetime);
+        }
+
+        public Options credentials(String otherTenant, String otherClientId, String otherClientSecret, String otherAppKey) {
+            return new Options(port, seed, size, otherTenant, otherClientId, otherClientSecret, otherAppKey, tokenLifetime);
+        }
+
+        public Options tokenLifetime(Duration other) {
+            return new Options(port, seed, size, tenant, clientId, clientSecret, appKey, other);
+        }
+    }
+
+    private ServiceTitanSandbox(Options options) throws IOException {
+        this.options = options;
+        tokens = new TokenDesk(options.clientId(), options.clientSecret(), options.tokenLifetime());
+        api = new ServiceTitanApi(options, records, clock, tokens, this::mutate);
+        control = new Control(this);
+        Catalogue.fill(records, options.seed(), options.size());
+        server = new LoopbackServer(options.port(), this::answer);
+    }
+
+    /** With {@link Options#DEFAULT}. */
+    public static ServiceTitanSandbox start() {
+        return start(Options.DEFAULT);
+    }
+
+    /** @throws UncheckedIOException when the port is taken */
+    public static ServiceTitanSandbox start(Options options) {
+        if (options.size() < 24 || options.size() > 100_000) {
+            throw new IllegalArgumentException("a sandbox of " + options.size() + " records: from 24 to 100,000 are possible");
+        }
+        try {
+            return new ServiceTitanSandbox(options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Options options() {
+        return options;
+    }
+
+    /** For example {@code http://127.0.0.1:8099}. */
+    public String url() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    public String tokenUrl() {
+        return url() + "/connect/token";
+    }
+
+    /** The current truth: what {@code GET /{id}} answers for each record that there is, active or not, in the order of the ids. */
+    public SortedMap<Long, ObjectNode> snapshot(Entity entity) {
+        SortedMap<Long, ObjectNode> snapshot = new TreeMap<>();
+        records.list(entity).forEach(item -> snapshot.put(item.id(), item.node()));
+        return snapshot;
+    }
+
+    /** One record as it stands. */
+    public Optional<ObjectNode> record(Entity entity, long id) {
+        return records.find(entity, id).map(Item::node);
+    }
+
+    /**
+     * Changes the data at random but by the seed, as people at the office would.
+     *
+     * @return exactly what was done
+     */
+    public List<Mutation> mutate(long seed, int count) {
+        return Mutator.mutate(records, clock, seed, count);
+    }
+
+    /**
+     * Sets fields of a record, which is made if it is not there. Nothing is checked, so that nonsense can be put in too. Its change time is the
+     * clock's unless the fields say {@code modifiedOn}.
+     *
+     * @param fields a JSON object
+     */
+    public void put(Entity entity, long id, String fields) {
+        ObjectNode given = JsonText.object(fields);
+        synchronized (records) {
+            Instant now = clock.now();
+            Optional<Item> before = records.find(entity, id);
+            ObjectNode node = before.map(Item::node).orElseGet(() -> Blank.record(entity, id));
+            node.remove("modifiedOn");
+            node.setAll(given);
+            node.put("id", id);
+            records.put(entity, node, before.map(Item::createdOn).orElse(now), now);
+        }
+    }
+
+    /** Removes a record without a trace; what refers to it stays as it is. */
+    public boolean remove(Entity entity, long id) {
+        return records.remove(entity, id);
+    }
+
+    public SandboxClock clock() {
+        return clock;
+    }
+
+    /** The latest {@value Journal#MOST} requests, control requests not among them, oldest first. */
+    public List<Call> journal() {
+        return journal.calls();
+    }
+
+    public void clearJournal() {
+        journal.clear();
+    }
+
+    /** Adds faults behind those in force. */
+    public void fault(FaultRule... rules) {
+        faults.add(Arrays.asList(rules));
+    }
+
+    /**
+     * Adds faults as a script, e.g. {@code /materials page=3 call=1 -> reset}.
+     *
+     * @throws IllegalArgumentException naming the line that is not understood and what may stand there
+     */
+    public void fault(String script) {
+        faults.add(FaultScript.parse(script));
+    }
+
+    public List<FaultRule> faults() {
+        return faults.rules();
+    }
+
+    public void clearFaults() {
+        faults.clear();
+    }
+
+    /** No token that was given out is worth anything any more. */
+    public void expireTokens() {
+        tokens.expireAll();
+    }
+
+    /** Data, clock, journal and faults as at the start. */
+    public void reset() {
+        faults.clear();
+        clock.release();
+        Catalogue.fill(records, options.seed(), options.size());
+        journal.clear();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private Answer answer(Request request) {
+        if (request.path().equals("/_control") || request.path().startsWith("/_control/")) {
+            return control.answer(request);
+        }
+        Fault fault = faults.next(request).orElse(null);
+        if (fault instanceof Fault.Delay delay) {
+            server.pause(delay.by());
+        }
+        Answer answer = api.answer(request, fault);
+        String words = fault == null ? null : FaultScript.text(fault);
+        journal.write(number -> new Call(number, clock.now(), request.method(), request.path(), request.query(), answer.status(), words));
+        return answer;
+    }
+}

@@ -1,0 +1,52 @@
+package io.syncline.source;
+
+import io.syncline.config.SourceConfig;
+import io.syncline.record.Observed;
+import org.apache.camel.CamelContext;
+
+import java.util.Optional;
+
+/** The kinds of sources behind one door. */
+final class AllSources implements Sources, AutoCloseable {
+    private final Outbound outbound;
+    private final Reader http;
+
+    AllSources(CamelContext camel, Waiting waiting) {
+        outbound = new Outbound(camel, waiting);
+        Retries retries = new Retries(outbound, waiting);
+        http = new HttpReader(new Entry(retries, new Tokens(retries, waiting)));
+    }
+
+    @Override
+    public PageReader open(Read read, String resume) {
+        return new Ahead(of(read).open(read, resume));
+    }
+
+    @Override
+    public boolean readsById(Read read) {
+        return of(read).readsById(read);
+    }
+
+    @Override
+    public Optional<Observed> byId(Read read, String key) {
+        return of(read).byId(read, key);
+    }
+
+    @Override
+    public boolean drifts(Read read) {
+        return of(read).drifts(read);
+    }
+
+    @Override
+    public void close() {
+        outbound.close();
+    }
+
+    private Reader of(Read read) {
+        SourceConfig source = read.system().source();
+        if (source instanceof SourceConfig.Http) {
+            return http;
+        }
+        throw new IllegalStateException("no reader for " + source.getClass().getSimpleName());
+    }
+}

@@ -1,0 +1,26 @@
+package io.syncline.source;
+
+import io.syncline.source.SourceFailure.Kind;
+
+/**
+ * What was asked, for people: the request as it is declared, so that nothing secret can be in it.
+ *
+ * @param request e.g. {@code GET /v2/items, page 3}
+ */
+record Asked(String system, String request) {
+    SourceFailure failure(Kind kind, String cameBack, String cure) {
+        return new SourceFailure(kind, system + ": " + request + ": " + cameBack + ". " + cure + ".");
+    }
+
+    SourceFailure failure(Kind kind, String cameBack, String cure, Throwable cause) {
+        return new SourceFailure(kind, system + ": " + request + ": " + cameBack + ". " + cure + ".", cause);
+    }
+
+    /** A name or text of the source, fit to stand in a message: short and without control characters. */
+    static String shown(String text) {
+        String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
+        StringBuilder to = new StringBuilder(cut.length());
+        cut.chars().forEach(c -> to.append(Character.isISOControl(c) || Character.isSurrogate((char) c) ? '?' : (char) c));
+        return to.toString();
+    }
+}

@@ -1,0 +1,68 @@
+package io.syncline.source;
+
+import io.syncline.record.Observed;
+import io.syncline.record.Page;
+import io.syncline.source.JsonAnswer.Understood;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The pages of one read over HTTP, one after the other: what to ask, and what to make of the answer. Sends nothing itself, so that a run over the network
+ * and a case without one go through the same code.
+ */
+final class HttpPages {
+    private final Read read;
+    private final HttpReads reads;
+    private final Paginator paginator;
+    private final Witness witness;
+    private Position position;
+    private Instant askedAt;
+
+    HttpPages(Read read, String resume) {
+        this.read = read;
+        this.reads = new HttpReads(read);
+        this.paginator = new Paginator(reads.paging());
+        this.position = Position.of(resume, reads.asked(""));
+        this.witness = new Witness(reads.paging(), position);
+    }
+
+    /** The request for the next page. */
+    HttpRequest request() {
+        return reads.page(position);
+    }
+
+    /** @throws SourceFailure when the answer is no page */
+    Page understand(HttpAnswer answer) {
+        Asked asked = request().asked();
+        Statuses.requirePage(answer, position, reads.paging(), asked);
+        Understood page = JsonAnswer.page(answer, reads.resource().records(), reads.paging(), read.mapping(), asked);
+        Long total = paginator.total(position, page, answer, asked);
+        String next = paginator.next(position, page, total, answer, asked);
+        witness.saw(page, total, next, asked);
+        askedAt = askedAt == null ? answer.askedAt() : askedAt;
+        int number = position.page();
+        position = position.then(next, page.records().size(), witness.firstTotal());
+        if (next == null) {
+            return new Page(number, page.records(), true, null, total, askedAt, witness.incomplete());
+        }
+        // Promise 5: a link that leads elsewhere fails here, with the page that holds it.
+        request();
+        return new Page(number, page.records(), false, position.resume(), total, askedAt, null);
+    }
+
+    /** One record's answer; 404 and 410 are the source's word that there is none. */
+    static Optional<Observed> understandRecord(Read read, String key, HttpAnswer answer) {
+        HttpReads reads = new HttpReads(read);
+        Asked asked = reads.byId(key).asked();
+        if (answer.status() == 404 || answer.status() == 410) {
+            return Optional.empty();
+        }
+        Statuses.require(answer, asked);
+        Observed record = JsonAnswer.record(answer, reads.resource().record(), read.mapping(), asked);
+        if (record.key() != null && !record.key().equals(key)) {
+            throw asked.failure(SourceFailure.Kind.NONSENSE, "another record came", "Compare byId in the system's file with the system's documentation");
+        }
+        return Optional.of(record);
+    }
+}

@@ -1,0 +1,92 @@
+package io.syncline.source;
+
+import io.syncline.config.SourceConfig.Limits;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.DefaultExchange;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Sends one request through {@code routes/outbound.yaml} and waits for the whole answer, however slowly it drips, no longer than the limit.
+ * Whoever waits can be interrupted; the connection is then broken off.
+ */
+final class Outbound {
+    private final CamelContext camel;
+    private final ProducerTemplate template;
+    private final Waiting waiting;
+    private final ExecutorService calls = Executors.newCachedThreadPool(Outbound::named);
+
+    Outbound(CamelContext camel, Waiting waiting) {
+        this.camel = camel;
+        this.waiting = waiting;
+        this.template = camel.createProducerTemplate();
+    }
+
+    HttpAnswer send(HttpRequest request, Network network, Limits limits) throws IOException {
+        OutboundCall call = new OutboundCall(limits.maxBytes());
+        Instant before = waiting.now();
+        long started = System.nanoTime();
+        Future<byte[]> answer = calls.submit(() -> exchange(request, network, call));
+        try {
+            byte[] body = answer.get(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            Duration took = Duration.ofNanos(System.nanoTime() - started);
+            return new HttpAnswer(call.status(), call.headers(), body, SourceClock.askedAt(call.headers(), before, took));
+        } catch (TimeoutException e) {
+            throw new SocketTimeoutException("no whole answer within " + limits.timeout().toSeconds() + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("the outbound route failed", e.getCause());
+        } finally {
+            if (!answer.isDone()) {
+                call.breakOff();
+            }
+        }
+    }
+
+    void close() {
+        calls.shutdownNow();
+    }
+
+    private byte[] exchange(HttpRequest request, Network network, OutboundCall call) throws Exception {
+        Exchange exchange = new DefaultExchange(camel, ExchangePattern.InOut);
+        exchange.setVariable("network", network.name());
+        exchange.setVariable(OutboundCall.VARIABLE, call);
+        request.headers().forEach(exchange.getMessage()::setHeader);
+        exchange.getMessage().setHeader(Exchange.HTTP_URI, request.uri().toString());
+        exchange.getMessage().setHeader(Exchange.HTTP_METHOD, request.method());
+        if (request.body() != null) {
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, request.contentType());
+            exchange.getMessage().setBody(request.body().getBytes(StandardCharsets.UTF_8));
+        }
+        template.send("direct:outbound", exchange);
+        if (exchange.getException() != null) {
+            throw exchange.getException();
+        }
+        return exchange.getMessage().getBody(byte[].class);
+    }
+
+    private static Thread named(Runnable work) {
+        Thread thread = new Thread(work, "outbound-call");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

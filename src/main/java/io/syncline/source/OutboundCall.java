@@ -1,0 +1,58 @@
+package io.syncline.source;
+
+import org.apache.hc.core5.concurrent.Cancellable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** One request under way: it can be broken off from another thread, at any moment, and collects what comes back. */
+final class OutboundCall {
+    static final String VARIABLE = "call";
+
+    private final long maxBytes;
+    private final Map<String, List<String>> headers = new HashMap<>();
+    private Cancellable connection;
+    private boolean brokenOff;
+    private int status;
+
+    OutboundCall(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    long maxBytes() {
+        return maxBytes;
+    }
+
+    synchronized void connectedBy(Cancellable connection) {
+        this.connection = connection;
+        if (brokenOff) {
+            connection.cancel();
+        }
+    }
+
+    synchronized void breakOff() {
+        brokenOff = true;
+        if (connection != null) {
+            connection.cancel();
+        }
+    }
+
+    void answered(int status) {
+        this.status = status;
+    }
+
+    void header(String name, String value) {
+        headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), n -> new ArrayList<>(1)).add(value);
+    }
+
+    int status() {
+        return status;
+    }
+
+    Map<String, List<String>> headers() {
+        return headers;
+    }
+}

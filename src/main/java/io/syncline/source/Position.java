@@ -1,0 +1,58 @@
+package io.syncline.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncline.config.SourceConfig.Paging;
+import io.syncline.source.SourceFailure.Kind;
+
+/**
+ * Where a read of pages stands.
+ *
+ * @param at      the page number, offset, cursor or URL to ask for; null at the beginning
+ * @param page    the number of the page to ask for, from 1
+ * @param read    how many records the pages before delivered
+ * @param total   the total that the source told first, or null
+ * @param resumed an earlier read stopped here
+ */
+record Position(String at, int page, long read, Long total, boolean resumed) {
+    static final Position START = new Position(null, 1, 0, null, false);
+
+    /** Before a page that follows full ones; the cursor, where pages are not numbered, is what the answer before named as next. */
+    static Position before(Paging paging, int page, String cursor) {
+        long read = (page - 1L) * paging.size();
+        long number = paging.first() + (paging.kind() == Paging.Kind.OFFSET ? read : page - 1);
+        return new Position(cursor != null ? cursor : Long.toString(number), page, read, null, true);
+    }
+
+    Position then(String next, int records, Long firstTotal) {
+        return new Position(next, page + 1, read + records, firstTotal, false);
+    }
+
+    String resume() {
+        ObjectNode text = HttpReads.JSON.createObjectNode();
+        text.put("at", at).put("page", page).put("read", read).put("total", total);
+        return text.toString();
+    }
+
+    static Position of(String resume, Asked asked) {
+        if (resume == null) {
+            return START;
+        }
+        try {
+            JsonNode text = HttpReads.JSON.readTree(resume);
+            JsonNode total = text.path("total");
+            if (text.path("at").isTextual() && text.path("page").isInt() && text.path("read").isIntegralNumber()) {
+                return new Position(text.get("at").textValue(), text.get("page").intValue(), text.get("read").longValue(),
+                        total.isIntegralNumber() ? total.longValue() : null, true);
+            }
+        } catch (JsonProcessingException e) {
+            throw lost(asked);
+        }
+        throw lost(asked);
+    }
+
+    private static SourceFailure lost(Asked asked) {
+        return asked.failure(Kind.POSITION_LOST, "the position to go on from cannot be read", "Start the read over");
+    }
+}

@@ -1,0 +1,76 @@
+package io.syncline.source;
+
+import io.syncline.config.Configuration;
+import io.syncline.config.Connections;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+import io.syncline.config.SystemConfig;
+import io.syncline.record.Observed;
+import io.syncline.record.Page;
+import org.springframework.stereotype.Component;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reading in the words of a sync, as the routes ask for it. */
+@Component("reading")
+public class Reading {
+    private final Sources sources;
+    private final Configuration configuration;
+    private final Connections connections;
+    private final Clock clock = Clock.systemUTC();
+
+    Reading(Sources sources, Configuration configuration, Connections connections) {
+        this.sources = sources;
+        this.configuration = configuration;
+        this.connections = connections;
+    }
+
+    /** @param since only changes since this mark, or null for everything */
+    public PageReader open(SyncConfig sync, EntityConfig entity, String organisation, Instant since) {
+        return sources.open(read(sync, entity, organisation, since), null);
+    }
+
+    public Page next(PageReader reader) {
+        return reader.next();
+    }
+
+    public void close(PageReader reader) {
+        reader.close();
+    }
+
+    /** One record as a page of one; an empty page when the source says that there is none. */
+    public Page single(SyncConfig sync, EntityConfig entity, String organisation, String key) {
+        Read read = read(sync, entity, organisation, null);
+        if (!sources.readsById(read)) {
+            throw new SourceFailure(SourceFailure.Kind.REFUSED, "config/systems/" + sync.system() + ".yaml declares no way to ask for one record of "
+                    + entity.resource() + ". Declare byId there, or run the whole entity.");
+        }
+        Instant askedAt = clock.instant();
+        Optional<Observed> found = sources.byId(read, key);
+        return new Page(1, found.map(List::of).orElse(List.of()), true, null, null, askedAt, null);
+    }
+
+    /**
+     * Asks for records that a whole read did not deliver (promise 6).
+     *
+     * @return those that are there after all; the others are provably gone
+     */
+    public Map<String, Observed> stillThere(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys) {
+        Read read = read(sync, entity, organisation, null);
+        Map<String, Observed> there = new HashMap<>();
+        if (sources.drifts(read) && sources.readsById(read)) {
+            keys.forEach(key -> sources.byId(read, key).ifPresent(found -> there.put(key, found)));
+        }
+        return there;
+    }
+
+    private Read read(SyncConfig sync, EntityConfig entity, String organisation, Instant since) {
+        SystemConfig system = configuration.systemOf(sync);
+        return new Read(connections.of(organisation, system.name()), system, system.source().resources().get(entity.resource()), entity.mapping(), since);
+    }
+}

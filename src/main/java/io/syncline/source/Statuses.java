@@ -1,0 +1,45 @@
+package io.syncline.source;
+
+import io.syncline.config.SourceConfig.Paging;
+import io.syncline.source.SourceFailure.Kind;
+
+/** Judges an answer by its status. Pure. */
+final class Statuses {
+    private Statuses() {
+    }
+
+    /** Promise 5: only a 200 with a body is a page. */
+    static void requirePage(HttpAnswer answer, Position position, Paging paging, Asked asked) {
+        boolean kept = switch (paging.kind()) {
+            case CURSOR, NEXT_URL, LINK_HEADER -> position.at() != null;
+            default -> false;
+        };
+        boolean lost = answer.status() == 410 || position.resumed() && (answer.status() == 400 || answer.status() == 404 || answer.status() == 422);
+        if (kept && lost) {
+            throw asked.failure(Kind.POSITION_LOST, "answered " + answer.status() + " to the position of an earlier answer", "Start the read over");
+        }
+        require(answer, asked);
+    }
+
+    static void require(HttpAnswer answer, Asked asked) {
+        int status = answer.status();
+        if (status == 200) {
+            return;
+        }
+        String answered = "answered " + status;
+        if (status == 401 || status == 403) {
+            throw asked.failure(Kind.DENIED, answered + ", we are not let in", "Check the credentials and rights of this organisation");
+        }
+        if (status == 404 || status == 410) {
+            throw asked.failure(Kind.DENIED, answered + ", there is nothing there", "Check the path in the system's file");
+        }
+        if (status >= 300 && status < 400) {
+            throw asked.failure(Kind.FORBIDDEN_ADDRESS, answered + ", a redirect, and redirects are not followed",
+                    "Write the address it leads to into the system's file; if it leads to a login page, check the credentials");
+        }
+        if (status >= 400) {
+            throw asked.failure(Kind.REFUSED, answered, "Compare the request with the system's documentation");
+        }
+        throw asked.failure(Kind.NONSENSE, answered + " instead of 200 with the data", "Compare the request with the system's documentation");
+    }
+}

@@ -1,0 +1,165 @@
+package io.syncline.run;
+
+import io.syncline.TestPostgres;
+import io.syncline.change.Rules;
+import io.syncline.config.Configuration;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+import io.syncline.record.Field;
+import io.syncline.record.FieldType;
+import io.syncline.record.Path;
+import io.syncline.record.Shape;
+import io.syncline.record.SideMapping;
+import io.syncline.record.TimeFormat;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class RunLedgerTest {
+    private JdbcClient sql;
+    private TransactionTemplate transaction;
+    private RunLedger ledger;
+
+    @BeforeEach
+    void open() {
+        DataSource database = TestPostgres.database();
+        Flyway.configure().dataSource(database).defaultSchema("syncline").load().migrate();
+        sql = JdbcClient.create(database);
+        transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+        ledger = another();
+    }
+
+    private RunLedger another() {
+        Shape shape = new Shape(List.of(new Field("name", FieldType.TEXT, Path.of("name"), false, false, false, TimeFormat.ISO, null)));
+        SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), null, null, TimeFormat.ISO, null);
+        EntityConfig items = new EntityConfig("items", "items", shape, mapping, new Rules(Rules.Policy.REVIEW, false, "sh"), false, EntityConfig.Brake.DEFAULT);
+        SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC), List.of(items));
+        return new RunLedger(sql, transaction, new Configuration(Map.of(), Map.of("stock", stock)));
+    }
+
+    private static RunRequest full() {
+        return new RunRequest("stock", "default", Mode.FULL, false, null, null, null, "test", "test");
+    }
+
+    private static RunRequest incremental() {
+        return new RunRequest("stock", "default", Mode.INCREMENTAL, false, null, null, null, "test", "test");
+    }
+
+    /** Promise 22. */
+    @Test
+    void anEqualRequestJoinsAndADifferentOneIsToldWhichRunIsActive() {
+        Ticket first = ledger.accept(full());
+        assertThat(ledger.accept(full())).isEqualTo(new Ticket(first.run(), true));
+        assertThatThrownBy(() -> ledger.accept(incremental())).isInstanceOfSatisfying(AnotherRunIsActive.class,
+                e -> assertThat(e.active()).isEqualTo(first.run()));
+    }
+
+    /** Promise 22. */
+    @Test
+    void ofTwoEqualRequestsAtOnceOneRunComes() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(8);
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        try {
+            Callable<Ticket> ask = () -> {
+                together.await();
+                return ledger.accept(full());
+            };
+            List<Ticket> tickets = pool.invokeAll(Collections.nCopies(8, ask)).stream().map(RunLedgerTest::get).toList();
+            assertThat(tickets).extracting(Ticket::run).containsOnly(tickets.get(0).run());
+            assertThat(tickets).filteredOn(ticket -> !ticket.joined()).hasSize(1);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void dryRunsAndSingleRecordsGoOnBesideALongRun() {
+        ledger.accept(full());
+        assertThat(ledger.accept(new RunRequest("stock", "default", Mode.FULL, true, null, null, null, "test", "test")).joined()).isFalse();
+        assertThat(ledger.accept(new RunRequest("stock", "default", Mode.SINGLE, false, null, "items", "7", "test", "test")).joined()).isFalse();
+    }
+
+    /** Promise 23. */
+    @Test
+    void aRunWhoseProcessDiedIsEndedAndItsLeaseIsFree() {
+        long died = ledger.accept(full()).run();
+        ledger.begin(died);
+        sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
+        assertThat(another().endTheDead()).containsExactly(died);
+        assertThat(sql.sql("select state from syncline.run where id = ?").param(died).query(String.class).single()).isEqualTo("failed");
+        assertThat(ledger.accept(incremental()).joined()).isFalse();
+    }
+
+    /** Promise 22: fencing. */
+    @Test
+    void aWorkerThatWakesUpAfterItsLeaseWasTakenMayNotPublish() {
+        Run sleeper = ledger.begin(ledger.accept(full()).run());
+        transaction.executeWithoutResult(status -> ledger.guard(sleeper));
+        sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
+        Run next = ledger.begin(another().accept(full()).run());
+        assertThat(next.fence()).isGreaterThan(sleeper.fence());
+        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> ledger.guard(sleeper))).hasMessageContaining("may not publish");
+        transaction.executeWithoutResult(status -> ledger.guard(next));
+    }
+
+    @Test
+    void aRunThatSaysItIsAliveIsLeftAlone() {
+        long run = ledger.accept(full()).run();
+        sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
+        ledger.stayAlive();
+        assertThat(another().endTheDead()).isEmpty();
+        assertThat(ledger.accept(full())).isEqualTo(new Ticket(run, true));
+    }
+
+    @Test
+    void aRunBeginsOnce() {
+        long run = ledger.accept(full()).run();
+        ledger.begin(run);
+        assertThatThrownBy(() -> another().begin(run)).hasMessageContaining("not waiting");
+    }
+
+    @Test
+    void whatIsNotThereIsNamedWithWhatThereIs() {
+        assertThatThrownBy(() -> ledger.accept(new RunRequest("stock", "default", Mode.FULL, false, null, "itmes", null, "test", "test")))
+                .isInstanceOf(UnknownTarget.class).hasMessageContaining("itmes").hasMessageContaining("items");
+        assertThatThrownBy(() -> ledger.accept(new RunRequest("stcok", "default", Mode.FULL, false, null, null, null, "test", "test")))
+                .isInstanceOf(UnknownTarget.class).hasMessageContaining("stcok");
+        assertThatThrownBy(() -> ledger.accept(new RunRequest("stock", "other", Mode.FULL, false, null, null, null, "test", "test")))
+                .isInstanceOf(UnknownTarget.class);
+    }
+
+    @Test
+    void anEqualRequestForTheSameMomentJoins() {
+        Instant since = Instant.parse("2026-01-01T00:00:00Z");
+        RunRequest request = new RunRequest("stock", "default", Mode.INCREMENTAL, false, since, "items", null, "test", "test");
+        assertThat(ledger.accept(request).joined()).isFalse();
+        assertThat(ledger.accept(request).joined()).isTrue();
+        assertThatThrownBy(() -> ledger.accept(incremental())).isInstanceOf(AnotherRunIsActive.class);
+    }
+
+    private static Ticket get(Future<Ticket> future) {
+        try {
+            return future.get();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
