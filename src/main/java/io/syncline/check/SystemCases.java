@@ -58,19 +58,17 @@ final class SystemCases {
     }
 
     private void request(SystemCase given, Read read) throws CaseFailure {
-        String[] asked;
+        Rehearsal.Request asked;
         try {
-            asked = (given.ask().id() == null ? rehearsal(given, read).request() : Rehearsal.requestById(read, given.ask().id())).split(" ", 3);
+            asked = given.ask().id() == null ? rehearsal(given, read).request() : Rehearsal.requestById(read, given.ask().id());
         } catch (SourceFailure e) {
             throw new CaseFailure("expected the request " + given.request() + ", but it cannot be made: " + e.getMessage());
         }
-        String line = asked[0] + " " + asked[1];
-        if (!line.equals(given.request())) {
-            throw new CaseFailure("expected the request " + given.request() + ", but it is " + line);
+        if (!asked.line().equals(given.request())) {
+            throw new CaseFailure("expected the request " + given.request() + ", but it is " + asked.line());
         }
-        String body = asked.length == 3 ? asked[2] : "none";
-        if (given.body() != null && !isSame(given.body(), body)) {
-            throw new CaseFailure("expected the body " + given.body() + ", but it is " + body);
+        if (given.body() != null && (asked.body() == null || !isSame(given.body(), asked.body()))) {
+            throw new CaseFailure("expected the body " + given.body() + ", but it is " + (asked.body() == null ? "none" : asked.body()));
         }
     }
 
@@ -111,7 +109,7 @@ final class SystemCases {
     }
 
     private static Rehearsal rehearsal(SystemCase given, Read read) {
-        return Rehearsal.of(read, given.ask().page(), given.ask().cursor());
+        return Rehearsal.at(read, given.ask().page(), given.ask().cursor());
     }
 
     private static boolean isSame(String expected, String body) {

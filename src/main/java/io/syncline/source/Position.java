@@ -18,11 +18,17 @@ import io.syncline.source.SourceFailure.Kind;
 record Position(String at, int page, long read, Long total, boolean resumed) {
     static final Position START = new Position(null, 1, 0, null, false);
 
-    /** Before a page that follows full ones; the cursor, where pages are not numbered, is what the answer before named as next. */
-    static Position before(Paging paging, int page, String cursor) {
-        long read = (page - 1L) * paging.size();
-        long number = paging.first() + (paging.kind() == Paging.Kind.OFFSET ? read : page - 1);
-        return new Position(cursor != null ? cursor : Long.toString(number), page, read, null, true);
+    /** Where a read stands that came to the page undisturbed, page by full page. */
+    static Position counted(Paging paging, int page, String cursor) {
+        if (page == 1 && cursor == null) {
+            return START;
+        }
+        String at = switch (paging.kind()) {
+            case PAGE -> Integer.toString(paging.first() + page - 1);
+            case OFFSET -> Long.toString(paging.first() + (page - 1L) * paging.size());
+            case NONE, CURSOR, LINK_HEADER, NEXT_URL -> cursor;
+        };
+        return new Position(at, page, (page - 1L) * paging.size(), null, false);
     }
 
     Position then(String next, int records, Long firstTotal) {

@@ -16,24 +16,25 @@ import java.util.Optional;
  * say how the system is really read. Credentials are no part of it.
  */
 public final class Rehearsal {
-    private final Read read;
     private final HttpPages pages;
 
+    private Rehearsal(HttpPages pages) {
+        this.pages = pages;
+    }
+
     /** @param resume as for {@link Sources#open} */
-    public Rehearsal(Read read, String resume) {
-        this.read = read;
-        this.pages = new HttpPages(read, resume);
+    public static Rehearsal from(Read read, String resume) {
+        return new Rehearsal(new HttpPages(read, resume));
     }
 
     /**
-     * The read where it stands before one of its pages.
+     * Somewhere in the middle, as a case says it.
      *
      * @param page   counted from 1, whatever the system counts from
-     * @param cursor what the answer before named as next, or null for a system that numbers its pages
+     * @param cursor what the answer before named as next: a cursor or a URL; null for kinds of paging that count
      */
-    public static Rehearsal of(Read read, int page, String cursor) {
-        boolean first = page == 1 && cursor == null;
-        return new Rehearsal(read, first ? null : Position.before(new HttpReads(read).paging(), page, cursor).resume());
+    public static Rehearsal at(Read read, int page, String cursor) {
+        return new Rehearsal(new HttpPages(read, Position.counted(new HttpReads(read).paging(), page, cursor)));
     }
 
     /** An answer as a case writes it: header names in any case, the body as text. */
@@ -45,9 +46,22 @@ public final class Rehearsal {
         }
     }
 
-    /** The next request, e.g. {@code GET /items?page=2}, relative to the system's {@code baseUrl}; a body follows after a blank. */
-    public String request() {
-        return line(read, pages.request());
+    /**
+     * A request as it would be sent.
+     *
+     * @param line method and address from the first slash of its path, e.g. {@code GET /v1/items?page=2}
+     * @param body as JSON, or null
+     */
+    public record Request(String line, String body) {
+        private static Request of(HttpRequest request) {
+            String query = request.uri().getRawQuery();
+            return new Request(request.method() + " " + request.uri().getRawPath() + (query == null ? "" : "?" + query), request.body());
+        }
+    }
+
+    /** The next request. */
+    public Request request() {
+        return Request.of(pages.request());
     }
 
     /**
@@ -60,8 +74,8 @@ public final class Rehearsal {
     }
 
     /** The request for one record. */
-    public static String requestById(Read read, String key) {
-        return line(read, new HttpReads(read).byId(key));
+    public static Request requestById(Read read, String key) {
+        return Request.of(new HttpReads(read).byId(key));
     }
 
     /**
@@ -72,12 +86,5 @@ public final class Rehearsal {
      */
     public static Optional<Observed> answerById(Read read, String key, Given given) {
         return HttpPages.understandRecord(read, key, given.answer());
-    }
-
-    private static String line(Read read, HttpRequest request) {
-        String url = request.uri().toString();
-        String base = new HttpReads(read).origin().url();
-        String target = url.regionMatches(true, 0, base, 0, base.length()) ? url.substring(base.length()) : url;
-        return request.method() + " " + target + (request.body() == null ? "" : " " + request.body());
     }
 }

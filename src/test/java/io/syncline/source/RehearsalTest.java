@@ -29,7 +29,7 @@ class RehearsalTest {
     }
 
     private static String incomplete(Given... pages) {
-        Rehearsal rehearsal = new Rehearsal(read(COUNTED), null);
+        Rehearsal rehearsal = Rehearsal.from(read(COUNTED), null);
         Page last = null;
         for (Given page : pages) {
             last = rehearsal.answer(page);
@@ -40,15 +40,17 @@ class RehearsalTest {
 
     @Test
     void aReadIsRehearsedWithoutANetwork() {
-        Rehearsal rehearsal = new Rehearsal(read(COUNTED), null);
-        assertThat(rehearsal.request()).isEqualTo("GET /items?page=1");
+        Rehearsal rehearsal = Rehearsal.from(read(COUNTED), null);
+        assertThat(rehearsal.request().line()).isEqualTo("GET /api/items?page=1");
         Page first = rehearsal.answer(page(3, true, 1, 2));
         assertThat(first.isLast()).isFalse();
-        assertThat(rehearsal.request()).isEqualTo("GET /items?page=2");
-        assertThat(new Rehearsal(read(COUNTED), first.resume()).request()).isEqualTo("GET /items?page=2");
+        assertThat(rehearsal.request().line()).isEqualTo("GET /api/items?page=2");
+        assertThat(Rehearsal.from(read(COUNTED), first.resume()).request().line()).isEqualTo("GET /api/items?page=2");
         assertThat(rehearsal.answer(page(3, false, 3)).incomplete()).isNull();
-        assertThat(catchThrowableOfType(SourceFailure.class, () -> new Rehearsal(read(COUNTED), null).answer(new Given(500, Map.of(), "")))).isNotNull();
-        assertThat(Rehearsal.requestById(read(COUNTED), "a b")).isEqualTo("GET /items/a%20b");
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> Rehearsal.from(read(COUNTED), null).answer(new Given(500, Map.of(), "")))).isNotNull();
+        assertThat(Rehearsal.at(read(COUNTED), 3, null).request().line()).isEqualTo("GET /api/items?page=3");
+        assertThat(Rehearsal.at(read(CURSOR), 2, "a b").request().line()).isEqualTo("GET /api/items?cursor=a%20b");
+        assertThat(Rehearsal.requestById(read(COUNTED), "a b").line()).isEqualTo("GET /api/items/a%20b");
         assertThat(Rehearsal.answerById(read(COUNTED), "a b", new Given(404, Map.of(), ""))).isEmpty();
     }
 
@@ -59,20 +61,20 @@ class RehearsalTest {
         assertThat(incomplete(page(3, true, 1, 2), page(3, false, 2))).contains("there are 3 records, but 2 different ones came");
         assertThat(incomplete(page(4, true, 1, 2), page(4, false, 3))).contains("there are 4 records, but 3 different ones came");
         assertThat(incomplete(new Given(200, Map.of(), "{\"total\":1,\"more\":false,\"data\":[{\"name\":\"no key\"}]}"))).isEqualTo("1 record came without a readable key");
-        Rehearsal resumed = new Rehearsal(read(COUNTED), new Rehearsal(read(COUNTED), null).answer(page(3, true, 1, 2)).resume());
+        Rehearsal resumed = Rehearsal.from(read(COUNTED), Rehearsal.from(read(COUNTED), null).answer(page(3, true, 1, 2)).resume());
         assertThat(resumed.answer(page(3, false, 3)).incomplete()).contains("interrupted and resumed");
     }
 
     @Test
     void aSourceThatForgotThePositionIsReadFromTheBeginning() {
-        Rehearsal rehearsal = new Rehearsal(read(CURSOR), null);
+        Rehearsal rehearsal = Rehearsal.from(read(CURSOR), null);
         String resume = rehearsal.answer(new Given(200, Map.of(), "{\"total\":2,\"next\":\"x\",\"data\":" + items(1) + "}")).resume();
         for (int status : new int[] {400, 404, 410, 422}) {
-            SourceFailure lost = catchThrowableOfType(SourceFailure.class, () -> new Rehearsal(read(CURSOR), resume).answer(new Given(status, Map.of(), "")));
+            SourceFailure lost = catchThrowableOfType(SourceFailure.class, () -> Rehearsal.from(read(CURSOR), resume).answer(new Given(status, Map.of(), "")));
             assertThat(lost.kind()).isEqualTo(SourceFailure.Kind.POSITION_LOST);
         }
         assertThat(catchThrowableOfType(SourceFailure.class, () -> rehearsal.answer(new Given(410, Map.of(), ""))).kind()).isEqualTo(SourceFailure.Kind.POSITION_LOST);
-        assertThat(catchThrowableOfType(SourceFailure.class, () -> new Rehearsal(read(CURSOR), "{}")).kind()).isEqualTo(SourceFailure.Kind.POSITION_LOST);
-        assertThat(catchThrowableOfType(SourceFailure.class, () -> new Rehearsal(read(CURSOR), "nonsense")).kind()).isEqualTo(SourceFailure.Kind.POSITION_LOST);
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> Rehearsal.from(read(CURSOR), "{}")).kind()).isEqualTo(SourceFailure.Kind.POSITION_LOST);
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> Rehearsal.from(read(CURSOR), "nonsense")).kind()).isEqualTo(SourceFailure.Kind.POSITION_LOST);
     }
 }
