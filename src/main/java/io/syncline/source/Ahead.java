@@ -1,5 +1,6 @@
 package io.syncline.source;
 
+import io.syncline.record.Page;
 import io.syncline.source.SourceFailure.Kind;
 
 import java.util.concurrent.ExecutionException;

@@ -9,12 +9,16 @@ import java.util.Optional;
 /** The kinds of sources behind one door. */
 final class AllSources implements Sources, AutoCloseable {
     private final Outbound outbound;
+    private final JdbcPools pools;
     private final Reader http;
+    private final Reader jdbc;
 
     AllSources(CamelContext camel, Waiting waiting) {
         outbound = new Outbound(camel, waiting);
         Retries retries = new Retries(outbound, waiting);
         http = new HttpReader(new Entry(retries, new Tokens(retries, waiting)));
+        pools = new JdbcPools(camel);
+        jdbc = new JdbcReader(camel, pools);
     }
 
     @Override
@@ -40,12 +44,16 @@ final class AllSources implements Sources, AutoCloseable {
     @Override
     public void close() {
         outbound.close();
+        pools.close();
     }
 
     private Reader of(Read read) {
         SourceConfig source = read.system().source();
         if (source instanceof SourceConfig.Http) {
             return http;
+        }
+        if (source instanceof SourceConfig.Jdbc) {
+            return jdbc;
         }
         throw new IllegalStateException("no reader for " + source.getClass().getSimpleName());
     }

@@ -9,7 +9,7 @@ import java.util.Map;
  * A whole answer.
  *
  * @param headers by lower-case name
- * @param askedAt see {@link Page#askedAt()}
+ * @param askedAt see {@link io.syncline.record.Page#askedAt()}
  */
 record HttpAnswer(int status, Map<String, List<String>> headers, byte[] body, Instant askedAt) {
     /** The first value of the header, or null. */

@@ -1,6 +1,7 @@
 package io.syncline.source;
 
 import io.syncline.record.Observed;
+import io.syncline.record.Page;
 import io.syncline.source.JsonAnswer.Understood;
 
 import java.time.Instant;
@@ -19,10 +20,14 @@ final class HttpPages {
     private Instant askedAt;
 
     HttpPages(Read read, String resume) {
+        this(read, Position.of(resume, new HttpReads(read).asked("")));
+    }
+
+    HttpPages(Read read, Position position) {
         this.read = read;
         this.reads = new HttpReads(read);
         this.paginator = new Paginator(reads.paging());
-        this.position = Position.of(resume, reads.asked(""));
+        this.position = position;
         this.witness = new Witness(reads.paging(), position);
     }
 

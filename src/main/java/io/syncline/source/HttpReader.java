@@ -2,6 +2,7 @@ package io.syncline.source;
 
 import io.syncline.config.SourceConfig;
 import io.syncline.record.Observed;
+import io.syncline.record.Page;
 
 import java.util.Optional;
 

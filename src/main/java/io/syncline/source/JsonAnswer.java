@@ -228,11 +228,17 @@ final class JsonAnswer {
         private String path = "the answer";
         private Role role;
 
+        /** The way there, and every way to it where members have dots in their names: {@code @odata.nextLink} is one member as well as two. */
         Node reach(List<String> segments) {
             Node node = this;
+            List<Node> way = new ArrayList<>();
             for (int i = 0; i < segments.size(); i++) {
+                way.add(node);
                 node = node.members.computeIfAbsent(segments.get(i), s -> new Node());
                 node.path = String.join(".", segments.subList(0, i + 1));
+            }
+            for (int i = 0; i < way.size(); i++) {
+                way.get(i).members.putIfAbsent(String.join(".", segments.subList(i, segments.size())), node);
             }
             return node;
         }

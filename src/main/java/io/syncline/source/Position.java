@@ -3,6 +3,7 @@ package io.syncline.source;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncline.config.SourceConfig.Paging;
 import io.syncline.source.SourceFailure.Kind;
 
 /**
@@ -16,6 +17,19 @@ import io.syncline.source.SourceFailure.Kind;
  */
 record Position(String at, int page, long read, Long total, boolean resumed) {
     static final Position START = new Position(null, 1, 0, null, false);
+
+    /** Where a read stands that came to the page undisturbed, page by full page. */
+    static Position counted(Paging paging, int page, String cursor) {
+        if (page == 1 && cursor == null) {
+            return START;
+        }
+        String at = switch (paging.kind()) {
+            case PAGE -> Integer.toString(paging.first() + page - 1);
+            case OFFSET -> Long.toString(paging.first() + (page - 1L) * paging.size());
+            case NONE, CURSOR, LINK_HEADER, NEXT_URL -> cursor;
+        };
+        return new Position(at, page, (page - 1L) * paging.size(), null, false);
+    }
 
     Position then(String next, int records, Long firstTotal) {
         return new Position(next, page + 1, read + records, firstTotal, false);

@@ -19,10 +19,15 @@ final class Raw {
                 end--;
             }
         }
-        return kept(unfit, new String(utf8, from, end - from, StandardCharsets.UTF_8));
+        return with(unfit, new String(utf8, from, end - from, StandardCharsets.UTF_8));
     }
 
-    static Observed kept(Observed unfit, String raw) {
+    static Observed kept(Observed unfit, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return kept(unfit, utf8, 0, utf8.length);
+    }
+
+    private static Observed with(Observed unfit, String raw) {
         return new Observed(unfit.key(), unfit.values(), unfit.document(), unfit.version(), unfit.modifiedAt(), unfit.deleted(), unfit.problems(), raw);
     }
 }

@@ -8,7 +8,6 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -50,7 +49,8 @@ final class Doors implements AutoCloseable {
     }
 
     static Doors on(String database, String... settings) {
-        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + database, "--camel.main.routes-include-pattern=file:routes/api.yaml"));
+        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + database,
+                "--camel.main.routes-include-pattern=file:routes/api.yaml"));
         arguments.addAll(Arrays.asList(settings));
         return new Doors(database, new SpringApplicationBuilder(House.class).web(WebApplicationType.SERVLET).run(arguments.toArray(String[]::new)));
     }
@@ -144,7 +144,6 @@ final class Doors implements AutoCloseable {
         }
     }
 
-    @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     @Import(ApiConfiguration.class)
     static class House {

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,11 +45,13 @@ class RunDoorTest {
         assertThat(doors.post("/api/sync/pricebook/full", key, "{\"dryRun\":true,\"entityType\":\"services\"}").status()).isEqualTo(200);
         assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.FULL, true, null, "services", null, "api", "nightly"));
 
-        assertThat(doors.post("/api/sync/pricebook/incremental", key, "{\"sinceTimestamp\":\"2026-11-01T01:00:00+01:00\",\"entity\":\"services\"}").status()).isEqualTo(200);
-        assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.INCREMENTAL, false, Instant.parse("2026-11-01T00:00:00Z"), "services", null, "api", "nightly"));
+        Instant november = Instant.parse("2026-11-01T00:00:00Z");
+        String body = "{\"sinceTimestamp\":\"2026-11-01T01:00:00+01:00\",\"entity\":\"services\"}";
+        assertThat(doors.post("/api/sync/pricebook/incremental", key, body).status()).isEqualTo(200);
+        assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.INCREMENTAL, false, november, "services", null, "api", "nightly"));
 
         assertThat(doors.post("/api/sync/pricebook/incremental", key, "{\"since\":\"2026-11-01T00:00Z\",\"entity\":null}").status()).isEqualTo(200);
-        assertThat(last().since()).isEqualTo(Instant.parse("2026-11-01T00:00:00Z"));
+        assertThat(last().since()).isEqualTo(november);
 
         assertThat(doors.post("/api/sync/pricebook/entity/services/a%2Fb%20c%3B%24%7Bbody%7D", key, "{\"dryRun\":true}").status()).isEqualTo(200);
         assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.SINGLE, true, null, "services", "a/b c;${body}", "api", "nightly"));
@@ -59,7 +63,7 @@ class RunDoorTest {
         assertThat(first.status()).isEqualTo(202);
         long run = first.json().path("run").longValue();
         assertThat(first.header("Location")).isEqualTo("/api/v1/runs/" + run);
-        assertThat(first.text()).isEqualTo("{\"run\":" + run + ",\"state\":\"running\",\"href\":\"/api/v1/runs/" + run + "\",\"joined\":false}");
+        assertThat(first.json().toString()).isEqualTo("{\"run\":" + run + ",\"state\":\"running\",\"href\":\"/api/v1/runs/" + run + "\",\"joined\":false}");
 
         Answered equal = doors.post("/api/sync/slow/full", key, null);
         assertThat(equal.status()).isEqualTo(202);
@@ -156,11 +160,18 @@ class RunDoorTest {
     }
 
     @Test
-    void whoeverFindsAllWaitersTakenIsAnsweredAtOnce() {
-        try (Doors patient = Doors.open("--syncline.api.patience=20s", "--syncline.api.waiters=0")) {
+    void whoeverFindsAllWaitersTakenIsAnsweredAtOnceAndTheOthersStillInTime() throws Exception {
+        try (Doors patient = Doors.open("--syncline.api.patience=30s", "--syncline.api.waiters=1", "--server.tomcat.threads.max=3")) {
             String operator = patient.key("op", "acme", Role.OPERATOR);
+            CompletableFuture<Answered> waiting = CompletableFuture.supplyAsync(() -> patient.post("/api/sync/slow/full", operator, null));
+            assertThat(patient.runs.waits.poll(20, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(30));
+
             assertThat(patient.post("/api/sync/slow/full", operator, null).status()).isEqualTo(202);
-            assertThat(patient.runs.waits).containsExactly(Duration.ZERO);
+            assertThat(patient.runs.waits.poll()).isEqualTo(Duration.ZERO);
+            assertThat(patient.get("/api/v1/runs/1", operator).status()).isEqualTo(200);
+
+            patient.runs.end();
+            assertThat(waiting.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
         }
     }
 

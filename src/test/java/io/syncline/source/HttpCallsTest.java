@@ -7,6 +7,7 @@ import io.syncline.config.SourceConfig.Limits;
 import io.syncline.config.SourceConfig.Paging;
 import io.syncline.config.SourceConfig.Since;
 import io.syncline.record.Observed;
+import io.syncline.record.Page;
 import io.syncline.record.TimeFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import io.syncline.config.SourceConfig.HttpResource;
 import io.syncline.config.SourceConfig.Paging;
 import io.syncline.config.SourceConfig.Paging.End;
 import io.syncline.config.SourceConfig.Paging.Kind;
+import io.syncline.record.Page;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,7 +117,7 @@ class HttpPagingTest {
 
     @Test
     void nextUrlsMayBeAbsoluteOrRelative() {
-        Paging paging = new Paging(Kind.NEXT_URL, null, false, 0, null, 0, List.of("@odata.nextLink"), null, List.of("@odata.count"), null, End.EMPTY_PAGE, 20, false);
+        Paging paging = new Paging(Kind.NEXT_URL, null, false, 0, null, 0, List.of("@odata", "nextLink"), null, List.of("@odata.count"), null, End.EMPTY_PAGE, 20, false);
         List<String> links = List.of(server.url() + "/api/items?$skiptoken=a b", "items?$skiptoken=2", "/api/items?$skiptoken=3", "?$skiptoken=4");
         server.always(request -> {
             int page = server.received().size();

@@ -13,6 +13,7 @@ import io.syncline.config.SystemConfig;
 import io.syncline.record.Field;
 import io.syncline.record.FieldType;
 import io.syncline.record.Observed;
+import io.syncline.record.Page;
 import io.syncline.record.Path;
 import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
