@@ -18,6 +18,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.apache.camel.support.DefaultExchange;
 
 import java.io.InputStream;
@@ -85,8 +86,8 @@ final class RouteReader implements Reader {
             this.read = read;
             this.resource = (RouteResource) read.resource();
             this.asked = new Asked(read.system().name(), "ask " + resource.uri());
-            if (!resource.uri().startsWith("direct:")) {
-                throw asked.failure(Kind.FORBIDDEN_ADDRESS, "this is no direct: address", "Put a route in between that begins with direct:");
+            if (!resource.uri().matches("direct:(//)?[A-Za-z0-9._-]+")) {
+                throw asked.failure(Kind.FORBIDDEN_ADDRESS, "this is no plain direct: address", "Put a route in between that begins with direct:");
             }
             this.paging = new Paging(Paging.Kind.CURSOR, "resume", false, 0, null, 0, List.of("next"), List.of("last"), List.of("total"), null, End.EMPTY_PAGE, MOST_PAGES,
                     resource.stable());
@@ -123,7 +124,7 @@ final class RouteReader implements Reader {
             request.put("resume", position.at());
             Exchange exchange = new DefaultExchange(camel, ExchangePattern.InOut);
             exchange.getMessage().setBody(request);
-            CompletableFuture<Exchange> answer = template.asyncSend(resource.uri(), exchange);
+            CompletableFuture<Exchange> answer = template.asyncSend(resource.uri() + "?block=false", exchange);
             try {
                 answer.get(Limits.DEFAULT.timeout().toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
@@ -135,6 +136,9 @@ final class RouteReader implements Reader {
                 throw asked.failure(Kind.UNREACHABLE, "stopped before the answer came", "Nothing is wrong with the source; run again");
             } catch (ExecutionException e) {
                 throw asked.failure(Kind.UNREACHABLE, "the route failed", "The log says why, under the run's number", e.getCause());
+            }
+            if (exchange.getException() instanceof DirectConsumerNotAvailableException) {
+                throw asked.failure(Kind.REFUSED, "there is no such route", "Put a file with a route from " + resource.uri() + " into routes/");
             }
             if (exchange.getException() != null) {
                 throw asked.failure(Kind.UNREACHABLE, "the route failed", "The log says why, under the run's number", exchange.getException());
