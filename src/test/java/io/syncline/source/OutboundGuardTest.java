@@ -5,6 +5,7 @@ import io.syncline.config.SourceConfig.Auth;
 import io.syncline.config.SourceConfig.Limits;
 import io.syncline.config.SourceConfig.Paging;
 import io.syncline.source.SourceFailure.Kind;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,29 @@ class OutboundGuardTest {
             assertThat(server.received()).hasSize(1);
             assertThat(elsewhere.received()).isEmpty();
         }
+    }
+
+    @Test
+    void withoutANamedNetworkNothingIsSent() {
+        Exchange exchange = fixture.camel.createProducerTemplate().send("direct:outbound",
+                each -> each.getMessage().setHeader("CamelHttpUri", server.url()));
+        assertThat(exchange.getException()).hasMessageContaining("no connections for the network");
+        assertThat(server.received()).isEmpty();
+    }
+
+    @Test
+    void nothingIsRememberedBetweenCalls() {
+        server.script(json("{\"data\":[]}", "Set-Cookie", "session=CANARY; Path=/"));
+        failure(server.url(), true);
+        failure(server.url(), true);
+        assertThat(server.received()).hasSize(2);
+        assertThat(server.received().get(1).headers()).doesNotContainKey("cookie");
+    }
+
+    @Test
+    void aConnectionThatIsNotSecureIsNotMadeInstead() {
+        SourceFailure failure = failure("https://127.0.0.1:" + server.port(), true);
+        assertThat(failure).hasMessageContaining("no secure connection can be made");
     }
 
     @Test
