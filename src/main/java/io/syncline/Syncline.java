@@ -39,7 +39,10 @@ public class Syncline {
     /** Carries out one command and answers with the exit code of the process. */
     static int command(List<String> words, PrintStream out, PrintStream complaints) {
         return switch (words.get(0)) {
-            case "new-key" -> NewKey.print(out);
+            case "new-key" -> {
+                out.println(NewKey.make());
+                yield 0;
+            }
             case "help" -> {
                 out.print(HELP);
                 yield 0;

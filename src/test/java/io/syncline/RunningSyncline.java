@@ -2,6 +2,7 @@ package io.syncline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncline.api.NewKey;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.run.Runs;
@@ -25,7 +26,7 @@ import java.util.Map;
 /** The whole product, running in this JVM on a real PostgreSQL database, with its real routes. */
 public final class RunningSyncline implements AutoCloseable {
     /** The admin key that the product was started with. */
-    public static final String KEY = io.syncline.api.NewKey.make();
+    public static final String KEY = NewKey.make();
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONG = Duration.ofMinutes(2);
@@ -52,7 +53,7 @@ public final class RunningSyncline implements AutoCloseable {
 
     /** With a configuration of one's own. */
     public static RunningSyncline start(Path config, String database, Map<String, String> settings) {
-        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--syncline.config=" + config, "--syncline.database.url=" + database,
+        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--syncline.config=" + config, "--syncline.database.url=" + database, "--spring.datasource.url=" + database,
                 "--syncline.schedules.enabled=false", "--SYNCLINE_ADMIN_KEY=" + KEY));
         settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
         return new RunningSyncline(new SpringApplicationBuilder(Syncline.class).run(arguments.toArray(String[]::new)));

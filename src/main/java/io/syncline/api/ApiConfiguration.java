@@ -71,6 +71,11 @@ class ApiConfiguration {
     }
 
     @Bean
+    Ready ready() {
+        return new Ready();
+    }
+
+    @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     FirstKey firstKey(Keys keys, PlatformTransactionManager transactions, Environment environment) {
         return new FirstKey(keys, new TransactionTemplate(transactions), environment, System.out);

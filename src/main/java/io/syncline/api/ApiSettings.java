@@ -13,6 +13,6 @@ import java.time.Duration;
  * @param waiters how many requests may wait at a time; the others get their 202 at once, so that waiting never takes the threads that others need
  * @param maxBody of a request
  */
-@ConfigurationProperties("syncline.api")
+@ConfigurationProperties(prefix = "syncline.api", ignoreUnknownFields = false)
 record ApiSettings(@DefaultValue("30s") Duration patience, @DefaultValue("32") int waiters, @DefaultValue("10MB") DataSize maxBody) {
 }

@@ -60,7 +60,6 @@ final class FirstKey implements ApplicationRunner {
 
     /** Promise 28: it goes to the console itself, never through the log. */
     private void show(ApiKey key) {
-        String address = "http://" + environment.getProperty("server.address", "localhost") + ":" + environment.getProperty("local.server.port");
         console.print("""
 
                 ======================================================================
@@ -73,7 +72,7 @@ final class FirstKey implements ApplicationRunner {
                       %s/api/sync/<sync>/full
                 ======================================================================
 
-                """.formatted(key.text(), key.text(), address));
+                """.formatted(key.text(), key.text(), Ready.address(environment)));
         console.flush();
     }
 }

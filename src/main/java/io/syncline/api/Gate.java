@@ -62,7 +62,7 @@ final class Gate implements Filter {
                 throw new IllegalStateException("a door answered " + response.getStatus() + " without a problem document");
             }
         } catch (IOException | ServletException | RuntimeException failure) {
-            write(response, new Answer(problems.problem(failure, requestId), requestId));
+            write(response, Answer.of(problems.problem(failure, requestId), requestId));
         }
         LOG.info("{} {} {} in {} ms, {}, request {}", request.getMethod(), request.getRequestURI(), response.getStatus(),
                 (System.nanoTime() - began) / 1_000_000, caller, requestId);

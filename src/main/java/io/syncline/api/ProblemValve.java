@@ -30,7 +30,7 @@ public final class ProblemValve extends ErrorReportValve {
         HttpServletResponse answer = response.getResponse();
         AnswerHeaders.set(answer, requestId);
         Problem problem = problem(response.getStatus());
-        byte[] body = Problems.json(problem.document(requestId));
+        byte[] body = Answer.of(problem, requestId).body();
         try {
             answer.setStatus(problem.status().value());
             answer.setContentType(Problem.MEDIA_TYPE);

@@ -1,7 +1,5 @@
 package io.syncline.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.syncline.run.AnotherRunIsActive;
 import io.syncline.run.UnknownTarget;
 import org.apache.camel.Exchange;
@@ -17,14 +15,12 @@ import java.util.Map;
 /** Turns what failed into a problem document, and keeps what only we may know in the log, found by request id. */
 final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-    private static final JsonMapper JSON = new JsonMapper();
 
     /** Answers an exchange that has failed behind a door. */
     void answer(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Call call = exchange.getVariable(Call.NAME, Call.class);
-        exchange.getMessage().setBody(new Answer(problem(failure, call.requestId()), call.requestId()));
-        new Answers().write(exchange);
+        Answer.of(problem(failure, call.requestId()), call.requestId()).writeTo(exchange);
     }
 
     /** The problem that a failure is for the caller. */
@@ -47,13 +43,5 @@ final class Problems {
         }
         return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
                 "Something failed on our side and nothing was decided by this answer. An operator finds the reason in the log under this request id.");
-    }
-
-    static byte[] json(Object document) {
-        try {
-            return JSON.writeValueAsBytes(document);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a document made of texts and numbers has a JSON form", e);
-        }
     }
 }

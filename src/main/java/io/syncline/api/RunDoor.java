@@ -12,7 +12,6 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +21,8 @@ import java.util.concurrent.Semaphore;
 /** The doors to runs. Each method is one step of a route in {@code routes/api.yaml}. */
 final class RunDoor {
     private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+    private static final int MOST_DIGITS = 18;
 
     private final Runs runs;
     private final Duration patience;
@@ -64,14 +65,14 @@ final class RunDoor {
         boolean ended = endsInTime(ticket.run());
         ObjectNode report = report(call, ticket.run());
         if (ended) {
-            return Answer.ok(Problems.json(report.put("joined", ticket.joined())));
+            return Answer.of(200, Map.of(), report.put("joined", ticket.joined()));
         }
         Map<String, Object> progress = new LinkedHashMap<>();
         progress.put("run", ticket.run());
         progress.put("state", report.path("state").asText());
         progress.put("href", address(ticket.run()));
         progress.put("joined", ticket.joined());
-        return new Answer(202, "application/json", Map.of("Location", address(ticket.run())), Problems.json(progress));
+        return Answer.of(202, Map.of("Location", address(ticket.run())), progress);
     }
 
     private boolean endsInTime(long run) {
@@ -99,8 +100,8 @@ final class RunDoor {
         if (!number.matches("[0-9]+")) {
             throw Refused.badRequest("A run is found by its number, in digits, as in " + address(42) + ".", Map.of());
         }
-        return (number.length() > 18 ? Optional.<String>empty() : runs.report(call.caller().organisation(), Long.parseLong(number)))
-                .map(report -> Answer.ok(report.getBytes(StandardCharsets.UTF_8)))
+        Optional<String> report = number.length() > MOST_DIGITS ? Optional.empty() : runs.report(call.caller().organisation(), Long.parseLong(number));
+        return report.map(Answer::ok)
                 .orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "no-such-run", "There is no such run. The answer to a request for a run holds its number."));
     }
 }

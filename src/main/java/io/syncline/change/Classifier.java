@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Decides what an observation means for the row it is about. The order of the questions is the order of the design:
- * unfit, unknown, stale, deleted, echo, open conflict, unchanged, untouched here, changed here too.
+ * unfit, unknown, stale, deleted, open conflict, echo, unchanged, untouched here, changed here too.
  */
 public final class Classifier {
     private final Shape shape;
@@ -39,14 +39,14 @@ public final class Classifier {
         if (observed.deleted()) {
             return gone(observed, stored, "the source marks it as deleted");
         }
-        if (stored.echoHash() != null && !stored.deletedThere() && Arrays.equals(stored.echoHash(), observed.hash())) {
-            // Promise 11: we never answer our own echo.
-            return Change.of(Outcome.ECHO, "what we wrote ourselves", observed, stored).agreeing();
-        }
         boolean asAgreed = observed.document().hasHash(stored.agreement().hash());
         if (stored.openConflict()) {
             boolean known = stored.disputed() == null ? asAgreed : isShown(observed, stored.disputed());
             return openConflict(known, "the open conflict now has the source's new version", observed, stored);
+        }
+        if (!asAgreed && !stored.deletedThere() && stored.echoHash() != null && Arrays.equals(stored.echoHash(), observed.hash())) {
+            // Promise 11: we never answer our own echo.
+            return Change.of(Outcome.ECHO, "what we wrote ourselves", observed, stored).agreeing();
         }
         if (asAgreed && !stored.deletedThere()) {
             Change unchanged = Change.of(Outcome.UNCHANGED, "as last agreed", observed, stored);
@@ -83,8 +83,11 @@ public final class Classifier {
     }
 
     private static Change unknown(Observed observed, Stored stored) {
-        if (observed.deleted()) {
+        if (observed.deleted() && observed.document() == null) {
             return Change.of(Outcome.UNCHANGED, "deleted at the source and never seen here", observed, stored);
+        }
+        if (observed.deleted()) {
+            return Change.of(Outcome.CREATE, "new here, and deleted at the source already", observed, stored).writing(observed.document());
         }
         return Change.of(Outcome.CREATE, "new at the source", observed, stored).writing(observed.document());
     }

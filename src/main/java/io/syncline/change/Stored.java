@@ -13,7 +13,8 @@ import java.time.Instant;
  * @param deleted         the row is soft-deleted
  * @param localChange     what changed on our side since the agreement, or null when nothing did
  * @param openConflict    a conflict about the row is open
- * @param echoHash        the hash the side itself answered to a write of ours that has not been seen coming back, or null
+ * @param echoHash        the hash the side itself answered to a write of ours that has not been seen coming back, or null;
+ *                        whatever is agreed after that write ends its wait
  * @param disputed        what the open conflict shows of the side already; null where none is open
  */
 public record Stored(long rowId, int revision, Agreement agreement, boolean deleted, LocalChange localChange, boolean openConflict, byte[] echoHash,

@@ -17,11 +17,9 @@ import java.util.List;
 /** {@code syncline check}: says everything that is wrong under {@code config/}, and runs the cases. Needs no settings, no database and no network. */
 public final class Check {
     private final Path configDirectory;
-    private final Exchanges exchanges;
 
-    public Check(Path configDirectory, Exchanges exchanges) {
+    public Check(Path configDirectory) {
         this.configDirectory = configDirectory;
-        this.exchanges = exchanges;
     }
 
     /** Prints what was found; answers the exit code: 0 when all is well, else 1. */
@@ -46,7 +44,7 @@ public final class Check {
         List<String> failed = new ArrayList<>();
         for (SystemCase given : cases.ofSystems()) {
             try {
-                new SystemCases(configuration.systems().get(given.system()), exchanges).run(given);
+                new SystemCases(configuration, given.system()).run(given);
             } catch (CaseFailure failure) {
                 failed.add(told(given.file(), given.line(), given.name(), failure));
             }

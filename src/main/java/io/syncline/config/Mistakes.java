@@ -49,7 +49,10 @@ final class Mistakes {
         if (known.isEmpty()) {
             return "There is none that could be named here.";
         }
-        String cure = known.size() == 1 ? "Write " + known.iterator().next() + "." : "Write one of " + String.join(", ", known) + ".";
+        if (known.size() == 1) {
+            return "Write " + known.iterator().next() + ".";
+        }
+        String cure = "Write one of " + String.join(", ", known) + ".";
         return DidYouMean.likeliest(written, known).map(likely -> cure + " Did you mean \"" + likely + "\"?").orElse(cure);
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -125,9 +126,10 @@ final class Schema {
     private static void checkRange(Yaml yaml, JsonNode schema, Mistakes mistakes) {
         long least = schema.path("minimum").asLong(Long.MIN_VALUE);
         long most = schema.path("maximum").asLong(Long.MAX_VALUE);
-        boolean fits = yaml.text().length() < 19 && Long.parseLong(yaml.text()) >= least && Long.parseLong(yaml.text()) <= most;
-        if (!fits) {
-            mistakes.add(yaml, said(yaml, schema), "Write a whole number from " + least + " to " + most + ".");
+        BigInteger written = new BigInteger(yaml.text().length() > 25 ? yaml.text().substring(0, 25) : yaml.text());
+        boolean tooSmall = written.compareTo(BigInteger.valueOf(least)) < 0;
+        if (tooSmall || written.compareTo(BigInteger.valueOf(most)) > 0) {
+            mistakes.add(yaml, Mistakes.quoted(yaml.text()) + " is too " + (tooSmall ? "small" : "large") + ".", "Write a whole number from " + least + " to " + most + ".");
         }
     }
 
@@ -224,8 +226,22 @@ final class Schema {
 
     private static String example(Yaml yaml, JsonNode schema) {
         JsonNode example = schema.path("examples").path(0);
-        String shown = example.isTextual() ? example.textValue() : example.toString().replace("\"", "").replace(":", ": ").replace(",", ", ");
+        String shown = example.isTextual() ? example.textValue() : flow(example);
         return "Write for example " + (yaml.is(Yaml.Kind.ABSENT) ? yaml.where().substring(yaml.where().lastIndexOf('.') + 1) + ": " + shown : shown) + ".";
+    }
+
+    /** As YAML on one line. */
+    private static String flow(JsonNode value) {
+        List<String> parts = new ArrayList<>();
+        if (value.isObject()) {
+            value.properties().forEach(member -> parts.add(member.getKey() + ": " + flow(member.getValue())));
+            return "{" + String.join(", ", parts) + "}";
+        }
+        if (value.isArray()) {
+            value.forEach(item -> parts.add(flow(item)));
+            return "[" + String.join(", ", parts) + "]";
+        }
+        return value.isTextual() && !value.textValue().matches("[A-Za-z0-9_./-][A-Za-z0-9_./: -]*") ? value.toString() : value.asText();
     }
 
     private static boolean hasType(Yaml yaml, JsonNode schema) {

@@ -91,7 +91,7 @@ final class SyncRules {
         Yaml system = systems.get(sync.get("system").text());
         Map<String, Yaml> resources = system == null ? Map.of() : system.get("source").get("resources").members();
         Yaml resource = entity.get("resource");
-        if (resources.isEmpty() || resources.containsKey(resource.is(Yaml.Kind.ABSENT) ? name : resource.text())) {
+        if (resources.isEmpty() || !name.matches("[a-z][a-z0-9_]*") || resources.containsKey(resource.is(Yaml.Kind.ABSENT) ? name : resource.text())) {
             return;
         }
         String what = "a resource of the system " + sync.get("system").text();

@@ -97,7 +97,8 @@ final class SystemRules {
         }
         String filled = Placeholders.fill(url.text(), name -> settings == null ? null : settings.find(name), name -> UNKNOWN);
         if (!filled.contains(UNKNOWN) && !isAddress(filled)) {
-            mistakes.add(url, Mistakes.quoted(url.text()) + " is not an address that can be called.", "Write it like https://api.example.com/v2, without user, query and fragment.");
+            // Promise 28: what stands before an @ may be a password.
+            mistakes.add(url, (url.text().contains("@") ? "what is written" : Mistakes.quoted(url.text())) + " is not an address that can be called.", "Write it like https://api.example.com/v2, without user, query and fragment.");
         }
     }
 

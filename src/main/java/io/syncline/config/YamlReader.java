@@ -16,9 +16,11 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -33,6 +35,7 @@ final class YamlReader {
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
 
     private final Mistakes mistakes;
+    private final Set<String> aliases = new HashSet<>();
     private ParserImpl events;
 
     private YamlReader(Mistakes mistakes) {
@@ -84,7 +87,9 @@ final class YamlReader {
             throw new TooDeep(lineOf(event));
         }
         if (event instanceof AliasEvent alias) {
-            mistakes.add(lineOf(event), where, "*" + alias.getAnchor() + " is an alias, which configuration files do not have.", "Write the value out.");
+            if (aliases.add(alias.getAnchor())) {
+                mistakes.add(lineOf(event), where, "*" + alias.getAnchor() + " is an alias, which configuration files do not have.", "Write the value out.");
+            }
             return Yaml.scalar(Yaml.Kind.ABSENT, where, line, "");
         }
         refuseAnchorAndTag(event, where);
@@ -132,7 +137,7 @@ final class YamlReader {
         }
         String tag = event instanceof ScalarEvent scalar ? scalar.getTag() : ((CollectionStartEvent) event).getTag();
         if (tag != null) {
-            mistakes.add(lineOf(event), where, Mistakes.quoted(tag) + " is a tag, which configuration files do not have.", "Leave it out; quotes make a text of anything.");
+            mistakes.add(lineOf(event), where, Mistakes.quoted(tag.replace("tag:yaml.org,2002:", "!!")) + " is a tag, which configuration files do not have.", "Leave it out; quotes make a text of anything.");
         }
     }
 

@@ -1,9 +1,11 @@
 package io.syncline.run;
 
 import io.syncline.record.Field;
+import io.syncline.record.Observed;
 import io.syncline.record.Page;
 import io.syncline.store.Brake;
 import io.syncline.store.Parking;
+import io.syncline.store.Staging;
 import org.springframework.stereotype.Component;
 
 import java.time.Instant;
@@ -16,11 +18,15 @@ import java.util.stream.Collectors;
 /** Completes a plan when all pages are in: what stays out, what returns, what waits for its parent, what the brake holds. */
 @Component("completion")
 public class Completion {
+    private static final int BATCH = 500;
+
     private final Parking parking;
     private final Brake brake;
     private final Passes passes;
+    private final Staging staging;
 
-    Completion(Parking parking, Brake brake, Passes passes) {
+    Completion(Parking parking, Brake brake, Passes passes, Staging staging) {
+        this.staging = staging;
         this.parking = parking;
         this.brake = brake;
         this.passes = passes;
@@ -57,9 +63,18 @@ public class Completion {
                 .filter(name -> !name.equals(pass.entity().name())).toList();
     }
 
-    /** Parked children whose parent has come, as a page. */
+    /** The next parked children whose parent has come, as a page; when there are none left, the search is over. */
     public Page returning(EntityPass pass) {
-        return new Page(0, parking.returning(pass.run().id(), pass.sync(), pass.entity(), pass.organisation()), true, null, null, Instant.EPOCH, null);
+        List<Observed> records = parking.returning(pass.run().id(), pass.sync(), pass.entity(), pass.organisation(), pass.lastReturningKey(), BATCH);
+        pass.returned(records.size() < BATCH ? null : records.get(records.size() - 1).key());
+        return new Page(0, records, true, null, null, Instant.EPOCH, null);
+    }
+
+    /** Tells PostgreSQL how big the plan has become. */
+    public void weigh(Run run) {
+        if (!run.isSingle()) {
+            staging.analyze(run.id(), run.sync());
+        }
     }
 
     /** Promise 8: a child whose parent is missing waits; everything else goes on. */

@@ -65,7 +65,7 @@ public class Ending {
     /** What was staged has been published, reported, or is of no use; whoever waits for the run is woken. */
     public void cleanUp(Run run) {
         if (run != null) {
-            staging.drop(run.id());
+            staging.drop(run.id(), run.sync());
             endings.ended(run.id());
         }
     }

@@ -26,6 +26,8 @@ public final class EntityPass {
     private boolean keyless;
     private int pages;
     private String lastAbsentKey;
+    private boolean returning = true;
+    private String lastReturningKey;
 
     /**
      * @param since     only changes since this mark are asked for; null for everything
@@ -110,6 +112,21 @@ public final class EntityPass {
 
     void goOnAfter(String absentKey) {
         lastAbsentKey = absentKey;
+    }
+
+    /** Parked children may still return. */
+    public boolean isReturning() {
+        return returning;
+    }
+
+    String lastReturningKey() {
+        return lastReturningKey;
+    }
+
+    /** @param lastKey of the batch that returned, or null when there are no more */
+    void returned(String lastKey) {
+        returning = lastKey != null;
+        lastReturningKey = lastKey;
     }
 
     /** Absences are no longer looked for. */

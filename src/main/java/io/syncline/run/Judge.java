@@ -6,7 +6,6 @@ import io.syncline.change.Outcome;
 import io.syncline.change.Stored;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
-import io.syncline.store.AbsentRow;
 import io.syncline.store.Absences;
 import io.syncline.store.StoredStates;
 import org.apache.camel.Body;
@@ -73,7 +72,7 @@ public class Judge {
     /** The next rows that a whole read did not see; when there are none left, the search is over. */
     public AbsentRows nextAbsent(EntityPass pass) {
         Run run = pass.run();
-        List<AbsentRow> rows = absences.next(run.id(), run.sync(), pass.entity(), run.organisation(), pass.lastAbsentKey(), BATCH);
+        List<Absences.Absent> rows = absences.next(run.id(), run.sync(), pass.entity(), run.organisation(), pass.lastAbsentKey(), BATCH);
         if (rows.size() < BATCH) {
             pass.absencesDone();
         } else {
@@ -90,13 +89,13 @@ public class Judge {
             pass.tell("The source has no " + pass.entity().name() + " record " + key + ", and neither have we.");
             return new AbsentRows(List.of());
         }
-        return new AbsentRows(List.of(new AbsentRow(key, stored)));
+        return new AbsentRows(List.of(new Absences.Absent(key, stored)));
     }
 
     /** Absent rows on their way through the record route: those that turned out to be there are judged as what they are. */
     public PageWork sortOutAbsent(@Variable("pass") EntityPass pass, @Variable("absent") AbsentRows absent, @Variable("found") Map<String, Observed> found) {
         List<Object> open = new ArrayList<>();
-        for (AbsentRow row : absent.rows()) {
+        for (Absences.Absent row : absent.rows()) {
             Observed there = found.get(row.key());
             open.add(there == null ? row : there);
         }
@@ -110,7 +109,7 @@ public class Judge {
 
     /** Judges an observation, or the proven absence of one. */
     public Change judge(@Variable("pass") EntityPass pass, @Variable("stored") Map<String, Stored> stored, @Body Object record) {
-        if (record instanceof AbsentRow absent) {
+        if (record instanceof Absences.Absent absent) {
             return pass.classifier().absent(absent.stored());
         }
         Observed observed = (Observed) record;
@@ -125,7 +124,7 @@ public class Judge {
     /** Promise 8: what could not be judged is set aside with its reason. */
     public Change unjudged(Object record, Exception failure) {
         LOG.error("A record could not be judged", failure);
-        return Classifier.unjudged(record instanceof Observed observed ? observed : null, record instanceof AbsentRow absent ? absent.stored() : null);
+        return Classifier.unjudged(record instanceof Observed observed ? observed : null, record instanceof Absences.Absent absent ? absent.stored() : null);
     }
 
     /** One key, one record: of several in a page the newest counts, and of equals the last. */

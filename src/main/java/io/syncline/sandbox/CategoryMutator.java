@@ -45,7 +45,7 @@ final class CategoryMutator {
     }
 
     private boolean create() {
-        Optional<Item> parent = mutator.pick(Entity.CATEGORIES);
+        Optional<Item> parent = mutator.pick(Entity.CATEGORIES, true);
         if (parent.isEmpty()) {
             return false;
         }

@@ -21,7 +21,11 @@ final class CategoryTree {
         this.createdOn = createdOn;
     }
 
-    /** @return the ids, roots first */
+    /**
+     * Some of the deepest are inactive and have never been anything else, so nothing stands in them.
+     *
+     * @return the ids of the active ones, roots first
+     */
     List<Long> grow(String type, long firstId, int count) {
         List<String> trades = Vocabulary.TRADES.stream().map(Vocabulary.Trade::name).toList();
         List<String> kinds = type.equals("Services") ? Vocabulary.SERVICE_KINDS : Vocabulary.MATERIAL_KINDS;
@@ -35,7 +39,7 @@ final class CategoryTree {
         above.forEach(id -> tradeOf.put(id, trades.get((int) (id - firstId))));
         above = groups(type, firstId + all.size(), groups, tradeOf, all);
         List<Long> next = level(type, firstId + all.size(), thirds, above, kinds, all);
-        level(type, firstId + all.size(), count - all.size(), next.isEmpty() ? above : next, Vocabulary.MAKERS, all);
+        deepest(type, firstId + all.size(), count - all.size(), next.isEmpty() ? above : next, all);
         return all;
     }
 
@@ -63,10 +67,21 @@ final class CategoryTree {
         return ids;
     }
 
+    private void deepest(String type, long firstId, int count, List<Long> parents, List<Long> active) {
+        for (int at = 0; at < count; at++) {
+            int turn = at / parents.size();
+            ObjectNode node = node(firstId + at, parents.get(at % parents.size()), name(Vocabulary.MAKERS, turn), type, turn + 1);
+            if (random.nextInt(4) == 0) {
+                node.put("active", false);
+            } else {
+                active.add(firstId + at);
+            }
+            records.put(Entity.CATEGORIES, node, createdOn, createdOn);
+        }
+    }
+
     private long add(long id, Long parent, String name, String type, int position) {
-        ObjectNode node = node(id, parent, name, type, position);
-        node.put("active", parent == null || random.nextInt(25) > 0);
-        records.put(Entity.CATEGORIES, node, createdOn, createdOn);
+        records.put(Entity.CATEGORIES, node(id, parent, name, type, position), createdOn, createdOn);
         return id;
     }
 

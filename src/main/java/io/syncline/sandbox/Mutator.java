@@ -150,10 +150,10 @@ final class Mutator {
         return taken.contains(item.id());
     }
 
-    /** The ids of a type's categories. */
+    /** The ids of a type's active categories: nothing is put into one that nobody sees. */
     List<Long> categories(String type) {
         if (categories == null) {
-            categories = records.list(Entity.CATEGORIES).stream()
+            categories = records.list(Entity.CATEGORIES).stream().filter(Item::active)
                     .collect(Collectors.groupingBy(item -> item.node().path("categoryType").asText(), Collectors.mapping(Item::id, Collectors.toList())));
         }
         return categories.getOrDefault(type, List.of());

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,7 +61,7 @@ class RunDoorTest {
         assertThat(first.status()).isEqualTo(202);
         long run = first.json().path("run").longValue();
         assertThat(first.header("Location")).isEqualTo("/api/v1/runs/" + run);
-        assertThat(first.text()).isEqualTo("{\"run\":" + run + ",\"state\":\"running\",\"href\":\"/api/v1/runs/" + run + "\",\"joined\":false}");
+        assertThat(first.json().toString()).isEqualTo("{\"run\":" + run + ",\"state\":\"running\",\"href\":\"/api/v1/runs/" + run + "\",\"joined\":false}");
 
         Answered equal = doors.post("/api/sync/slow/full", key, null);
         assertThat(equal.status()).isEqualTo(202);
@@ -156,11 +158,18 @@ class RunDoorTest {
     }
 
     @Test
-    void whoeverFindsAllWaitersTakenIsAnsweredAtOnce() {
-        try (Doors patient = Doors.open("--syncline.api.patience=20s", "--syncline.api.waiters=0")) {
+    void whoeverFindsAllWaitersTakenIsAnsweredAtOnceAndTheOthersStillInTime() throws Exception {
+        try (Doors patient = Doors.open("--syncline.api.patience=30s", "--syncline.api.waiters=1", "--server.tomcat.threads.max=3")) {
             String operator = patient.key("op", "acme", Role.OPERATOR);
+            CompletableFuture<Answered> waiting = CompletableFuture.supplyAsync(() -> patient.post("/api/sync/slow/full", operator, null));
+            assertThat(patient.runs.waits.poll(20, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(30));
+
             assertThat(patient.post("/api/sync/slow/full", operator, null).status()).isEqualTo(202);
-            assertThat(patient.runs.waits).containsExactly(Duration.ZERO);
+            assertThat(patient.runs.waits.poll()).isEqualTo(Duration.ZERO);
+            assertThat(patient.get("/api/v1/runs/1", operator).status()).isEqualTo(200);
+
+            patient.runs.end();
+            assertThat(waiting.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
         }
     }
 

@@ -10,16 +10,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs kept in memory. The sync {@code pricebook} ends at once, {@code slow} when {@link #end} is called, {@code broken} throws; one run of {@code slow} at a time. */
 final class SteeredRuns implements Runs {
     final List<RunRequest> requests = new CopyOnWriteArrayList<>();
-    final List<Duration> waits = new CopyOnWriteArrayList<>();
+    final BlockingQueue<Duration> waits = new LinkedBlockingQueue<>();
 
     private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();

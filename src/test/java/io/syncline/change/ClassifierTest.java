@@ -314,6 +314,12 @@ class ClassifierTest {
         }
 
         @Test
+        void doesNotMoveTheGroundUnderAnOpenConflict() {
+            Stored open = inConflict(echoing(edited(row("xy"), "xy", "xz", at(0)), "XY"), agreed("xw", null, null));
+            assertOnly(REVIEW.classify(seen("XY"), open), Outcome.CONFLICT, false);
+        }
+
+        @Test
         void doesNotLeaveARowDeletedThatTheSourceHas() {
             assertWrites(REVIEW.classify(seen("XY"), echoing(deleted(row("xy")), "XY")), Outcome.RESTORE, "XY");
         }

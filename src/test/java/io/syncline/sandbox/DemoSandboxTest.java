@@ -5,7 +5,6 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 import java.io.IOException;
@@ -82,11 +81,9 @@ class DemoSandboxTest {
         return spring.run(arguments);
     }
 
-    @Configuration
     static class Empty {
     }
 
-    @Configuration
     static class Application {
         @Bean
         String seen(Environment environment) {
@@ -95,7 +92,6 @@ class DemoSandboxTest {
         }
     }
 
-    @Configuration
     static class Failing {
         @Bean
         String broken() {

@@ -215,6 +215,18 @@ class PricebookListTest {
         }
     }
 
+    @Test
+    void nothingStandsInACategoryThatNobodyHasEverSeen() {
+        Set<Long> unseen = sandbox.snapshot(Entity.CATEGORIES).values().stream().filter(node -> !node.path("active").asBoolean())
+                .map(node -> node.path("id").asLong()).collect(Collectors.toSet());
+        assertThat(unseen).isNotEmpty();
+        assertThat(sandbox.snapshot(Entity.CATEGORIES).values()).noneMatch(node -> unseen.contains(node.path("parentId").asLong()));
+        for (Entity entity : Catalogue.SKUS) {
+            assertThat(sandbox.snapshot(entity).values()).allSatisfy(sku -> sku.path("categories").forEach(listed ->
+                    assertThat(unseen).doesNotContain(Item.categoryId(listed))));
+        }
+    }
+
     private static int depth(JsonNode category) {
         int deepest = 0;
         for (JsonNode child : category.path("subcategories")) {

@@ -1,0 +1,42 @@
+package io.syncline.store;
+
+import io.syncline.change.Stored;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * The rows that a complete full run did not see. Whether that proves anything is for others to say (promise 6).
+ * A row that agreed with the side after the run had begun may have come too late for its page, and one whose deletion is agreed already says nothing new: neither is absent.
+ */
+@Component
+public class Absences {
+    private final JdbcTemplate jdbc;
+
+    public Absences(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A live row that the source no longer showed. */
+    public record Absent(String key, Stored stored) {
+    }
+
+    /**
+     * The next absent rows in the order of their keys.
+     *
+     * @param afterKey the last key of the batch before, or null for the first
+     */
+    public List<Absent> next(long run, SyncConfig sync, EntityConfig entity, String organisation, String afterKey, int limit) {
+        String query = new EntityTable(sync, entity).fill("select " + StoredStates.COLUMNS + """
+
+                from {table} t
+                where t.org_id = ? and t.{side_id} > ? and t.deleted_at is null and t.{side_hash} <> '\\x'
+                  and t.{side_synced_at} < (select coalesce(started_at, requested_at) from syncline.run where id = ?)
+                  and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id)
+                order by t.{side_id} limit ?""");
+        return jdbc.query(query, (row, number) -> new Absent(row.getString(3), StoredStates.stored(row)), organisation, afterKey == null ? "" : afterKey, run, run, limit);
+    }
+}

@@ -1,0 +1,190 @@
+package io.syncline.store;
+
+import io.syncline.record.Field;
+import io.syncline.record.FieldType;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What happens when a person edits an entity table in SQL: the edit is journalled, the row is stamped, and what was agreed with the side is kept.
+ * Inside a publish the triggers do not fire.
+ */
+final class EditTriggerDdl {
+    private static final String OUTSIDE_PUBLISH = "when (current_setting('syncline.publishing', true) is distinct from 'on')";
+    /** Stamped by the trigger alone; {@code deleted_at} is not among them, because setting it is how a row is deleted by an update. */
+    private static final List<String> STAMPED = List.of("row_id", "org_id", "document", "hash", "sync_status", "sync_direction", "local_modified_at",
+            "local_modified_by", "has_conflict", "deleted_by_side", "revision", "snapshot_id", "valid_from");
+
+    private final EntityTable table;
+
+    EditTriggerDdl(EntityTable table) {
+        this.table = table;
+    }
+
+    List<String> create() {
+        return List.of(documentFunction(), table.entity().readOnly() ? refusingFunction() : editFunction(), table.fill("""
+                create or replace trigger edited before insert or update or delete on {table} for each row\s""") + OUTSIDE_PUBLISH
+                + table.fill(" execute function {edited}()"), table.fill("""
+                create or replace trigger not_emptied before truncate on {table} for each statement execute function syncline.refuse_truncate()"""));
+    }
+
+    /** A column that is null stays missing where the document before it had no such member; a null that a person wrote is a null. */
+    private String documentFunction() {
+        String members = table.entity().shape().fields().stream().map(field -> {
+            String name = EntityTable.quote(field.name());
+            String opening = "to_json(" + EntityTable.literal(field.name()) + "::text)::text || ':'";
+            String value = (field.set() && field.type() == FieldType.JSON ? "syncline.canonical_set(" : "syncline.canonical(") + "(r)." + name + ")";
+            return "case when (r)." + name + " is not null then " + opening + " || " + value
+                    + " when jsonb_exists(before, " + EntityTable.literal(field.name()) + ") then " + opening + " || 'null' end";
+        }).collect(Collectors.joining(",\n        "));
+        return table.fill("""
+                create or replace function {document_of}(r {table}, before jsonb) returns text language sql stable as $$
+                    select '{' || array_to_string(array[
+                        """) + members + table.fill("""
+                ]::text[], ',') || '}'
+                $$""");
+    }
+
+    private String refusingFunction() {
+        return table.fill("""
+                create or replace function {edited}() returns trigger language plpgsql as $$
+                begin
+                    if tg_op = 'UPDATE' then
+                        if row({new_ours}) is not distinct from row({old_ours}) then
+                            return new;
+                        end if;
+                    end if;
+                    raise exception '% is read-only here: {side_name} is only ever read, and what is edited here could not be kept', tg_relid::regclass
+                        using errcode = 'insufficient_privilege', hint = 'Edit the record at the source and refresh; keep notes of your own in a table of your own.';
+                end $$"""
+                .replace("{side_name}", table.sync().system().replace("'", "''").replace("%", "%%"))
+                .replace("{new_ours}", stamped().replace("?.", "new.") + ", " + edited("new.") + ", new.deleted_at")
+                .replace("{old_ours}", stamped().replace("?.", "old.") + ", " + edited("old.") + ", old.deleted_at"));
+    }
+
+    private String editFunction() {
+        String stamped = stamped();
+        String onInsert = table.entity().shape().fields().stream().filter(Field::nullWhenMissing)
+                .map(field -> EntityTable.literal(field.name()) + ", null").collect(Collectors.joining(", "));
+        return table.fill("""
+                create or replace function {edited}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+                declare
+                    actor      text := coalesce(nullif(current_setting('syncline.actor', true), ''), session_user);
+                    edited_at  timestamptz := clock_timestamp();
+                    agreed     text;
+                    gone_there boolean;
+                begin
+                    if tg_op = 'DELETE' then
+                        -- A row is never lost: deleting it marks it as deleted.
+                        update {table} set deleted_at = clock_timestamp() where row_id = old.row_id and deleted_at is null;
+                        return null;
+                    end if;
+
+                    if tg_op = 'INSERT' then
+                        if {inserted} then
+                            raise exception 'Syncline keeps the sync columns of % itself', tg_relid::regclass
+                                using errcode = 'insufficient_privilege', hint = 'Insert the record''s own fields (and org_id); leave the other columns out.';
+                        end if;
+                        {references}
+                        new.document := {document_of}(new, jsonb_build_object({on_insert}));
+                        new.hash := sha256(convert_to(new.document, 'UTF8'));
+                        new.revision := 1;
+                        new.snapshot_id := 0;
+                        new.valid_from := edited_at;
+                        new.sync_status := 'pending_push';
+                        new.sync_direction := 'push';
+                        new.local_modified_at := edited_at;
+                        new.local_modified_by := actor;
+                        insert into syncline.local_edit (sync, entity, organisation, row_id, operation, actor, edited_at, revision, after)
+                        values ({sync}, {entity}, new.org_id, new.row_id, 'insert', actor, edited_at, 1, new.document);
+                        return new;
+                    end if;
+
+                    if ({new_stamped}) is distinct from ({old_stamped}) then
+                        raise exception 'Syncline keeps the sync columns of % itself', tg_relid::regclass
+                            using errcode = 'insufficient_privilege', hint = 'Update the record''s own fields; they are noticed and synced.';
+                    end if;
+                    if ({new_fields}) is not distinct from ({old_fields}) and (new.deleted_at is null) = (old.deleted_at is null) then
+                        new.deleted_at := old.deleted_at;
+                        return new;
+                    end if;
+                    {references}
+                    new.document := {document_of}(new, old.document::jsonb);
+                    if new.document = old.document and (new.deleted_at is null) = (old.deleted_at is null) then
+                        new.deleted_at := old.deleted_at;
+                        return new;
+                    end if;
+                    edited_at := greatest(edited_at, old.valid_from + interval '1 microsecond');
+                    new.hash := sha256(convert_to(new.document, 'UTF8'));
+                    if (new.deleted_at is null) <> (old.deleted_at is null) then
+                        new.deleted_at := case when new.deleted_at is not null then edited_at end;
+                        new.deleted_by_side := case when new.deleted_at is not null then 'local' end;
+                    else
+                        new.deleted_at := old.deleted_at;
+                    end if;
+                    new.revision := old.revision + 1;
+                    new.snapshot_id := 0;
+                    new.valid_from := edited_at;
+                    new.local_modified_at := edited_at;
+                    new.local_modified_by := actor;
+                    if old.{side_id} is not null then
+                        agreed := coalesce(old.{side_base}, old.document);
+                        gone_there := old.{side_hash} = '\\x';
+                        -- Edited back to what was agreed is as agreed.
+                        new.{side_base} := case when new.document = agreed and (new.deleted_at is not null) = gone_there then null else agreed end;
+                    end if;
+                    if not old.has_conflict then
+                        new.sync_status := case when new.{side_base} is not null or (new.{side_id} is null and new.deleted_at is null) then 'pending_push' else 'synced' end;
+                    end if;
+                    new.sync_direction := 'push';
+                    insert into syncline.local_edit (sync, entity, organisation, row_id, operation, actor, edited_at, revision, before, after,
+                                                     before_hash, before_deleted, before_revision, before_snapshot, before_valid_from, side_key)
+                    values ({sync}, {entity}, new.org_id, new.row_id,
+                            case when (new.deleted_at is null) = (old.deleted_at is null) then 'update' when new.deleted_at is null then 'restore' else 'delete' end,
+                            actor, edited_at, new.revision, old.document, new.document,
+                            old.hash, old.deleted_at is not null, old.revision, old.snapshot_id, old.valid_from, old.{side_id});
+                    return new;
+                end $$"""
+                .replace("{inserted}", Stamps.of(table).anySetOnInsert())
+                .replace("{new_stamped}", stamped.replace("?.", "new.")).replace("{old_stamped}", stamped.replace("?.", "old."))
+                .replace("{new_fields}", edited("new.")).replace("{old_fields}", edited("old."))
+                .replace("{references}", references()).replace("{on_insert}", onInsert));
+    }
+
+    private String stamped() {
+        return Stamps.of(table).columns(STAMPED);
+    }
+
+    private String edited(String row) {
+        String fields = table.entity().shape().fields().stream().map(field -> row + EntityTable.quote(field.name())).collect(Collectors.joining(", "));
+        String rows = table.references().stream().map(field -> ", " + row + EntityTable.row(field)).collect(Collectors.joining());
+        return "row(" + fields + rows + ")";
+    }
+
+    private String references() {
+        return table.references().stream().map(field -> {
+            String column = EntityTable.quote(field.name());
+            EntityTable parent = table.parent(field);
+            return "if new." + column + " is not null then\n            new." + EntityTable.row(field) + " := (select p.row_id from " + parent.name("table")
+                    + " p where p.org_id = new.org_id and p." + parent.name("side_id") + " = new." + column + "::text);\n        end if;";
+        }).collect(Collectors.joining("\n        "));
+    }
+
+    /** The stamped columns as lists. */
+    private record Stamps(List<String> side) {
+        static Stamps of(EntityTable table) {
+            return new Stamps(List.of("side_id", "side_hash", "side_version", "side_modified_on", "side_synced_at", "side_base").stream().map(table::name).toList());
+        }
+
+        String columns(List<String> own) {
+            return "row(" + java.util.stream.Stream.concat(own.stream(), side.stream()).map(column -> "?." + column).collect(Collectors.joining(", ")) + ")";
+        }
+
+        String anySetOnInsert() {
+            return side.stream().map(column -> "new." + column).collect(Collectors.joining(", ", "num_nonnulls(", ", new.document, new.hash, new.deleted_at, new.deleted_by_side,"
+                    + " new.local_modified_at, new.local_modified_by, new.sync_direction) > 0"))
+                    + " or new.snapshot_id <> 0 or new.revision <> 1 or new.has_conflict or new.sync_status <> 'pending_push'";
+        }
+    }
+}

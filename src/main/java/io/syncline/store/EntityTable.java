@@ -1,0 +1,117 @@
+package io.syncline.store;
+
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+import io.syncline.record.Field;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The names of an entity's tables and columns, quoted, and statements filled with them. Names come from checked configuration only.
+ * In a statement, {@code {table}} and the like stand for a name; {@link #fill} lists them.
+ */
+final class EntityTable {
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_.]+)}");
+    /** What PostgreSQL keeps of a name; a longer one would be cut silently and meet another. */
+    private static final int LONGEST_NAME = 63;
+
+    private final SyncConfig sync;
+    private final EntityConfig entity;
+    private final Map<String, String> names = new LinkedHashMap<>();
+
+    EntityTable(SyncConfig sync, EntityConfig entity) {
+        this.sync = sync;
+        this.entity = entity;
+        String schema = quote(sync.name()) + '.';
+        names.put("schema", quote(sync.name()));
+        names.put("sync", literal(sync.name()));
+        names.put("entity", literal(entity.name()));
+        names.put("side", literal(sync.side()));
+        names.put("table", schema + quote(entity.name()));
+        names.put("history", schema + quote(entity.name() + "_history"));
+        names.put("live", schema + quote(entity.name() + "_live"));
+        names.put("as_of", schema + quote(entity.name() + "_as_of"));
+        names.put("as_of_snapshot", schema + quote(entity.name() + "_as_of_snapshot"));
+        names.put("document_of", schema + quote(entity.name() + "_document"));
+        names.put("edited", schema + quote(entity.name() + "_edited"));
+        names.put("staging", "syncline_staging." + quote(sync.name() + "__" + entity.name()));
+        for (String column : List.of("id", "hash", "version", "modified_on", "synced_at", "base")) {
+            names.put("side_" + column, quote(sync.side() + "_" + column));
+        }
+        names.put("fields", fields(field -> quote(field.name())));
+        names.put("staged", fields(field -> "s." + staged(field)));
+        names.put("declared", String.join("", entity.shape().fields().stream().map(field -> ", " + quote(field.name()) + " " + field.type().columnType()).toList()));
+        names.put("declared_staged", String.join("", entity.shape().fields().stream().map(field -> ", " + staged(field) + " " + field.type().columnType()).toList()));
+    }
+
+    SyncConfig sync() {
+        return sync;
+    }
+
+    EntityConfig entity() {
+        return entity;
+    }
+
+    List<Field> references() {
+        return entity.shape().fields().stream().filter(field -> field.references() != null).toList();
+    }
+
+    EntityTable parent(Field reference) {
+        return new EntityTable(sync, sync.entity(reference.references()));
+    }
+
+    String name(String placeholder) {
+        String name = names.get(placeholder);
+        if (name == null) {
+            throw new IllegalArgumentException("no name {" + placeholder + "}");
+        }
+        return name;
+    }
+
+    /** The statement with every placeholder filled. */
+    String fill(String statement) {
+        return PLACEHOLDER.matcher(statement).replaceAll(match -> Matcher.quoteReplacement(name(match.group(1))));
+    }
+
+    /** Something for each declared field, separated by commas, each with a comma before it. */
+    String fields(Function<Field, String> each) {
+        return entity.shape().fields().stream().map(field -> ", " + each.apply(field)).collect(Collectors.joining());
+    }
+
+    static String row(Field reference) {
+        return quote(reference.name() + "_row");
+    }
+
+    /** Staged fields carry a prefix, so that a field may be called like one of staging's own columns. */
+    static String staged(Field field) {
+        return quote("f_" + field.name());
+    }
+
+    static String quote(String name) {
+        if (name.isEmpty() || name.indexOf(0) >= 0) {
+            throw new IllegalArgumentException("not a name: \"" + name + '"');
+        }
+        if (name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST_NAME) {
+            throw new IllegalArgumentException("the name " + name + " is longer than PostgreSQL's " + LONGEST_NAME + " characters: shorten the name of the sync, entity or field");
+        }
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    static String literal(String text) {
+        if (text.indexOf('\\') >= 0) {
+            return " E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+        }
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    @Override
+    public String toString() {
+        return sync.name() + "." + entity.name();
+    }
+}

@@ -1,0 +1,172 @@
+package io.syncline.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+import io.syncline.record.Field;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Makes and migrates the tables of a sync from its declared fields. Runs at start only, never inside a run; several processes starting at once take turns.
+ * A new field becomes a column and a wider type is taken in place; what could lose data is refused with the statement a person may run.
+ */
+@Component
+public class EntityTables {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+
+    public EntityTables(JdbcTemplate jdbc, TransactionTemplate transaction) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+    }
+
+    /** @throws RefusedMigration when something declared would lose data; then nothing at all was changed */
+    public void migrate(SyncConfig sync) {
+        transaction.executeWithoutResult(status -> {
+            jdbc.execute("set local lock_timeout = '10s'");
+            jdbc.query("select pg_advisory_xact_lock(hashtextextended('syncline tables', 0))", row -> { });
+            jdbc.execute("create schema if not exists " + EntityTable.quote(sync.name()));
+            List<String> refusals = new ArrayList<>();
+            List<EntityTable> changed = new ArrayList<>();
+            for (EntityConfig entity : sync.entities()) {
+                EntityTable table = new EntityTable(sync, entity);
+                List<String> collisions = collisions(table);
+                refusals.addAll(collisions);
+                if (collisions.isEmpty() && !generated(table).equals(remembered(table, "encode(generated, 'hex')", ""))) {
+                    columns(table, refusals);
+                    changed.add(table);
+                }
+            }
+            if (!refusals.isEmpty()) {
+                throw new RefusedMigration(sync.name(), refusals);
+            }
+            changed.forEach(table -> new EntityDdl(table).references().forEach(jdbc::execute));
+            changed.forEach(this::functions);
+        });
+    }
+
+    private List<String> collisions(EntityTable table) {
+        List<String> own = new EntityDdl(table).ownColumns();
+        return table.entity().shape().fields().stream().map(field -> EntityTable.quote(field.name())).filter(own::contains)
+                .map(field -> "  " + table + ": a field cannot be called " + field + ", Syncline has a column of that name. Give it another name.").toList();
+    }
+
+    private void columns(EntityTable table, List<String> refusals) {
+        Map<String, String> there = actual(table);
+        EntityDdl ddl = new EntityDdl(table);
+        if (there.isEmpty()) {
+            ddl.create().forEach(jdbc::execute);
+        } else {
+            Map<String, String> before = fieldsBefore(table);
+            List<String> statements = new ArrayList<>();
+            table.entity().shape().fields().forEach(field -> column(table, field, there.get(field.name()), before.containsKey(field.name()), statements, refusals));
+            before.keySet().stream().filter(field -> table.entity().shape().position(field) < 0 && there.containsKey(field)).forEach(field -> refusals.add(removed(table, field)));
+            if (!refusals.isEmpty()) {
+                return;
+            }
+            new TimeTravelDdl(table).drop().forEach(jdbc::execute);
+            statements.forEach(jdbc::execute);
+        }
+        ddl.staging().forEach(jdbc::execute);
+    }
+
+    private static void column(EntityTable table, Field field, String type, boolean ours, List<String> statements, List<String> refusals) {
+        String column = EntityTable.quote(field.name());
+        String alter = "alter table " + table.name("table");
+        if (type == null) {
+            statements.add(alter + " add column " + column + " " + field.type().columnType());
+        } else if (!ours) {
+            refusals.add("  " + table + "." + field.name() + " is declared, but the table has a column of that name which belongs to people. Rename it first:\n    "
+                    + alter + " rename column " + column + " to " + EntityTable.quote(field.name() + "_local") + ";");
+        } else if (!type.equals(shown(field.type().columnType()))) {
+            String using = EntityDdl.widening(type, field);
+            String change = alter + " alter column " + column + " type " + field.type().columnType() + " using ";
+            if (using != null) {
+                statements.add(change + using);
+            } else {
+                refusals.add("  " + table + "." + field.name() + " is " + type + " and is declared as " + field.type().word() + ", which cannot hold every " + type
+                        + ". To convert what is there:\n    drop view " + table.name("live") + "; " + change + column + "::text::" + field.type().columnType() + ";");
+            }
+        }
+    }
+
+    private static String removed(EntityTable table, String field) {
+        String alter = "alter table " + table.name("table");
+        return "  " + table + "." + field + " is no longer declared. Declare it again, or keep its values as a column of your own:\n    "
+                + alter + " rename column " + EntityTable.quote(field) + " to " + EntityTable.quote(field + "_kept") + ";\n  or drop them for ever:\n    drop view "
+                + table.name("live") + "; " + alter + " drop column " + EntityTable.quote(field) + ";";
+    }
+
+    private void functions(EntityTable table) {
+        TimeTravelDdl timeTravel = new TimeTravelDdl(table);
+        timeTravel.drop().forEach(jdbc::execute);
+        timeTravel.create(actual(table).keySet().stream().map(EntityTable::quote).toList()).forEach(jdbc::execute);
+        new EditTriggerDdl(table).create().forEach(jdbc::execute);
+        jdbc.update("""
+                insert into syncline.entity (sync, entity, side, fields, generated) values (?, ?, ?, ?::jsonb, decode(?, 'hex'))
+                on conflict (sync, entity) do update set side = excluded.side, fields = excluded.fields, generated = excluded.generated""",
+                table.sync().name(), table.entity().name(), table.sync().side(), json(table), generated(table));
+    }
+
+    /** A fingerprint of everything that would be made, so that a start that has nothing to do locks nothing. */
+    private static String generated(EntityTable table) {
+        EntityDdl ddl = new EntityDdl(table);
+        TimeTravelDdl timeTravel = new TimeTravelDdl(table);
+        List<String> all = new ArrayList<>(ddl.create());
+        all.addAll(ddl.staging());
+        all.addAll(ddl.references());
+        all.addAll(timeTravel.create(List.of()));
+        all.addAll(new EditTriggerDdl(table).create());
+        return Digests.hex(String.join("\n", all).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Map<String, String> fieldsBefore(EntityTable table) {
+        try {
+            Map<String, String> fields = new LinkedHashMap<>();
+            JSON.readTree(remembered(table, "fields::text", "{}")).fields().forEachRemaining(field -> fields.put(field.getKey(), field.getValue().asText()));
+            return fields;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("syncline.entity holds no JSON for " + table, e);
+        }
+    }
+
+    private String remembered(EntityTable table, String what, String otherwise) {
+        return jdbc.queryForList("select " + what + " from syncline.entity where sync = ? and entity = ?", String.class, table.sync().name(), table.entity().name())
+                .stream().findFirst().orElse(otherwise);
+    }
+
+    private static String json(EntityTable table) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        table.entity().shape().fields().forEach(field -> fields.put(field.name(), field.type().word()));
+        try {
+            return JSON.writeValueAsString(fields);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The columns that the table has now, in order, with their types; empty when there is no table. */
+    private Map<String, String> actual(EntityTable table) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        jdbc.query("""
+                select a.attname, format_type(a.atttypid, a.atttypmod) from pg_attribute a
+                where a.attrelid = to_regclass(?) and a.attnum > 0 and not a.attisdropped order by a.attnum""",
+                row -> { columns.put(row.getString(1), row.getString(2)); }, table.name("table"));
+        return columns;
+    }
+
+    private static String shown(String columnType) {
+        return columnType.equals("timestamptz") ? "timestamp with time zone" : columnType;
+    }
+}

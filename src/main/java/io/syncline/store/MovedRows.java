@@ -1,0 +1,80 @@
+package io.syncline.store;
+
+import io.syncline.change.Change;
+import io.syncline.change.Classifier;
+import io.syncline.change.Stored;
+import io.syncline.record.Document;
+import io.syncline.record.Observed;
+import io.syncline.record.Shape;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Judges staged records again whose rows have moved since: by the same classifier, against the rows as they are now, locked. */
+@Component
+class MovedRows {
+    private static final int BATCH = 500;
+
+    private final JdbcTemplate jdbc;
+    private final StoredStates states;
+
+    MovedRows(JdbcTemplate jdbc, StoredStates states) {
+        this.jdbc = jdbc;
+        this.states = states;
+    }
+
+    /** @param places where the staged records stand; their rows are locked by this transaction */
+    void judgeAgain(EntityTable table, String organisation, long run, Classifier classifier, List<String> places) {
+        for (int from = 0; from < places.size(); from += BATCH) {
+            List<Staged> moved = take(table, places.subList(from, Math.min(from + BATCH, places.size())));
+            Map<String, Stored> byKey = states.find(table.sync(), table.entity(), organisation, moved.stream().map(Staged::key).filter(Objects::nonNull).toList());
+            Map<Long, Stored> byRow = states.rows(table, organisation, moved.stream().map(Staged::row).filter(Objects::nonNull).toList());
+            Map<Integer, List<Change>> pages = new TreeMap<>();
+            for (Staged staged : moved) {
+                Stored stored = staged.row() != null ? byRow.get(staged.row()) : byKey.get(staged.key());
+                Change change = staged.observed() == null ? classifier.absent(stored) : classifier.classify(staged.observed(), stored);
+                pages.computeIfAbsent(staged.page(), page -> new ArrayList<>()).add(change);
+            }
+            jdbc.execute((ConnectionCallback<Void>) connection -> {
+                for (var page : pages.entrySet()) {
+                    Staging.copy(connection, table, run, page.getKey(), page.getValue());
+                }
+                return null;
+            });
+        }
+    }
+
+    private List<Staged> take(EntityTable table, List<String> places) {
+        Shape shape = table.entity().shape();
+        return jdbc.execute(table.fill("delete from {staging} where ctid = any(?::tid[]) returning page, key, row_id, observed, gone, document, version, modified_at"),
+                (java.sql.PreparedStatement statement) -> {
+                    statement.setArray(1, statement.getConnection().createArrayOf("text", places.toArray()));
+                    List<Staged> taken = new ArrayList<>(places.size());
+                    try (ResultSet row = statement.executeQuery()) {
+                        while (row.next()) {
+                            taken.add(staged(shape, row));
+                        }
+                    }
+                    return taken;
+                });
+    }
+
+    private static Staged staged(Shape shape, ResultSet row) throws SQLException {
+        String document = row.getString(6);
+        Document theirs = document == null ? null : Document.stored(document);
+        Observed observed = !row.getBoolean(4) ? null : new Observed(row.getString(2), theirs == null ? null : shape.values(theirs), theirs,
+                row.getObject(7, Long.class), StoredStates.instant(row, 8), row.getBoolean(5), List.of(), null);
+        return new Staged(row.getInt(1), row.getString(2), row.getObject(3, Long.class), observed);
+    }
+
+    private record Staged(int page, String key, Long row, Observed observed) {
+    }
+}

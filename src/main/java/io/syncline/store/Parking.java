@@ -1,0 +1,125 @@
+package io.syncline.store;
+
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+import io.syncline.record.Document;
+import io.syncline.record.Field;
+import io.syncline.record.Observed;
+
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Promise 8: a record whose parent is missing waits, and with it the records below it; everything else goes on.
+ * A parent is there when it has a row (deleted or not), or when the same plan creates it.
+ */
+@Component
+public class Parking {
+    private static final String STAYING = "('create', 'link', 'update', 'restore')";
+    /** A longer line of ancestors than this is a mistake of the source. */
+    private static final int DEEPEST = 200;
+
+    private final JdbcClient sql;
+    private final TransactionTemplate transaction;
+
+    public Parking(JdbcTemplate jdbc, TransactionTemplate transaction) {
+        this.sql = JdbcClient.create(jdbc);
+        this.transaction = transaction;
+    }
+
+    /**
+     * Parks the staged records of all planned entities whose parent is missing, and those below them, and those that are their own ancestor.
+     *
+     * @return how many were parked
+     */
+    public long park(long run, SyncConfig sync, String organisation, List<EntityConfig> planned) {
+        List<EntityTable> tables = planned.stream().map(entity -> new EntityTable(sync, entity)).toList();
+        return transaction.execute(status -> {
+            long parked = 0;
+            for (EntityTable table : tables) {
+                for (Field reference : table.references()) {
+                    if (reference.references().equals(table.entity().name())) {
+                        parked += sql.sql(circles(table, reference)).param("run", run).param("organisation", organisation).update();
+                    }
+                }
+            }
+            for (long more = 1; more > 0; ) {
+                more = 0;
+                for (EntityTable table : tables) {
+                    for (Field reference : table.references()) {
+                        more += sql.sql(orphans(table, reference)).param("run", run).param("organisation", organisation).update();
+                    }
+                }
+                parked += more;
+            }
+            return parked;
+        });
+    }
+
+    /**
+     * Records parked by earlier runs whose parents are all there now, or come with this plan, in the order of their keys.
+     * Those that the run has staged anew are not among them.
+     *
+     * @param afterKey the last key of the batch before, or null for the first
+     */
+    public List<Observed> returning(long run, SyncConfig sync, EntityConfig entity, String organisation, String afterKey, int limit) {
+        EntityTable table = new EntityTable(sync, entity);
+        StringBuilder parents = new StringBuilder();
+        for (Field reference : table.references()) {
+            String key = "(a.document::jsonb ->> " + EntityTable.literal(reference.name()) + ")";
+            parents.append(" and (").append(key).append(" is null or ").append(exists(table.parent(reference), key)).append(')');
+        }
+        return sql.sql(table.fill("""
+                select a.key, a.document, a.version, a.modified_at, a.deleted from syncline.attention a
+                where a.sync = {sync} and a.entity = {entity} and a.organisation = :organisation and a.kind = 'parked' and a.state = 'open'
+                  and a.key collate "C" > :after and not exists (select from {staging} s where s.run_id = :run and s.key = a.key)""") + parents
+                + " order by a.key collate \"C\" limit :limit")
+                .param("run", run).param("organisation", organisation).param("after", afterKey == null ? "" : afterKey).param("limit", limit)
+                .query((row, number) -> {
+                    Document document = Document.stored(row.getString(2));
+                    return new Observed(row.getString(1), entity.shape().values(document), document, row.getObject(3, Long.class), StoredStates.instant(row, 4),
+                            row.getBoolean(5), List.of(), null);
+                }).list();
+    }
+
+    private static String orphans(EntityTable table, Field reference) {
+        String staged = "s." + EntityTable.staged(reference) + "::text";
+        return table.fill("""
+                update {staging} s set outcome = 'parked', writes = false, agrees = false,
+                       reason = 'waits for {parent_name} ' || {parent_key} || ', which is not there yet ({reference})'
+                where s.run_id = :run and s.outcome in""".replace("{parent_name}", reference.references().replace("'", "''"))
+                .replace("{reference}", reference.name().replace("'", "''")).replace("{parent_key}", staged)) + STAYING + " and " + staged + " is not null and not "
+                + exists(table.parent(reference), staged);
+    }
+
+    private static String exists(EntityTable parent, String key) {
+        return parent.fill("(exists (select from {table} p where p.org_id = :organisation and p.{side_id} = " + key
+                + ") or exists (select from {staging} q where q.run_id = :run and q.key = " + key + " and q.outcome = 'create'))");
+    }
+
+    /** Walks up from every staged record with a parent; who meets itself is parked, with the way it went. */
+    private static String circles(EntityTable table, Field reference) {
+        String staged = EntityTable.staged(reference) + "::text";
+        String field = EntityTable.quote(reference.name()) + "::text";
+        return table.fill("""
+                with recursive edges (key, parent) as materialized (
+                    select s.key, s.{staged_parent} from {staging} s where s.run_id = :run and s.outcome in\s""".replace("{staged_parent}", staged)) + STAYING + table.fill("""
+                    ),
+                climb (start, at, path, depth) as (
+                    select e.key, e.parent, array[e.key], 1 from edges e where e.parent is not null
+                    union all
+                    select c.start, n.parent, c.path || c.at, c.depth + 1
+                    from climb c, lateral (
+                        select e.parent from edges e where e.key = c.at
+                        union all
+                        select t.{field} from {table} t where t.org_id = :organisation and t.{side_id} = c.at and not exists (select from edges e where e.key = c.at)) as n (parent)
+                    where c.at <> all (c.path) and c.depth < {deepest}),
+                circles as (select distinct on (start) start, path || at as path from climb where at = start order by start)
+                update {staging} s set outcome = 'parked', writes = false, agrees = false,
+                       reason = 'is its own ancestor: ' || array_to_string(c.path, ' → ')
+                from circles c where s.run_id = :run and s.key = c.start and s.outcome in\s""".replace("{field}", field).replace("{deepest}", Integer.toString(DEEPEST))) + STAYING;
+    }
+}

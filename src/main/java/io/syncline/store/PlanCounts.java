@@ -1,0 +1,29 @@
+package io.syncline.store;
+
+import io.syncline.change.Outcome;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** What a plan holds. */
+@Component
+public class PlanCounts {
+    private final JdbcTemplate jdbc;
+
+    public PlanCounts(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** How many staged records of the entity have which outcome; outcomes that none has are left out. */
+    public Map<Outcome, Long> of(long run, SyncConfig sync, EntityConfig entity) {
+        Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
+        jdbc.query(new EntityTable(sync, entity).fill("select outcome, count(*) from {staging} where run_id = ? group by outcome"),
+                row -> { counts.put(Outcome.valueOf(row.getString(1).toUpperCase(Locale.ROOT)), row.getLong(2)); }, run);
+        return counts;
+    }
+}

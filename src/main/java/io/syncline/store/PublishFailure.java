@@ -1,0 +1,12 @@
+package io.syncline.store;
+
+/** A plan could not be published; nothing of it is visible, and the message says what to do. */
+public final class PublishFailure extends RuntimeException {
+    PublishFailure(String message) {
+        super(message);
+    }
+
+    PublishFailure(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

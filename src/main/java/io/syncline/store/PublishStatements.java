@@ -1,0 +1,234 @@
+package io.syncline.store;
+
+import io.syncline.record.Field;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The statements of a publish for one entity. Parameters: {@code :run}, {@code :organisation}, {@code :snapshot}, {@code :at}, {@code :rows}. */
+final class PublishStatements {
+    private static final String WRITING = "('link', 'update', 'restore', 'delete')";
+    private static final String GONE = "'\\x'::bytea";
+
+    private final EntityTable table;
+
+    PublishStatements(EntityTable table) {
+        this.table = table;
+    }
+
+    /** A record that the source showed twice in one run: the newer showing stands. */
+    String repeated() {
+        return table.fill("""
+                with twice as (select key from {staging} where run_id = :run and key is not null and outcome <> 'stale' group by key having count(*) > 1),
+                     ranked as (select s.ctid as place, row_number() over (partition by s.key order by s.version desc nulls last, s.modified_at desc nulls last, s.page desc) as rank
+                                from {staging} s join twice using (key) where s.run_id = :run and s.outcome <> 'stale')
+                update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run', writes = false, agrees = false
+                from ranked where s.ctid = ranked.place and ranked.rank > 1""");
+    }
+
+    /** Locks the rows that the plan is about, so that a person's edit is either seen now or waits; answers those that moved since they were judged. */
+    String lockPlanned() {
+        return table.fill("""
+                with locked as materialized (
+                    select s.ctid as place, t.revision is distinct from s.revision as moved
+                    from {staging} s join {table} t on t.row_id = s.row_id
+                    where s.run_id = :run and s.outcome not in ('rejected', 'parked', 'held', 'stale') and t.org_id = :organisation
+                    order by t.row_id for no key update of t)
+                select place::text from locked where moved""");
+    }
+
+    /** Records judged as new that another publish has made rows of since. */
+    String lockArrived() {
+        return table.fill("""
+                with locked as materialized (
+                    select s.ctid as place from {staging} s join {table} t on t.org_id = :organisation and t.{side_id} = s.key
+                    where s.run_id = :run and s.outcome = 'create'
+                    order by t.row_id for no key update of t)
+                select place::text from locked""");
+    }
+
+    String lockUnsealed() {
+        return table.fill("select row_id from {table} where snapshot_id = 0 and org_id = :organisation order by row_id for no key update");
+    }
+
+    String hasContent() {
+        return table.fill("select exists (select from {staging} where run_id = :run and outcome in ('create', 'link', 'update', 'restore', 'delete'))");
+    }
+
+    /** The versions that edits superseded go to history; those between two edits were never part of a snapshot, but of an instant. */
+    String sealEdits() {
+        return table.fill("""
+                insert into {history} (row_id, revision, org_id, {side_id}, from_snapshot, to_snapshot, valid_from, valid_to, deleted, document, hash)
+                select row_id, before_revision, organisation, side_key, case before_snapshot when 0 then :snapshot else before_snapshot end, :snapshot,
+                       before_valid_from, edited_at, before_deleted, before, before_hash
+                from syncline.local_edit
+                where sync = {sync} and entity = {entity} and row_id = any(:rows) and snapshot_id is null and before is not null""");
+    }
+
+    String sealJournal() {
+        return table.fill("update syncline.local_edit set snapshot_id = :snapshot where sync = {sync} and entity = {entity} and row_id = any(:rows) and snapshot_id is null");
+    }
+
+    String sealRows() {
+        return table.fill("update {table} set snapshot_id = :snapshot where row_id = any(:rows)");
+    }
+
+    String openConflicts() {
+        return table.fill("""
+                insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash, row_revision, run_id,
+                                               detected_at, refreshed_at, state)
+                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, '{}'), coalesce(t.{side_base}, t.document), {theirs},
+                       t.document, {theirs_hash}, t.revision + case when t.has_conflict then 0 else 1 end, :run, :at, :at, 'open'
+                from {staging} s join {table} t on t.row_id = s.row_id
+                where s.run_id = :run and s.outcome = 'conflict' and t.org_id = :organisation
+                on conflict (sync, entity, row_id, side) where state = 'open' do update
+                set kind = excluded.kind, reason = excluded.reason, fields = excluded.fields, theirs = excluded.theirs, theirs_hash = excluded.theirs_hash, ours = excluded.ours,
+                    base = excluded.base, row_revision = excluded.row_revision, run_id = excluded.run_id, refreshed_at = excluded.refreshed_at
+                where (conflict.theirs_hash, conflict.ours) is distinct from (excluded.theirs_hash, excluded.ours)""".replace("'{}'", "array[]::text[]").replace("{kind}", kind())
+                .replace("{theirs}", "case when not s.gone then s.document end").replace("{theirs_hash}", theirsHash()));
+    }
+
+    String flagConflicts() {
+        return table.fill("""
+                update {table} t set has_conflict = true, sync_status = 'conflict', revision = t.revision + 1
+                from {staging} s
+                where s.run_id = :run and s.outcome = 'conflict' and t.row_id = s.row_id and t.org_id = :organisation and not t.has_conflict""");
+    }
+
+    /** Promise 4: what policy decided is logged with both values; the same decision is not logged again. */
+    String logSettled() {
+        return table.fill("""
+                insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash, row_revision, run_id,
+                                               detected_at, refreshed_at, state, settled_by, settled_at, settled_how)
+                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, array[]::text[]), coalesce(t.{side_base}, t.document),
+                       case when not s.gone then s.document end, t.document, {theirs_hash}, t.revision, :run, :at, :at, 'settled', 'policy ' || s.settled_by, :at,
+                       case when s.outcome in ('update', 'restore', 'delete') then 'theirs' else 'ours' end
+                from {staging} s join {table} t on t.row_id = s.row_id
+                where s.run_id = :run and s.settled_by is not null and t.org_id = :organisation and s.outcome <> 'held'
+                  and not exists (select from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side}
+                                  and c.state = 'settled' and c.theirs_hash = {theirs_hash} and c.ours = t.document and c.base = coalesce(t.{side_base}, t.document))"""
+                .replace("{kind}", kind()).replace("{theirs_hash}", theirsHash()));
+    }
+
+    String supersede() {
+        return table.fill("""
+                insert into {history} (row_id, revision, org_id, {side_id}, from_snapshot, to_snapshot, valid_from, valid_to, deleted, document, hash)
+                select t.row_id, t.revision, t.org_id, t.{side_id}, t.snapshot_id, :snapshot, t.valid_from, :at, t.deleted_at is not null, t.document, t.hash
+                from {staging} s join {table} t on t.row_id = s.row_id
+                where s.run_id = :run and s.outcome in\s""") + WRITING + " and t.revision = s.revision and t.org_id = :organisation";
+    }
+
+    String update() {
+        String fields = table.entity().shape().fields().stream().map(field -> {
+            String column = EntityTable.quote(field.name());
+            return column + " = case when s.writes then s." + EntityTable.staged(field) + " else t." + column + " end, ";
+        }).collect(Collectors.joining());
+        String references = table.references().stream().map(field -> EntityTable.row(field) + " = case when s.writes then (select p.row_id from " + table.parent(field).name("table")
+                + " p where p.org_id = :organisation and p." + table.parent(field).name("side_id") + " = s." + EntityTable.staged(field) + "::text) else t."
+                + EntityTable.row(field) + " end, ").collect(Collectors.joining());
+        return table.fill("update {table} t set ") + fields + references + table.fill("""
+                document = case when s.writes then coalesce(s.merged, s.document) else t.document end,
+                hash = case when s.writes then coalesce(s.merged_hash, s.hash) else t.hash end,
+                {side_id} = coalesce(t.{side_id}, s.key),
+                {side_hash} = {agreed_hash}, {side_version} = {agreed_version}, {side_modified_on} = {agreed_modified}, {side_synced_at} = :at,
+                {side_base} = case when s.merged is not null then s.document end,
+                sync_status = case when t.has_conflict then 'conflict' when s.merged is not null then 'pending_push' else 'synced' end,
+                sync_direction = 'pull',
+                deleted_at = case when s.outcome = 'delete' then :at end, deleted_by_side = case when s.outcome = 'delete' then {side} end,
+                revision = t.revision + 1, snapshot_id = :snapshot, valid_from = :at
+                from {staging} s
+                where s.run_id = :run and t.row_id = s.row_id and t.revision = s.revision and t.org_id = :organisation and s.outcome in\s""".replace("{agreed_hash}", theirsHash())
+                .replace("{agreed_version}", agreedMark("version", "{side_version}")).replace("{agreed_modified}", agreedMark("modified_at", "{side_modified_on}"))) + WRITING;
+    }
+
+    /** The content stays; only what was agreed with the side has moved. No history, no snapshot, and nothing at all where it is as it was. */
+    String touch() {
+        return table.fill("""
+                update {table} t set {side_hash} = n.hash, {side_version} = n.version, {side_modified_on} = n.modified_at, {side_base} = n.base, {side_synced_at} = :at,
+                       sync_status = case when t.has_conflict then 'conflict' when n.base is not null then 'pending_push' else 'synced' end, revision = t.revision + 1
+                from {staging} s join {table} t2 on t2.row_id = s.row_id, lateral (select {agreed_hash}, {agreed_version}, {agreed_modified},
+                       case when s.gone and t2.deleted_at is not null then null
+                            when s.gone then coalesce(t2.{side_base}, t2.document)
+                            when s.document = t2.document and t2.deleted_at is null then null
+                            else s.document end) as n (hash, version, modified_at, base)
+                where s.run_id = :run and s.agrees and not s.writes and s.outcome in ('unchanged', 'echo', 'converged')
+                  and t.row_id = t2.row_id and t.revision = s.revision and t.org_id = :organisation
+                  and (t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.{side_base}) is distinct from (n.hash, n.version, n.modified_at, n.base)"""
+                .replace("{agreed_hash}", theirsHash()).replace("{agreed_version}", agreedMark("version", "{side_version}").replace("t.", "t2."))
+                .replace("{agreed_modified}", agreedMark("modified_at", "{side_modified_on}").replace("t.", "t2.")));
+    }
+
+    String create() {
+        List<Field> references = table.references();
+        String columns = references.stream().map(field -> ", " + EntityTable.row(field)).collect(Collectors.joining());
+        StringBuilder parents = new StringBuilder();
+        StringBuilder found = new StringBuilder();
+        for (int i = 0; i < references.size(); i++) {
+            EntityTable parent = table.parent(references.get(i));
+            parents.append(" left join ").append(parent.name("table")).append(" p").append(i).append(" on p").append(i).append(".org_id = :organisation and p").append(i)
+                    .append('.').append(parent.name("side_id")).append(" = s.").append(EntityTable.staged(references.get(i))).append("::text");
+            found.append(", p").append(i).append(".row_id");
+        }
+        return table.fill("""
+                insert into {table} (org_id, document, hash, {side_id}, {side_hash}, {side_version}, {side_modified_on}, {side_synced_at}, sync_status, sync_direction,
+                                     deleted_at, deleted_by_side, snapshot_id, valid_from{fields}""") + columns + table.fill("""
+                )
+                select :organisation, s.document, s.hash, s.key, {agreed_hash}, s.version, s.modified_at, :at, 'synced', 'pull',
+                       case when s.gone then :at end, case when s.gone then {side} end, :snapshot, :at{staged}""".replace("{agreed_hash}", theirsHash())) + found
+                + table.fill(" from {staging} s") + parents + " where s.run_id = :run and s.outcome = 'create'";
+    }
+
+    /** Parents that were not there yet when their child was written: the entity's own rows, or a later entity's. */
+    List<String> resolveLate(List<String> notBefore) {
+        return table.references().stream().filter(field -> notBefore.contains(field.references())).map(field -> {
+            EntityTable parent = table.parent(field);
+            return table.fill("update {table} t set ") + EntityTable.row(field) + " = p.row_id from " + parent.name("table") + " p where t.snapshot_id = :snapshot"
+                    + " and t.org_id = :organisation and p.org_id = :organisation and p." + parent.name("side_id") + " = t." + EntityTable.quote(field.name())
+                    + "::text and t." + EntityTable.row(field) + " is distinct from p.row_id";
+        }).toList();
+    }
+
+    String attention() {
+        return table.fill("""
+                insert into syncline.attention (sync, entity, organisation, kind, subject, key, row_id, run_id, reason, document, raw, version, modified_at, deleted,
+                                                first_seen_at, last_seen_at, state)
+                select distinct on (s.outcome, coalesce(s.key, t.{side_id}, fingerprint))
+                       {sync}, {entity}, :organisation, s.outcome, coalesce(s.key, t.{side_id}, fingerprint), coalesce(s.key, t.{side_id}), s.row_id, :run, s.reason,
+                       s.document, s.raw, s.version, s.modified_at, s.gone, :at, :at, 'open'
+                from {staging} s left join {table} t on t.row_id = s.row_id,
+                     lateral (select 'unreadable key, sha256 ' || encode(sha256(convert_to(coalesce(s.raw, s.reason), 'UTF8')), 'hex')) as f (fingerprint)
+                where s.run_id = :run and s.outcome in ('rejected', 'parked', 'held')
+                order by s.outcome, coalesce(s.key, t.{side_id}, fingerprint), s.page desc
+                on conflict (sync, entity, organisation, kind, subject) where state = 'open' do update
+                set run_id = excluded.run_id, row_id = excluded.row_id, reason = excluded.reason, document = excluded.document, raw = excluded.raw, version = excluded.version,
+                    modified_at = excluded.modified_at, deleted = excluded.deleted, attempts = attention.attempts + 1, last_seen_at = excluded.last_seen_at""");
+    }
+
+    String hasOpenAttention() {
+        return table.fill("select exists (select from syncline.attention where sync = {sync} and entity = {entity} and organisation = :organisation and state = 'open')");
+    }
+
+    String closeAttention() {
+        return table.fill("""
+                update syncline.attention a set state = 'closed', closed_at = :at, closed_how = 'run ' || :run || ' brought it through'
+                where a.sync = {sync} and a.entity = {entity} and a.organisation = :organisation and a.state = 'open'
+                  and not exists (select from {staging} s where s.run_id = :run and (s.key = a.key or s.row_id = a.row_id) and s.outcome = a.kind)
+                  and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale')
+                       or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome <> 'stale')
+                       or exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id
+                                  where n.run_id = :run and n.entity = {entity} and t.org_id = :organisation and t.{side_id} = a.key))""");
+    }
+
+    /** What the side shows; an agreed deletion has the empty hash, which no document has. */
+    private static String theirsHash() {
+        return "case when s.gone then " + GONE + " else s.hash end";
+    }
+
+    private static String agreedMark(String staged, String column) {
+        return "case when s.gone then coalesce(s." + staged + ", t." + column + ") else s." + staged + " end";
+    }
+
+    private static String kind() {
+        return "case when s.gone then 'deleted-there' when t.deleted_at is not null and t.deleted_by_side = 'local' then 'deleted-here' else 'changed-both' end";
+    }
+}

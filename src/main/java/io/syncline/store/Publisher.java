@@ -1,0 +1,257 @@
+package io.syncline.store;
+
+import io.syncline.change.Classifier;
+import io.syncline.change.Outcome;
+import io.syncline.config.EntityConfig;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Makes plans true. Promise 1: one transaction with history, snapshot, watermarks and report, or nothing.
+ * Rows are locked before they are written, and before the snapshot's time is taken: a person's edit is either seen, and the record judged again, or waits.
+ */
+@Component
+public class Publisher {
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    /** Attempts at the whole transaction when somebody holds a lock on one of its rows. */
+    private static final int ATTEMPTS = 5;
+
+    private final JdbcTemplate jdbc;
+    private final JdbcClient sql;
+    private final TransactionTemplate transaction;
+    private final MovedRows moved;
+    private final PlanCounts counts;
+    /** Told of each step as it begins; tests interleave other people's work here. */
+    private Consumer<String> observer = step -> { };
+
+    Publisher(JdbcTemplate jdbc, TransactionTemplate transaction, MovedRows moved, PlanCounts counts) {
+        this.jdbc = jdbc;
+        this.sql = JdbcClient.create(jdbc);
+        this.transaction = transaction;
+        this.moved = moved;
+        this.counts = counts;
+    }
+
+    void observedBy(Consumer<String> observer) {
+        this.observer = observer;
+    }
+
+    /**
+     * @throws PublishFailure when the run was published before, its staged plan is lost, or rows stay locked by others through all attempts
+     */
+    public Published publish(PublishOrder order) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return transaction.execute(status -> new Attempt(order).publish());
+            } catch (ConcurrencyFailureException | DuplicateKeyException e) {
+                if (attempt == ATTEMPTS) {
+                    throw new PublishFailure("Run " + order.run() + " could not be published: another session keeps rows of " + order.sync().name()
+                            + " locked. Its plan is kept; look for long transactions in pg_stat_activity, end them and run again.", e);
+                }
+                LOG.info("Publishing run {} is tried again after {}", order.run(), e.getClass().getSimpleName());
+            }
+        }
+    }
+
+    private final class Attempt {
+        private final PublishOrder order;
+        private final List<EntityTable> tables;
+        private final Map<String, long[]> unsealed = new LinkedHashMap<>();
+        private long snapshot;
+        private Instant at;
+
+        Attempt(PublishOrder order) {
+            this.order = order;
+            this.tables = parentsFirst(order);
+        }
+
+        Published publish() {
+            order.guard().run();
+            jdbc.execute("set local lock_timeout = '5s'");
+            jdbc.execute("set local work_mem = '64MB'");
+            jdbc.execute("set local jit = off");
+            jdbc.execute("set local syncline.publishing = 'on'");
+            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").params("publish " + order.sync().name() + " " + order.organisation()).query((row, n) -> 0).list();
+            refuseSecond();
+            refuseLost();
+            tables.forEach(this::lock);
+            boolean seals = order.sealAlways() || unsealed.values().stream().anyMatch(rows -> rows.length > 0)
+                    || tables.stream().anyMatch(table -> sql.sql(new PublishStatements(table).hasContent()).param("run", order.run()).query(Boolean.class).single());
+            Link previous = previous();
+            at = time(previous);
+            if (seals) {
+                snapshot = sql.sql("select nextval('syncline.snapshot_id')").query(Long.class).single();
+            }
+            tables.forEach(this::seal);
+            List<String> written = new ArrayList<>();
+            tables.forEach(table -> {
+                write(table);
+                written.add(table.entity().name());
+            });
+            if (seals) {
+                tables.forEach(table -> resolveLate(table, written.subList(written.indexOf(table.entity().name()), written.size())));
+            }
+            tables.forEach(this::attend);
+            Published published = new Published(seals ? sealed(previous) : null, countsByEntity());
+            observer.accept("alongside");
+            order.alongside().accept(published);
+            return published;
+        }
+
+        private void refuseSecond() {
+            sql.sql("select number from syncline.snapshot where run_id = ?").params(order.run()).query(Long.class).optional().ifPresent(number -> {
+                throw new PublishFailure("Run " + order.run() + " is published already, as snapshot " + number + " of " + order.sync().name() + ".");
+            });
+        }
+
+        /** What was staged lives in unlogged tables; a checkpoint without its staged page means that PostgreSQL crashed in between. */
+        private void refuseLost() {
+            boolean lost = sql.sql("""
+                    select exists (select from syncline.run_page p where p.run_id = ? and not exists (
+                        select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""")
+                    .params(order.run()).query(Boolean.class).single();
+            if (lost) {
+                throw new PublishFailure("The staged plan of run " + order.run() + " was lost when PostgreSQL restarted. Nothing was written; run again.");
+            }
+        }
+
+        private void lock(EntityTable table) {
+            PublishStatements statements = new PublishStatements(table);
+            run(table, "repeated", statements.repeated());
+            Classifier classifier = order.classifiers().apply(table.entity());
+            observer.accept("lock " + table.entity().name());
+            for (List<String> places = moved(statements); !places.isEmpty(); places = moved(statements)) {
+                moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);
+            }
+            unsealed.put(table.entity().name(), bound(statements.lockUnsealed()).query(Long.class).list().stream().mapToLong(Long::longValue).toArray());
+        }
+
+        private List<String> moved(PublishStatements statements) {
+            List<String> places = new ArrayList<>(bound(statements.lockPlanned()).query(String.class).list());
+            places.addAll(bound(statements.lockArrived()).query(String.class).list());
+            return places;
+        }
+
+        /** Order by number is order by time: taken under the lock, and after everything that the snapshot seals. */
+        private Instant time(Link previous) {
+            Instant latest = previous.at();
+            for (EntityTable table : tables) {
+                Timestamp edit = sql.sql("select max(edited_at) from syncline.local_edit where sync = :sync and entity = :entity and snapshot_id is null and row_id = any(:rows)")
+                        .param("sync", order.sync().name()).param("entity", table.entity().name()).param("rows", unsealed.get(table.entity().name()))
+                        .query(Timestamp.class).optional().orElse(null);
+                if (edit != null && edit.toInstant().isAfter(latest)) {
+                    latest = edit.toInstant();
+                }
+            }
+            return sql.sql("select greatest(clock_timestamp(), ?::timestamptz + interval '1 microsecond')").params(latest.atOffset(ZoneOffset.UTC)).query(Timestamp.class).single().toInstant();
+        }
+
+        private void seal(EntityTable table) {
+            if (unsealed.get(table.entity().name()).length > 0) {
+                PublishStatements statements = new PublishStatements(table);
+                run(table, "seal edits", statements.sealEdits());
+                run(table, "seal journal", statements.sealJournal());
+                run(table, "seal rows", statements.sealRows());
+            }
+        }
+
+        private void write(EntityTable table) {
+            PublishStatements statements = new PublishStatements(table);
+            run(table, "log settled conflicts", statements.logSettled());
+            run(table, "open conflicts", statements.openConflicts());
+            run(table, "flag conflicts", statements.flagConflicts());
+            int superseded = run(table, "supersede", statements.supersede());
+            int updated = run(table, "update", statements.update());
+            if (superseded != updated) {
+                throw new IllegalStateException(superseded + " versions of " + table + " were superseded by " + updated);
+            }
+            run(table, "touch", statements.touch());
+            run(table, "create", statements.create());
+        }
+
+        private void resolveLate(EntityTable table, List<String> notBefore) {
+            new PublishStatements(table).resolveLate(notBefore).forEach(statement -> run(table, "resolve references", statement));
+        }
+
+        private void attend(EntityTable table) {
+            PublishStatements statements = new PublishStatements(table);
+            run(table, "attention", statements.attention());
+            if (bound(statements.hasOpenAttention()).query(Boolean.class).single()) {
+                run(table, "close attention", statements.closeAttention());
+            }
+        }
+
+        private int run(EntityTable table, String step, String statement) {
+            observer.accept(step + " " + table.entity().name());
+            return bound(statement).param("rows", unsealed.get(table.entity().name())).update();
+        }
+
+        private JdbcClient.StatementSpec bound(String statement) {
+            return sql.sql(statement).param("run", order.run()).param("organisation", order.organisation()).param("snapshot", snapshot)
+                    .param("at", at == null ? null : at.atOffset(ZoneOffset.UTC));
+        }
+
+        private Link previous() {
+            return sql.sql("select number, sealed_at, digest from syncline.snapshot where sync = ? and organisation = ? order by number desc limit 1")
+                    .params(order.sync().name(), order.organisation())
+                    .query((row, n) -> new Link(row.getLong(1), row.getTimestamp(2).toInstant(), row.getBytes(3))).optional()
+                    .orElseGet(() -> new Link(0, Instant.EPOCH, sql.sql("select sha256('')").query(byte[].class).single()));
+        }
+
+        private Published.Snapshot sealed(Link previous) {
+            observer.accept("seal");
+            return sql.sql("""
+                    insert into syncline.snapshot (id, sync, organisation, number, sealed_at, run_id, changes, previous, change_digest, digest)
+                    select :snapshot, :sync, :organisation, :number, :at, :run, c.changes, :previous, c.digest,
+                           syncline.snapshot_digest(:previous, :number, :at, :sync, :organisation, :run, c.changes, c.digest)
+                    from syncline.change_digest(:sync, :organisation, :snapshot, false) c
+                    returning changes, digest""")
+                    .param("snapshot", snapshot).param("sync", order.sync().name()).param("organisation", order.organisation()).param("number", previous.number() + 1)
+                    .param("at", at.atOffset(ZoneOffset.UTC)).param("run", order.run()).param("previous", previous.digest())
+                    .query((row, n) -> new Published.Snapshot(snapshot, previous.number() + 1, at, HexFormat.of().formatHex(row.getBytes(2)), row.getLong(1))).single();
+        }
+
+        private Map<String, Map<Outcome, Long>> countsByEntity() {
+            Map<String, Map<Outcome, Long>> all = new LinkedHashMap<>();
+            tables.forEach(table -> all.put(table.entity().name(), counts.of(order.run(), order.sync(), table.entity())));
+            return all;
+        }
+    }
+
+    private record Link(long number, Instant at, byte[] digest) {
+    }
+
+    /** Parents before children; entities that refer to each other in a circle keep the order of the file. */
+    private static List<EntityTable> parentsFirst(PublishOrder order) {
+        Map<String, EntityTable> sorted = new LinkedHashMap<>();
+        order.entities().forEach(entity -> place(order, entity, sorted, new ArrayList<>()));
+        return List.copyOf(sorted.values());
+    }
+
+    private static void place(PublishOrder order, EntityConfig entity, Map<String, EntityTable> sorted, List<String> under) {
+        if (sorted.containsKey(entity.name()) || under.contains(entity.name())) {
+            return;
+        }
+        under.add(entity.name());
+        EntityTable table = new EntityTable(order.sync(), entity);
+        table.references().forEach(field -> order.entities().stream().filter(parent -> parent.name().equals(field.references()))
+                .forEach(parent -> place(order, parent, sorted, under)));
+        sorted.put(entity.name(), table);
+    }
+}

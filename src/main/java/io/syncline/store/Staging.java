@@ -1,0 +1,165 @@
+package io.syncline.store;
+
+import io.syncline.change.Change;
+import io.syncline.change.Outcome;
+import io.syncline.record.Document;
+import io.syncline.record.Observed;
+import io.syncline.record.Shape;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import io.syncline.config.SyncConfig;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Plans that are not yet published, in unlogged tables: they cost little to write and do not survive a crash of PostgreSQL. {@link #epoch} tells.
+ * Runs are kept apart by their number.
+ */
+@Component
+public class Staging {
+    private static final int COLUMNS = 20;
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+
+    public Staging(JdbcTemplate jdbc, TransactionTemplate transaction) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+    }
+
+    /** Another answer than before means that PostgreSQL threw away everything staged until then. */
+    public UUID epoch() {
+        return transaction.execute(status -> {
+            jdbc.update("insert into syncline_staging.epoch default values on conflict do nothing");
+            return jdbc.queryForObject("select id from syncline_staging.epoch", UUID.class);
+        });
+    }
+
+    /**
+     * Stages a page and writes its checkpoint, both or neither. A page of the same number staged before is replaced.
+     *
+     * @param checkpoint runs last, in the same transaction
+     */
+    public void stage(StagedPage page, Runnable checkpoint) {
+        transaction.executeWithoutResult(status -> {
+            EntityTable table = new EntityTable(page.sync(), page.entity());
+            jdbc.execute((ConnectionCallback<Void>) connection -> {
+                if (!isNew(connection, page)) {
+                    forget(connection, table, page);
+                }
+                copy(connection, table, page.run(), page.number(), page.changes());
+                copySeen(connection, page);
+                return null;
+            });
+            checkpoint.run();
+        });
+    }
+
+    /** Tells PostgreSQL's planner how big the plan has become; to be called once before a plan is completed and published. */
+    public void analyze(long run, SyncConfig sync) {
+        sync.entities().forEach(entity -> jdbc.execute("analyze " + new EntityTable(sync, entity).name("staging")));
+        jdbc.execute("analyze syncline_staging.seen");
+    }
+
+    /** Throws away what a run staged. */
+    public void drop(long run, SyncConfig sync) {
+        transaction.executeWithoutResult(status -> {
+            sync.entities().forEach(entity -> jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ?", run));
+            jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
+            jdbc.update("delete from syncline_staging.page where run_id = ?", run);
+        });
+    }
+
+    private static boolean isNew(Connection connection, StagedPage page) throws SQLException {
+        try (var statement = connection.prepareStatement("insert into syncline_staging.page values (?, ?, ?) on conflict do nothing")) {
+            statement.setLong(1, page.run());
+            statement.setString(2, page.entity().name());
+            statement.setInt(3, page.number());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    private static void forget(Connection connection, EntityTable table, StagedPage page) throws SQLException {
+        try (var statement = connection.prepareStatement(table.fill("delete from {staging} where run_id = ? and page = ?"))) {
+            statement.setLong(1, page.run());
+            statement.setInt(2, page.number());
+            statement.executeUpdate();
+        }
+        try (var statement = connection.prepareStatement("delete from syncline_staging.seen where run_id = ? and entity = ? and page = ?")) {
+            statement.setLong(1, page.run());
+            statement.setString(2, page.entity().name());
+            statement.setInt(3, page.number());
+            statement.executeUpdate();
+        }
+    }
+
+    static void copy(Connection connection, EntityTable table, long run, int page, List<Change> changes) throws SQLException {
+        if (changes.isEmpty()) {
+            return;
+        }
+        BinaryCopy copy = new BinaryCopy();
+        for (Change change : changes) {
+            write(copy, table.entity().shape(), run, page, change);
+        }
+        copy.send(connection, table.name("staging"));
+    }
+
+    private static void write(BinaryCopy copy, Shape shape, long run, int page, Change change) {
+        Observed observed = change.observed();
+        Document theirs = observed == null ? null : observed.document();
+        Document merged = change.document() == null || change.document().equals(theirs) ? null : change.document();
+        copy.row(COLUMNS + shape.fields().size());
+        copy.whole(run);
+        copy.integer(page);
+        copy.text(observed == null ? null : observed.key());
+        copy.text(change.outcome().word());
+        copy.text(change.reason());
+        copy.whole(change.stored() == null ? null : change.stored().rowId());
+        copy.integer(change.stored() == null ? null : change.stored().revision());
+        copy.truth(change.document() != null);
+        copy.truth(change.agrees());
+        copy.truth(observed != null);
+        copy.truth(observed == null || observed.deleted());
+        copy.binary(theirs == null ? null : theirs.utf8());
+        copy.binary(theirs == null ? null : theirs.hash());
+        copy.binary(merged == null ? null : merged.utf8());
+        copy.binary(merged == null ? null : merged.hash());
+        copy.whole(observed == null ? null : observed.version());
+        copy.instant(observed == null ? null : observed.modifiedAt());
+        copy.texts(disputed(shape, change));
+        copy.text(change.settledBy() == null ? null : change.settledBy().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        copy.text(observed == null ? null : observed.raw());
+        Object[] values = change.document() == null ? null : merged == null ? observed.values() : shape.values(merged);
+        for (int i = 0; i < shape.fields().size(); i++) {
+            copy.value(values == null ? null : values[i]);
+        }
+    }
+
+    /** An open conflict that is only refreshed comes without its fields: they are those in which the sides differ now. */
+    private static List<String> disputed(Shape shape, Change change) {
+        boolean compare = change.outcome() == Outcome.CONFLICT && change.fields().isEmpty() && change.stored() != null && change.stored().localChange() != null
+                && change.observed() != null && change.observed().document() != null;
+        return compare ? shape.difference(change.observed().document(), change.stored().localChange().ours()) : change.fields();
+    }
+
+    private static void copySeen(Connection connection, StagedPage page) throws SQLException {
+        if (page.seen().length == 0) {
+            return;
+        }
+        BinaryCopy copy = new BinaryCopy();
+        for (long row : page.seen()) {
+            copy.row(4);
+            copy.whole(page.run());
+            copy.integer(page.number());
+            copy.whole(row);
+            copy.text(page.entity().name());
+        }
+        copy.send(connection, "syncline_staging.seen");
+    }
+}

@@ -1,0 +1,81 @@
+package io.syncline.store;
+
+import io.syncline.change.Stored;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+import io.syncline.record.Document;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** What is stored of the records of a page, in one query. */
+@Component
+public class StoredStates {
+    /** Documents are read only of rows that were changed here; of all others the hash says enough. */
+    static final String COLUMNS = """
+            t.row_id, t.revision, t.{side_id}, t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.deleted_at is not null, t.has_conflict,
+            t.{side_base}, case when t.{side_base} is not null then t.document end, coalesce(t.deleted_by_side = 'local', false), t.local_modified_at""";
+
+    private final JdbcTemplate jdbc;
+
+    public StoredStates(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** By key; keys never seen are not in the answer. Rows of other organisations are never looked at. */
+    public Map<String, Stored> find(SyncConfig sync, EntityConfig entity, String organisation, Collection<String> keys) {
+        String query = new EntityTable(sync, entity).fill("select " + COLUMNS + " from {table} t where t.org_id = ? and t.{side_id} = any(?)");
+        return jdbc.execute(query, (PreparedStatement statement) -> {
+            statement.setString(1, organisation);
+            statement.setArray(2, statement.getConnection().createArrayOf("text", keys.toArray()));
+            Map<String, Stored> found = new HashMap<>(keys.size() * 2);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    found.put(row.getString(3), stored(row));
+                }
+            }
+            return found;
+        });
+    }
+
+    /** By row, for rows that a plan names. */
+    Map<Long, Stored> rows(EntityTable table, String organisation, Collection<Long> rows) {
+        String query = table.fill("select " + COLUMNS + " from {table} t where t.org_id = ? and t.row_id = any(?)");
+        return jdbc.execute((Connection connection) -> {
+            try (PreparedStatement statement = connection.prepareStatement(query)) {
+                statement.setString(1, organisation);
+                statement.setArray(2, connection.createArrayOf("bigint", rows.toArray()));
+                Map<Long, Stored> found = new HashMap<>(rows.size() * 2);
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        found.put(row.getLong(1), stored(row));
+                    }
+                }
+                return found;
+            }
+        });
+    }
+
+    static Stored stored(ResultSet row) throws SQLException {
+        byte[] agreedHash = row.getBytes(4);
+        Stored.Agreement agreement = agreedHash == null ? null : new Stored.Agreement(agreedHash, row.getObject(5, Long.class), instant(row, 6));
+        String base = row.getString(9);
+        Stored.LocalChange local = base == null ? null
+                : new Stored.LocalChange(Document.stored(base), Document.stored(row.getString(10)), row.getBoolean(11), instant(row, 12));
+        return new Stored(row.getLong(1), row.getInt(2), agreement, row.getBoolean(7), local, row.getBoolean(8), null);
+    }
+
+    static Instant instant(ResultSet row, int column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,58 @@
+package io.syncline.store;
+
+import java.util.List;
+
+/** The view of what is there now, and the functions that answer what was there then. */
+final class TimeTravelDdl {
+    private final EntityTable table;
+
+    TimeTravelDdl(EntityTable table) {
+        this.table = table;
+    }
+
+    List<String> drop() {
+        return List.of(table.fill("drop view if exists {live}"), table.fill("drop function if exists {as_of}(timestamptz)"),
+                table.fill("drop function if exists {as_of_snapshot}(bigint)"));
+    }
+
+    /** @param columns of the table, people's own included */
+    List<String> create(List<String> columns) {
+        return List.of("create view " + table.name("live") + " as select " + String.join(", ", columns) + table.fill(" from {table} where deleted_at is null"),
+                table.fill("comment on view {live} is 'Every row that is not deleted.'"), function("as_of", "instant timestamptz", """
+                        select row_id, org_id, {side_id}, snapshot_id, valid_from, document, hash from {table} where valid_from <= $1 and deleted_at is null
+                        union all
+                        select row_id, org_id, {side_id}, from_snapshot, valid_from, document, hash from {history}
+                        where valid_from <= $1 and valid_to > $1 and not deleted
+                        union all
+                        select row_id, organisation, side_key, before_snapshot, before_valid_from, before, before_hash from syncline.local_edit
+                        where sync = {sync} and entity = {entity} and snapshot_id is null and before_valid_from <= $1 and edited_at > $1 and not before_deleted"""),
+                table.fill("comment on function {as_of}(timestamptz) is 'The rows as they stood at an instant, edits included that no snapshot has sealed yet.'"),
+                function("as_of_snapshot", "snapshot bigint", """
+                        select row_id, org_id, {side_id}, snapshot_id, valid_from, document, hash from {table}
+                        where snapshot_id between 1 and $1 and deleted_at is null and org_id = syncline.organisation_of($1, {sync})
+                        union all
+                        select row_id, org_id, {side_id}, from_snapshot, valid_from, document, hash from {history}
+                        where from_snapshot <= $1 and to_snapshot > $1 and not deleted and org_id = syncline.organisation_of($1, {sync})
+                        union all
+                        select row_id, organisation, side_key, before_snapshot, before_valid_from, before, before_hash from syncline.local_edit
+                        where sync = {sync} and entity = {entity} and snapshot_id is null and before_snapshot between 1 and $1 and not before_deleted
+                          and organisation = syncline.organisation_of($1, {sync})"""),
+                table.fill("comment on function {as_of_snapshot}(bigint) is 'The rows of one organisation as a snapshot sealed them; the parameter is syncline.snapshot.id.'"));
+    }
+
+    private String function(String name, String parameter, String versions) {
+        String typed = table.fields(field -> switch (field.type()) {
+            case TEXT -> "d ->> " + EntityTable.literal(field.name());
+            case JSON -> "d -> " + EntityTable.literal(field.name());
+            default -> "(d ->> " + EntityTable.literal(field.name()) + ")::" + field.type().columnType();
+        });
+        return table.fill("create function {" + name + "}(" + parameter + """
+                ) returns table (row_id bigint, org_id text, {side_id} text{declared}, document text, hash bytea, snapshot_id bigint, valid_from timestamptz)
+                language sql stable set timezone = 'UTC' as $$
+                    select v.row_id, v.org_id, v.side_key{typed}, v.document, v.hash, v.snapshot_id, v.valid_from
+                    from (
+                        {versions}
+                    ) as v (row_id, org_id, side_key, snapshot_id, valid_from, document, hash), lateral (select v.document::jsonb) as parsed (d)
+                $$""".replace("{typed}", typed).replace("{versions}", versions));
+    }
+}

@@ -1,0 +1,189 @@
+package io.syncline.store;
+
+import io.syncline.TestPostgres;
+import io.syncline.change.Change;
+import io.syncline.change.Classifier;
+import io.syncline.change.Rules;
+import io.syncline.change.Stored;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+import io.syncline.record.Field;
+import io.syncline.record.FieldType;
+import io.syncline.record.Observed;
+import io.syncline.record.Path;
+import io.syncline.record.Shape;
+import io.syncline.record.SideMapping;
+import io.syncline.record.TimeFormat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A whole store on a database of its own, and the moves of a run that tests make with it. */
+final class Store {
+    /** Lets tests write records without a forest of backslashes. */
+    private static final JsonFactory JSON = JsonFactory.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES).build();
+
+    final DataSource dataSource;
+    final JdbcTemplate jdbc;
+    final TransactionTemplate transaction;
+    final EntityTables tables;
+    final StoredStates states;
+    final Staging staging;
+    final PlanCounts counts;
+    final Absences absences;
+    final Parking parking;
+    final Brake brake;
+    final Publisher publisher;
+    final Chain chain;
+    SyncConfig sync;
+    private int page;
+
+    Store(SyncConfig sync) {
+        this(sync, pool());
+    }
+
+    Store(SyncConfig sync, DataSource dataSource) {
+        this.sync = sync;
+        this.dataSource = dataSource;
+        Flyway.configure().dataSource(dataSource).defaultSchema("syncline").load().migrate();
+        jdbc = new JdbcTemplate(dataSource);
+        transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        tables = new EntityTables(jdbc, transaction);
+        states = new StoredStates(jdbc);
+        staging = new Staging(jdbc, transaction);
+        counts = new PlanCounts(jdbc);
+        absences = new Absences(jdbc);
+        parking = new Parking(jdbc, transaction);
+        brake = new Brake(jdbc, transaction);
+        publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), counts);
+        chain = new Chain(jdbc);
+        tables.migrate(sync);
+    }
+
+    static DataSource pool() {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(TestPostgres.url());
+        config.setMaximumPoolSize(6);
+        return new HikariDataSource(config);
+    }
+
+    static Field field(String name, FieldType type) {
+        return new Field(name, type, Path.of(name), false, false, false, TimeFormat.ISO, null);
+    }
+
+    static Field reference(String name, String entity) {
+        return new Field(name, FieldType.TEXT, Path.of(name), false, false, false, TimeFormat.ISO, entity);
+    }
+
+    static EntityConfig entity(String name, Rules.Policy policy, boolean readOnly, Field... fields) {
+        Shape shape = new Shape(Arrays.asList(fields));
+        SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), Path.of("version"), Path.of("modified"), TimeFormat.ISO,
+                new SideMapping.Deletion(Path.of("gone"), Set.of("true")));
+        return new EntityConfig(name, name, shape, mapping, new Rules(policy, false, "st"), readOnly, EntityConfig.Brake.DEFAULT);
+    }
+
+    static SyncConfig sync(EntityConfig... entities) {
+        return new SyncConfig("pricebook", "Pricebook", "", "servicetitan", "st", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC), List.of(entities));
+    }
+
+    /** Categories in a tree, and items in categories. */
+    static SyncConfig pricebook() {
+        return pricebook(Rules.Policy.REVIEW);
+    }
+
+    static SyncConfig pricebook(Rules.Policy policy) {
+        return sync(entity("items", policy, false, field("name", FieldType.TEXT), field("price", FieldType.DECIMAL), field("sold", FieldType.INTEGER),
+                        field("active", FieldType.BOOLEAN), field("tags", FieldType.JSON), reference("category", "categories")),
+                entity("categories", policy, false, field("name", FieldType.TEXT), reference("parent", "categories")));
+    }
+
+    EntityConfig entity(String name) {
+        return sync.entity(name);
+    }
+
+    Observed observed(String entity, String json) {
+        try (JsonParser parser = JSON.createParser(json)) {
+            parser.nextToken();
+            return sync.entity(entity).mapping().read(parser);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Classifier classifier(EntityConfig entity) {
+        return new Classifier(entity.shape(), entity.rules(), sync.side());
+    }
+
+    long open() {
+        return open("default");
+    }
+
+    long open(String organisation) {
+        return jdbc.queryForObject("""
+                insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, started_at)
+                values (?, ?, 'full', 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, sync.name(), organisation);
+    }
+
+    /** Judges the records as they would be in a page and stages what they lead to. */
+    List<Change> stageFor(String organisation, long run, String entity, String... records) {
+        EntityConfig config = entity(entity);
+        List<Observed> observed = Arrays.stream(records).map(record -> observed(entity, record)).toList();
+        Map<String, Stored> stored = states.find(sync, config, organisation, observed.stream().map(Observed::key).filter(Objects::nonNull).toList());
+        Classifier classifier = classifier(config);
+        List<Change> changes = observed.stream().map(one -> classifier.classify(one, stored.get(one.key()))).toList();
+        stage(run, config, organisation, changes);
+        return changes;
+    }
+
+    List<Change> stage(long run, String entity, String... records) {
+        return stageFor("default", run, entity, records);
+    }
+
+    void stage(long run, EntityConfig entity, String organisation, List<Change> changes) {
+        List<Change> shown = new ArrayList<>(changes);
+        shown.removeIf(change -> change.outcome() == io.syncline.change.Outcome.UNCHANGED && !change.agrees() && change.settledBy() == null);
+        long[] seen = changes.stream().filter(change -> change.observed() != null && change.stored() != null).mapToLong(change -> change.stored().rowId()).toArray();
+        staging.stage(new StagedPage(run, sync, entity, organisation, ++page, shown, seen), () -> { });
+    }
+
+    PublishOrder order(long run, String organisation, boolean sealAlways, Consumer<Published> alongside) {
+        return new PublishOrder(run, sync, organisation, sync.entities(), this::classifier, sealAlways, () -> { }, alongside);
+    }
+
+    Published publish(long run) {
+        return publisher.publish(order(run, "default", false, published -> { }));
+    }
+
+    /** A run that sees just these records of one entity. */
+    Published run(String entity, String... records) {
+        long run = open();
+        stage(run, entity, records);
+        return publish(run);
+    }
+
+    <T> T one(String sql, Class<T> type, Object... arguments) {
+        return jdbc.queryForObject(sql, type, arguments);
+    }
+
+    long count(String sql, Object... arguments) {
+        return jdbc.queryForObject("select count(*) from " + sql, Long.class, arguments);
+    }
+}
