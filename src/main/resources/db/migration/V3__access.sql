@@ -14,7 +14,7 @@ create table syncline.api_key (
 );
 create unique index api_key_name on syncline.api_key (organisation, name) where revoked_at is null;
 
-comment on table syncline.api_key is 'Keys to the API. The key itself is shown once, when it is made, and stored nowhere. To revoke one at once: update … set revoked_at = now().';
+comment on table syncline.api_key is 'Keys to the API. A key is shown once, when made, and stored nowhere. Setting revoked_at refuses it from then on.';
 comment on column syncline.api_key.name is 'Who or what uses it; runs name it as their requester. Unique among the organisation''s keys in use.';
 comment on column syncline.api_key.prefix is 'The eight characters after sln_: they find the row and tell people which key it is. They open nothing.';
 comment on column syncline.api_key.hash is 'SHA-256 of the secret part: 160 random bits, so a plain hash cannot be searched.';

@@ -21,7 +21,8 @@ class LogLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"logging.pattern.console", "logging.pattern.file"})
     void anEventIsOneLineWhateverItSays(String where) throws IOException {
-        String line = line(where, "first\r\n2026-11-21 FORGED \u001b[31mred\u0000\u0085", new IllegalStateException("cause\nFORGED", new IOException("deeper\r\nFORGED")));
+        Exception failure = new IllegalStateException("cause\nFORGED", new IOException("deeper\r\nFORGED"));
+        String line = line(where, "first\r\n2026-11-21 FORGED \u001b[31mred\u0000\u0085", failure);
         assertThat(line).endsWith(System.lineSeparator());
         assertThat(line.strip().chars().noneMatch(Character::isISOControl)).isTrue();
         assertThat(line).contains("first·2026-11-21 FORGED").contains("IllegalStateException").contains("deeper·FORGED").contains("ERROR").contains("Gate: ");
@@ -30,7 +31,8 @@ class LogLineTest {
     @Test
     void aKeyCannotGetIn() throws IOException {
         String key = NewKey.make();
-        assertThat(line("logging.pattern.console", "found " + key + ".", new IllegalStateException(key))).contains("found sln_….").doesNotContain(key.substring(4));
+        String line = line("logging.pattern.console", "found " + key + ".", new IllegalStateException(key));
+        assertThat(line).contains("found sln_….").doesNotContain(key.substring(4));
     }
 
     private static String line(String where, String message, Throwable failure) throws IOException {

@@ -42,9 +42,9 @@ final class FirstKey implements ApplicationRunner {
             return;
         }
         ApiKey key = ApiKey.read(setting.strip()).orElseThrow(() -> new IllegalStateException(
-                SETTING + " is not a Syncline key. Make one with \"java -jar syncline.jar new-key\" and set it, or leave " + SETTING + " unset to have one made and shown."));
+                SETTING + " is not a Syncline key. Make one with \"java -jar syncline.jar new-key\", or leave it unset to have one made and shown."));
         if (!stored(key, SETTING) && keys.caller(setting.strip()).isEmpty()) {
-            LOG.warn("{} is none of the stored keys. It is taken only while there are no keys; with an admin's key make another, or take it out of the environment.", SETTING);
+            LOG.warn("{} is none of the stored keys and opens nothing: it is taken only while there are no keys. Take it out of the environment.", SETTING);
         }
     }
 

@@ -11,8 +11,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 import org.springframework.util.StringUtils;
 
 import java.io.IOException;
@@ -35,13 +33,13 @@ final class Gate implements Filter {
     private final Contract contract;
     private final Keys keys;
     private final Problems problems;
-    private final long maxBody;
+    private final Bodies bodies;
 
     Gate(Contract contract, Keys keys, Problems problems, ApiSettings settings) {
         this.contract = contract;
         this.keys = keys;
         this.problems = problems;
-        this.maxBody = settings.maxBody().toBytes();
+        this.bodies = new Bodies(settings.maxBody().toBytes());
     }
 
     @Override
@@ -56,7 +54,7 @@ final class Gate implements Filter {
             Entry entry = entry(request, response);
             Caller admitted = admitted(request, response, entry.operation().role());
             caller = admitted.name();
-            request.setAttribute(Call.NAME, new Call(requestId, admitted, entry.operation().path().parameters(entry.path()), body(request)));
+            request.setAttribute(Call.NAME, new Call(requestId, admitted, entry.operation().path().parameters(entry.path()), bodies.read(request)));
             chain.doFilter(new PlainRequest(request, entry.operation().path().plain()), response);
             if (!response.isCommitted() && response.getStatus() >= HttpStatus.BAD_REQUEST.value()) {
                 throw new IllegalStateException("a door answered " + response.getStatus() + " without a problem document");
@@ -105,38 +103,13 @@ final class Gate implements Filter {
         return caller;
     }
 
-    private byte[] body(HttpServletRequest request) {
-        if (!isJson(request.getContentType())) {
-            throw new Refused(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Bodies are JSON in UTF-8. Send Content-Type: application/json.");
-        }
-        if (request.getHeader("Content-Encoding") != null) {
-            throw new Refused(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Bodies are not compressed here. Send the JSON as it is, without Content-Encoding.");
-        }
-        if (request.getContentLengthLong() > maxBody) {
-            throw tooLarge();
-        }
-        byte[] body;
-        try {
-            body = request.getInputStream().readNBytes(Math.toIntExact(maxBody + 1));
-        } catch (IOException e) {
-            throw new Refused(HttpStatus.BAD_REQUEST, "broken-body", "The body ended before it was complete. Send it again.");
-        }
-        if (body.length > maxBody) {
-            throw tooLarge();
-        }
-        return body;
-    }
-
-    private Refused tooLarge() {
-        return new Refused(HttpStatus.PAYLOAD_TOO_LARGE, "body-too-large", "The body is larger than " + maxBody + " bytes, the most that is taken. Send less at a time.");
-    }
-
     private static List<String> path(String uri) {
         if (uri.chars().anyMatch(Character::isISOControl)) {
             throw badPath();
         }
         try {
-            List<String> segments = Arrays.stream(uri.substring(1).split("/", -1)).map(segment -> StringUtils.uriDecode(segment, StandardCharsets.UTF_8)).toList();
+            List<String> segments = Arrays.stream(uri.substring(1).split("/", -1))
+                    .map(segment -> StringUtils.uriDecode(segment, StandardCharsets.UTF_8)).toList();
             if (segments.stream().anyMatch(segment -> segment.chars().anyMatch(Character::isISOControl) || segment.indexOf('\uFFFD') >= 0)) {
                 throw badPath();
             }
@@ -147,7 +120,8 @@ final class Gate implements Filter {
     }
 
     private static Refused badPath() {
-        return new Refused(HttpStatus.BAD_REQUEST, "bad-path", "The path is not percent-encoded UTF-8 text. Write a blank as %20 and a slash inside a name as %2F.");
+        return new Refused(HttpStatus.BAD_REQUEST, "bad-path",
+                "The path is not percent-encoded UTF-8 text. Write a blank as %20 and a slash inside a name as %2F.");
     }
 
     private static Optional<String> shownKey(HttpServletRequest request) {
@@ -156,18 +130,6 @@ final class Gate implements Filter {
             return Optional.of(authorization.toLowerCase(Locale.ROOT).startsWith(BEARER) ? authorization.substring(BEARER.length()).strip() : "");
         }
         return Optional.ofNullable(request.getHeader("X-Api-Key")).map(String::strip);
-    }
-
-    private static boolean isJson(String contentType) {
-        if (contentType == null) {
-            return true;
-        }
-        try {
-            MediaType type = MediaType.parseMediaType(contentType);
-            return type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON) && (type.getCharset() == null || type.getCharset().equals(StandardCharsets.UTF_8));
-        } catch (InvalidMediaTypeException e) {
-            return false;
-        }
     }
 
     /** Whether a browser says that the request comes from a page that is not ours. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 /** The keys that are stored. Every call asks the table, so a revoked key is refused at the very next one. */
 final class Keys {
     private static final byte[] NO_HASH = new byte[32];
+    private static final String STALE = "coalesce(last_used_at < clock_timestamp() - interval '1 minute', true)";
 
     private final JdbcClient database;
 
@@ -22,8 +23,8 @@ final class Keys {
 
     private Optional<Caller> caller(ApiKey key) {
         Optional<Stored> stored = database.sql("""
-                        select id, hash, name, organisation, role, coalesce(last_used_at < clock_timestamp() - interval '1 minute', true) as stale
-                        from syncline.api_key where prefix = ? and revoked_at is null""")
+                        select id, hash, name, organisation, role, %s as stale
+                        from syncline.api_key where prefix = ? and revoked_at is null""".formatted(STALE))
                 .param(key.prefix())
                 .query((row, number) -> new Stored(row.getLong("id"), row.getBytes("hash"),
                         new Caller(row.getString("name"), row.getString("organisation"), Role.of(row.getString("role"))), row.getBoolean("stale")))
@@ -34,8 +35,7 @@ final class Keys {
             return Optional.empty();
         }
         if (stored.get().stale()) {
-            database.sql("update syncline.api_key set last_used_at = clock_timestamp() where id = ? and coalesce(last_used_at < clock_timestamp() - interval '1 minute', true)")
-                    .param(stored.get().id()).update();
+            database.sql("update syncline.api_key set last_used_at = clock_timestamp() where id = ? and " + STALE).param(stored.get().id()).update();
         }
         return Optional.of(stored.get().caller());
     }

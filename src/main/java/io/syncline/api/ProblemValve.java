@@ -45,11 +45,13 @@ public final class ProblemValve extends ErrorReportValve {
     private static Problem problem(int status) {
         HttpStatus known = HttpStatus.resolve(status);
         if (known == null || known.is5xxServerError()) {
-            return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Something failed on our side. An operator finds the reason in the log under this request id.");
+            return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
+                    "Something failed on our side. An operator finds the reason in the log under this request id.");
         }
         if (known == HttpStatus.NOT_FOUND) {
             return new Problem(known, "not-found", "There is nothing at this address.");
         }
-        return new Problem(known, known == HttpStatus.METHOD_NOT_ALLOWED ? "method-not-allowed" : "bad-request", "The server cannot take this request as it is written. Check its method, its address (percent-encoded) and the size of its headers.");
+        return new Problem(known, known == HttpStatus.METHOD_NOT_ALLOWED ? "method-not-allowed" : "bad-request",
+                "The server cannot take this request as it is written. Check its method, its address (percent-encoded) and the size of its headers.");
     }
 }

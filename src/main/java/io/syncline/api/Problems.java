@@ -39,7 +39,7 @@ final class Problems {
         if (failure instanceof CannotGetJdbcConnectionException || failure instanceof DataAccessResourceFailureException
                 || failure instanceof TransientDataAccessException) {
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "database-unavailable",
-                    "The database cannot be reached just now. Try again in a moment; if it stays so, an operator finds the reason in the log under this request id.");
+                    "The database cannot be reached just now. Try again in a moment; an operator finds the reason in the log under this request id.");
         }
         return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
                 "Something failed on our side and nothing was decided by this answer. An operator finds the reason in the log under this request id.");

@@ -38,7 +38,8 @@ record RunBody(boolean dryRun, Instant since, String entity) {
     private static final int SHOWN = 60;
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEPTH).maxStringLength(1 << 20).maxNameLength(1 << 10).maxNumberLength(1000).build())
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEPTH).maxStringLength(1 << 20).maxNameLength(1 << 10).maxNumberLength(1000).build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -62,8 +63,9 @@ record RunBody(boolean dryRun, Instant since, String entity) {
             throw new Refused(HttpStatus.BAD_REQUEST, "json-beyond-limits", "The JSON is nested deeper than " + DEPTH
                     + " levels, or has a name, number or text longer than any run needs. Write an object such as {\"dryRun\": true}.");
         } catch (JacksonException e) {
-            throw new Refused(HttpStatus.BAD_REQUEST, "malformed-json", "The body is not JSON" + (e.getLocation() == null ? "" : " at line "
-                    + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr()) + ", or has a member twice. Write an object such as {\"dryRun\": true}.");
+            String place = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+            throw new Refused(HttpStatus.BAD_REQUEST, "malformed-json",
+                    "The body is not JSON" + place + ", or has a member twice. Write an object such as {\"dryRun\": true}.");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -130,7 +132,7 @@ record RunBody(boolean dryRun, Instant since, String entity) {
         private String text(String name) {
             JsonNode value = document.get(name);
             if (!value.isTextual() || value.textValue().isBlank()) {
-                mistake(name, name + ": " + shown(value) + " is not the name of an entity. Write one of the sync's entities in quotes, or leave it out for all.");
+                mistake(name, name + ": " + shown(value) + " is not the name of an entity. Write one of the sync's entities in quotes, or leave it out.");
                 return null;
             }
             return value.textValue();
@@ -138,24 +140,26 @@ record RunBody(boolean dryRun, Instant since, String entity) {
 
         private Instant instant(String name) {
             JsonNode value = document.get(name);
-            try {
-                if (value.isTextual()) {
-                    OffsetDateTime moment = OffsetDateTime.parse(value.textValue());
-                    int year = moment.withOffsetSameInstant(ZoneOffset.UTC).getYear();
-                    if (year >= 1 && year <= 9999) {
-                        return moment.toInstant();
-                    }
-                }
-            } catch (DateTimeException e) {
+            Instant moment = value.isTextual() ? moment(value.textValue()) : null;
+            if (moment == null) {
                 mistake(name, notAMoment(name, value));
+            }
+            return moment;
+        }
+
+        /** Null when the text is none, or is one that no database holds. */
+        private static Instant moment(String text) {
+            try {
+                OffsetDateTime moment = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
+                return moment.getYear() >= 1 && moment.getYear() <= 9999 ? moment.toInstant() : null;
+            } catch (DateTimeException e) {
                 return null;
             }
-            mistake(name, notAMoment(name, value));
-            return null;
         }
 
         private static String notAMoment(String name, JsonNode value) {
-            return name + ": " + shown(value) + " is not a moment with a zone. Write ISO 8601 such as \"2026-11-01T00:00:00Z\" or \"2026-11-01T00:00:00+01:00\".";
+            return name + ": " + shown(value)
+                    + " is not a moment with a zone. Write ISO 8601 such as \"2026-11-01T00:00:00Z\" or \"2026-11-01T00:00:00+01:00\".";
         }
 
         private void mistake(String member, String detail) {
@@ -164,7 +168,12 @@ record RunBody(boolean dryRun, Instant since, String entity) {
         }
 
         private static String shown(JsonNode value) {
-            return value.isContainerNode() ? (value.isArray() ? "a list" : "an object") : value.isTextual() ? shown(value.textValue()) : shortened(value.asText());
+            return switch (value.getNodeType()) {
+                case ARRAY -> "a list";
+                case OBJECT -> "an object";
+                case STRING -> shown(value.textValue());
+                default -> shortened(value.asText());
+            };
         }
 
         private static String shown(String text) {

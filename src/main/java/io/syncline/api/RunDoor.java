@@ -53,7 +53,8 @@ final class RunDoor {
     }
 
     private static RunRequest request(Call call, Mode mode, RunBody asked, String entity, String key) {
-        return new RunRequest(call.parameter("sync"), call.caller().organisation(), mode, asked.dryRun(), asked.since(), entity, key, "api", call.caller().name());
+        Caller caller = call.caller();
+        return new RunRequest(call.parameter("sync"), caller.organisation(), mode, asked.dryRun(), asked.since(), entity, key, "api", caller.name());
     }
 
     Ticket ask(@Body RunRequest request) {
@@ -101,7 +102,7 @@ final class RunDoor {
             throw Refused.badRequest("A run is found by its number, in digits, as in " + address(42) + ".", Map.of());
         }
         Optional<String> report = number.length() > MOST_DIGITS ? Optional.empty() : runs.report(call.caller().organisation(), Long.parseLong(number));
-        return report.map(Answer::ok)
-                .orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "no-such-run", "There is no such run. The answer to a request for a run holds its number."));
+        return report.map(Answer::ok).orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "no-such-run",
+                "There is no such run. The answer to a request for a run holds its number."));
     }
 }

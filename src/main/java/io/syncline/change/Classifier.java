@@ -141,7 +141,8 @@ public final class Classifier {
         }
         List<String> fields = compared.disputed().isEmpty() ? shape.difference(observed.document(), local.ours()) : compared.disputed();
         if (rules.policy() == Rules.Policy.REVIEW) {
-            return Change.of(Outcome.CONFLICT, local.deletedHere() ? "changed at the source, but deleted here" : "changed on both sides", observed, stored).over(fields);
+            String both = local.deletedHere() ? "changed at the source, but deleted here" : "changed on both sides";
+            return Change.of(Outcome.CONFLICT, both, observed, stored).over(fields);
         }
         boolean sourceWins = sourceWins(observed, local);
         Document winner = merges ? compared.merged(sourceWins) : sourceWins ? observed.document() : local.ours();

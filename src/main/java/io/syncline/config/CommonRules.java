@@ -13,7 +13,7 @@ final class CommonRules {
 
     static void nameIsThatOfTheFile(Declared declared) {
         Yaml name = declared.yaml().get("name");
-        if (name.is(Yaml.Kind.TEXT) && !name.text().equals(declared.name())) {
+        if (name.text().matches("[a-z][a-z0-9_]*") && !name.text().equals(declared.name())) {
             declared.mistakes().add(name, Mistakes.quoted(name.text()) + " is not the name of this file.", "Write " + declared.name() + ", or rename the file to " + name.text() + ".yaml.");
         }
     }

@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 
 /** Gathers what is wrong in one file. */
 final class Mistakes {
+    private static final int LONGEST = 2000;
+
     private final String file;
     private final List<Mistake> found = new ArrayList<>();
 
@@ -19,7 +21,7 @@ final class Mistakes {
     }
 
     void add(int line, String where, String what, String cure) {
-        found.add(new Mistake(file, line, where, what, cure));
+        found.add(new Mistake(file, line, printable(where), printable(what), printable(cure)));
     }
 
     /** A name that leads nowhere. */
@@ -40,8 +42,13 @@ final class Mistakes {
     }
 
     static String quoted(String text) {
-        String shown = text.length() > 60 ? text.substring(0, 60) + "…" : text;
-        return '"' + shown.codePoints().mapToObj(c -> Character.isISOControl(c) ? "?" : Character.toString(c)).collect(Collectors.joining()) + '"';
+        return '"' + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + '"';
+    }
+
+    /** On one line and without control characters, whatever the file holds. */
+    private static String printable(String text) {
+        String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+        return shown.codePoints().mapToObj(c -> Character.isISOControl(c) ? "?" : Character.toString(c)).collect(Collectors.joining());
     }
 
     /** Names what could have been written, and the likeliest of it. */

@@ -75,12 +75,8 @@ final class ValueReader {
     }
 
     private static Long integer(String literal) {
-        if (literal.length() < 19) {
-            try {
-                return Long.parseLong(literal);
-            } catch (NumberFormatException e) {
-                // 3.0 and 1e3 are whole numbers too: the exact way below decides.
-            }
+        if (isPlain(literal)) {
+            return Long.parseLong(literal);
         }
         BigDecimal number = Canonical.number(literal);
         if (number.scale() > 0) {
@@ -90,6 +86,16 @@ final class ValueReader {
             throw new UnfitValue("is a whole number beyond 64 bits: declare the field as decimal or text");
         }
         return number.longValueExact();
+    }
+
+    /** Nothing but digits, and few enough; everything else, like 3.0 and 1e3, takes the long way. */
+    private static boolean isPlain(String literal) {
+        for (int at = 0; at < literal.length(); at++) {
+            if (literal.charAt(at) < '0' || literal.charAt(at) > '9') {
+                return false;
+            }
+        }
+        return !literal.isEmpty() && literal.length() < 19;
     }
 
     private static Instant instant(String text, TimeFormat time) {

@@ -28,12 +28,12 @@ public final class Rehearsal {
     }
 
     /**
-     * The read where it stands before one of its pages.
+     * Somewhere in the middle, as a case says it.
      *
      * @param page   counted from 1, whatever the system counts from
-     * @param cursor what the answer before named as next, a cursor or a URL; null for a system that numbers its pages
+     * @param cursor what the answer before named as next: a cursor or a URL; null for kinds of paging that count
      */
-    public static Rehearsal of(Read read, int page, String cursor) {
+    public static Rehearsal at(Read read, int page, String cursor) {
         return new Rehearsal(new HttpPages(read, Position.counted(new HttpReads(read).paging(), page, cursor)));
     }
 

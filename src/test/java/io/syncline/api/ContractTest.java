@@ -1,5 +1,7 @@
 package io.syncline.api;
 
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
@@ -50,6 +52,13 @@ class ContractTest {
         assertThat(members(schemas, "FullRun")).containsExactlyInAnyOrderElementsOf(RunBody.FULL);
         assertThat(members(schemas, "IncrementalRun")).containsExactlyInAnyOrderElementsOf(RunBody.INCREMENTAL);
         assertThat(members(schemas, "RecordRun")).containsExactlyInAnyOrderElementsOf(RunBody.RECORD);
+    }
+
+    @Test
+    void theContractIsValidOpenApi() {
+        SwaggerParseResult read = new OpenAPIV3Parser().readLocation("api/openapi.yaml", null, null);
+        assertThat(read.getMessages()).isEmpty();
+        assertThat(read.getOpenAPI().getPaths().get("/sync/{sync}/incremental").getPost().getResponses()).containsKeys("200", "202", "409", "default");
     }
 
     @Test

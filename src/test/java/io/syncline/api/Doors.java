@@ -49,7 +49,8 @@ final class Doors implements AutoCloseable {
     }
 
     static Doors on(String database, String... settings) {
-        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + database, "--camel.main.routes-include-pattern=file:routes/api.yaml"));
+        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + database,
+                "--camel.main.routes-include-pattern=file:routes/api.yaml"));
         arguments.addAll(Arrays.asList(settings));
         return new Doors(database, new SpringApplicationBuilder(House.class).web(WebApplicationType.SERVLET).run(arguments.toArray(String[]::new)));
     }

@@ -28,7 +28,8 @@ class FirstKeyTest {
             key = shown.group(1);
             assertThat(shown.find()).isFalse();
             assertThat(doors.post(DOOR, key, null).status()).isEqualTo(200);
-            assertThat(doors.sql.sql("select role || ' ' || organisation from syncline.api_key").query(String.class).list()).isEqualTo(List.of("admin default"));
+            assertThat(doors.sql.sql("select role || ' ' || organisation from syncline.api_key").query(String.class).list())
+                    .isEqualTo(List.of("admin default"));
             assertThat(output.getOut()).contains("http://127.0.0.1:" + doors.port() + "/api/sync/");
         }
         int length = output.getOut().length();
@@ -54,7 +55,7 @@ class FirstKeyTest {
         try (Doors doors = Doors.on(database, "--SYNCLINE_ADMIN_KEY=" + other)) {
             assertThat(doors.post(DOOR, other, null).status()).isEqualTo(401);
             assertThat(doors.post(DOOR, key, null).status()).isEqualTo(200);
-            assertThat(output.getOut()).contains("SYNCLINE_ADMIN_KEY is none of the stored keys.");
+            assertThat(output.getOut()).contains("SYNCLINE_ADMIN_KEY is none of the stored keys");
         }
         assertThat(output.getOut()).doesNotContain(ApiKey.MARK);
     }

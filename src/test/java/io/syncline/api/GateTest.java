@@ -100,8 +100,9 @@ class GateTest {
 
     @Test
     void whatIsNotInTheContractIsNotThere() {
-        for (String path : new String[] {"/", "/nope", "/api", "/api/", "/api/sync/pricebook", "/api/sync//full", "/api/sync/pricebook/full/", "/API/sync/pricebook/full",
-                "/api/v1/runs/1;x=y/z", "/error", "/actuator", "/actuator/env", "/api/openapi.yaml", "/WEB-INF/web.xml", "/api/sync/pricebook/entity/a/b/../c"}) {
+        for (String path : new String[] {"/", "/nope", "/api", "/api/", "/api/sync/pricebook", "/api/sync//full", "/api/sync/pricebook/full/",
+                "/API/sync/pricebook/full", "/api/v1/runs/1;x=y/z", "/error", "/actuator", "/actuator/env", "/api/openapi.yaml",
+                "/WEB-INF/web.xml", "/api/sync/pricebook/entity/a/b/../c"}) {
             assertProblem(doors.get(path, operator), 404, "not-found");
             assertProblem(doors.get(path, null), 404, "not-found");
         }
@@ -148,14 +149,16 @@ class GateTest {
 
     @Test
     void aBodyIsNotReadForWhoeverHasNoKey() throws IOException {
-        String answer = doors.raw("POST " + DOOR + " HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\nConnection: close\r\n\r\n");
+        String answer = doors.raw("POST " + DOOR + " HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n"
+                + "Connection: close\r\n\r\n");
         assertThat(answer).startsWith("HTTP/1.1 401").contains("\"unauthenticated\"");
     }
 
     @Test
     void nothingOfARequestSteersCamel() {
-        String[] attacks = {"CamelHttpUri", "CAmelHttpUri", "camelhttpuri", "CamelBeanMethodName", "CamelFileName", "CamelHttpResponseCode", "CamelHttpPath", "CamelHttpMethod",
-                "CamelDirectName", "org.apache.camel.Exchange", "breadcrumbId", "sync", "id", "call", "organisation", "Transfer-Type"};
+        String[] attacks = {"CamelHttpUri", "CAmelHttpUri", "camelhttpuri", "CamelBeanMethodName", "CamelFileName", "CamelHttpResponseCode",
+                "CamelHttpPath", "CamelHttpMethod", "CamelDirectName", "org.apache.camel.Exchange",
+                "breadcrumbId", "sync", "id", "call", "organisation", "Transfer-Type"};
         String[] headers = Arrays.stream(attacks).flatMap(name -> Arrays.stream(new String[] {name, "http://127.0.0.1:1/nope"})).toArray(String[]::new);
         int before = doors.runs.requests.size();
         Answered answer = doors.post(DOOR, operator, "{\"dryRun\":true}", headers);
@@ -185,7 +188,8 @@ class GateTest {
 
     @Test
     void everyAnswerCarriesItsRequestIdAndTheSecurityHeaders() {
-        for (Answered answer : List.of(doors.post(DOOR, operator, null, "X-Request-Id", "order-7.a_b"), doors.get("/nope", null, "X-Request-Id", "order-7.a_b"))) {
+        for (Answered answer : List.of(doors.post(DOOR, operator, null, "X-Request-Id", "order-7.a_b"),
+                doors.get("/nope", null, "X-Request-Id", "order-7.a_b"))) {
             assertThat(answer.header("X-Request-Id")).isEqualTo("order-7.a_b");
             assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
@@ -209,12 +213,14 @@ class GateTest {
                 "GET /api/../../x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
                 "GET /api/a%5Cb HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
                 "TRACE /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-                "POST " + DOOR + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer " + operator + "\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "POST " + DOOR + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer " + operator
+                        + "\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                 "GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + longHeader + "\r\n",
                 "GET /api HTTP/1.1\r\nConnection: close\r\n\r\n"}) {
             String answer = doors.raw(request);
-            assertThat(answer).as(request.substring(0, Math.min(60, request.length()))).startsWith("HTTP/1.1 4").contains("application/problem+json").contains("\"requestId\"")
-                    .contains("X-Content-Type-Options: nosniff").doesNotContain("Tomcat", "<html", "org.apache", "java.");
+            assertThat(answer).as(request.substring(0, Math.min(60, request.length()))).startsWith("HTTP/1.1 4")
+                    .contains("application/problem+json").contains("\"requestId\"").contains("X-Content-Type-Options: nosniff")
+                    .doesNotContain("Tomcat", "<html", "org.apache", "java.");
         }
     }
 

@@ -45,11 +45,13 @@ class RunDoorTest {
         assertThat(doors.post("/api/sync/pricebook/full", key, "{\"dryRun\":true,\"entityType\":\"services\"}").status()).isEqualTo(200);
         assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.FULL, true, null, "services", null, "api", "nightly"));
 
-        assertThat(doors.post("/api/sync/pricebook/incremental", key, "{\"sinceTimestamp\":\"2026-11-01T01:00:00+01:00\",\"entity\":\"services\"}").status()).isEqualTo(200);
-        assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.INCREMENTAL, false, Instant.parse("2026-11-01T00:00:00Z"), "services", null, "api", "nightly"));
+        Instant november = Instant.parse("2026-11-01T00:00:00Z");
+        String body = "{\"sinceTimestamp\":\"2026-11-01T01:00:00+01:00\",\"entity\":\"services\"}";
+        assertThat(doors.post("/api/sync/pricebook/incremental", key, body).status()).isEqualTo(200);
+        assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.INCREMENTAL, false, november, "services", null, "api", "nightly"));
 
         assertThat(doors.post("/api/sync/pricebook/incremental", key, "{\"since\":\"2026-11-01T00:00Z\",\"entity\":null}").status()).isEqualTo(200);
-        assertThat(last().since()).isEqualTo(Instant.parse("2026-11-01T00:00:00Z"));
+        assertThat(last().since()).isEqualTo(november);
 
         assertThat(doors.post("/api/sync/pricebook/entity/services/a%2Fb%20c%3B%24%7Bbody%7D", key, "{\"dryRun\":true}").status()).isEqualTo(200);
         assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.SINGLE, true, null, "services", "a/b c;${body}", "api", "nightly"));

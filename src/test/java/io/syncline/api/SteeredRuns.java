@@ -18,7 +18,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Runs kept in memory. The sync {@code pricebook} ends at once, {@code slow} when {@link #end} is called, {@code broken} throws; one run of {@code slow} at a time. */
+/**
+ * Runs kept in memory. The sync {@code pricebook} ends at once, {@code slow} when {@link #end} is called, {@code broken} throws. There is one run of
+ * {@code slow} at a time.
+ */
 final class SteeredRuns implements Runs {
     final List<RunRequest> requests = new CopyOnWriteArrayList<>();
     final BlockingQueue<Duration> waits = new LinkedBlockingQueue<>();

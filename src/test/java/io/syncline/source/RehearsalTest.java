@@ -48,8 +48,8 @@ class RehearsalTest {
         assertThat(Rehearsal.from(read(COUNTED), first.resume()).request().line()).isEqualTo("GET /api/items?page=2");
         assertThat(rehearsal.answer(page(3, false, 3)).incomplete()).isNull();
         assertThat(catchThrowableOfType(SourceFailure.class, () -> Rehearsal.from(read(COUNTED), null).answer(new Given(500, Map.of(), "")))).isNotNull();
-        assertThat(Rehearsal.of(read(COUNTED), 3, null).request().line()).isEqualTo("GET /api/items?page=3");
-        assertThat(Rehearsal.of(read(CURSOR), 2, "a b").request().line()).isEqualTo("GET /api/items?cursor=a%20b");
+        assertThat(Rehearsal.at(read(COUNTED), 3, null).request().line()).isEqualTo("GET /api/items?page=3");
+        assertThat(Rehearsal.at(read(CURSOR), 2, "a b").request().line()).isEqualTo("GET /api/items?cursor=a%20b");
         assertThat(Rehearsal.requestById(read(COUNTED), "a b").line()).isEqualTo("GET /api/items/a%20b");
         assertThat(Rehearsal.answerById(read(COUNTED), "a b", new Given(404, Map.of(), ""))).isEmpty();
     }

@@ -1,0 +1,92 @@
+package io.syncline.routes;
+
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Notes which steps of the route files any test of this JVM has crossed. Every Spring context of a test has it, because it is an auto-configuration
+ * of the tests; a context made by hand adds {@link #interceptor()}. A step is known by file and line, so that all routes made from a template count together.
+ */
+@AutoConfiguration
+public class RouteCoverage {
+    private static final Set<Step> KNOWN = ConcurrentHashMap.newKeySet();
+    private static final Set<Step> CROSSED = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Equal by place and kind, because a step without an id of its own has another one in every context.
+     *
+     * @param kind {@code to}, {@code choice}, …
+     */
+    record Step(String file, int line, String kind, String id) implements Comparable<Step> {
+        @Override
+        public int compareTo(Step other) {
+            return Comparator.comparing(Step::file).thenComparing(Step::line).thenComparing(Step::kind).compare(this, other);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Step step && step.file.equals(file) && step.line == line && step.kind.equals(kind);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(file, line, kind);
+        }
+
+        @Override
+        public String toString() {
+            return file + ":" + line + " " + id;
+        }
+    }
+
+    @Bean
+    static InterceptStrategy routeCoverageInterceptor() {
+        return interceptor();
+    }
+
+    static InterceptStrategy interceptor() {
+        return RouteCoverage::watched;
+    }
+
+    /** The steps of a file's routes that some context had, but no message ever crossed. */
+    static Set<Step> neverCrossed(Path file) {
+        Set<Step> missing = new TreeSet<>(KNOWN);
+        missing.removeIf(step -> !step.file.equals(file.getFileName().toString()) || CROSSED.contains(step));
+        return missing;
+    }
+
+    /** Some context had routes from this file. */
+    static boolean wasStarted(Path file) {
+        return KNOWN.stream().anyMatch(step -> step.file.equals(file.getFileName().toString()));
+    }
+
+    private static Processor watched(CamelContext context, NamedNode node, Processor target, Processor next) {
+        if (node.getLocation() == null || node.getLineNumber() < 0) {
+            return target;
+        }
+        String location = node.getLocation();
+        Step step = new Step(location.substring(location.lastIndexOf('/') + 1).replaceFirst("^[a-z]+:", ""), node.getLineNumber(), node.getShortName(), node.getId());
+        KNOWN.add(step);
+        return new DelegateAsyncProcessor(target) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                CROSSED.add(step);
+                return super.process(exchange, callback);
+            }
+        };
+    }
+}
