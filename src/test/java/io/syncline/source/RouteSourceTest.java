@@ -104,7 +104,8 @@ class RouteSourceTest {
             throw new IllegalStateException("CANARY");
         });
         assertThat(failure()).hasMessage("shop: ask direct:mine: the route failed. The log says why, under the run's number.");
-        assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(read("file:/etc", null))).kind()).isEqualTo(SourceFailure.Kind.FORBIDDEN_ADDRESS);
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(read("file:/etc", null))).kind())
+                .isEqualTo(SourceFailure.Kind.FORBIDDEN_ADDRESS);
         assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(read("direct:nowhere", null)))).hasMessage(
                 "shop: ask direct:nowhere: there is no such route. Put a file with a route from direct:nowhere into routes/.");
         assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(read("direct:currencies", null),
