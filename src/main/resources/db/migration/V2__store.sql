@@ -253,7 +253,7 @@ create unlogged table syncline_staging.seen (
     row_id bigint  not null,
     entity text    not null
 );
-create index seen_page on syncline_staging.seen (run_id, entity, page);
+create index seen_row on syncline_staging.seen (run_id, entity, row_id);
 comment on table syncline_staging.seen is 'The rows that a run found at the source. What a complete run did not find is absent.';
 
 -- ---------------------------------------------------------------- the chain

@@ -136,9 +136,10 @@ public final class FaultyServer implements Closeable {
                 script.apply(request).write(connection.getOutputStream());
                 connection.getOutputStream().flush();
             }
-        } catch (Exception e) {
+        } catch (IOException e) {
             // The client went away, which some tests are about.
-            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
