@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * {@code kind: route}: any Camel route that answers pages; {@code routes/examples/currencies.yaml} says what it is given and what it answers.
+ * {@code kind: route}: any Camel route that answers pages; {@code docs/examples/currencies.yaml} says what it is given and what it answers.
  * An answer may hold 10 MB and take 30 s.
  */
 final class RouteReader implements SourceReader {
@@ -160,7 +160,7 @@ final class RouteReader implements SourceReader {
                         : answer instanceof byte[] || answer instanceof InputStream ? camel.getTypeConverter().convertTo(byte[].class, answer) : null;
             }
             if (bytes == null) {
-                throw asked.failure(Kind.NONSENSE, "the answer is neither a map nor JSON", "Answer as routes/examples/currencies.yaml does");
+                throw asked.failure(Kind.NONSENSE, "the answer is neither a map nor JSON", "Answer as docs/examples/currencies.yaml does");
             }
             if (bytes.length > Limits.DEFAULT.maxBytes()) {
                 throw asked.failure(Kind.NONSENSE, "the answer is larger than " + Limits.DEFAULT.maxBytes() + " bytes", "Make the route answer smaller pages");
