@@ -10,10 +10,10 @@ import java.util.Optional;
 final class AllSources implements Sources, AutoCloseable {
     private final Outbound outbound;
     private final JdbcPools pools;
-    private final Reader http;
-    private final Reader jdbc;
-    private final Reader files;
-    private final Reader route;
+    private final SourceReader http;
+    private final SourceReader jdbc;
+    private final SourceReader files;
+    private final SourceReader route;
 
     AllSources(CamelContext camel, Waiting waiting) {
         outbound = new Outbound(camel, waiting);
@@ -51,7 +51,7 @@ final class AllSources implements Sources, AutoCloseable {
         pools.close();
     }
 
-    private Reader of(Read read) {
+    private SourceReader of(Read read) {
         SourceConfig source = read.system().source();
         if (source instanceof SourceConfig.Http) {
             return http;

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * {@code kind: files}: the files of a folder, in the order of their names, streamed. Names that begin with a dot or end like a file under way
  * ({@code .tmp .part .partial .crdownload}) are passed over; a file that changes while it is read fails the read.
  */
-final class FilesReader implements Reader {
+final class FilesReader implements SourceReader {
     private static final Set<String> UNDER_WAY = Set.of("tmp", "part", "partial", "crdownload");
     private static final int MOST_LETTERS = 10 << 20;
 
@@ -55,7 +55,8 @@ final class FilesReader implements Reader {
 
     @Override
     public Optional<Observed> byId(Read read, String key) {
-        throw new Asked(read.system().name(), "read one record").failure(Kind.REFUSED, "single records of files cannot be asked for", "Read the whole resource");
+        throw new Asked(read.system().name(), "read one record").failure(Kind.REFUSED, "single records of files cannot be asked for",
+                "Read the whole resource");
     }
 
     @Override
@@ -141,7 +142,8 @@ final class FilesReader implements Reader {
                     opened.records().close();
                     opened = null;
                 } catch (CharacterCodingException e) {
-                    throw inFile.failure(Kind.NONSENSE, "the file holds bytes that are no " + resource.charset(), "Correct the file, or the charset in the system's file");
+                    throw inFile.failure(Kind.NONSENSE, "the file holds bytes that are no " + resource.charset(),
+                            "Correct the file, or the charset in the system's file");
                 } catch (Malformed e) {
                     throw inFile.failure(Kind.NONSENSE, e.getMessage(), "Correct the file, or put it there as a whole");
                 } catch (IOException e) {

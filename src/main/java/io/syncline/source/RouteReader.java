@@ -34,10 +34,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * {@code kind: route}: any Camel route that answers pages; {@code routes/examples/currencies.yaml} says what it is given and what it answers.
+ * {@code kind: route}: any Camel route that answers pages; {@code docs/examples/currencies.yaml} says what it is given and what it answers.
  * An answer may hold 10 MB and take 30 s.
  */
-final class RouteReader implements Reader {
+final class RouteReader implements SourceReader {
     private static final int MOST_PAGES = 100_000;
     private static final ObjectMapper JSON = JsonMapper.builder().addModule(new JavaTimeModule()).disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN).build();
@@ -64,7 +64,8 @@ final class RouteReader implements Reader {
 
     @Override
     public Optional<Observed> byId(Read read, String key) {
-        throw new Asked(read.system().name(), "read one record").failure(Kind.REFUSED, "single records cannot be asked for from a route", "Read the whole resource");
+        throw new Asked(read.system().name(), "read one record").failure(Kind.REFUSED, "single records cannot be asked for from a route",
+                "Read the whole resource");
     }
 
     @Override
@@ -89,8 +90,8 @@ final class RouteReader implements Reader {
             if (!resource.uri().matches("direct:(//)?[A-Za-z0-9._-]+")) {
                 throw asked.failure(Kind.FORBIDDEN_ADDRESS, "this is no plain direct: address", "Put a route in between that begins with direct:");
             }
-            this.paging = new Paging(Paging.Kind.CURSOR, "resume", false, 0, null, 0, List.of("next"), List.of("last"), List.of("total"), null, End.EMPTY_PAGE, MOST_PAGES,
-                    resource.stable());
+            this.paging = new Paging(Paging.Kind.CURSOR, "resume", false, 0, null, 0, List.of("next"), List.of("last"), List.of("total"), null, End.EMPTY_PAGE,
+                    MOST_PAGES, resource.stable());
             this.paginator = new Paginator(paging);
             this.position = Position.of(resume, asked);
             this.witness = new Witness(paging, position);
@@ -159,7 +160,7 @@ final class RouteReader implements Reader {
                         : answer instanceof byte[] || answer instanceof InputStream ? camel.getTypeConverter().convertTo(byte[].class, answer) : null;
             }
             if (bytes == null) {
-                throw asked.failure(Kind.NONSENSE, "the answer is neither a map nor JSON", "Answer as routes/examples/currencies.yaml does");
+                throw asked.failure(Kind.NONSENSE, "the answer is neither a map nor JSON", "Answer as docs/examples/currencies.yaml does");
             }
             if (bytes.length > Limits.DEFAULT.maxBytes()) {
                 throw asked.failure(Kind.NONSENSE, "the answer is larger than " + Limits.DEFAULT.maxBytes() + " bytes", "Make the route answer smaller pages");

@@ -53,17 +53,20 @@ class FilesSourceTest {
     }
 
     private static List<String> documents(List<Page> pages) {
-        return pages.stream().flatMap(page -> page.records().stream()).map(record -> record.key() + "=" + (record.isFit() ? record.document().text() : record.problems())).toList();
+        return pages.stream().flatMap(page -> page.records().stream())
+                .map(record -> record.key() + "=" + (record.isFit() ? record.document().text() : record.problems())).toList();
     }
 
     @Test
     void csvIsReadAsRfc4180Says() throws IOException {
         file("b.csv", "name;id\nlast;9");
-        file("a.csv", "\uFEFFid;name;price\r\n1;\"semi;colon, \"\"quoted\"\"\r\nand a second line\";1.50\r\n\r\n2;;\r\n3;\"\";x\r\n4;too;many;values\r\n5;few\r\n6;é;6\r\n");
+        file("a.csv", "\uFEFFid;name;price\r\n1;\"semi;colon, \"\"quoted\"\"\r\nand a second line\";1.50\r\n\r\n"
+                + "2;;\r\n3;\"\";x\r\n4;too;many;values\r\n5;few\r\n6;é;6\r\n");
         file("c.csv.tmp", "id\nhalf");
         file(".d.csv", "id\nhidden");
         List<Page> pages = fixture.pages(csv(3));
-        assertThat(documents(pages)).containsExactly("1={\"name\":\"semi;colon, \\\"quoted\\\"\\nand a second line\",\"price\":1.5}", "2={\"name\":null,\"price\":null}",
+        assertThat(documents(pages)).containsExactly("1={\"name\":\"semi;colon, \\\"quoted\\\"\\nand a second line\",\"price\":1.5}",
+                "2={\"name\":null,\"price\":null}",
                 "3=[line 6: price: \"x\" is not a decimal number]", "null=[line 7: holds 4 values, but the header names 3]",
                 "null=[line 8: holds 2 values, but the header names 3]", "6={\"name\":\"é\",\"price\":6}", "9={\"name\":\"last\"}");
         assertThat(pages).extracting(page -> page.records().size()).containsExactly(3, 3, 1);
@@ -87,9 +90,11 @@ class FilesSourceTest {
         assertThat(SourceFixture.keys(fixture.pages(csv(2), pages.get(0).resume()))).containsExactly("3", "4", "5");
         assertThat(SourceFixture.keys(fixture.pages(csv(2), pages.get(1).resume()))).containsExactly("5");
         file("b.csv", "id\n40\n50\n");
-        assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(csv(2), pages.get(1).resume())).kind()).isEqualTo(SourceFailure.Kind.POSITION_LOST);
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(csv(2), pages.get(1).resume())).kind())
+                .isEqualTo(SourceFailure.Kind.POSITION_LOST);
         Files.delete(folder.resolve("b.csv"));
-        assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(csv(2), pages.get(1).resume())).kind()).isEqualTo(SourceFailure.Kind.POSITION_LOST);
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(csv(2), pages.get(1).resume())).kind())
+                .isEqualTo(SourceFailure.Kind.POSITION_LOST);
     }
 
     @Test
@@ -109,7 +114,8 @@ class FilesSourceTest {
             assertThat(failure(csv(9)).kind()).as(half).isEqualTo(SourceFailure.Kind.NONSENSE);
         }
         file("a.jsonl", "{\"id\":1}\n{\"id\":2,\"na");
-        assertThat(failure(lines())).hasMessage("shop: read file a.jsonl: line 2: the file stops in the middle of a record. Correct the file, or put it there as a whole.");
+        assertThat(failure(lines())).hasMessage(
+                "shop: read file a.jsonl: line 2: the file stops in the middle of a record. Correct the file, or put it there as a whole.");
     }
 
     @Test

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class RouteSourceTest {
-    private final SourceFixture fixture = new SourceFixture("routes/examples/currencies.yaml");
+    private final SourceFixture fixture = new SourceFixture("docs/examples/currencies.yaml");
     private final List<Map<?, ?>> asked = new ArrayList<>();
 
     @AfterEach
@@ -104,10 +104,11 @@ class RouteSourceTest {
             throw new IllegalStateException("CANARY");
         });
         assertThat(failure()).hasMessage("shop: ask direct:mine: the route failed. The log says why, under the run's number.");
-        assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(read("file:/etc", null))).kind()).isEqualTo(SourceFailure.Kind.FORBIDDEN_ADDRESS);
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(read("file:/etc", null))).kind())
+                .isEqualTo(SourceFailure.Kind.FORBIDDEN_ADDRESS);
         assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(read("direct:nowhere", null)))).hasMessage(
                 "shop: ask direct:nowhere: there is no such route. Put a file with a route from direct:nowhere into routes/.");
         assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(read("direct:currencies", null),
-                "{\"at\":\"after XXX\",\"page\":2,\"read\":2,\"total\":null}"))).hasMessageContaining("the route failed");
+                "{\"at\":\"after USD\",\"page\":2,\"read\":2,\"total\":null}"))).hasMessageContaining("the route failed");
     }
 }

@@ -1,0 +1,82 @@
+package io.syncline.store;
+
+import io.syncline.TestPostgres;
+
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class EmbeddedDatabaseTest {
+    /** Another product on the directory: starts the database, says where it listens, and stays. */
+    static final class Product {
+        public static void main(String[] arguments) throws InterruptedException {
+            EmbeddedDatabase database = new EmbeddedDatabase(Path.of(arguments[0]), 0);
+            System.out.println("READY " + database.url());
+            Thread.currentThread().join();
+        }
+    }
+
+    private static void execute(String url, String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            connection.createStatement().execute(statement);
+        }
+    }
+
+    @Test
+    void aServerLeftBehindByAKilledProductIsStoppedAndItsDataIsThere(@TempDir Path directory) throws Exception {
+        Process product = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp", classpath(), Product.class.getName(), directory.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try {
+            String url = product.inputReader().lines().filter(line -> line.startsWith("READY ")).findFirst().orElseThrow().substring(6);
+            execute(url, "create table kept as select 42 as answer");
+            assertThatThrownBy(() -> new EmbeddedDatabase(directory, 0)).isInstanceOf(UnusableDatabase.class)
+                    .hasMessageContaining("Another Syncline (process " + product.pid() + ") is running on");
+        } finally {
+            product.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+        }
+        assertThat(directory.resolve("postgres/postmaster.pid")).exists();
+        try (EmbeddedDatabase again = new EmbeddedDatabase(directory, 0); Connection connection = DriverManager.getConnection(again.url())) {
+            var row = connection.createStatement().executeQuery("select answer from kept");
+            row.next();
+            assertThat(row.getInt(1)).isEqualTo(42);
+        }
+        assertThat(directory.resolve("postgres/postmaster.pid")).as("stopped cleanly").doesNotExist();
+        try (var programs = Files.list(directory.resolve("programs"))) {
+            assertThat(programs.filter(path -> path.getFileName().toString().startsWith("PG-") && Files.isDirectory(path))).as("unpacked once").hasSize(1);
+        }
+    }
+
+    /** Where the classes come from; a test launcher with a class loader of its own says nothing of it in java.class.path. */
+    private static String classpath() {
+        return EmbeddedDatabaseTest.class.getClassLoader() instanceof URLClassLoader loader
+                ? Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator)) : System.getProperty("java.class.path");
+    }
+
+    @Test
+    void aDatabaseThatCannotBeUsedSaysWhyWithoutThePassword() {
+        assertThatThrownBy(() -> ExternalDatabase.of("jdbc:postgresql://127.0.0.1:1/x?password=geheim", "ann", "geheim").check())
+                .isInstanceOf(UnusableDatabase.class).hasMessageContaining("jdbc:postgresql://127.0.0.1:1/x cannot be reached").hasMessageNotContaining("geheim").hasNoCause();
+        assertThatThrownBy(() -> ExternalDatabase.of("mysql://x", null, null)).hasMessageContaining("Write it like jdbc:postgresql://host:5432/syncline");
+        String missing = TestPostgres.url().replaceFirst("/test_\\d+", "/nowhere");
+        assertThatThrownBy(() -> ExternalDatabase.of(missing, null, null).check()).hasMessageContaining("There is no such database");
+        assertThatThrownBy(() -> ExternalDatabase.of(TestPostgres.url().replaceFirst("user=postgres", "user=nobody"), null, "geheim").check())
+                .hasMessageContaining("user or password are wrong").hasMessageNotContaining("geheim");
+        ExternalDatabase.of(TestPostgres.url(), null, null).check();
+        assertThat(ExternalDatabase.of("postgresql://ann:geheim@db.example:5433/syncline?sslmode=require", null, null))
+                .isEqualTo(new ExternalDatabase("jdbc:postgresql://db.example:5433/syncline?sslmode=require", "ann", "geheim"))
+                .hasToString("jdbc:postgresql://db.example:5433/syncline");
+    }
+}
