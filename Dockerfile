@@ -32,5 +32,6 @@ EXPOSE 8080
 VOLUME /opt/syncline/data
 # Any answer of the API will do, also the one that asks for a key; none, or an error of its own, will not.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /api/v1/runs/1 HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && ((status < 500))"]
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 \
+        && printf 'GET /api/v1/runs/1 HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && ((status < 500))"]
 ENTRYPOINT ["java", "-jar", "syncline.jar"]

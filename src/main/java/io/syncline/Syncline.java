@@ -1,10 +1,12 @@
 package io.syncline;
 
 import io.syncline.api.NewKey;
+import io.syncline.check.Check;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,6 +21,7 @@ public class Syncline {
             Syncline keeps a PostgreSQL copy of the systems you work with true, reviewable and provable.
 
               java -jar syncline.jar                 starts the server
+              java -jar syncline.jar check [FOLDER]  checks config/, or another folder: all mistakes at once, and the cases beside each file
               java -jar syncline.jar new-key         makes a key for SYNCLINE_ADMIN_KEY and prints it
               java -jar syncline.jar help            shows this
 
@@ -39,6 +42,7 @@ public class Syncline {
     /** Carries out one command and answers with the exit code of the process. */
     static int command(List<String> words, PrintStream out, PrintStream complaints) {
         return switch (words.get(0)) {
+            case "check" -> new Check(Path.of(words.size() > 1 ? words.get(1) : "config")).run(out);
             case "new-key" -> {
                 out.println(NewKey.make());
                 yield 0;

@@ -49,7 +49,11 @@ class ArchitectureTest {
             "check", Set.of("record", "change", "config", "source"),
             "api", Set.of("record", "change", "config", "source", "store", "run", "check"),
             "sandbox", Set.of(),
-            "", Set.of("record", "change", "config", "source", "store", "run", "check"));
+            "", Set.of("record", "change", "config", "source", "store", "run", "check", "api"));
+
+    /** Named in a setting, a route or a test of the whole, where no import shows it. */
+    private static final Set<String> REACHED_BY_NAME = Set.of("io.syncline.api.ProblemValve", "io.syncline.source.OutboundClient", "io.syncline.source.Sources",
+            "io.syncline.source.GuardedSockets", "io.syncline.sandbox.DemoSandbox", "io.syncline.sandbox.ServiceTitanSandbox", "io.syncline.check.Check");
 
     private static final Set<String> SAY_NOTHING = Set.of("util", "utils", "common", "commons", "helper", "helpers", "service", "services", "model", "models",
             "dto", "dtos", "manager", "managers", "impl", "core", "misc");
@@ -58,7 +62,7 @@ class ArchitectureTest {
     static final class OnlyTheProduct implements ImportOption {
         @Override
         public boolean includes(Location location) {
-            String name = location.toString();
+            String name = location.asURI().toString();
             int from = name.lastIndexOf("io/syncline/");
             return from >= 0 && !Files.exists(Path.of("src/test/java", name.substring(from).replaceFirst("(\\$.*)?\\.class$", ".java")));
         }
@@ -114,7 +118,8 @@ class ArchitectureTest {
     @ArchTest
     static void whatNoOtherPackageUsesIsPackagePrivate(JavaClasses all) {
         List<JavaClass> doors = all.stream().filter(type -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC)).toList();
-        assertThat(doors.stream().filter(type -> !isUsedElsewhere(type) && !isExposed(type) && !type.isAssignableTo(Throwable.class) && !isBean(type))
+        assertThat(doors.stream().filter(type -> !isUsedElsewhere(type) && !isExposed(type) && !type.isAssignableTo(Throwable.class) && !isBean(type)
+                        && !REACHED_BY_NAME.contains(type.getName()))
                 .map(JavaClass::getName)).as("public, but of no use to any other package").isEmpty();
     }
 

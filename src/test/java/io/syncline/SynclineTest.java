@@ -1,10 +1,14 @@
 package io.syncline;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,6 +29,20 @@ class SynclineTest {
         assertThat(run("help")).isZero();
         assertThat(text(out)).contains("starts the server");
         assertThat(text(complaints)).isEmpty();
+    }
+
+    @Test
+    void aFolderIsChecked(@TempDir Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("systems"));
+        Files.createDirectories(folder.resolve("syncs"));
+        assertThat(run("check", folder.toString())).as(text(out)).isZero();
+        assertThat(text(out)).contains("0 cases: all is well.");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNoGoodConfiguration(@TempDir Path folder) {
+        assertThat(run("check", folder.resolve("absent").toString())).isEqualTo(1);
+        assertThat(text(out)).contains("absent");
     }
 
     @Test

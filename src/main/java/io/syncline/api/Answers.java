@@ -4,7 +4,7 @@ import org.apache.camel.Exchange;
 
 /** The last step of every door. */
 final class Answers {
-    void write(Exchange exchange) {
+    public void write(Exchange exchange) {
         exchange.getMessage().getBody(Answer.class).writeTo(exchange);
     }
 }

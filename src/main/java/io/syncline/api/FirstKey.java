@@ -30,7 +30,7 @@ final class FirstKey implements ApplicationRunner {
         this.console = console;
     }
 
-    /** @throws IllegalStateException when {@code SYNCLINE_ADMIN_KEY} is set to something that is not a key */
+    /** @throws NotAKey when {@code SYNCLINE_ADMIN_KEY} is set to something that is not a key */
     @Override
     public void run(ApplicationArguments arguments) {
         String setting = environment.getProperty(SETTING, "");
@@ -41,7 +41,7 @@ final class FirstKey implements ApplicationRunner {
             }
             return;
         }
-        ApiKey key = ApiKey.read(setting.strip()).orElseThrow(() -> new IllegalStateException(
+        ApiKey key = ApiKey.read(setting.strip()).orElseThrow(() -> new NotAKey(
                 SETTING + " is not a Syncline key. Make one with \"java -jar syncline.jar new-key\", or leave it unset to have one made and shown."));
         if (!stored(key, SETTING) && keys.caller(setting.strip()).isEmpty()) {
             LOG.warn("{} is none of the stored keys and opens nothing: it is taken only while there are no keys. Take it out of the environment.", SETTING);

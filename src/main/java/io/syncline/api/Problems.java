@@ -17,7 +17,7 @@ final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
     /** Answers an exchange that has failed behind a door. */
-    void answer(Exchange exchange) {
+    public void answer(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Call call = exchange.getVariable(Call.NAME, Call.class);
         Answer.of(problem(failure, call.requestId()), call.requestId()).writeTo(exchange);

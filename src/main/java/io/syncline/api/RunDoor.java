@@ -38,17 +38,17 @@ final class RunDoor {
         return "/api/v1/runs/" + run;
     }
 
-    RunRequest full(@Variable(Call.NAME) Call call) {
+    public RunRequest full(@Variable(Call.NAME) Call call) {
         RunBody asked = RunBody.read(call.body(), RunBody.FULL);
         return request(call, Mode.FULL, asked, asked.entity(), null);
     }
 
-    RunRequest incremental(@Variable(Call.NAME) Call call) {
+    public RunRequest incremental(@Variable(Call.NAME) Call call) {
         RunBody asked = RunBody.read(call.body(), RunBody.INCREMENTAL);
         return request(call, Mode.INCREMENTAL, asked, asked.entity(), null);
     }
 
-    RunRequest single(@Variable(Call.NAME) Call call) {
+    public RunRequest single(@Variable(Call.NAME) Call call) {
         return request(call, Mode.SINGLE, RunBody.read(call.body(), RunBody.RECORD), call.parameter("type"), call.parameter("id"));
     }
 
@@ -57,12 +57,12 @@ final class RunDoor {
         return new RunRequest(call.parameter("sync"), caller.organisation(), mode, asked.dryRun(), asked.since(), entity, key, "api", caller.name());
     }
 
-    Ticket ask(@Body RunRequest request) {
+    public Ticket ask(@Body RunRequest request) {
         return runs.request(request);
     }
 
     /** Answers with the report when the run ends soon, else with where it will be. */
-    Answer await(@Variable(Call.NAME) Call call, @Body Ticket ticket) {
+    public Answer await(@Variable(Call.NAME) Call call, @Body Ticket ticket) {
         boolean ended = endsInTime(ticket.run());
         ObjectNode report = report(call, ticket.run());
         if (ended) {
@@ -96,7 +96,7 @@ final class RunDoor {
     }
 
     /** Promise 29: another organisation's run is answered like one that does not exist. */
-    Answer show(@Variable(Call.NAME) Call call) {
+    public Answer show(@Variable(Call.NAME) Call call) {
         String number = call.parameter("id");
         if (!number.matches("[0-9]+")) {
             throw Refused.badRequest("A run is found by its number, in digits, as in " + address(42) + ".", Map.of());

@@ -61,7 +61,7 @@ public final class Check {
     }
 
     private static String told(String file, int line, String name, CaseFailure failure) {
-        return file + ":" + line + " \"" + name + "\": " + failure.getMessage() + ".";
+        return file + ":" + line + " \"" + name + "\": " + failure.getMessage() + (failure.getMessage().endsWith(".") ? "" : ".");
     }
 
     private static String count(int count, String what) {

@@ -15,7 +15,7 @@ final class SyncRules {
     private static final int LONGEST_IDENTIFIER = 63;
     private static final Set<String> RESERVED_SCHEMAS = Set.of("syncline", "syncline_staging", "public", "information_schema");
     private static final Set<String> ROW_COLUMNS = Set.of("row_id", "org_id", "document", "hash", "revision", "snapshot_id", "sync_status", "sync_direction",
-            "local_modified_at", "local_modified_by", "has_conflict", "deleted_at", "deleted_by_side", "extra");
+            "local_modified_at", "local_modified_by", "has_conflict", "deleted_at", "deleted_by_side", "valid_from", "extra");
     private static final List<String> SIDE_COLUMNS = List.of("id", "hash", "version", "modified_on", "synced_at", "base");
 
     private final Declared declared;
@@ -74,17 +74,31 @@ final class SyncRules {
     }
 
     private void entity(String name, Yaml entity) {
-        if ((sync.get("name").text() + "__" + name + "_history").length() > LONGEST_IDENTIFIER) {
-            mistakes.add(entity, "together with the sync's name it is too long for a table of PostgreSQL.", "Shorten one of the two by "
-                    + ((sync.get("name").text() + "__" + name + "_history").length() - LONGEST_IDENTIFIER) + " letters.");
+        fits(sync.get("name").text() + "__" + name, entity, "the sync's name");
+        for (String kept : List.of("_history", "_live")) {
+            if (name.endsWith(kept) && entities.containsKey(name.substring(0, name.length() - kept.length()))) {
+                mistakes.add(entity, Mistakes.quoted(name) + " is what Syncline keeps beside the other entity itself.", "Choose another name.");
+            }
         }
         resourceIsDeclared(name, entity);
         CommonRules.time(entity.get("modifiedAt"), mistakes);
         conflicts(entity);
         entity.get("fields").members().forEach((field, value) -> {
             columnIsFree(field, value, entity);
+            if (value.has("references")) {
+                fits(name + "_" + field + "_row", value, "the entity's name");
+                fits(field + "_row_fkey", value, "what is added for a reference");
+            }
             field(value);
         });
+    }
+
+    private void fits(String identifier, Yaml at, String with) {
+        int tooMany = identifier.length() - LONGEST_IDENTIFIER;
+        if (tooMany > 0) {
+            mistakes.add(at, "together with " + with + " it is longer than the " + LONGEST_IDENTIFIER + " letters that PostgreSQL keeps of a name.",
+                    "Leave out " + tooMany + (tooMany == 1 ? " letter." : " letters."));
+        }
     }
 
     private void resourceIsDeclared(String name, Yaml entity) {

@@ -3,8 +3,10 @@ package io.syncline.config;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /** What the schema of a system cannot say. Each rule stands alone and passes over what is not there, so that all mistakes are found at once. */
 final class SystemRules {
@@ -47,7 +49,7 @@ final class SystemRules {
             }
         }
         if (settings != null && isInUse) {
-            everySettingHasAValue(system);
+            everySettingHasAValue(system, new HashSet<>());
         }
     }
 
@@ -132,14 +134,17 @@ final class SystemRules {
         }
     }
 
-    private void everySettingHasAValue(Yaml yaml) {
+    /** @param told the names that are missing, each of which is told where it stands first */
+    private void everySettingHasAValue(Yaml yaml, Set<String> told) {
         if (yaml.is(Yaml.Kind.TEXT)) {
             Placeholders.fill(yaml.text(), settings::find, name -> {
-                mistakes.add(yaml, settings.missing(name), "Set it in one of them, or give it a default: ${" + name + ":…}.");
+                if (told.add(name)) {
+                    mistakes.add(yaml, settings.missing(name), "Set it in one of them, or give it a default: ${" + name + ":…}.");
+                }
                 return "";
             });
         }
-        yaml.members().values().forEach(this::everySettingHasAValue);
-        yaml.items().forEach(this::everySettingHasAValue);
+        yaml.members().values().forEach(member -> everySettingHasAValue(member, told));
+        yaml.items().forEach(item -> everySettingHasAValue(item, told));
     }
 }

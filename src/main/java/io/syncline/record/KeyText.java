@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A record's key as one text. Parts are joined so that different keys never meet: {@code a|bc} and {@code ab|c} stay apart. */
-public final class KeyText {
+final class KeyText {
     private KeyText() {
     }
 
-    public static String join(List<String> parts) {
+    static String join(List<String> parts) {
         if (parts.size() == 1) {
             return parts.get(0);
         }

@@ -222,7 +222,6 @@ public final class SideMapping {
         Observed observed() {
             String keyText = keyText();
             Object[] values = Arrays.copyOf(found, shape.fields().size());
-            boolean whole = Arrays.stream(values).noneMatch(Missing.MISSING::equals);
             for (int i = 0; i < values.length; i++) {
                 Field field = shape.fields().get(i);
                 if (values[i] == Missing.MISSING && field.nullWhenMissing()) {
@@ -235,7 +234,7 @@ public final class SideMapping {
             Long version = present(found[versionSlot]) ? (Long) found[versionSlot] : null;
             Instant modifiedAt = present(found[modifiedSlot]) ? (Instant) found[modifiedSlot] : null;
             boolean deleted = isDeleted();
-            if (deleted && keyText != null && marksFit() && !(whole && problems.isEmpty())) {
+            if (deleted && keyText != null && marksFit() && !(isWhole() && problems.isEmpty())) {
                 // A deletion is often told with little more than the key; there is nothing in it that would have to fit.
                 return new Observed(keyText, null, null, version, modifiedAt, true, List.of(), null);
             }
@@ -243,6 +242,10 @@ public final class SideMapping {
                 return new Observed(keyText, null, null, version, modifiedAt, false, List.copyOf(problems), null);
             }
             return new Observed(keyText, values, shape.document(values), version, modifiedAt, deleted, List.of(), null);
+        }
+
+        private boolean isWhole() {
+            return Arrays.stream(found, 0, shape.fields().size()).noneMatch(Missing.MISSING::equals);
         }
 
         /** Without them an old deletion could not be told from a new one. */

@@ -37,7 +37,7 @@ public class Ending {
     /** An entity could not be read; it stays out, and so do those that depend on it. */
     public void entityFailed(EntityPass pass, Exception failure) {
         LOG.warn("Run {}: {}.{} could not be read", pass.run().id(), pass.sync().name(), pass.entity().name(), failure);
-        pass.fail(explain(pass.run(), failure));
+        pass.fail(explain(pass.run().id(), failure));
     }
 
     /** A dry run has its plan. */
@@ -45,33 +45,37 @@ public class Ending {
         Map<String, Map<Outcome, Long>> counts = new HashMap<>();
         passes.forEach(pass -> counts.put(pass.entity().name(), planCounts.of(run.id(), run.sync(), pass.entity())));
         transaction.executeWithoutResult(status -> {
-            ledger.end(run, passes.size() == run.entities().size() ? "planned" : "partial", null, null);
-            reports.write(run, counts, null);
+            ledger.end(run.id(), passes.size() == run.entities().size() ? "planned" : "partial", null, null);
+            reports.write(run.id(), counts, null);
         });
     }
 
-    public void failed(Run run, Throwable failure) {
-        if (run == null) {
-            LOG.error("A run could not begin", failure);
-            return;
-        }
-        LOG.error("Run {} of {} failed", run.id(), run.sync().name(), failure);
+    public void failed(long run, Throwable failure) {
+        LOG.error("Run {} failed", run, failure);
         transaction.executeWithoutResult(status -> {
             ledger.end(run, "failed", null, explain(run, failure));
             reports.write(run, Map.of(), null);
         });
     }
 
-    /** What was staged has been published, reported, or is of no use; whoever waits for the run is woken. */
-    public void cleanUp(Run run) {
-        if (run != null) {
-            staging.drop(run.id(), run.sync());
-            endings.ended(run.id());
+    /**
+     * Whatever came of it, nobody works on the run any more: who waits for it is woken, and what was staged has been published or is of no use.
+     *
+     * @param run null when it could not begin
+     */
+    public void cleanUp(long number, Run run) {
+        ledger.letGo(number);
+        try {
+            if (run != null) {
+                staging.drop(run.id(), run.sync());
+            }
+        } finally {
+            endings.ended(number);
         }
     }
 
-    private static String explain(Run run, Throwable failure) {
+    private static String explain(long run, Throwable failure) {
         return failure instanceof Explained ? failure.getMessage()
-                : "Something went wrong inside Syncline. The log has the details under run " + run.id() + "; nothing of this was published.";
+                : "Something went wrong inside Syncline. The log has the details under run " + run + "; nothing of this was published.";
     }
 }

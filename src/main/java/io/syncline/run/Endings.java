@@ -14,9 +14,12 @@ class Endings {
 
     /** Waits for a moment; who asked looks again, because the run may be another process's. */
     void awaitNews(long run, long millis) throws InterruptedException {
-        if (waited.computeIfAbsent(run, id -> new CountDownLatch(1)).await(millis, TimeUnit.MILLISECONDS)) {
-            waited.remove(run);
-        }
+        waited.computeIfAbsent(run, id -> new CountDownLatch(1)).await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Nobody waits any more, or who still does looks again by itself. */
+    void forget(long run) {
+        waited.remove(run);
     }
 
     void ended(long run) {

@@ -41,8 +41,8 @@ public class Publishing {
                 .params(run.id(), pass.entity().name()).update());
         passes.stream().filter(EntityPass::movesMark).forEach(pass -> moveMark(run, pass));
         boolean whole = passes.size() == run.entities().size();
-        ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
-        reports.write(run, published.counts(), published.snapshot());
+        ledger.end(run.id(), whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
+        reports.write(run.id(), published.counts(), published.snapshot());
     }
 
     private void moveMark(Run run, EntityPass pass) {

@@ -39,15 +39,15 @@ class Reports {
     }
 
     /** Writes the report of a run that has just ended, in the transaction that ended it. */
-    void write(Run run, Map<String, Map<Outcome, Long>> staged, Published.Snapshot snapshot) {
-        ObjectNode report = head(run.id());
+    void write(long run, Map<String, Map<Outcome, Long>> staged, Published.Snapshot snapshot) {
+        ObjectNode report = head(run);
         if (snapshot != null) {
             ObjectNode node = report.putObject("snapshot");
             node.put("id", snapshot.id()).put("number", snapshot.number()).put("sealedAt", snapshot.sealedAt().toString())
                     .put("changes", snapshot.changes()).put("digest", snapshot.digest());
         }
-        report.set("entities", entities(run.id(), staged));
-        sql.sql("update syncline.run set report = ? where id = ?").params(print(report), run.id()).update();
+        report.set("entities", entities(run, staged));
+        sql.sql("update syncline.run set report = ? where id = ?").params(print(report), run).update();
     }
 
     /** One line for the log. */

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs as PostgreSQL knows them: accepted, begun, alive, ended. The lease of a sync and organisation follows its run. */
 @Component("runLedger")
@@ -28,6 +30,7 @@ public class RunLedger {
     private final TransactionTemplate transaction;
     private final Configuration configuration;
     private final String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+    private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
 
     RunLedger(JdbcClient sql, TransactionTemplate transaction, Configuration configuration) {
         this.sql = sql;
@@ -43,7 +46,7 @@ public class RunLedger {
      */
     public Ticket accept(RunRequest request) {
         SyncConfig sync = target(request);
-        return transaction.execute(status -> {
+        Ticket ticket = transaction.execute(status -> {
             if (request.mode() == Mode.SINGLE || request.dryRun()) {
                 return new Ticket(insert(request, null), false);
             }
@@ -68,6 +71,10 @@ public class RunLedger {
                     .params(fence, run, sync.name(), request.organisation()).update();
             return new Ticket(run, false);
         });
+        if (!ticket.joined()) {
+            inHand.add(ticket.run());
+        }
+        return ticket;
     }
 
     private record Lease(long fence, Long active, String mode, String entity, OffsetDateTime since) {
@@ -115,10 +122,17 @@ public class RunLedger {
                 .orElseThrow(() -> new IllegalStateException("run " + id + " is not waiting to begin"));
     }
 
-    /** Says for all unfinished runs of this process that they are alive. */
+    /** Says for the runs that this process has in hand that they are alive. */
     void stayAlive() {
-        sql.sql("update syncline.run set alive_until = clock_timestamp() + ?::interval where holder = ? and finished_at is null")
-                .params(PATIENCE.toString(), holder).update();
+        if (!inHand.isEmpty()) {
+            sql.sql("update syncline.run set alive_until = clock_timestamp() + :patience::interval where id in (:runs) and holder = :holder and finished_at is null")
+                    .param("patience", PATIENCE.toString()).param("runs", List.copyOf(inHand)).param("holder", holder).update();
+        }
+    }
+
+    /** Nobody works on the run any more; should it not have ended, it is taken for dead. */
+    void letGo(long run) {
+        inHand.remove(run);
     }
 
     /** Promise 23: ends the runs whose process has died. */
@@ -148,9 +162,9 @@ public class RunLedger {
     }
 
     /** @param snapshot what was published, or null */
-    void end(Run run, String state, Long snapshot, String failure) {
+    void end(long run, String state, Long snapshot, String failure) {
         sql.sql("update syncline.run set state = ?, finished_at = clock_timestamp(), snapshot_id = ?, failure = ? where id = ? and finished_at is null")
-                .params(Arrays.asList(state, snapshot, failure, run.id())).update();
+                .params(Arrays.asList(state, snapshot, failure, run)).update();
     }
 
     Optional<Boolean> hasEnded(long run) {

@@ -44,7 +44,14 @@ class RunService implements Runs {
 
     @Override
     public boolean awaitEnd(long run, Duration atMost) {
-        long until = System.nanoTime() + atMost.toNanos();
+        try {
+            return awaitEnd(run, System.nanoTime() + atMost.toNanos());
+        } finally {
+            endings.forget(run);
+        }
+    }
+
+    private boolean awaitEnd(long run, long until) {
         while (!ledger.hasEnded(run).orElse(true)) {
             long left = (until - System.nanoTime()) / 1_000_000;
             if (left <= 0) {

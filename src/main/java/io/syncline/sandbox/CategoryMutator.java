@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -50,7 +52,7 @@ final class CategoryMutator {
             return false;
         }
         String type = parent.get().node().path("categoryType").asText();
-        String name = "New " + type.toLowerCase() + " " + random.nextInt(1_000, 10_000);
+        String name = "New " + type.toLowerCase(Locale.ROOT) + " " + random.nextInt(1_000, 10_000);
         mutator.create(Entity.CATEGORIES, CategoryTree.node(mutator.freshId(Entity.CATEGORIES), parent.get().id(), name, type, random.nextInt(1, 20)));
         return true;
     }
@@ -92,7 +94,7 @@ final class CategoryMutator {
     private static ObjectNode moved(Item sku, long from, long to) {
         ObjectNode node = sku.node();
         ArrayNode categories = node.putArray("categories");
-        Set<Long> ids = new java.util.LinkedHashSet<>();
+        Set<Long> ids = new LinkedHashSet<>();
         for (long id : sku.categories()) {
             ids.add(id == from ? to : id);
         }

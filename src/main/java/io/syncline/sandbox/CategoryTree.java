@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -86,8 +87,8 @@ final class CategoryTree {
     }
 
     static ObjectNode node(long id, Long parent, String name, String type, int position) {
-        ObjectNode node = JsonText.object().put("id", id).put("name", name).put("active", true).put("description", name + " (" + type.toLowerCase() + ")");
-        node.putNull("image");
+        ObjectNode node = JsonText.object().put("id", id).put("name", name).put("active", true);
+        node.put("description", name + " (" + type.toLowerCase(Locale.ROOT) + ")").putNull("image");
         if (parent == null) {
             node.putNull("parentId");
         } else {

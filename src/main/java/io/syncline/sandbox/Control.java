@@ -81,7 +81,8 @@ final class Control {
     }
 
     private Answer records(Request request, String name, String id) {
-        Entity entity = Entity.of(name).orElseThrow(() -> new IllegalArgumentException("There are categories, services, materials and equipment, no " + name + "."));
+        Entity entity = Entity.of(name).orElseThrow(() ->
+                new IllegalArgumentException("There are categories, services, materials and equipment, no " + name + "."));
         if (id == null) {
             ArrayNode all = JsonText.array();
             sandbox.snapshot(entity).values().forEach(all::add);

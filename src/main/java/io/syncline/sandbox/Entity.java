@@ -1,6 +1,7 @@
 package io.syncline.sandbox;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The kinds of record in the pricebook. */
@@ -9,7 +10,7 @@ public enum Entity {
 
     /** As it stands in paths, e.g. {@code materials}. */
     public String path() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Categories have no change time; all others do. */

@@ -3,6 +3,7 @@ package io.syncline.sandbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -114,7 +115,7 @@ final class FaultScript {
         } else if (fault instanceof Fault.Mutate mutate) {
             return "mutate " + mutate.seed() + " " + mutate.count();
         }
-        return fault.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(java.util.Locale.ROOT);
+        return fault.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 
     private static Fault status(String[] words, String text) {

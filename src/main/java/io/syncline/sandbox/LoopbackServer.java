@@ -35,16 +35,14 @@ final class LoopbackServer implements AutoCloseable {
     private static final int MOST_HEAD_BYTES = 64 << 10;
     private static final int MOST_BODY_BYTES = 10 << 20;
     private static final Duration IDLE = Duration.ofMinutes(1);
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final ServerSocket listener = new ServerSocket();
     private final Function<Request, Answer> handler;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "sandbox");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads = Executors.newCachedThreadPool(LoopbackServer::thread);
+    private final Thread acceptor = thread(this::accept);
 
     /** @param port 0 for a free one */
     LoopbackServer(int port, Function<Request, Answer> handler) throws IOException {
@@ -56,7 +54,13 @@ final class LoopbackServer implements AutoCloseable {
             listener.close();
             throw new BindException("port " + port + " on 127.0.0.1 is taken; syncline.sandbox.port chooses another one, 0 a free one");
         }
-        threads.execute(this::accept);
+        acceptor.start();
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "sandbox");
+        thread.setDaemon(true);
+        return thread;
     }
 
     int port() {
@@ -72,10 +76,16 @@ final class LoopbackServer implements AutoCloseable {
         }
     }
 
+    /** Afterwards nobody can connect any more: as long as its thread has not come back from waiting, a closed listener still takes connections. */
     @Override
     public void close() {
         closed.countDown();
         shut(listener);
+        try {
+            acceptor.join(GRACE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         connections.forEach(LoopbackServer::shut);
         threads.shutdownNow();
     }
@@ -148,7 +158,10 @@ final class LoopbackServer implements AutoCloseable {
         }
         StringBuilder head = new StringBuilder("HTTP/1.1 ").append(answer.status()).append(' ').append(reason(answer.status())).append("\r\n");
         answer.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-        head.append("Content-Length: ").append(answer.body().length).append("\r\n\r\n");
+        if (answer.status() != 204) {
+            head.append("Content-Length: ").append(answer.body().length).append("\r\n");
+        }
+        head.append("\r\n");
         out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
         byte[] body = request.method().equals("HEAD") ? new byte[0] : answer.body();
         if (answer.delivery() instanceof Answer.Half) {

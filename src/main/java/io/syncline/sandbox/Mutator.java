@@ -75,7 +75,8 @@ final class Mutator {
         } else if (way < 70) {
             return save(Mutation.Kind.TOUCHED, entity, item, item.node(), List.of());
         } else if (way < 90) {
-            return save(item.active() ? Mutation.Kind.DEACTIVATED : Mutation.Kind.REACTIVATED, entity, item, item.node().put("active", !item.active()), List.of("active"));
+            Mutation.Kind kind = item.active() ? Mutation.Kind.DEACTIVATED : Mutation.Kind.REACTIVATED;
+            return save(kind, entity, item, item.node().put("active", !item.active()), List.of("active"));
         }
         return delete(entity, item);
     }

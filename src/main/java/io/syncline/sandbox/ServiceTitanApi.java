@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
@@ -110,7 +111,7 @@ final class ServiceTitanApi {
 
     private Answer one(Entity entity, String id) {
         if (!id.matches("\\d{1,18}")) {
-            return Problems.of(400, "One or more validation errors occurred.", java.util.Map.of("id", "The value '" + id + "' is not valid."));
+            return Problems.of(400, "One or more validation errors occurred.", Map.of("id", "The value '" + id + "' is not valid."));
         }
         return records.find(entity, Long.parseLong(id)).map(item -> Answer.json(200, item.json()))
                 .orElseGet(() -> Problems.of(404, "There is no such record: " + entity.path() + " " + id + "."));

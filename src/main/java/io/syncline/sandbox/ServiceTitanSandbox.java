@@ -36,7 +36,8 @@ public final class ServiceTitanSandbox implements AutoCloseable {
      */
     public record Options(int port, long seed, int size, String tenant, String clientId, String clientSecret, String appKey, Duration tokenLifetime) {
         /** A free port, 2,400 records and credentials that say what they are. */
-        public static final Options DEFAULT = new Options(0, 1, 2_400, "1234567", "sandbox-client", "sandbox-secret", "sandbox-app-key", Duration.ofMinutes(15));
+        public static final Options DEFAULT =
+                new Options(0, 1, 2_400, "1234567", "sandbox-client", "sandbox-secret", "sandbox-app-key", Duration.ofMinutes(15));
 
         public Options port(int other) {
             return new Options(other, seed, size, tenant, clientId, clientSecret, appKey, tokenLifetime);

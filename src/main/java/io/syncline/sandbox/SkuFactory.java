@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Invents services, materials and equipment: the same random numbers, the same records. Every field of the official contract is there. */
@@ -38,7 +39,7 @@ final class SkuFactory {
         Vocabulary.Trade trade = any(Vocabulary.TRADES);
         String part = any(trade.parts());
         String action = any(Vocabulary.ACTIONS);
-        ObjectNode node = named(id, trade.code() + "-" + action.substring(0, 3).toUpperCase(java.util.Locale.ROOT) + "-" + id, action + " " + part);
+        ObjectNode node = named(id, trade.code() + "-" + action.substring(0, 3).toUpperCase(Locale.ROOT) + "-" + id, action + " " + part);
         if (random.nextInt(4) == 0) {
             node.putNull("warranty");
         } else {
@@ -61,7 +62,7 @@ final class SkuFactory {
     private ObjectNode material(long id) {
         Vocabulary.Trade trade = any(Vocabulary.TRADES);
         String part = any(trade.parts());
-        ObjectNode node = named(id, trade.code().substring(0, 2) + "M-" + id, any(Vocabulary.MAKERS) + " " + part + ", " + any(Vocabulary.GRADES).toLowerCase());
+        ObjectNode node = named(id, trade.code().substring(0, 2) + "M-" + id, any(Vocabulary.MAKERS) + " " + part + ", " + any(Vocabulary.GRADES));
         BigDecimal cost = cents(45, 60_000);
         node.put("cost", cost);
         prices(node, markup(cost));
@@ -82,7 +83,7 @@ final class SkuFactory {
         ObjectNode node = named(id, trade.code() + "-EQ-" + id, maker + " " + part);
         BigDecimal cost = cents(8_000, 900_000);
         prices(node, markup(cost));
-        node.put("manufacturer", maker).put("model", maker.substring(0, 2).toUpperCase(java.util.Locale.ROOT) + "-" + random.nextInt(100, 9_999));
+        node.put("manufacturer", maker).put("model", maker.substring(0, 2).toUpperCase(Locale.ROOT) + "-" + random.nextInt(100, 9_999));
         warranty(node, "manufacturerWarranty");
         warranty(node, "serviceProviderWarranty");
         categories(node, materialCategories);

@@ -45,7 +45,8 @@ final class TokenDesk {
         String token = HexFormat.of().formatHex(bytes);
         ends.values().removeIf(end -> end - System.nanoTime() <= 0);
         ends.put(token, System.nanoTime() + lifetime.toNanos());
-        ObjectNode body = JsonText.object().put("access_token", token).put("expires_in", lifetime.toSeconds()).put("token_type", "Bearer").put("scope", "tn.pricebook:r");
+        ObjectNode body = JsonText.object().put("access_token", token).put("expires_in", lifetime.toSeconds());
+        body.put("token_type", "Bearer").put("scope", "tn.pricebook:r");
         return Answer.json(200, body).with("Cache-Control", "no-store");
     }
 

@@ -14,7 +14,8 @@ final class Vocabulary {
                     List.of("variable-speed pump", "multiport valve", "cartridge filter", "salt cell", "LED pool light", "skimmer basket", "pump seal kit",
                             "heat exchanger", "chlorinator", "pressure gauge")),
             new Trade("Electrical", "ELEC",
-                    List.of("Panels & Breakers", "Wiring", "Outlets & Switches", "Indoor Lighting", "Generators", "EV Charging", "Surge Protection", "Ceiling Fans"),
+                    List.of("Panels & Breakers", "Wiring", "Outlets & Switches", "Indoor Lighting", "Generators", "EV Charging", "Surge Protection",
+                            "Ceiling Fans"),
                     List.of("200 A main panel", "GFCI outlet", "AFCI breaker", "dimmer switch", "recessed light", "EV charger", "transfer switch",
                             "whole-home surge protector", "THHN copper wire 12 AWG", "EMT conduit")),
             new Trade("Heating & Cooling", "HVAC",
@@ -36,7 +37,7 @@ final class Vocabulary {
     static final List<String> VENDORS = List.of("CED", "POOL360", "Home Depot", "Eastgate Supply", "Lakeside Wholesale");
     static final List<String> ACTIONS = List.of("Install", "Replace", "Repair", "Diagnose", "Clean", "Rebuild", "Upgrade", "Winterize", "Inspect", "Calibrate");
     static final List<String> UNITS = List.of("Each", "Foot", "Box", "Gallon", "Pound", "Roll");
-    static final List<String> GRADES = List.of("Standard", "Heavy-Duty", "Commercial", "Premium", "Economy");
+    static final List<String> GRADES = List.of("standard", "heavy-duty", "commercial", "premium", "economy");
     static final List<String> CROSS_SALES = List.of("Memberships", "Accessories", "Air Quality", "Safety");
     static final List<String> NOTES = List.of(
             "Includes parts, labor and clean-up.",

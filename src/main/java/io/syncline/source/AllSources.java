@@ -10,8 +10,10 @@ import java.util.Optional;
 final class AllSources implements Sources, AutoCloseable {
     private final Outbound outbound;
     private final JdbcPools pools;
-    private final Reader http;
-    private final Reader jdbc;
+    private final SourceReader http;
+    private final SourceReader jdbc;
+    private final SourceReader files;
+    private final SourceReader route;
 
     AllSources(CamelContext camel, Waiting waiting) {
         outbound = new Outbound(camel, waiting);
@@ -19,6 +21,8 @@ final class AllSources implements Sources, AutoCloseable {
         http = new HttpReader(new Entry(retries, new Tokens(retries, waiting)));
         pools = new JdbcPools(camel);
         jdbc = new JdbcReader(camel, pools);
+        files = new FilesReader(waiting);
+        route = new RouteReader(camel, waiting);
     }
 
     @Override
@@ -47,7 +51,7 @@ final class AllSources implements Sources, AutoCloseable {
         pools.close();
     }
 
-    private Reader of(Read read) {
+    private SourceReader of(Read read) {
         SourceConfig source = read.system().source();
         if (source instanceof SourceConfig.Http) {
             return http;
@@ -55,6 +59,6 @@ final class AllSources implements Sources, AutoCloseable {
         if (source instanceof SourceConfig.Jdbc) {
             return jdbc;
         }
-        throw new IllegalStateException("no reader for " + source.getClass().getSimpleName());
+        return source instanceof SourceConfig.Files ? files : route;
     }
 }

@@ -7,7 +7,7 @@ import io.syncline.record.Page;
 import java.util.Optional;
 
 /** {@code kind: http}. */
-final class HttpReader implements Reader {
+final class HttpReader implements SourceReader {
     private final Entry entry;
 
     HttpReader(Entry entry) {

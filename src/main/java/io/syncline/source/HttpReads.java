@@ -73,7 +73,10 @@ final class HttpReads {
             put(paging.sizeParameter(), paging.inBody(), Integer.toString(paging.size()), true, query, body);
         }
         switch (paging.kind()) {
-            case PAGE, OFFSET -> put(paging.parameter(), paging.inBody(), position.at() == null ? Integer.toString(paging.first()) : position.at(), true, query, body);
+            case PAGE, OFFSET -> {
+                String number = position.at() == null ? Integer.toString(paging.first()) : position.at();
+                put(paging.parameter(), paging.inBody(), number, true, query, body);
+            }
             case CURSOR -> {
                 if (position.at() != null) {
                     put(paging.parameter(), paging.inBody(), position.at(), false, query, body);

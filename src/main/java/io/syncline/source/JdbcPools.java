@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,7 @@ final class JdbcPools {
 
     private final CamelContext camel;
     private final Map<Holder, String> pools = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
     private final Map<String, HikariDataSource> open = new ConcurrentHashMap<>();
 
     JdbcPools(CamelContext camel) {
@@ -43,7 +45,7 @@ final class JdbcPools {
         String user = read.connection().fill(jdbc.user());
         String password = read.connection().fill(jdbc.password());
         return pools.computeIfAbsent(new Holder(read.connection().organisation(), read.system().name(), Objects.hash(url, user, password)), holder -> {
-            String name = "source-" + (open.size() + 1);
+            String name = "source-" + count.incrementAndGet();
             HikariDataSource pool = new HikariDataSource(settings(url, user, password, Network.of(jdbc.allowPrivateNetwork()), asked));
             open.put(name, pool);
             camel.getRegistry().bind(name, pool);
@@ -86,7 +88,8 @@ final class JdbcPools {
             for (String parameter : address.group(4) == null ? new String[0] : address.group(4).split("&")) {
                 String[] pair = parameter.split("=", 2);
                 if (pair.length != 2 || !PARAMETERS.contains(pair[0])) {
-                    throw asked.failure(Kind.REFUSED, "the declared url has a parameter that is not allowed", "Allowed are ssl, sslmode, currentSchema and ApplicationName");
+                    throw asked.failure(Kind.REFUSED, "the declared url has a parameter that is not allowed",
+                            "Allowed are ssl, sslmode, currentSchema and ApplicationName");
                 }
                 database.setProperty(pair[0], pair[1]);
             }

@@ -38,7 +38,8 @@ record JdbcQuery(String sql, Map<String, Object> values) {
 
     static JdbcQuery byKey(JdbcResource resource, List<String> key) {
         Map<String, Object> values = new LinkedHashMap<>();
-        return new JdbcQuery("select to_json(q)::text as record" + from(resource, List.of("(" + columns(resource) + ") = (" + bound(key, values) + ")")) + " limit 2", values);
+        return new JdbcQuery("select to_json(q)::text as record" + from(resource, List.of("(" + columns(resource) + ") = (" + bound(key, values) + ")"))
+                + " limit 2", values);
     }
 
     private static void since(JdbcResource resource, Instant since, List<String> conditions, Map<String, Object> values) {
@@ -59,7 +60,8 @@ record JdbcQuery(String sql, Map<String, Object> values) {
     }
 
     private static String keys(JdbcResource resource) {
-        return IntStream.range(0, resource.key().size()).mapToObj(i -> "q." + quoted(resource.key().get(i)) + "::text as key" + i).collect(Collectors.joining(", "));
+        return IntStream.range(0, resource.key().size()).mapToObj(i -> "q." + quoted(resource.key().get(i)) + "::text as key" + i)
+                .collect(Collectors.joining(", "));
     }
 
     private static String bound(List<String> key, Map<String, Object> values) {

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** {@code kind: jdbc}: a PostgreSQL database, read by keyset through camel-jdbc, in read-only transactions of at most 30 s. */
-final class JdbcReader implements Reader {
+final class JdbcReader implements SourceReader {
     private final CamelContext camel;
     private final ProducerTemplate template;
     private final JdbcPools pools;

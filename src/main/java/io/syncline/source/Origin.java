@@ -107,7 +107,8 @@ final class Origin {
     }
 
     private SourceFailure forbidden(String what) {
-        return asked.failure(Kind.FORBIDDEN_ADDRESS, what, "Requests only go to the address that the system's file declares; correct it there if that is right");
+        return asked.failure(Kind.FORBIDDEN_ADDRESS, what,
+                "Requests only go to the address that the system's file declares; correct it there if that is right");
     }
 
     private static String withoutQuery(URI uri) {

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  */
 final class Paginator {
     private static final Pattern LINK = Pattern.compile("<([^>]*)>((?:[^,\"]|\"[^\"]*\")*)");
-    private static final Pattern REL_NEXT = Pattern.compile(";\\s*rel\\s*=\\s*(?:\"(?:[^\"]*\\s)?next(?:\\s[^\"]*)?\"|next)(?=\\s*(?:;|$))", Pattern.CASE_INSENSITIVE);
+    private static final Pattern REL_NEXT = Pattern.compile(";\\s*rel\\s*=\\s*(?:\"(?:[^\"]*\\s)?next(?:\\s[^\"]*)?\"|next)(?=\\s*(?:;|$))",
+            Pattern.CASE_INSENSITIVE);
 
     private final Paging paging;
 

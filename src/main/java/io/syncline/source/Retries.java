@@ -81,7 +81,7 @@ final class Retries {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private static boolean isWorthAnother(int status) {
+    static boolean isWorthAnother(int status) {
         return status >= 500 || status == 429 || status == 408;
     }
 

@@ -37,6 +37,10 @@ final class Statuses {
             throw asked.failure(Kind.FORBIDDEN_ADDRESS, answered + ", a redirect, and redirects are not followed",
                     "Write the address it leads to into the system's file; if it leads to a login page, check the credentials");
         }
+        if (Retries.isWorthAnother(status)) {
+            // A run never gets here: it asks again, and gives up with the same kind. A case has only the one answer.
+            throw asked.failure(Kind.UNREACHABLE, answered, "Try again later");
+        }
         if (status >= 400) {
             throw asked.failure(Kind.REFUSED, answered, "Compare the request with the system's documentation");
         }

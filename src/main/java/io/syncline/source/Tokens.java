@@ -86,7 +86,8 @@ final class Tokens {
         JsonNode whole = tree(answer, request.asked());
         JsonNode token = at(whole, tokenAt);
         if (!token.isTextual() || token.textValue().isEmpty()) {
-            throw request.asked().failure(Kind.DENIED, "the answer holds no token at " + String.join(".", tokenAt), "Check the credentials of this organisation");
+            throw request.asked().failure(Kind.DENIED, "the answer holds no token at " + String.join(".", tokenAt),
+                    "Check the credentials of this organisation");
         }
         JsonNode life = lifeAt == null ? at(whole, List.of()) : at(whole, lifeAt);
         return new Token(token.textValue(), before.plus(useful(life)));
@@ -124,7 +125,8 @@ final class Tokens {
         boolean absolute = address.matches("(?i)[a-z][a-z0-9+.-]*:.*");
         Origin origin = new Origin(absolute ? address : read.connection().fill(http.baseUrl()), asked);
         Map<String, String> headers = Map.of("Accept", "application/json", "User-Agent", "Syncline");
-        String body = auth instanceof Auth.OAuth2 oauth ? form(read, oauth) : HttpReads.filledBody(read.connection(), ((Auth.Login) auth).body(), asked).toString();
+        String body = auth instanceof Auth.OAuth2 oauth ? form(read, oauth)
+                : HttpReads.filledBody(read.connection(), ((Auth.Login) auth).body(), asked).toString();
         String type = auth instanceof Auth.OAuth2 ? "application/x-www-form-urlencoded" : "application/json";
         return new HttpRequest(Purpose.TOKEN, "POST", origin.at(absolute ? "" : address), headers, body, type, asked);
     }

@@ -129,6 +129,16 @@ class ClassifierModelTest {
         }
     }
 
+    @Test
+    void whatIsPlainlyUnchangedIsWhatTheLongWayCallsUnchanged() {
+        for (Case each : cases) {
+            if (each.observed != null && new Classifier(SHAPE, each.rules, "st").isPlainlyUnchanged(each.observed, each.stored)) {
+                assertThat(each.change.outcome()).as("%s", each).isEqualTo(Outcome.UNCHANGED);
+                assertThat(each.change.agrees()).as("%s", each).isFalse();
+            }
+        }
+    }
+
     private static Change decide(Rules rules, Observed observed, Stored stored) {
         Classifier classifier = new Classifier(SHAPE, rules, "st");
         return observed == null ? classifier.absent(stored) : classifier.classify(observed, stored);

@@ -59,8 +59,10 @@ class ClassifierTest {
         }
 
         @Test
-        void neverSeenAndAlreadyDeletedThereIsNotCreated() {
-            assertOnly(REVIEW.classify(deletion("xy", null, null), null), Outcome.UNCHANGED, false);
+        void neverSeenAndAlreadyDeletedThereIsKeptAsDeletedWhereItsContentIsTold() {
+            Change kept = REVIEW.classify(deletion("xy", null, null), null);
+            assertWrites(kept, Outcome.CREATE, "xy");
+            assertThat(kept.observed().deleted()).isTrue();
             assertOnly(REVIEW.classify(deletion(null, 1L, at(0)), null), Outcome.UNCHANGED, false);
         }
 

@@ -17,9 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /** The schemas are what editors complete by and what the reader checks by, so they must be right for both. */
 class SchemaTest {
@@ -59,6 +61,23 @@ class SchemaTest {
         assertThat(Files.readString(file)).startsWith("# yaml-language-server: $schema=../schema/" + schemaOf(file) + ".schema.json\n");
     }
 
+    @ParameterizedTest
+    @MethodSource("shippedAndBroken")
+    void theReaderAcceptsWhatAnIndependentValidatorAccepts(Path file) throws IOException {
+        Yaml yaml = YamlReader.read(Files.readString(file), new Mistakes("not looked at"));
+        assumeThat(yaml).isNotNull();
+        Mistakes mistakes = new Mistakes(file.toString());
+        Schema.load(schemaOf(file)).check(yaml, mistakes);
+
+        assertThat(mistakes.isEmpty()).isEqualTo(DRAFT_7.getSchema(schema(schemaOf(file))).validate(JSON.readTree(yaml.json())).isEmpty());
+    }
+
+    private static Stream<Path> shippedAndBroken() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/test/resources/broken"))) {
+            return Stream.concat(shipped(), files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream());
+        }
+    }
+
     private static Stream<Path> shipped() throws IOException {
         try (Stream<Path> files = Files.walk(CONFIG, 2)) {
             return files.filter(file -> file.toString().matches(".*(systems|syncs).[^/]+\\.yaml")).sorted().toList().stream();
@@ -74,39 +93,32 @@ class SchemaTest {
         return JSON.readTree(Files.readString(CONFIG.resolve("schema/" + name + ".schema.json")));
     }
 
+    /** Looks at everything that has a name: each property and each definition, wherever it stands. */
     private static void describe(String where, JsonNode schema, JsonNode root, List<String> lacking) {
-        if (!where.matches(".*/(additionalProperties|propertyNames|items|oneOf/[0-9]+|allOf/[0-9]+|#)|#") || !schema.has("$ref") && where.matches(".*/(properties|definitions)/[^/]+")) {
-            if (schema.path("description").asText().isBlank()) {
-                lacking.add(where + " has no description");
+        schema.properties().forEach(keyword -> {
+            if (keyword.getKey().equals("properties") || keyword.getKey().equals("definitions")) {
+                keyword.getValue().properties().forEach(named -> {
+                    isDescribed(where + "/" + named.getKey(), named.getValue(), root, lacking);
+                    describe(where + "/" + named.getKey(), named.getValue(), root, lacking);
+                });
+            } else if (keyword.getKey().equals("oneOf")) {
+                keyword.getValue().forEach(alternative -> describe(where, alternative, root, lacking));
+            } else if (keyword.getValue().isObject() && Set.of("items", "additionalProperties").contains(keyword.getKey())) {
+                describe(where + "/" + keyword.getKey(), keyword.getValue(), root, lacking);
             }
-            if (!schema.path("examples").isArray() || schema.path("examples").isEmpty()) {
-                lacking.add(where + " has no example");
-            }
+        });
+    }
+
+    private static void isDescribed(String where, JsonNode schema, JsonNode root, List<String> lacking) {
+        JsonSchema compiled = DRAFT_7.getSchema(withDefinitions(schema, root));
+        if (schema.path("description").asText().isBlank() || schema.path("examples").isEmpty()) {
+            lacking.add(where + " has no description or no example");
         }
-        JsonNode defaulted = schema.path("default");
-        if (where.matches(".*/(properties|definitions)/[^/]+")) {
-            JsonSchema compiled = DRAFT_7.getSchema(withDefinitions(schema, root));
-            for (JsonNode example : schema.path("examples")) {
-                if (!where.endsWith("source") && !compiled.validate(example).isEmpty()) {
-                    lacking.add(where + " does not accept its example " + example + ": " + compiled.validate(example));
-                }
-            }
-            if (!defaulted.isMissingNode() && !compiled.validate(defaulted).isEmpty()) {
-                lacking.add(where + " does not accept its default " + defaulted);
-            }
+        for (JsonNode example : schema.path("examples")) {
+            compiled.validate(example).forEach(refused -> lacking.add(where + " does not accept its example " + example + ": " + refused));
         }
-        for (String below : List.of("properties", "definitions")) {
-            schema.path(below).properties().forEach(member -> describe(where + "/" + below + "/" + member.getKey(), member.getValue(), root, lacking));
-        }
-        for (String below : List.of("items", "additionalProperties", "propertyNames")) {
-            if (schema.path(below).isObject()) {
-                describe(where + "/" + below, schema.get(below), root, lacking);
-            }
-        }
-        for (String below : List.of("oneOf", "allOf")) {
-            for (int i = 0; i < schema.path(below).size(); i++) {
-                describe(where + "/" + below + "/" + i, schema.get(below).get(i), root, lacking);
-            }
+        if (schema.has("default")) {
+            compiled.validate(schema.get("default")).forEach(refused -> lacking.add(where + " does not accept its default: " + refused));
         }
     }
 

@@ -8,18 +8,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A configuration directory that a test writes. */
-final class Written {
+public final class Written {
     private final Path directory;
 
-    Written(Path parent) {
+    public Written(Path parent) {
         this.directory = parent.resolve("config");
     }
 
-    Written file(String name, String content) {
+    public Written file(String name, String content) {
         return file(name, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    Written file(String name, byte[] content) {
+    public Written file(String name, byte[] content) {
         try {
             Path file = directory.resolve(name);
             Files.createDirectories(file.getParent());
@@ -30,15 +30,15 @@ final class Written {
         }
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    Configuration read() {
+    public Configuration read() {
         return ConfigurationReader.withoutSettings().read(directory);
     }
 
-    List<String> mistakes() {
+    public List<String> mistakes() {
         return ConfigurationReader.withoutSettings().mistakes(directory).stream().map(Mistake::toString).toList();
     }
 }

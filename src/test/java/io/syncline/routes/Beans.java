@@ -9,6 +9,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.stereotype.Component;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -45,7 +46,7 @@ final class Beans {
         int open = call.indexOf('(');
         String method = open < 0 ? call : call.substring(0, open);
         int arguments = open < 0 ? -1 : arguments(call.substring(open + 1, call.lastIndexOf(')')));
-        return Arrays.stream(types.get(name).getMethods()).filter(candidate -> Modifier.isPublic(candidate.getModifiers()))
+        return Arrays.stream(ReflectionUtils.getAllDeclaredMethods(types.get(name))).filter(candidate -> !Modifier.isPrivate(candidate.getModifiers()))
                 .anyMatch(candidate -> candidate.getName().equals(method) && (arguments < 0 || candidate.getParameterCount() == arguments));
     }
 

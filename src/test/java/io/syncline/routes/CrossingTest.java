@@ -48,7 +48,8 @@ class CrossingTest {
 
     @Test
     void everySpringContextOfATestIsWatched() {
-        try (ConfigurableApplicationContext spring = new SpringApplicationBuilder(JustCamel.class).web(WebApplicationType.NONE).run()) {
+        try (ConfigurableApplicationContext spring = new SpringApplicationBuilder(JustCamel.class).web(WebApplicationType.NONE)
+                .run("--spring.config.location=optional:classpath:/no-settings/")) {
             CamelContext context = spring.getBean(CamelContext.class);
             assertThat(context.getCamelContextExtension().getInterceptStrategies()).contains(spring.getBean(InterceptStrategy.class));
         }

@@ -63,7 +63,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void everyBeanThatARouteNamesHasThePublicMethod() {
+    void everyBeanThatARouteNamesHasTheMethod() {
         assertThat(strangers(routes, new Beans("io.syncline"))).isEmpty();
     }
 
@@ -109,8 +109,8 @@ class RouteFilesTest {
 
     @Test
     void aBeanOrMethodThatIsNotThereIsFound() {
-        assertThat(strangers(sample("beans"), new Beans("io.syncline.routes"))).containsExactly("one: there is no bean nobody", "one: sampleBean has no public fly",
-                "one: sampleBean has no public act(${body}, ${variable.x})", "one: sampleBean has no public hidden");
+        assertThat(strangers(sample("beans"), new Beans("io.syncline.routes"))).containsExactly("one: there is no bean nobody", "one: sampleBean has no method fly",
+                "one: sampleBean has no method act(${body}, ${variable.x})", "one: sampleBean has no method hidden");
     }
 
     private static RouteFiles sample(String name) {
@@ -138,7 +138,7 @@ class RouteFilesTest {
             return List.of(route.id() + ": there is no bean " + ref);
         }
         String method = call.path("method").asText();
-        return method.isEmpty() || beans.answers(ref, method) ? List.of() : List.of(route.id() + ": " + ref + " has no public " + method);
+        return method.isEmpty() || beans.answers(ref, method) ? List.of() : List.of(route.id() + ": " + ref + " has no method " + method);
     }
 
     private static Set<String> operations() {

@@ -129,6 +129,17 @@ class RunLedgerTest {
         assertThat(ledger.accept(full())).isEqualTo(new Ticket(run, true));
     }
 
+    /** Promise 23. */
+    @Test
+    void aRunThatNobodyWorksOnIsNotKeptAliveByItsProcess() {
+        long run = ledger.accept(full()).run();
+        ledger.begin(run);
+        ledger.letGo(run);
+        sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
+        ledger.stayAlive();
+        assertThat(ledger.endTheDead()).containsExactly(run);
+    }
+
     @Test
     void aRunBeginsOnce() {
         long run = ledger.accept(full()).run();

@@ -5,11 +5,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Base64;
 
@@ -47,6 +48,14 @@ class AccessTest {
         HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create(sandbox.tokenUrl())).header("Authorization", "Basic " + basic)
                 .header("Content-Type", "application/x-www-form-urlencoded").POST(BodyPublishers.ofString("grant_type=client_credentials")).build(),
                 BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aFormWithoutALengthIsTakenToo() throws Exception {
+        HttpRequest.BodyPublisher form = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(Client.form(sandbox).getBytes()));
+        HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create(sandbox.tokenUrl()))
+                .header("Content-Type", "application/x-www-form-urlencoded").POST(form).build(), BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
     }
 

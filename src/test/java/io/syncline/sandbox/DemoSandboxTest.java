@@ -32,7 +32,8 @@ class DemoSandboxTest {
 
     @Test
     void credentialsThatAreSetAreKeptAndTakenByTheSandbox() {
-        try (ConfigurableApplicationContext context = start(Application.class, "--spring.profiles.active=demo", "--syncline.sandbox.port=0", "--SERVICETITAN_TENANT=99")) {
+        String[] arguments = {"--spring.profiles.active=demo", "--syncline.sandbox.port=0", "--SERVICETITAN_TENANT=99"};
+        try (ConfigurableApplicationContext context = start(Application.class, arguments)) {
             assertThat(context.getEnvironment().getProperty("SERVICETITAN_TENANT")).isEqualTo("99");
             assertThat(context.getBean(ServiceTitanSandbox.class).options().tenant()).isEqualTo("99");
         }

@@ -8,8 +8,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -140,7 +141,7 @@ class FaultTest {
         sandbox.fault("/materials -> wrong-charset");
         HttpResponse<byte[]> answer = client.send(client.request(FIRST).build(), BodyHandlers.ofByteArray());
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json; charset=utf-8");
-        assertThatThrownBy(() -> StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(answer.body()))).isInstanceOf(CharacterCodingException.class);
+        assertThatThrownBy(() -> StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(answer.body()))).isInstanceOf(CharacterCodingException.class);
     }
 
     @Test

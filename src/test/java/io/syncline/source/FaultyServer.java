@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** An HTTP server on loopback that answers as it is told to, properly or not, and keeps what it was asked. One answer a connection. */
 public final class FaultyServer implements Closeable {
     private final ServerSocket socket;
     private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final AtomicInteger brokenOff = new AtomicInteger();
     private volatile Function<Received, Answer> script = request -> json("[]");
 
     /** @param target as it came over the wire: path and query, still encoded */
@@ -56,6 +58,11 @@ public final class FaultyServer implements Closeable {
 
     public List<Received> received() {
         return received;
+    }
+
+    /** How often a client went away before it had its whole answer. */
+    public int brokenOff() {
+        return brokenOff.get();
     }
 
     /** The request lines, in order. */
@@ -136,9 +143,10 @@ public final class FaultyServer implements Closeable {
                 script.apply(request).write(connection.getOutputStream());
                 connection.getOutputStream().flush();
             }
+        } catch (IOException e) {
+            brokenOff.incrementAndGet();
         } catch (Exception e) {
-            // The client went away, which some tests are about.
-            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -73,7 +73,8 @@ class HttpCallsTest {
 
     @Test
     void retryAfterIsHonouredInSecondsAndAsADateButNotForEver() {
-        server.script(answer(429, "", "Retry-After", "7"), answer(429, "", "Retry-After", "Sat, 21 Nov 2026 10:00:30 GMT"), answer(503, "", "Retry-After", "86400"), json(FINE));
+        server.script(answer(429, "", "Retry-After", "7"), answer(429, "", "Retry-After", "Sat, 21 Nov 2026 10:00:30 GMT"),
+                answer(503, "", "Retry-After", "86400"), json(FINE));
         assertThat(keys(read(new Auth.None()))).containsExactly("1");
         assertThat(fixture.clock.pauses).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(30), Duration.ofMinutes(2));
     }
@@ -108,7 +109,8 @@ class HttpCallsTest {
     @Test
     void aClientCredentialsTokenIsFetchedOnceAndRenewedBeforeItExpires() {
         AtomicInteger tokens = new AtomicInteger();
-        server.always(request -> request.target().equals("/oauth/token") ? json("{\"access_token\":\"t" + tokens.incrementAndGet() + "\",\"expires_in\":900}") : json(FINE));
+        server.always(request -> request.target().equals("/oauth/token") ? json("{\"access_token\":\"t" + tokens.incrementAndGet() + "\",\"expires_in\":900}")
+                : json(FINE));
         Auth oauth = new Auth.OAuth2("${URL}/oauth/token", "${ID}", "${SECRET}", "read all");
         String[] settings = {"URL", server.url(), "ID", "me&you", "SECRET", "s+cret"};
         read(oauth, settings);
@@ -176,7 +178,8 @@ class HttpCallsTest {
     @Test
     void whatASystemOrASettingSaysIsInNoMessage() {
         Auth bearer = new Auth.Bearer("${TOKEN}");
-        HttpResource secret = new HttpResource("items", "GET", "/tenants/${TENANT}/items", Map.of("key", "${KEY}"), null, List.of("data"), NONE, null, null, List.of());
+        HttpResource secret = new HttpResource("items", "GET", "/tenants/${TENANT}/items", Map.of("key", "${KEY}"), null, List.of("data"), NONE, null, null,
+                List.of());
         for (FaultyServer.Answer each : List.of(answer(403, "CANARY"), answer(500, "CANARY"), json("{\"CANARY\":1}"), json("CANARY"), raw("CANARY"),
                 answer(302, "", "Location", "http://CANARY/"))) {
             server.script(each);
@@ -233,7 +236,8 @@ class HttpCallsTest {
             server.script(answer(gone, ""));
             assertThat(fixture.sources.byId(read, "5")).isEmpty();
         }
-        for (FaultyServer.Answer anythingElse : List.of(answer(403, ""), answer(500, ""), json("null"), json("[]"), json(""), answer(200, "<html>"), answer(204, ""))) {
+        for (FaultyServer.Answer anythingElse : List.of(answer(403, ""), answer(500, ""), json("null"), json("[]"), json(""), answer(200, "<html>"),
+                answer(204, ""))) {
             server.script(anythingElse);
             assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.sources.byId(read, "5"))).isNotNull();
         }

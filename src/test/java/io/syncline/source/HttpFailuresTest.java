@@ -32,7 +32,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /** Promise 5: a failed, truncated, repeated or non-2xx page is never the end of the data. */
 class HttpFailuresTest {
     private static final Paging CURSOR = new Paging(Kind.CURSOR, "cursor", false, 0, null, 0, List.of("next"), null, null, null, End.EMPTY_PAGE, 4, false);
-    private static final Paging MORE = new Paging(Kind.PAGE, "page", false, 1, "size", 2, null, List.of("hasMore"), List.of("total"), null, End.EMPTY_PAGE, 4, false);
+    private static final Paging MORE = new Paging(Kind.PAGE, "page", false, 1, "size", 2, null, List.of("hasMore"), List.of("total"), null, End.EMPTY_PAGE, 4,
+            false);
 
     private final FaultyServer server = new FaultyServer();
     private final SourceFixture fixture = new SourceFixture();
@@ -83,7 +84,8 @@ class HttpFailuresTest {
     @Test
     void aRedirectIsNotFollowed() {
         try (FaultyServer elsewhere = new FaultyServer()) {
-            says(failure(SourceFixture.NONE, answer(302, "", "Location", elsewhere.url() + "/stolen")), SourceFailure.Kind.FORBIDDEN_ADDRESS, "answered 302, a redirect");
+            says(failure(SourceFixture.NONE, answer(302, "", "Location", elsewhere.url() + "/stolen")), SourceFailure.Kind.FORBIDDEN_ADDRESS,
+                    "answered 302, a redirect");
             assertThat(elsewhere.received()).isEmpty();
         }
     }
@@ -120,11 +122,13 @@ class HttpFailuresTest {
     void answersThatContradictThemselvesFail() {
         nonsense("promises more than the 2 records", MORE, json("{\"total\":2,\"hasMore\":true,\"data\":" + items(1, 2) + "}"));
         nonsense("empty but says that there is more", MORE, json("{\"total\":2,\"hasMore\":true,\"data\":[]}"));
-        nonsense("holds 1 records but says there are 2", new Paging(Kind.NONE, null, false, 0, null, 0, null, null, List.of("total"), null, End.EMPTY_PAGE, 1, false),
+        nonsense("holds 1 records but says there are 2", new Paging(Kind.NONE, null, false, 0, null, 0, null, null, List.of("total"), null, End.EMPTY_PAGE, 1,
+                false),
                 json("{\"total\":2,\"data\":" + items(1) + "}"));
         nonsense("only 1 of 2 records have come", new Paging(Kind.OFFSET, "o", false, 0, null, 0, null, null, List.of("total"), null, End.TOTAL, 9, false),
                 json("{\"total\":2,\"data\":" + items(1) + "}"), json("{\"total\":2,\"data\":[]}"));
-        nonsense("the source cuts pages at its own size", new Paging(Kind.PAGE, "p", false, 1, "size", 500, null, null, List.of("total"), null, End.SHORT_PAGE, 9, false),
+        nonsense("the source cuts pages at its own size", new Paging(Kind.PAGE, "p", false, 1, "size", 500, null, null, List.of("total"), null, End.SHORT_PAGE,
+                9, false),
                 json("{\"total\":900,\"data\":" + items(range(0, 100)) + "}"));
     }
 
@@ -144,7 +148,8 @@ class HttpFailuresTest {
         says(cut, SourceFailure.Kind.UNREACHABLE, "broke off or never came, 4 times");
         says(failure(SourceFixture.NONE, raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n{\"data\":[]}\r\n")),
                 SourceFailure.Kind.UNREACHABLE, "broke off or never came");
-        nonsense("stops in the middle", SourceFixture.NONE, raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"data\":[{\"id\":1},"));
+        nonsense("stops in the middle", SourceFixture.NONE,
+                raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"data\":[{\"id\":1},"));
     }
 
     @Test

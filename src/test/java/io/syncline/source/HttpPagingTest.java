@@ -97,7 +97,8 @@ class HttpPagingTest {
     @Test
     void cursorsTravelInTheBodyOfAReadByPost() {
         Paging paging = new Paging(Kind.CURSOR, "page.cursor", true, 0, "page.limit", 100, List.of("cursor"), null, null, null, End.EMPTY_PAGE, 20, false);
-        HttpResource search = new HttpResource("items", "POST", "/items/search", Map.of(), "{\"types\":[\"ITEM\"],\"shop\":\"${SHOP}\"}", List.of("data"), paging, null,
+        HttpResource search = new HttpResource("items", "POST", "/items/search", Map.of(), "{\"types\":[\"ITEM\"],\"shop\":\"${SHOP}\"}", List.of("data"),
+                paging, null,
                 null, List.of());
         server.script(json("{\"cursor\":\"x\\\"y\",\"data\":" + items(1) + "}"), json("{\"data\":" + items(2) + "}"));
         assertThat(keys(fixture.pages(SourceFixture.read(http(server.url(), search), null, "SHOP", "a\"}, {")))).containsExactly("1", "2");
@@ -109,15 +110,18 @@ class HttpPagingTest {
 
     @Test
     void linkHeadersAreFollowed() {
-        server.always(request -> request.target().contains("page=2") ? json("{\"data\":" + items(2) + "}", "Link", "<" + server.url() + "/api/items?page=1>; rel=\"prev\"")
-                : json("{\"data\":" + items(1) + "}", "Link", "<" + server.url() + "/api/items?page=9>; rel=\"last\", <" + server.url() + "/api/items?page=2&x=a,b>; rel=\"next\""));
+        server.always(request -> request.target().contains("page=2") ?
+                json("{\"data\":" + items(2) + "}", "Link", "<" + server.url() + "/api/items?page=1>; rel=\"prev\"")
+                : json("{\"data\":" + items(1) + "}", "Link", "<" + server.url() + "/api/items?page=9>; rel=\"last\", <" + server.url()
+                + "/api/items?page=2&x=a,b>; rel=\"next\""));
         assertThat(keys(read(SourceFixture.paging(Kind.LINK_HEADER)))).containsExactly("1", "2");
         assertThat(server.lines()).containsExactly("GET /api/items", "GET /api/items?page=2&x=a,b");
     }
 
     @Test
     void nextUrlsMayBeAbsoluteOrRelative() {
-        Paging paging = new Paging(Kind.NEXT_URL, null, false, 0, null, 0, List.of("@odata", "nextLink"), null, List.of("@odata.count"), null, End.EMPTY_PAGE, 20, false);
+        Paging paging = new Paging(Kind.NEXT_URL, null, false, 0, null, 0, List.of("@odata", "nextLink"), null, List.of("@odata.count"), null, End.EMPTY_PAGE,
+                20, false);
         List<String> links = List.of(server.url() + "/api/items?$skiptoken=a b", "items?$skiptoken=2", "/api/items?$skiptoken=3", "?$skiptoken=4");
         server.always(request -> {
             int page = server.received().size();

@@ -36,8 +36,10 @@ class JdbcSourceTest {
 
     @BeforeEach
     void table() throws SQLException {
-        sql("create table item (shop text, \"No\" bigint, name text, price numeric, seen timestamptz, local timestamp, bytes bytea, tags jsonb, primary key (shop, \"No\"))",
-                "insert into item select case when i % 2 = 0 then 'a|b' else 'ü' end, i, 'n' || i, i + 0.10, timestamptz '2026-01-01 00:00:00+00' + i * interval '1 minute',"
+        sql("create table item (shop text, \"No\" bigint, name text, price numeric, seen timestamptz, local timestamp, bytes bytea, tags jsonb,"
+                        + " primary key (shop, \"No\"))",
+                "insert into item select case when i % 2 = 0 then 'a|b' else 'ü' end, i, 'n' || i, i + 0.10,"
+                        + " timestamptz '2026-01-01 00:00:00+00' + i * interval '1 minute',"
                         + " timestamp '2026-01-01 00:00:00.123456', '\\xCAFE', '[1, 2]' from generate_series(1, 7) i");
     }
 
@@ -63,12 +65,13 @@ class JdbcSourceTest {
     }
 
     private static Read read(String url, String query, List<String> key, Instant since, boolean allowPrivateNetwork) {
-        SideMapping mapping = new SideMapping(new Shape(List.of(field("name", FieldType.TEXT), field("price", FieldType.DECIMAL), field("seen", FieldType.TIMESTAMP),
-                field("local", FieldType.TIMESTAMP), field("bytes", FieldType.TEXT), field("tags", FieldType.JSON))),
+        SideMapping mapping = new SideMapping(new Shape(List.of(field("name", FieldType.TEXT), field("price", FieldType.DECIMAL),
+                field("seen", FieldType.TIMESTAMP),                field("local", FieldType.TIMESTAMP), field("bytes", FieldType.TEXT), field("tags", FieldType.JSON))),
                 key.stream().map(Path::of).toList(), null, null, TimeFormat.ISO, null);
         JdbcResource resource = new JdbcResource("items", query, key, 3, new Since("seen", false, TimeFormat.ISO, Duration.ofMinutes(1)));
         SourceConfig.Jdbc jdbc = new SourceConfig.Jdbc(url, "${USER}", "${PASSWORD}", allowPrivateNetwork, Map.of("items", resource));
-        return new Read(SourceFixture.connection("default", "USER", "postgres", "PASSWORD", "postgres"), new SystemConfig("erp", "ERP", "", jdbc), resource, mapping, since);
+        return new Read(SourceFixture.connection("default", "USER", "postgres", "PASSWORD", "postgres"), new SystemConfig("erp", "ERP", "", jdbc), resource,
+                mapping, since);
     }
 
     private SourceFailure failure(Read read) {
@@ -81,7 +84,8 @@ class JdbcSourceTest {
         List<Page> pages = fixture.pages(read);
         assertThat(SourceFixture.keys(pages)).containsExactlyInAnyOrder("a\\|b|2", "a\\|b|4", "a\\|b|6", "ü|1", "ü|3", "ü|5", "ü|7");
         assertThat(pages).extracting(page -> page.records().size()).containsExactly(3, 3, 1);
-        assertThat(pages.get(0).records().get(0).document().text()).isEqualTo("{\"bytes\":\"\\\\xcafe\",\"local\":\"2026-01-01T00:00:00.123456Z\",\"name\":\"n2\","
+        assertThat(pages.get(0).records().get(0).document().text())
+                .isEqualTo("{\"bytes\":\"\\\\xcafe\",\"local\":\"2026-01-01T00:00:00.123456Z\",\"name\":\"n2\","
                 + "\"price\":2.1,\"seen\":\"2026-01-01T00:02:00Z\",\"tags\":[1,2]}");
         assertThat(pages.get(0).askedAt()).isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(1));
         assertThat(pages.get(2).incomplete()).isNull();
@@ -107,13 +111,15 @@ class JdbcSourceTest {
     @Test
     void whatIsNoKeyFails() throws SQLException {
         assertThat(failure(read("select * from item", List.of("shop"), null))).hasMessageContaining("several rows have the same shop");
-        assertThat(failure(read("select null::text as shop, item.\"No\" from item", List.of("shop"), null))).hasMessageContaining("rows without a value in shop");
+        assertThat(failure(read("select null::text as shop, item.\"No\" from item", List.of("shop"), null)))
+                .hasMessageContaining("rows without a value in shop");
     }
 
     @Test
     void nothingCanBeWritten() throws SQLException {
         sql("create function spoil() returns bigint language sql as $$ delete from item; select 1::bigint $$");
-        for (String query : List.of("select spoil() as \"No\"", "delete from item returning \"No\"", "select 1 as \"No\") q; delete from item; select * from (select 1")) {
+        for (String query : List.of("select spoil() as \"No\"", "delete from item returning \"No\"",
+                "select 1 as \"No\") q; delete from item; select * from (select 1")) {
             assertThat(failure(read(query, List.of("No"), null)).kind()).isEqualTo(SourceFailure.Kind.REFUSED);
         }
         assertThat(fixture.pages(read("select * from item", List.of("shop", "No"), null))).flatExtracting(Page::records).hasSize(7);

@@ -5,6 +5,7 @@ import io.syncline.config.SourceConfig.Auth;
 import io.syncline.config.SourceConfig.Limits;
 import io.syncline.config.SourceConfig.Paging;
 import io.syncline.source.SourceFailure.Kind;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,17 +39,23 @@ class OutboundGuardTest {
     }
 
     private SourceFailure failure(String url, boolean allowPrivateNetwork) {
-        SourceConfig.Http http = new SourceConfig.Http(url, allowPrivateNetwork, new Auth.None(), Map.of(), NONE, Limits.DEFAULT, Map.of("items", resource(NONE)));
+        SourceConfig.Http http = new SourceConfig.Http(url, allowPrivateNetwork, new Auth.None(), Map.of(), NONE, Limits.DEFAULT,
+                Map.of("items", resource(NONE)));
         return catchThrowableOfType(SourceFailure.class, () -> fixture.pages(SourceFixture.read(http, null)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://127.0.0.1:%d", "http://localhost:%d", "http://[::1]:%d", "http://[::ffff:127.0.0.1]:%d", "http://0.0.0.0:%d", "http://[::]:%d",
-        "http://127.1:%d", "http://2130706433:%d", "http://0x7f000001:%d", "http://0177.0.0.1:%d", "http://0x7f.0.0.1:%d", "http://127.0.0.1.:%d", "http://10.1.2.3",
-        "http://172.16.0.1", "http://192.168.1.1", "http://169.254.169.254", "http://100.64.0.1", "http://100.100.100.200", "http://224.0.0.1", "http://255.255.255.255",
-        "http://[fe80::1]", "http://[fe80::1%%25lo]", "http://[fd00:ec2::254]", "http://[fc00::1]", "http://[64:ff9b::7f00:1]", "http://[2002:7f00:1::]", "http://[::7f00:1]",
+    @ValueSource(strings = {"http://127.0.0.1:%d", "http://localhost:%d", "http://[::1]:%d", "http://[::ffff:127.0.0.1]:%d", "http://0.0.0.0:%d",
+            "http://[::]:%d",
+        "http://127.1:%d", "http://2130706433:%d", "http://0x7f000001:%d", "http://0177.0.0.1:%d", "http://0x7f.0.0.1:%d", "http://127.0.0.1.:%d",
+        "http://10.1.2.3",
+        "http://172.16.0.1", "http://192.168.1.1", "http://169.254.169.254", "http://100.64.0.1", "http://100.100.100.200", "http://224.0.0.1",
+        "http://255.255.255.255",
+        "http://[fe80::1]", "http://[fe80::1%%25lo]", "http://[fd00:ec2::254]", "http://[fc00::1]", "http://[64:ff9b::7f00:1]", "http://[2002:7f00:1::]",
+        "http://[::7f00:1]",
         "http://user:CANARY@example.com", "http://example.com@127.0.0.1:%d", "http://127.0.0.1:%d#@example.com", "http://127.0.0.1:%d?@example.com",
-        "ftp://example.com", "file:///etc/passwd", "jar:http://example.com!/", "gopher://127.0.0.1:%d", "//127.0.0.1:%d", "127.0.0.1:%d", "http://", "http:127.0.0.1",
+        "ftp://example.com", "file:///etc/passwd", "jar:http://example.com!/", "gopher://127.0.0.1:%d", "//127.0.0.1:%d", "127.0.0.1:%d", "http://",
+        "http:127.0.0.1",
         "http://exa mple.com", "http://example.com\\@127.0.0.1:%d", "http://１２７.0.0.1:%d", "http://127。0。0。1:%d"})
     void anAddressThatIsNotPublicIsRefused(String url) {
         SourceFailure failure = failure(url.formatted(server.port()), false);
@@ -59,7 +66,8 @@ class OutboundGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://169.254.169.254", "http://0.0.0.0:%d", "http://224.0.0.1", "http://[fe80::1]", "http://[fd00:ec2::254]", "http://100.100.100.200",
+    @ValueSource(strings = {"http://169.254.169.254", "http://0.0.0.0:%d", "http://224.0.0.1", "http://[fe80::1]", "http://[fd00:ec2::254]",
+            "http://100.100.100.200",
         "http://user@127.0.0.1:%d", "http://2130706433:%d", "http://[64:ff9b::a9fe:a9fe]"})
     void whatNoIntranetSystemStandsAtStaysClosedEvenWithPrivateNetworksAllowed(String url) {
         assertThat(failure(url.formatted(server.port()), true).kind()).isEqualTo(Kind.FORBIDDEN_ADDRESS);
@@ -68,7 +76,8 @@ class OutboundGuardTest {
 
     @Test
     void publicAddressesAreAllowed() throws UnknownHostException {
-        for (String address : List.of("93.184.216.34", "8.8.8.8", "2606:4700::1111", "172.15.0.1", "172.32.0.1", "100.63.0.1", "100.128.0.1", "192.0.66.1", "198.20.0.1")) {
+        for (String address : List.of("93.184.216.34", "8.8.8.8", "2606:4700::1111", "172.15.0.1", "172.32.0.1", "100.63.0.1", "100.128.0.1", "192.0.66.1",
+                "198.20.0.1")) {
             assertThat(Network.PUBLIC.allows(InetAddress.getByName(address))).as(address).isTrue();
         }
     }
@@ -113,6 +122,29 @@ class OutboundGuardTest {
             assertThat(server.received()).hasSize(1);
             assertThat(elsewhere.received()).isEmpty();
         }
+    }
+
+    @Test
+    void withoutANamedNetworkNothingIsSent() {
+        Exchange exchange = fixture.camel.createProducerTemplate().send("direct:outbound",
+                each -> each.getMessage().setHeader("CamelHttpUri", server.url()));
+        assertThat(exchange.getException()).hasMessageContaining("no connections for the network");
+        assertThat(server.received()).isEmpty();
+    }
+
+    @Test
+    void nothingIsRememberedBetweenCalls() {
+        server.script(json("{\"data\":[]}", "Set-Cookie", "session=CANARY; Path=/"));
+        failure(server.url(), true);
+        failure(server.url(), true);
+        assertThat(server.received()).hasSize(2);
+        assertThat(server.received().get(1).headers()).doesNotContainKey("cookie");
+    }
+
+    @Test
+    void aConnectionThatIsNotSecureIsNotMadeInstead() {
+        SourceFailure failure = failure("https://127.0.0.1:" + server.port(), true);
+        assertThat(failure).hasMessageContaining("no secure connection can be made");
     }
 
     @Test

@@ -17,8 +17,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class RehearsalTest {
-    private static final Paging COUNTED = new Paging(Kind.PAGE, "page", false, 1, null, 0, null, List.of("more"), List.of("total"), null, End.EMPTY_PAGE, 9, false);
-    private static final Paging CURSOR = new Paging(Kind.CURSOR, "cursor", false, 0, null, 0, List.of("next"), null, List.of("total"), null, End.EMPTY_PAGE, 9, false);
+    private static final Paging COUNTED = new Paging(Kind.PAGE, "page", false, 1, null, 0, null, List.of("more"), List.of("total"), null, End.EMPTY_PAGE, 9,
+            false);
+    private static final Paging CURSOR = new Paging(Kind.CURSOR, "cursor", false, 0, null, 0, List.of("next"), null, List.of("total"), null, End.EMPTY_PAGE, 9,
+            false);
 
     private static Read read(Paging paging) {
         return SourceFixture.read(http("https://shop.example/api", resource(paging)), null);
@@ -60,7 +62,8 @@ class RehearsalTest {
         assertThat(incomplete(page(3, true, 1, 2), page(4, false, 3))).contains("moved from 3 to 4");
         assertThat(incomplete(page(3, true, 1, 2), page(3, false, 2))).contains("there are 3 records, but 2 different ones came");
         assertThat(incomplete(page(4, true, 1, 2), page(4, false, 3))).contains("there are 4 records, but 3 different ones came");
-        assertThat(incomplete(new Given(200, Map.of(), "{\"total\":1,\"more\":false,\"data\":[{\"name\":\"no key\"}]}"))).isEqualTo("1 record came without a readable key");
+        assertThat(incomplete(new Given(200, Map.of(), "{\"total\":1,\"more\":false,\"data\":[{\"name\":\"no key\"}]}")))
+                .isEqualTo("1 record came without a readable key");
         Rehearsal resumed = Rehearsal.from(read(COUNTED), Rehearsal.from(read(COUNTED), null).answer(page(3, true, 1, 2)).resume());
         assertThat(resumed.answer(page(3, false, 3)).incomplete()).contains("interrupted and resumed");
     }
@@ -73,8 +76,10 @@ class RehearsalTest {
             SourceFailure lost = catchThrowableOfType(SourceFailure.class, () -> Rehearsal.from(read(CURSOR), resume).answer(new Given(status, Map.of(), "")));
             assertThat(lost.kind()).isEqualTo(SourceFailure.Kind.POSITION_LOST);
         }
-        assertThat(catchThrowableOfType(SourceFailure.class, () -> rehearsal.answer(new Given(410, Map.of(), ""))).kind()).isEqualTo(SourceFailure.Kind.POSITION_LOST);
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> rehearsal.answer(new Given(410, Map.of(), ""))).kind())
+                .isEqualTo(SourceFailure.Kind.POSITION_LOST);
         assertThat(catchThrowableOfType(SourceFailure.class, () -> Rehearsal.from(read(CURSOR), "{}")).kind()).isEqualTo(SourceFailure.Kind.POSITION_LOST);
-        assertThat(catchThrowableOfType(SourceFailure.class, () -> Rehearsal.from(read(CURSOR), "nonsense")).kind()).isEqualTo(SourceFailure.Kind.POSITION_LOST);
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> Rehearsal.from(read(CURSOR), "nonsense")).kind())
+                .isEqualTo(SourceFailure.Kind.POSITION_LOST);
     }
 }

@@ -118,7 +118,8 @@ final class SourceFixture implements AutoCloseable {
     }
 
     static Read read(SourceConfig source, Instant since, String... settings) {
-        return new Read(connection("default", settings), new SystemConfig("shop", "Shop", "", source), source.resources().values().iterator().next(), ITEMS, since);
+        return new Read(connection("default", settings), new SystemConfig("shop", "Shop", "", source), source.resources().values().iterator().next(), ITEMS,
+                since);
     }
 
     /** @param settings names and values in turn */

@@ -1,0 +1,10 @@
+package io.syncline.api;
+
+import io.syncline.config.Explained;
+
+/** A setting that should hold a key holds something else. The message does not repeat it. */
+final class NotAKey extends RuntimeException implements Explained {
+    NotAKey(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,230 @@
+package io.syncline.source;
+
+import io.syncline.config.SourceConfig;
+import io.syncline.config.SourceConfig.FilesResource;
+import io.syncline.record.Observed;
+import io.syncline.record.Page;
+import io.syncline.source.CsvRows.Malformed;
+import io.syncline.source.SourceFailure.Kind;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * {@code kind: files}: the files of a folder, in the order of their names, streamed. Names that begin with a dot or end like a file under way
+ * ({@code .tmp .part .partial .crdownload}) are passed over; a file that changes while it is read fails the read.
+ */
+final class FilesReader implements SourceReader {
+    private static final Set<String> UNDER_WAY = Set.of("tmp", "part", "partial", "crdownload");
+    private static final int MOST_LETTERS = 10 << 20;
+
+    private final Waiting waiting;
+
+    FilesReader(Waiting waiting) {
+        this.waiting = waiting;
+    }
+
+    @Override
+    public PageReader open(Read read, String resume) {
+        return new Pages(read, resume);
+    }
+
+    @Override
+    public boolean readsById(Read read) {
+        return false;
+    }
+
+    @Override
+    public Optional<Observed> byId(Read read, String key) {
+        throw new Asked(read.system().name(), "read one record").failure(Kind.REFUSED, "single records of files cannot be asked for",
+                "Read the whole resource");
+    }
+
+    @Override
+    public boolean drifts(Read read) {
+        return false;
+    }
+
+    /** A file as it was when it was opened. */
+    private record Opened(Path path, long size, Instant modified, FileRecords records) {
+    }
+
+    private final class Pages implements PageReader {
+        private final Read read;
+        private final FilesResource resource;
+        private final Asked asked;
+        private final Instant askedAt = waiting.now();
+        private final List<Path> files;
+        private int number;
+        private int file;
+        private long records;
+        private Opened opened;
+        private Observed ahead;
+        private long unreadable;
+
+        Pages(Read read, String resume) {
+            this.read = read;
+            this.resource = (FilesResource) read.resource();
+            this.asked = new Asked(read.system().name(), "read files " + resource.include());
+            this.files = list();
+            Position position = Position.of(resume, asked);
+            this.number = position.page();
+            if (position.at() != null) {
+                goOn(FilePosition.of(position.at(), asked));
+            }
+        }
+
+        @Override
+        public Page next() {
+            List<Observed> page = new ArrayList<>();
+            if (ahead == null) {
+                ahead = record();
+            }
+            FilePosition after = null;
+            while (ahead != null && page.size() < resource.pageSize()) {
+                unreadable += ahead.key() == null ? 1 : 0;
+                page.add(ahead);
+                after = new FilePosition(opened.path().getFileName().toString(), records, opened.size(), opened.modified().toString());
+                ahead = record();
+            }
+            boolean last = ahead == null;
+            String incomplete = last && unreadable > 0 ? unreadable + (unreadable == 1 ? " record" : " records") + " came without a readable key" : null;
+            String resume = last ? null : new Position(after.text(), number + 1, 0, null, false).resume();
+            return new Page(number++, page, last, resume, null, askedAt, incomplete);
+        }
+
+        @Override
+        public void close() {
+            if (opened != null) {
+                try {
+                    opened.records().close();
+                } catch (IOException e) {
+                    throw asked.failure(Kind.UNREACHABLE, "a file cannot be closed", "Check the disk", e);
+                }
+            }
+        }
+
+        /** The next record of the next file that has one; null after the last. */
+        private Observed record() {
+            for (; file < files.size(); file++) {
+                Path path = files.get(file);
+                Asked inFile = inFile(path);
+                try {
+                    if (opened == null) {
+                        opened = opened(path, inFile);
+                        records = 0;
+                    }
+                    Observed next = opened.records().next();
+                    if (next != null) {
+                        records++;
+                        return next;
+                    }
+                    requireUnchanged(inFile);
+                    opened.records().close();
+                    opened = null;
+                } catch (CharacterCodingException e) {
+                    throw inFile.failure(Kind.NONSENSE, "the file holds bytes that are no " + resource.charset(),
+                            "Correct the file, or the charset in the system's file");
+                } catch (Malformed e) {
+                    throw inFile.failure(Kind.NONSENSE, e.getMessage(), "Correct the file, or put it there as a whole");
+                } catch (IOException e) {
+                    throw inFile.failure(Kind.UNREACHABLE, "the file cannot be read", "Check that it is there and may be read", e);
+                }
+            }
+            return null;
+        }
+
+        private void goOn(FilePosition position) {
+            while (file < files.size() && !files.get(file).getFileName().toString().equals(position.file())) {
+                file++;
+            }
+            for (long passed = 0; passed < position.records(); passed++) {
+                if (file == files.size() || record() == null || !opened.path().getFileName().toString().equals(position.file())
+                        || opened.size() != position.size() || !opened.modified().toString().equals(position.modified())) {
+                    throw asked.failure(Kind.POSITION_LOST, "the file to go on from is gone or changed", "Start the read over");
+                }
+            }
+        }
+
+        private Opened opened(Path path, Asked inFile) throws IOException, Malformed {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!attributes.isRegularFile()) {
+                throw inFile.failure(Kind.FORBIDDEN_ADDRESS, "this is a link, and links are not followed", "Put the file itself there");
+            }
+            BufferedReader text = new BufferedReader(new InputStreamReader(new BufferedInputStream(Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)),
+                    resource.charset().newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT)));
+            try {
+                return new Opened(path, attributes.size(), attributes.lastModifiedTime().toInstant(), records(text));
+            } catch (IOException | Malformed e) {
+                text.close();
+                throw e;
+            }
+        }
+
+        private FileRecords records(BufferedReader text) throws IOException, Malformed {
+            text.mark(1);
+            if (text.read() != '\uFEFF') {
+                text.reset();
+            }
+            return resource.format() == FilesResource.Format.CSV ? new CsvRecords(text, resource.delimiter(), MOST_LETTERS, read.mapping())
+                    : new JsonLineRecords(text, MOST_LETTERS, read.mapping());
+        }
+
+        private void requireUnchanged(Asked inFile) throws IOException {
+            try {
+                BasicFileAttributes now = Files.readAttributes(opened.path(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (now.size() == opened.size() && now.lastModifiedTime().toInstant().equals(opened.modified())) {
+                    return;
+                }
+            } catch (NoSuchFileException e) {
+                throw inFile.failure(Kind.NONSENSE, "the file went away while it was read", "Leave files alone until they are read");
+            }
+            throw inFile.failure(Kind.NONSENSE, "the file changed while it was read",
+                    "Write files under another name, ending with .tmp, and rename them when they are whole");
+        }
+
+        private List<Path> list() {
+            try {
+                Path directory = Path.of(read.connection().fill(((SourceConfig.Files) read.system().source()).directory()));
+                if (!Files.isDirectory(directory)) {
+                    throw asked.failure(Kind.UNREACHABLE, "the folder is not there", "Check the directory in the system's file");
+                }
+                PathMatcher included = FileSystems.getDefault().getPathMatcher("glob:" + resource.include());
+                try (Stream<Path> all = Files.list(directory)) {
+                    return all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && included.matches(path.getFileName()) && !isUnderWay(path))
+                            .sorted().toList();
+                }
+            } catch (IOException | InvalidPathException e) {
+                throw asked.failure(Kind.UNREACHABLE, "the folder cannot be read", "Check the directory in the system's file and its rights", e);
+            }
+        }
+
+        private Asked inFile(Path path) {
+            return new Asked(asked.system(), "read file " + Asked.shown(path.getFileName().toString()));
+        }
+    }
+
+    private static boolean isUnderWay(Path path) {
+        String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.startsWith(".") || name.endsWith("~") || UNDER_WAY.contains(name.substring(name.lastIndexOf('.') + 1));
+    }
+}
