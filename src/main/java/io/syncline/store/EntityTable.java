@@ -4,6 +4,7 @@ import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Field;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,7 @@ final class EntityTable {
         if (name.isEmpty() || name.indexOf(0) >= 0) {
             throw new IllegalArgumentException("not a name: \"" + name + '"');
         }
-        if (name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST_NAME) {
+        if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
             throw new IllegalArgumentException("the name " + name + " is longer than PostgreSQL's " + LONGEST_NAME + " characters: shorten the name of the sync, entity or field");
         }
         return '"' + name.replace("\"", "\"\"") + '"';

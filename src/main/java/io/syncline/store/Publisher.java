@@ -4,6 +4,7 @@ import io.syncline.change.Classifier;
 import io.syncline.change.Outcome;
 import io.syncline.config.EntityConfig;
 
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,11 +13,11 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.dao.DuplicateKeyException;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -31,6 +32,8 @@ public class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     /** Attempts at the whole transaction when somebody holds a lock on one of its rows. */
     private static final int ATTEMPTS = 5;
+    /** Serialization failure, deadlock, lock timeout, and a key that another transaction wrote first: the whole transaction again sees what they left. */
+    private static final Set<String> PASSING = Set.of("40001", "40P01", "55P03", "23505");
 
     private final JdbcTemplate jdbc;
     private final JdbcClient sql;
@@ -39,6 +42,7 @@ public class Publisher {
     private final PlanCounts counts;
     /** Told of each step as it begins; tests interleave other people's work here. */
     private Consumer<String> observer = step -> { };
+    private String lockTimeout = "5s";
 
     Publisher(JdbcTemplate jdbc, TransactionTemplate transaction, MovedRows moved, PlanCounts counts) {
         this.jdbc = jdbc;
@@ -52,6 +56,10 @@ public class Publisher {
         this.observer = observer;
     }
 
+    void lockTimeout(String lockTimeout) {
+        this.lockTimeout = lockTimeout;
+    }
+
     /**
      * @throws PublishFailure when the run was published before, its staged plan is lost, or rows stay locked by others through all attempts
      */
@@ -59,12 +67,15 @@ public class Publisher {
         for (int attempt = 1; ; attempt++) {
             try {
                 return transaction.execute(status -> new Attempt(order).publish());
-            } catch (ConcurrencyFailureException | DuplicateKeyException e) {
+            } catch (NestedRuntimeException e) {
+                if (!(e.getRootCause() instanceof SQLException sqlFailure) || !PASSING.contains(sqlFailure.getSQLState())) {
+                    throw e;
+                }
                 if (attempt == ATTEMPTS) {
                     throw new PublishFailure("Run " + order.run() + " could not be published: another session keeps rows of " + order.sync().name()
                             + " locked. Its plan is kept; look for long transactions in pg_stat_activity, end them and run again.", e);
                 }
-                LOG.info("Publishing run {} is tried again after {}", order.run(), e.getClass().getSimpleName());
+                LOG.info("Publishing run {} is tried again: {}", order.run(), sqlFailure.getMessage());
             }
         }
     }
@@ -83,7 +94,7 @@ public class Publisher {
 
         Published publish() {
             order.guard().run();
-            jdbc.execute("set local lock_timeout = '5s'");
+            jdbc.execute("set local lock_timeout = '" + lockTimeout + "'");
             jdbc.execute("set local work_mem = '64MB'");
             jdbc.execute("set local jit = off");
             jdbc.execute("set local syncline.publishing = 'on'");

@@ -24,10 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What a person edits is rendered by the database, what a side sends by Java: the bytes must be the same. */
+@ExtendWith(Store.Closing.class)
 class DocumentInDatabaseTest {
     private static final int ROUNDS = 4000;
     private static final String[] PIECES = {"a", "Z", "\"", "\\", "/", "\n", "\r", "\t", "\b", "\f", "\u0001", "\u001f", "\u007f", "\u0085", "ß", "é", "e\u0301", "日本", "\u2028", "\ufeff",

@@ -8,11 +8,13 @@ import io.syncline.record.FieldType;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.dao.DataAccessException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+@ExtendWith(Store.Closing.class)
 class LocalEditTest {
     private final Store store = new Store(Store.pricebook());
 
