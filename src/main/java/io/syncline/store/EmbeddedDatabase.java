@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * A real PostgreSQL of the product's own. Its data stays in {@code <directory>/postgres}, its programs are unpacked once beside it.
  * One product at a time uses a directory; a server left behind by a product that was killed is stopped cleanly first.
  */
-public final class EmbeddedDatabase implements AutoCloseable {
+final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final String DATABASE = "syncline";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -42,7 +42,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
      * @param preferredPort taken when it is free; otherwise any other is, and {@link #url} says which
      * @throws UnusableDatabase when another product uses the directory, or the server does not start
      */
-    public EmbeddedDatabase(Path directory, int preferredPort) {
+    EmbeddedDatabase(Path directory, int preferredPort) {
         Path home = directory.toAbsolutePath().normalize();
         try {
             Files.createDirectories(home);
