@@ -30,7 +30,7 @@ class RunService implements Runs {
         try {
             return routes.requestBody("direct:request-run", request, Ticket.class);
         } catch (CamelExecutionException e) {
-            if (e.getCause() instanceof Explained && e.getCause() instanceof RuntimeException explained) {
+            if (Explained.in(e).orElse(null) instanceof RuntimeException explained) {
                 throw explained;
             }
             throw e;

@@ -52,6 +52,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
         boolean started = false;
         try {
+            if (!Files.exists(home.resolve("postgres"))) {
+                LOG.info("Unpacking a PostgreSQL to {}; this happens once", home);
+            }
             stopLeftBehind(home.resolve("postgres"));
             server = start(home, preferredPort);
             started = true;
