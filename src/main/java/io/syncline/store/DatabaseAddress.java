@@ -27,7 +27,8 @@ public class DatabaseAddress {
     public String forPsql() {
         return jdbc.execute((ConnectionCallback<String>) connection -> {
             URI url = URI.create(connection.getMetaData().getURL().substring("jdbc:".length()));
-            return "postgresql://" + connection.getMetaData().getUserName() + "@" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort()) + url.getPath();
+            return "postgresql://" + connection.getMetaData().getUserName() + "@" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort())
+                    + url.getPath();
         });
     }
 }

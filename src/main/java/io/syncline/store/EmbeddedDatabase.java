@@ -60,7 +60,8 @@ final class EmbeddedDatabase implements AutoCloseable {
             started = true;
             createDatabase();
         } catch (IOException | SQLException e) {
-            throw new UnusableDatabase("The embedded PostgreSQL in " + home + " did not start: " + e.getMessage() + ". Its log is " + home.resolve("postgres.log"), e);
+            throw new UnusableDatabase("The embedded PostgreSQL in " + home + " did not start: " + e.getMessage() + ". Its log is "
+                    + home.resolve("postgres.log"), e);
         } finally {
             if (!started) {
                 unlock();

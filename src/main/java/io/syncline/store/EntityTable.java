@@ -47,8 +47,10 @@ final class EntityTable {
         }
         names.put("fields", fields(field -> quote(field.name())));
         names.put("staged", fields(field -> "s." + staged(field)));
-        names.put("declared", String.join("", entity.shape().fields().stream().map(field -> ", " + quote(field.name()) + " " + field.type().columnType()).toList()));
-        names.put("declared_staged", String.join("", entity.shape().fields().stream().map(field -> ", " + staged(field) + " " + field.type().columnType()).toList()));
+        names.put("declared", String.join("", entity.shape().fields().stream().map(field -> ", " + quote(field.name()) + " "
+                + field.type().columnType()).toList()));
+        names.put("declared_staged", String.join("", entity.shape().fields().stream().map(field -> ", " + staged(field) + " "
+                + field.type().columnType()).toList()));
     }
 
     SyncConfig sync() {
@@ -99,7 +101,8 @@ final class EntityTable {
             throw new IllegalArgumentException("not a name: \"" + name + '"');
         }
         if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
-            throw new IllegalArgumentException("the name " + name + " is longer than PostgreSQL's " + LONGEST_NAME + " characters: shorten the name of the sync, entity or field");
+            throw new IllegalArgumentException("the name " + name + " is longer than PostgreSQL's " + LONGEST_NAME
+                    + " characters: shorten the name of the sync, entity or field");
         }
         return '"' + name.replace("\"", "\"\"") + '"';
     }

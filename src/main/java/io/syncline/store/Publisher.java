@@ -98,12 +98,14 @@ public class Publisher {
             jdbc.execute("set local work_mem = '64MB'");
             jdbc.execute("set local jit = off");
             jdbc.execute("set local syncline.publishing = 'on'");
-            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").params("publish " + order.sync().name() + " " + order.organisation()).query((row, n) -> 0).list();
+            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").params("publish " + order.sync().name() + " " + order.organisation()).query((row,
+                    n) -> 0).list();
             refuseSecond();
             refuseLost();
             tables.forEach(this::lock);
             boolean seals = order.sealAlways() || unsealed.values().stream().anyMatch(rows -> rows.length > 0)
-                    || tables.stream().anyMatch(table -> sql.sql(new PublishStatements(table).hasContent()).param("run", order.run()).query(Boolean.class).single());
+                    || tables.stream().anyMatch(table -> sql.sql(new PublishStatements(table).hasContent()).param("run", order.run())
+                            .query(Boolean.class).single());
             Link previous = previous();
             at = time(previous);
             if (seals) {
@@ -170,7 +172,8 @@ public class Publisher {
                     latest = edit.toInstant();
                 }
             }
-            return sql.sql("select greatest(clock_timestamp(), ?::timestamptz + interval '1 microsecond')").params(latest.atOffset(ZoneOffset.UTC)).query(Timestamp.class).single().toInstant();
+            return sql.sql("select greatest(clock_timestamp(), ?::timestamptz + interval '1 microsecond')").params(latest.atOffset(ZoneOffset.UTC))
+                    .query(Timestamp.class).single().toInstant();
         }
 
         private void seal(EntityTable table) {
@@ -233,9 +236,11 @@ public class Publisher {
                            syncline.snapshot_digest(:previous, :number, :at, :sync, :organisation, :run, c.changes, c.digest)
                     from syncline.change_digest(:sync, :organisation, :snapshot, false) c
                     returning changes, digest""")
-                    .param("snapshot", snapshot).param("sync", order.sync().name()).param("organisation", order.organisation()).param("number", previous.number() + 1)
+                    .param("snapshot", snapshot).param("sync", order.sync().name()).param("organisation", order.organisation()).param("number",
+                            previous.number() + 1)
                     .param("at", at.atOffset(ZoneOffset.UTC)).param("run", order.run()).param("previous", previous.digest())
-                    .query((row, n) -> new Published.Snapshot(snapshot, previous.number() + 1, at, HexFormat.of().formatHex(row.getBytes(2)), row.getLong(1))).single();
+                    .query((row, n) -> new Published.Snapshot(snapshot, previous.number() + 1, at, HexFormat.of().formatHex(row.getBytes(2)),
+                            row.getLong(1))).single();
         }
 
         private Map<String, Map<Outcome, Long>> countsByEntity() {

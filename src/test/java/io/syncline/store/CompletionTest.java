@@ -100,7 +100,8 @@ class CompletionTest {
         store.stage(run, "categories", "{id: 'ok', name: 'OK'}", "{id: 'c', name: 'child', parent: 'b'}", "{id: 'b', name: 'below', parent: 'missing'}");
         assertThat(store.parking.park(run, store.sync, "default", store.sync.entities())).isEqualTo(3);
         Published published = store.publish(run);
-        assertThat(published.counts()).isEqualTo(Map.of("items", Map.of(Outcome.CREATE, 2L, Outcome.PARKED, 1L), "categories", Map.of(Outcome.CREATE, 1L, Outcome.PARKED, 2L)));
+        assertThat(published.counts()).isEqualTo(Map.of("items", Map.of(Outcome.CREATE, 2L, Outcome.PARKED, 1L), "categories", Map.of(Outcome.CREATE, 1L,
+                Outcome.PARKED, 2L)));
         assertThat(store.one("select reason from syncline.attention where key = '1'", String.class)).isEqualTo("waits for categories c, which is not there yet (category)");
         assertThat(store.count("syncline.attention where kind = 'parked' and state = 'open'")).isEqualTo(3);
 
@@ -123,7 +124,8 @@ class CompletionTest {
     @Test
     void aCircleIsParkedWithTheWayItGoes() {
         long run = store.open();
-        store.stage(run, "categories", "{id: 'a', name: 'A', parent: 'b'}", "{id: 'b', name: 'B', parent: 'c'}", "{id: 'c', name: 'C', parent: 'a'}", "{id: 'd', name: 'D', parent: 'a'}",
+        store.stage(run, "categories", "{id: 'a', name: 'A', parent: 'b'}", "{id: 'b', name: 'B', parent: 'c'}", "{id: 'c', name: 'C', parent: 'a'}",
+                "{id: 'd', name: 'D', parent: 'a'}",
                 "{id: 'e', name: 'E'}");
         assertThat(store.parking.park(run, store.sync, "default", store.sync.entities())).isEqualTo(4);
         store.publish(run);
@@ -140,7 +142,8 @@ class CompletionTest {
     void aRejectedRecordIsOneEntryUntilItSucceeds() {
         store.run("items", "{id: 1, name: 'Pump', price: 'dear'}", "{name: 'no key'}", "{id: 2, name: 'fine'}");
         store.run("items", "{id: 1, name: 'Pump', price: 'very dear'}");
-        assertThat(store.one("select attempts || ' ' || reason from syncline.attention where key = '1'", String.class)).isEqualTo("2 price: \"very dear\" is not a decimal number");
+        assertThat(store.one("select attempts || ' ' || reason from syncline.attention where key = '1'", String.class))
+                .isEqualTo("2 price: \"very dear\" is not a decimal number");
         assertThat(store.count("syncline.attention where key is null and subject like 'unreadable key%'")).isEqualTo(1);
         store.run("items", "{id: 1, name: 'Pump', price: 3}");
         assertThat(store.one("select state || closed_how from syncline.attention where key = '1'", String.class)).startsWith("closedrun ");

@@ -15,7 +15,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @ExtendWith(Store.Closing.class)
 class EntityTablesTest {
-    private final Store store = new Store(declared(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.INTEGER), Store.field("day", FieldType.DATE)));
+    private final Store store = new Store(declared(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.INTEGER), Store.field("day",
+            FieldType.DATE)));
 
     private static SyncConfig declared(Field... fields) {
         return Store.sync(Store.entity("items", Rules.Policy.REVIEW, false, fields));
@@ -29,12 +30,15 @@ class EntityTablesTest {
     @Test
     void aNewFieldBecomesAColumnAndAWiderTypeIsTakenWithItsData() {
         Published first = store.run("items", "{id: 1, name: 'Pump', sold: 5, day: '2026-01-31'}");
-        migrate(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.DECIMAL), Store.field("day", FieldType.TIMESTAMP), Store.field("price", FieldType.DECIMAL));
+        migrate(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.DECIMAL), Store.field("day", FieldType.TIMESTAMP), Store.field("price",
+                FieldType.DECIMAL));
         assertThat(store.one("select sold || ' ' || (day at time zone 'UTC') from pricebook.items", String.class)).isEqualTo("5 2026-01-31 00:00:00");
         assertThat(store.chain.firstBroken("pricebook", "default")).as("promise 19: also after a migration").isEmpty();
         store.run("items", "{id: 1, name: 'Pump', sold: 5.5, day: '2026-01-31T00:00:00Z', price: 2}");
-        assertThat(store.one("select document from pricebook.items_as_of_snapshot(?)", String.class, first.snapshot().id())).isEqualTo("{\"day\":\"2026-01-31\",\"name\":\"Pump\",\"sold\":5}");
-        migrate(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.TEXT), Store.field("day", FieldType.TEXT), Store.field("price", FieldType.TEXT));
+        assertThat(store.one("select document from pricebook.items_as_of_snapshot(?)", String.class, first.snapshot().id()))
+                .isEqualTo("{\"day\":\"2026-01-31\",\"name\":\"Pump\",\"sold\":5}");
+        migrate(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.TEXT), Store.field("day", FieldType.TEXT), Store.field("price",
+                FieldType.TEXT));
         assertThat(store.one("select sold || ' ' || day || ' ' || price from pricebook.items_live", String.class)).isEqualTo("5.5 2026-01-31T00:00:00Z 2");
         store.jdbc.update("update pricebook.items set sold = 'many'");
         assertThat(store.one("select document from pricebook.items", String.class)).contains("\"sold\":\"many\"");
@@ -68,7 +72,8 @@ class EntityTablesTest {
     @Test
     void aColumnOfPeopleIsNeverTakenOver() {
         store.jdbc.execute("alter table pricebook.items add column cost numeric");
-        assertThatThrownBy(() -> migrate(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.INTEGER), Store.field("day", FieldType.DATE), Store.field("cost", FieldType.DECIMAL)))
+        assertThatThrownBy(() -> migrate(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.INTEGER), Store.field("day", FieldType.DATE),
+                Store.field("cost", FieldType.DECIMAL)))
                 .hasMessageContaining("belongs to people").hasMessageContaining("rename column \"cost\" to \"cost_local\"");
     }
 
@@ -83,11 +88,13 @@ class EntityTablesTest {
         String hostile = "x\"; drop schema syncline cascade; --'";
         Store quoted = new Store(Store.sync(Store.entity("odd'\"one", Rules.Policy.REVIEW, false, Store.field(hostile, FieldType.TEXT))));
         long run = quoted.open();
-        quoted.stage(run, quoted.entity("odd'\"one"), "default", List.of(quoted.classifier(quoted.entity("odd'\"one")).classify(quoted.observed("odd'\"one", "{id: 1}"), null)));
+        quoted.stage(run, quoted.entity("odd'\"one"), "default", List.of(quoted.classifier(quoted.entity("odd'\"one")).classify(quoted.observed("odd'\"one",
+                "{id: 1}"), null)));
         quoted.publish(run);
         quoted.jdbc.update("update pricebook.\"odd'\"\"one\" set \"" + hostile.replace("\"", "\"\"") + "\" = 'v'");
         assertThat(quoted.chain.firstBroken("pricebook", "default")).isEmpty();
-        assertThatThrownBy(() -> new Store(Store.sync(Store.entity("e".repeat(60), Rules.Policy.REVIEW, false, Store.field("a", FieldType.TEXT))))).hasMessageContaining("is longer than");
+        assertThatThrownBy(() -> new Store(Store.sync(Store.entity("e".repeat(60), Rules.Policy.REVIEW, false, Store.field("a", FieldType.TEXT)))))
+                .hasMessageContaining("is longer than");
     }
 
     @Test

@@ -36,7 +36,8 @@ class InterleavingTest {
     @Test
     void anEditAtAnyMomentOfAPublishWaitsOrIsSeenAndIsNeverLost() throws Exception {
         store.run("items", "{id: 1, name: 'Pump', price: 1}");
-        List<String> steps = List.of("repeated items", "lock items", "log settled conflicts items", "supersede items", "update items", "attention items", "seal", "alongside");
+        List<String> steps = List.of("repeated items", "lock items", "log settled conflicts items", "supersede items", "update items", "attention items",
+                "seal", "alongside");
         int price = 10;
         for (String step : steps) {
             int theirs = price++;
@@ -56,7 +57,8 @@ class InterleavingTest {
             assertThat(store.one("select price from pricebook.items", Integer.class)).as("an edit at " + step).isEqualTo(ours);
             assertThat(store.count("syncline.local_edit where after like ?", "%" + ours + "%")).isEqualTo(1);
             boolean conflict = store.one("select has_conflict from pricebook.items", Boolean.class);
-            assertThat(conflict || store.one("select st_base from pricebook.items", String.class).contains(":" + theirs)).as("theirs is agreed or in a conflict").isTrue();
+            assertThat(conflict || store.one("select st_base from pricebook.items", String.class).contains(":" + theirs))
+                    .as("theirs is agreed or in a conflict").isTrue();
             assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();
             settle(theirs);
         }

@@ -119,7 +119,8 @@ final class Store {
     }
 
     static SyncConfig sync(EntityConfig... entities) {
-        return new SyncConfig("pricebook", "Pricebook", "", "servicetitan", "st", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC), List.of(entities));
+        return new SyncConfig("pricebook", "Pricebook", "", "servicetitan", "st", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC),
+                List.of(entities));
     }
 
     /** Categories in a tree, and items in categories. */

@@ -64,7 +64,8 @@ class TimeTravelTest {
 
     private Map<String, String> rows(String from) {
         Map<String, String> rows = new TreeMap<>();
-        store.jdbc.query("select row_id, document || coalesce(price::text, '-') || coalesce(name, '-') from " + from, row -> { rows.put(row.getString(1), row.getString(2)); });
+        store.jdbc.query("select row_id, document || coalesce(price::text, '-') || coalesce(name, '-') from " + from, row -> { rows.put(row.getString(1),
+                row.getString(2)); });
         return rows;
     }
 
@@ -93,7 +94,8 @@ class TimeTravelTest {
         store.run("items", "{id: 1, name: 'Pump', price: 1}", "{id: 2, name: 'Pipe', price: 1}");
         store.run("items", "{id: 1, name: 'Pump', price: 2}", "{id: 2, name: 'Pipe', price: 2}");
         store.run("items", "{id: 1, name: 'Pump', price: 3}", "{id: 2, name: 'Pipe', price: 3}");
-        for (String statement : List.of("update pricebook.items_history set deleted = true", "delete from pricebook.items_history", "truncate pricebook.items_history",
+        for (String statement : List.of("update pricebook.items_history set deleted = true", "delete from pricebook.items_history",
+                "truncate pricebook.items_history",
                 "update syncline.snapshot set number = 9", "delete from syncline.snapshot", "truncate syncline.snapshot cascade")) {
             assertThatThrownBy(() -> store.jdbc.execute(statement)).as(statement).hasStackTraceContaining("is refused: what is sealed stays as it is");
         }
