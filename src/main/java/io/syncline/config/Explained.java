@@ -1,6 +1,18 @@
 package io.syncline.config;
 
+import java.util.Optional;
+
 /** An exception whose message is meant for people: what failed, for what, and what to do next. It never holds a secret. */
 public interface Explained {
     String getMessage();
+
+    /** The explanation in a failure or among its causes, the outermost first: routes wrap what a bean throws. Empty when there is none. */
+    static Optional<Explained> in(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Explained explained) {
+                return Optional.of(explained);
+            }
+        }
+        return Optional.empty();
+    }
 }

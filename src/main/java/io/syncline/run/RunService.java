@@ -30,10 +30,7 @@ class RunService implements Runs {
         try {
             return routes.requestBody("direct:request-run", request, Ticket.class);
         } catch (CamelExecutionException e) {
-            if (e.getCause() instanceof Explained && e.getCause() instanceof RuntimeException explained) {
-                throw explained;
-            }
-            throw e;
+            throw Explained.in(e).filter(RuntimeException.class::isInstance).map(RuntimeException.class::cast).orElse(e);
         }
     }
 
