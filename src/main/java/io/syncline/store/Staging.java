@@ -11,9 +11,11 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -65,6 +67,11 @@ public class Staging {
     public void analyze(long run, SyncConfig sync) {
         sync.entities().forEach(entity -> jdbc.execute("analyze " + new EntityTable(sync, entity).name("staging")));
         jdbc.execute("analyze syncline_staging.seen");
+    }
+
+    /** Of a record that the source showed twice in one run, the newer showing stands. A publish does this itself; a plan that is only counted needs it, too. */
+    public void settleRepeated(long run, SyncConfig sync, EntityConfig entity) {
+        JdbcClient.create(jdbc).sql(new PublishStatements(new EntityTable(sync, entity)).repeated()).param("run", run).update();
     }
 
     /** Throws away what a run staged. */
