@@ -6,6 +6,7 @@ WORKDIR /build
 COPY pom.xml ./
 RUN --mount=type=cache,target=/root/.m2 mvn -B -q dependency:go-offline
 COPY src ./src
+COPY config/schema ./config/schema
 RUN --mount=type=cache,target=/root/.m2 mvn -B -q -Dmaven.test.skip=true package \
     && java -Djarmode=tools -jar target/syncline.jar extract --layers --destination layers
 

@@ -11,11 +11,6 @@ import org.springframework.core.annotation.Order;
 class ExplainedStartFailure implements FailureAnalyzer {
     @Override
     public FailureAnalysis analyze(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Explained explained) {
-                return new FailureAnalysis("Syncline did not start. " + explained.getMessage(), null, cause);
-            }
-        }
-        return null;
+        return Explained.in(failure).map(explained -> new FailureAnalysis("Syncline did not start. " + explained.getMessage(), null, (Throwable) explained)).orElse(null);
     }
 }

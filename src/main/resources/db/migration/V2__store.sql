@@ -67,7 +67,8 @@ begin
         return syncline.canonical(value);
     end if;
     return '[' || coalesce((select string_agg(item, ',' order by item collate "C")
-                            from (select distinct syncline.canonical(entry) collate "C" as item from jsonb_array_elements(value) as entries(entry)) as items), '') || ']';
+                            from (select distinct syncline.canonical(entry) collate "C" as item from jsonb_array_elements(value) as entries(entry)) as items),
+                                  '') || ']';
 end $$;
 
 -- ---------------------------------------------------------------- sealed for ever (promise 19)
@@ -100,9 +101,11 @@ comment on table syncline.snapshot is
 comment on column syncline.snapshot.digest is
     'SHA-256 of previous digest, number, time, sync, organisation, run, count and change digest; syncline.snapshot_digest says how, syncline.verify_chain checks it.';
 
-create function syncline.snapshot_digest(previous bytea, number bigint, sealed_at timestamptz, sync text, organisation text, run bigint, changes bigint, change_digest bytea)
+create function syncline.snapshot_digest(previous bytea, number bigint, sealed_at timestamptz, sync text, organisation text, run bigint, changes bigint,
+      change_digest bytea)
     returns bytea language sql immutable parallel safe
-    return sha256(convert_to('[' || concat_ws(',', to_json(encode(previous, 'hex')), number, syncline.canonical(sealed_at), to_json(sync), to_json(organisation),
+    return sha256(convert_to('[' || concat_ws(',', to_json(encode(previous, 'hex')), number, syncline.canonical(sealed_at), to_json(sync),
+          to_json(organisation),
                                               coalesce(run::text, 'null'), changes, to_json(encode(change_digest, 'hex'))) || ']', 'UTF8'));
 comment on function syncline.snapshot_digest is 'The digest of a snapshot: SHA-256 of the UTF-8 JSON list ["previous digest",number,"time","sync","organisation",run,count,"change digest"].';
 
@@ -189,7 +192,8 @@ create table syncline.conflict (
     settled_at   timestamptz,
     settled_how  text        check (settled_how in ('theirs', 'ours', 'merged', 'moot')),
     check (theirs is not null or kind = 'deleted-there'),
-    check ((state = 'settled') = (settled_at is not null) and (state = 'settled') = (settled_by is not null) and (state = 'settled') = (settled_how is not null))
+    check ((state = 'settled') = (settled_at is not null) and (state = 'settled') = (settled_by is not null)
+          and (state = 'settled') = (settled_how is not null))
 );
 create unique index conflict_open on syncline.conflict (sync, entity, row_id, side) where state = 'open';
 create index conflict_of_row on syncline.conflict (sync, entity, row_id, side, id);
@@ -280,9 +284,11 @@ begin
                               select row_id, valid_from, deleted, document, hash from %1$I.%4$I where from_snapshot = $1 and org_id = $2
                               union all
                               select row_id, before_valid_from, before_deleted, before, before_hash from syncline.local_edit
-                              where sync = $3 and entity = $4 and organisation = $2 and snapshot_id is null and before_snapshot = $1) as version (row_id, valid_from, deleted, document, hash)
+                              where sync = $3 and entity = $4 and organisation = $2 and snapshot_id is null and before_snapshot = $1) as version (row_id,
+                                    valid_from, deleted, document, hash)
                         union all
-                        select row_id, valid_from, false, int8send(row_id) || timestamptz_send(valid_from) || timestamptz_send(valid_to) || int8send(from_snapshot) || %3$s
+                        select row_id, valid_from, false, int8send(row_id) || timestamptz_send(valid_from) || timestamptz_send(valid_to)
+                              || int8send(from_snapshot) || %3$s
                         from %1$I.%4$I where to_snapshot = $1 and org_id = $2) as lines
                   group by row_id / 1000) as chunks $sql$, of_sync, one.entity, content, one.entity || '_history')
             into part using of_snapshot, of_organisation, of_sync, one.entity;
@@ -315,7 +321,8 @@ begin
         problem := case
             when link.previous <> previous then 'does not follow from the snapshot before it'
             when link.sealed_at <= before then 'is not later than the snapshot before it'
-            when link.digest <> syncline.snapshot_digest(link.previous, link.number, link.sealed_at, link.sync, link.organisation, link.run_id, link.changes, link.change_digest)
+            when link.digest <> syncline.snapshot_digest(link.previous, link.number, link.sealed_at, link.sync, link.organisation, link.run_id, link.changes,
+                  link.change_digest)
                 then 'its own entry was changed'
             when changed.changes <> link.changes then format('%s changes were sealed, %s are there', link.changes, changed.changes)
             when changed.digest <> link.change_digest then 'what it changed is not what was sealed'
@@ -338,7 +345,8 @@ declare
 begin
     select organisation into found from syncline.snapshot s where s.id = of_snapshot and s.sync = of_sync;
     if found is null then
-        raise exception 'there is no snapshot % of %', of_snapshot, of_sync using errcode = 'no_data_found', hint = 'Snapshots are listed in syncline.snapshot; the parameter is its id.';
+        raise exception 'there is no snapshot % of %', of_snapshot, of_sync using errcode = 'no_data_found',
+              hint = 'Snapshots are listed in syncline.snapshot; the parameter is its id.';
     end if;
     return found;
 end $$;

@@ -22,7 +22,8 @@ final class RowFields {
 
     RowFields(Shape shape) {
         this.shape = new Shape(shape.fields().stream()
-                .map(field -> new Field(field.name(), field.type(), new Path(List.of(field.name())), false, field.set(), false, TimeFormat.ISO, null)).toList());
+                .map(field -> new Field(field.name(), field.type(), new Path(List.of(field.name())), false, field.set(), false, TimeFormat.ISO, null))
+                        .toList());
         this.mapping = new SideMapping(this.shape, List.of(new Path(List.of(KEY))), null, null, TimeFormat.ISO, null);
     }
 

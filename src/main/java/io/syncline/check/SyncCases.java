@@ -59,7 +59,8 @@ final class SyncCases {
         Document ours = now(given);
         Stored.LocalChange local = deletedHere || given.local() != null ? new Stored.LocalChange(agreed.document(), ours, deletedHere, given.editedAt()) : null;
         boolean echo = given.row().contains(State.ECHO) && incoming != null && incoming.document() != null;
-        return new Stored(1, 1, new Stored.Agreement(agreed.hash(), agreed.version(), agreed.modifiedAt()), deletedHere || given.row().contains(State.DELETED), local,
+        boolean deleted = deletedHere || given.row().contains(State.DELETED);
+        return new Stored(1, 1, new Stored.Agreement(agreed.hash(), agreed.version(), agreed.modifiedAt()), deleted, local,
                 given.row().contains(State.OPEN_CONFLICT), echo ? incoming.hash() : null);
     }
 

@@ -65,7 +65,8 @@ public final class CaseReader {
                 new SystemCase.Ask(instantOrNull(read.get("since")), read.get("page").integer(), read.get("cursor").textOrNull(), read.get("id").textOrNull()),
                 each.get("request").textOrNull(), jsonOrNull(each.get("body")),
                 answer.is(Yaml.Kind.ABSENT) ? null : new SystemCase.Answer(answer.get("status").integer(), texts(answer.get("headers")), bodyOf(answer)),
-                new SystemCase.Expected(expect.has("records") ? (Integer) expect.get("records").integer() : null, expect.has("last") ? (Boolean) expect.get("last").isTrue() : null,
+                new SystemCase.Expected(expect.has("records") ? (Integer) expect.get("records").integer() : null,
+                        expect.has("last") ? (Boolean) expect.get("last").isTrue() : null,
                         expect.has("failure") ? constantName(expect.get("failure")) : null));
     }
 
@@ -75,10 +76,12 @@ public final class CaseReader {
         Yaml expect = each.get("expect");
         Set<SyncCase.State> row = new LinkedHashSet<>();
         each.get("row").each().forEach(state -> row.add(SyncCase.State.valueOf(constantName(state))));
-        return new SyncCase(file.mistakes().file(), each.line(), each.get("name").text(), sync.name(), each.has("entity") ? each.get("entity").text() : sync.entities().get(0).name(),
+        return new SyncCase(file.mistakes().file(), each.line(), each.get("name").text(), sync.name(),
+                each.has("entity") ? each.get("entity").text() : sync.entities().get(0).name(),
                 jsonOrNull(stored.without(SyncCaseRules.LOCAL)), jsonOrNull(stored.get(SyncCaseRules.LOCAL)), row, Instant.parse(each.get("editedAt").text()),
                 jsonOrNull(each.get("incoming")),
-                new SyncCase.Expected(expect.get("change").text(), expect.has("fields") ? expect.get("fields").texts() : null, jsonOrNull(expect.get("row")), expect.get("reason").textOrNull()));
+                new SyncCase.Expected(expect.get("change").text(), expect.has("fields") ? expect.get("fields").texts() : null,
+                        jsonOrNull(expect.get("row")), expect.get("reason").textOrNull()));
     }
 
     private static String bodyOf(Yaml answer) {

@@ -14,7 +14,8 @@ final class CommonRules {
     static void nameIsThatOfTheFile(Declared declared) {
         Yaml name = declared.yaml().get("name");
         if (name.text().matches("[a-z][a-z0-9_]*") && !name.text().equals(declared.name())) {
-            declared.mistakes().add(name, Mistakes.quoted(name.text()) + " is not the name of this file.", "Write " + declared.name() + ", or rename the file to " + name.text() + ".yaml.");
+            declared.mistakes().add(name, Mistakes.quoted(name.text()) + " is not the name of this file.",
+                    "Write " + declared.name() + ", or rename the file to " + name.text() + ".yaml.");
         }
     }
 
@@ -25,7 +26,8 @@ final class CommonRules {
             try {
                 TimeFormat.of(format.text(), ZoneOffset.UTC);
             } catch (IllegalArgumentException e) {
-                mistakes.add(format, Mistakes.quoted(format.text()) + " is not a way to write times.", "Write iso, epoch-seconds, epoch-millis, or a pattern such as uuuu-MM-dd HH:mm:ss.");
+                mistakes.add(format, Mistakes.quoted(format.text()) + " is not a way to write times.",
+                        "Write iso, epoch-seconds, epoch-millis, or a pattern such as uuuu-MM-dd HH:mm:ss.");
             }
         }
         zone(yaml.get("zone"), mistakes);

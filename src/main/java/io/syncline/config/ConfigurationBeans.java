@@ -12,7 +12,8 @@ import java.util.List;
 class ConfigurationBeans {
     @Bean
     Settings settings(Environment environment) {
-        return new Settings(List.of(new Settings.Place("the environment", System::getenv), new Settings.Place("the Java system properties", System::getProperty),
+        return new Settings(List.of(new Settings.Place("the environment", System::getenv),
+                new Settings.Place("the Java system properties", System::getProperty),
                 new Settings.Place("config/application.yaml", environment::getProperty)));
     }
 

@@ -37,7 +37,8 @@ record Declared(String name, Yaml yaml, Mistakes mistakes) {
         for (Path path : filesIn(configDirectory.resolve(folder))) {
             String file = path.getFileName().toString();
             if (file.endsWith(CASES) == cases && file.endsWith(ENDING)) {
-                declared.add(read(path, shown(configDirectory, folder + "/" + file), file.substring(0, file.length() - (cases ? CASES : ENDING).length()), schema));
+                String name = file.substring(0, file.length() - (cases ? CASES : ENDING).length());
+                declared.add(read(path, shown(configDirectory, folder + "/" + file), name, schema));
             } else if (!cases && !file.endsWith(ENDING)) {
                 Mistakes stray = new Mistakes(shown(configDirectory, folder + "/" + file));
                 stray.add(1, "", "is not read, because its name does not end in .yaml.", "Rename it, or move it out of " + folder + ".");

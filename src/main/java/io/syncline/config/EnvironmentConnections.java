@@ -13,7 +13,8 @@ final class EnvironmentConnections implements Connections {
     @Override
     public Connection of(String organisation, String system) {
         if (!organisation.equals(ORGANISATION)) {
-            throw new MissingSetting("The organisation " + organisation + " has no connection to " + system + "; only " + ORGANISATION + " takes its from the environment.");
+            throw new MissingSetting("The organisation " + organisation + " has no connection to " + system + "; only " + ORGANISATION
+                    + " takes its from the environment.");
         }
         return new EnvironmentConnection(system, settings);
     }

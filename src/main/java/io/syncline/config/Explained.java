@@ -6,7 +6,7 @@ import java.util.Optional;
 public interface Explained {
     String getMessage();
 
-    /** The explanation in a failure or among its causes, the outermost first: routes wrap what a bean throws. Empty when there is none. */
+    /** What is told to people in a failure, however deep it was wrapped on its way. */
     static Optional<Explained> in(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof Explained explained) {

@@ -22,6 +22,7 @@ final class FieldNames {
     }
 
     private static String pascal(String field) {
-        return Arrays.stream(field.split("_")).filter(word -> !word.isEmpty()).map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1)).collect(Collectors.joining());
+        return Arrays.stream(field.split("_")).filter(word -> !word.isEmpty()).map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+                .collect(Collectors.joining());
     }
 }

@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
  * An alternative of a {@code oneOf} is chosen by its {@code kind} or by the type of what is written, so that a mistake is told about that alternative only.
  */
 final class Schema {
-    private static final Set<String> KEYWORDS = Set.of("$schema", "$id", "$ref", "title", "description", "examples", "default", "definitions", "type", "enum", "const",
-            "pattern", "patternErrorMessage", "minLength", "maxLength", "minimum", "maximum", "properties", "additionalProperties", "propertyNames", "required",
-            "minProperties", "items", "minItems", "uniqueItems", "oneOf", "allOf", "writeOnly");
+    private static final Set<String> KEYWORDS = Set.of("$schema", "$id", "$ref", "title", "description", "examples", "default", "definitions", "type",
+            "enum", "const", "pattern", "patternErrorMessage", "minLength", "maxLength", "minimum", "maximum", "properties", "additionalProperties",
+            "propertyNames", "required", "minProperties", "items", "minItems", "uniqueItems", "oneOf", "allOf", "writeOnly");
 
     private final JsonNode root;
 
@@ -111,13 +111,15 @@ final class Schema {
     private void checkScalar(Yaml yaml, JsonNode schema, Mistakes mistakes) {
         String text = yaml.text();
         if (schema.has("const") && !schema.get("const").asText().equals(text) || schema.has("enum") && !texts(schema.get("enum")).contains(text)) {
-            mistakes.add(yaml, said(yaml, schema), Mistakes.instead(text, schema.has("const") ? List.of(schema.get("const").asText()) : texts(schema.get("enum"))));
+            mistakes.add(yaml, said(yaml, schema),
+                    Mistakes.instead(text, schema.has("const") ? List.of(schema.get("const").asText()) : texts(schema.get("enum"))));
         } else if (schema.has("pattern") && !Pattern.compile(schema.get("pattern").textValue()).matcher(text).find()) {
             mistakes.add(yaml, said(yaml, schema), schema.get("patternErrorMessage").textValue());
         } else if (text.length() < schema.path("minLength").asInt(0)) {
             mistakes.add(yaml, "is empty.", example(yaml, schema));
         } else if (text.length() > schema.path("maxLength").asInt(Integer.MAX_VALUE)) {
-            mistakes.add(yaml, said(yaml, schema).replaceFirst("\\.$", ": it has " + text.length() + " letters."), "Write at most " + schema.get("maxLength").asInt() + ".");
+            mistakes.add(yaml, said(yaml, schema).replaceFirst("\\.$", ": it has " + text.length() + " letters."),
+                    "Write at most " + schema.get("maxLength").asInt() + ".");
         } else if (schema.has("minimum") || schema.has("maximum")) {
             checkRange(yaml, schema, mistakes);
         }
@@ -129,7 +131,8 @@ final class Schema {
         BigInteger written = new BigInteger(yaml.text().length() > 25 ? yaml.text().substring(0, 25) : yaml.text());
         boolean tooSmall = written.compareTo(BigInteger.valueOf(least)) < 0;
         if (tooSmall || written.compareTo(BigInteger.valueOf(most)) > 0) {
-            mistakes.add(yaml, Mistakes.quoted(yaml.text()) + " is too " + (tooSmall ? "small" : "large") + ".", "Write a whole number from " + least + " to " + most + ".");
+            mistakes.add(yaml, Mistakes.quoted(yaml.text()) + " is too " + (tooSmall ? "small" : "large") + ".",
+                    "Write a whole number from " + least + " to " + most + ".");
         }
     }
 
@@ -221,7 +224,8 @@ final class Schema {
     }
 
     private static String article(String noun) {
-        return noun.startsWith("what ") || noun.startsWith("true ") || noun.startsWith("text") ? noun : ("aeiou".indexOf(noun.charAt(0)) >= 0 ? "an " : "a ") + noun;
+        return noun.startsWith("what ") || noun.startsWith("true ") || noun.startsWith("text") ? noun
+                : ("aeiou".indexOf(noun.charAt(0)) >= 0 ? "an " : "a ") + noun;
     }
 
     private static String example(Yaml yaml, JsonNode schema) {

@@ -27,9 +27,10 @@ final class SyncBuilder {
 
     private SyncConfig build() {
         Yaml schedules = sync.get("schedules");
-        return new SyncConfig(sync.get("name").text(), sync.get("title").text(), sync.get("description").text(), sync.get("system").text(), sync.get("side").text(),
-                sync.get("organisations").texts(),
-                new SyncConfig.Schedules(schedules.get("incremental").textOrNull(), schedules.get("full").textOrNull(), ZoneId.of(schedules.get("zone").text())),
+        return new SyncConfig(sync.get("name").text(), sync.get("title").text(), sync.get("description").text(), sync.get("system").text(),
+                sync.get("side").text(), sync.get("organisations").texts(),
+                new SyncConfig.Schedules(schedules.get("incremental").textOrNull(), schedules.get("full").textOrNull(),
+                        ZoneId.of(schedules.get("zone").text())),
                 sync.get("entities").members().entrySet().stream().map(entity -> entity(entity.getKey(), entity.getValue())).toList());
     }
 
@@ -47,8 +48,9 @@ final class SyncBuilder {
         Yaml modified = entity.get("modifiedAt");
         String modifiedAt = modified.is(Yaml.Kind.MAP) ? modified.get("path").text() : modified.textOrNull();
         Yaml deleted = entity.get("deletedWhen");
-        return new SideMapping(shape, entity.get("key").texts().stream().map(Path::of).toList(), pathOrNull(entity.get("version").textOrNull()), pathOrNull(modifiedAt),
-                SystemBuilder.time(modified), deleted.is(Yaml.Kind.ABSENT) ? null : new SideMapping.Deletion(Path.of(deleted.get("path").text()), Set.copyOf(deleted.get("is").texts())));
+        return new SideMapping(shape, entity.get("key").texts().stream().map(Path::of).toList(), pathOrNull(entity.get("version").textOrNull()),
+                pathOrNull(modifiedAt), SystemBuilder.time(modified),
+                deleted.is(Yaml.Kind.ABSENT) ? null : new SideMapping.Deletion(Path.of(deleted.get("path").text()), Set.copyOf(deleted.get("is").texts())));
     }
 
     private Field field(String name, Yaml declared) {

@@ -25,7 +25,8 @@ final class SyncCaseRules {
     void check() {
         SyncConfig sync = syncs.get(declared.name());
         if (sync == null) {
-            mistakes.add(1, "", "there is no sync " + declared.name() + " that these are the cases of.", "Write config/syncs/" + declared.name() + ".yaml, or rename this file.");
+            mistakes.add(1, "", "there is no sync " + declared.name() + " that these are the cases of.",
+                    "Write config/syncs/" + declared.name() + ".yaml, or rename this file.");
             return;
         }
         declared.yaml().items().forEach(each -> check(each, sync));
@@ -60,7 +61,8 @@ final class SyncCaseRules {
     private void oneObservation(Yaml each) {
         boolean absent = each.get("absent").isTrue();
         if (absent == each.has("incoming")) {
-            mistakes.add(each, absent ? "says both incoming and absent." : "does not say what the side shows.", "Write either incoming: {…} or absent: true.");
+            mistakes.add(each, absent ? "says both incoming and absent." : "does not say what the side shows.",
+                    "Write either incoming: {…} or absent: true.");
         }
         if (absent && !each.has("stored")) {
             mistakes.add(each, "nothing can be absent that was never there.", "Write stored: beside absent: true.");

@@ -49,7 +49,8 @@ final class SyncRules {
     private void schemaIsOurs() {
         Yaml name = sync.get("name");
         if (RESERVED_SCHEMAS.contains(name.text()) || name.text().startsWith("pg_")) {
-            mistakes.add(name, Mistakes.quoted(name.text()) + " is a schema of PostgreSQL or of Syncline itself.", "Choose another name; it becomes the schema of the sync's tables.");
+            mistakes.add(name, Mistakes.quoted(name.text()) + " is a schema of PostgreSQL or of Syncline itself.",
+                    "Choose another name; it becomes the schema of the sync's tables.");
         }
     }
 
@@ -112,7 +113,8 @@ final class SyncRules {
         if (resource.is(Yaml.Kind.TEXT)) {
             mistakes.unknown(resource, what, resources.keySet());
         } else if (resource.is(Yaml.Kind.ABSENT)) {
-            mistakes.add(entity, Mistakes.quoted(name) + " is not " + what + ".", "Write resource: with the one that it is read from. " + Mistakes.instead(name, resources.keySet()));
+            mistakes.add(entity, Mistakes.quoted(name) + " is not " + what + ".",
+                    "Write resource: with the one that it is read from. " + Mistakes.instead(name, resources.keySet()));
         }
     }
 
@@ -134,7 +136,8 @@ final class SyncRules {
         boolean agreement = SIDE_COLUMNS.stream().anyMatch(column -> field.equals(side + "_" + column));
         boolean parent = field.endsWith("_row") && entity.get("fields").get(field.substring(0, field.length() - 4)).has("references");
         if (ROW_COLUMNS.contains(field) || agreement || parent) {
-            mistakes.add(value, Mistakes.quoted(field) + " is a column that Syncline keeps itself.", "Choose another name and write from: with the member that it is read from.");
+            mistakes.add(value, Mistakes.quoted(field) + " is a column that Syncline keeps itself.",
+                    "Choose another name and write from: with the member that it is read from.");
         }
     }
 
@@ -185,7 +188,8 @@ final class SyncRules {
         for (Yaml reference : references.get(entity)) {
             int at = way.indexOf(reference.text());
             if (at >= 0) {
-                mistakes.add(reference, "closes a circle: " + String.join(" → ", way.subList(at, way.size())) + " → " + reference.text() + ".", "Leave one of these references out.");
+                mistakes.add(reference, "closes a circle: " + String.join(" → ", way.subList(at, way.size())) + " → " + reference.text() + ".",
+                        "Leave one of these references out.");
             } else if (!done.contains(reference.text())) {
                 walk(reference.text(), way, references, done);
             }

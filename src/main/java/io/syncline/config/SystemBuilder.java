@@ -40,7 +40,8 @@ final class SystemBuilder {
 
     private SourceConfig.Http http(Yaml source) {
         SourceConfig.Paging paging = paging(source.get("paging"));
-        return new SourceConfig.Http(source.get("baseUrl").text(), isTrue(source.get("allowPrivateNetwork")), auth(source.get("auth")), texts(source.get("headers")),
+        return new SourceConfig.Http(source.get("baseUrl").text(), isTrue(source.get("allowPrivateNetwork")), auth(source.get("auth")),
+                texts(source.get("headers")),
                 paging, limits(source.get("limits")), each(source.get("resources"), resource -> httpResource(resource, paging)));
     }
 
@@ -58,7 +59,8 @@ final class SystemBuilder {
     }
 
     private static SourceConfig.FilesResource filesResource(Yaml resource) {
-        return new SourceConfig.FilesResource(nameOf(resource), resource.get("include").text(), constant(SourceConfig.FilesResource.Format.class, resource.get("format")),
+        return new SourceConfig.FilesResource(nameOf(resource), resource.get("include").text(),
+                constant(SourceConfig.FilesResource.Format.class, resource.get("format")),
                 resource.get("delimiter").text().charAt(0), Charset.forName(resource.get("charset").text()), resource.get("pageSize").integer());
     }
 
@@ -88,7 +90,8 @@ final class SystemBuilder {
             case "header" -> new SourceConfig.Auth.Header(auth.get("name").text(), auth.get("value").text());
             case "oauth2" -> new SourceConfig.Auth.OAuth2(auth.get("tokenUrl").text(), auth.get("clientId").text(), auth.get("clientSecret").text(),
                     auth.get("scope").textOrNull());
-            case "login" -> new SourceConfig.Auth.Login(auth.get("url").text(), auth.get("body").json(), way(auth.get("token")), wayOrNull(auth.get("expiresIn")),
+            case "login" -> new SourceConfig.Auth.Login(auth.get("url").text(), auth.get("body").json(), way(auth.get("token")),
+                    wayOrNull(auth.get("expiresIn")),
                     auth.get("header").text(), auth.get("prefix").text());
             default -> throw new IllegalStateException("no auth kind " + auth.get("kind").text());
         };

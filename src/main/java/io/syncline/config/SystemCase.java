@@ -10,7 +10,8 @@ import java.util.Map;
  * @param body    the JSON body of the request, or null where it is not checked
  * @param answer  what the system answers, or null
  */
-public record SystemCase(String file, int line, String name, String system, String resource, Ask ask, String request, String body, Answer answer, Expected expected) {
+public record SystemCase(String file, int line, String name, String system, String resource, Ask ask, String request, String body, Answer answer,
+                         Expected expected) {
 
     /**
      * What is read: one record, or a page of those that changed since a moment.

@@ -17,7 +17,8 @@ final class SystemCaseRules {
     void check() {
         SystemConfig system = systems.get(declared.name());
         if (system == null) {
-            mistakes.add(1, "", "there is no system " + declared.name() + " that these are the cases of.", "Write config/systems/" + declared.name() + ".yaml, or rename this file.");
+            mistakes.add(1, "", "there is no system " + declared.name() + " that these are the cases of.",
+                    "Write config/systems/" + declared.name() + ".yaml, or rename this file.");
         } else if (!(system.source() instanceof SourceConfig.Http http)) {
             mistakes.add(1, "", "only systems of kind http have requests and answers to write cases of.", "Remove the file.");
         } else {
@@ -66,7 +67,8 @@ final class SystemCaseRules {
             mistakes.add(read.get("cursor"), "the pages of " + resource.name() + " are numbered.", "Write page: instead.");
         }
         if (read.has("page") && !read.get("page").text().equals("1") && (follows || resource.paging().kind() == SourceConfig.Paging.Kind.NONE)) {
-            mistakes.add(read.get("page"), "the pages of " + resource.name() + " are not numbered.", follows ? "Write cursor: instead, with what the answer before named as next." : "Leave it out: there is one page.");
+            mistakes.add(read.get("page"), "the pages of " + resource.name() + " are not numbered.",
+                    follows ? "Write cursor: instead, with what the answer before named as next." : "Leave it out: there is one page.");
         }
     }
 }

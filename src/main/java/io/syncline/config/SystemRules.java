@@ -67,7 +67,8 @@ final class SystemRules {
                         "Write method: POST in the resource, or in: query here.");
             }
         }
-        boolean proves = !paging.is(Yaml.Kind.MAP) || paging.get("kind").text().equals("none") || paging.get("stable").isTrue() || paging.has("total") || paging.has("totalHeader");
+        boolean proves = !paging.is(Yaml.Kind.MAP) || paging.get("kind").text().equals("none") || paging.get("stable").isTrue() || paging.has("total")
+                || paging.has("totalHeader");
         if (!proves && !resource.has("byId")) {
             // Promise 6: a delete needs proof, so there must be a way to one.
             mistakes.add(resource, "records can slip between its pages, and nothing could prove that one is gone.",
@@ -100,7 +101,8 @@ final class SystemRules {
         String filled = Placeholders.fill(url.text(), name -> settings == null ? null : settings.find(name), name -> UNKNOWN);
         if (!filled.contains(UNKNOWN) && !isAddress(filled)) {
             // Promise 28: what stands before an @ may be a password.
-            mistakes.add(url, (url.text().contains("@") ? "what is written" : Mistakes.quoted(url.text())) + " is not an address that can be called.", "Write it like https://api.example.com/v2, without user, query and fragment.");
+            mistakes.add(url, (url.text().contains("@") ? "what is written" : Mistakes.quoted(url.text())) + " is not an address that can be called.",
+                    "Write it like https://api.example.com/v2, without user, query and fragment.");
         }
     }
 

@@ -73,7 +73,8 @@ final class YamlReader {
             return null;
         } catch (MarkedYAMLException broken) {
             Mark mark = broken.getProblemMark() != null ? broken.getProblemMark() : broken.getContextMark();
-            mistakes.add(mark.getLine() + 1, "", "is not YAML: " + broken.getProblem() + ".", "Check the indentation, colons and quotes of this line and the one above.");
+            mistakes.add(mark.getLine() + 1, "", "is not YAML: " + broken.getProblem() + ".",
+                    "Check the indentation, colons and quotes of this line and the one above.");
             return null;
         } catch (YAMLException broken) {
             mistakes.add(1, "", "is not YAML: " + broken.getMessage().lines().findFirst().orElse("") + ".", "Save it as plain UTF-8 text.");
@@ -133,11 +134,13 @@ final class YamlReader {
     private void refuseAnchorAndTag(Event event, String where) {
         String anchor = ((NodeEvent) event).getAnchor();
         if (anchor != null) {
-            mistakes.add(lineOf(event), where, "&" + anchor + " is an anchor, which configuration files do not have.", "Leave it out and write values out where they are needed.");
+            mistakes.add(lineOf(event), where, "&" + anchor + " is an anchor, which configuration files do not have.",
+                    "Leave it out and write values out where they are needed.");
         }
         String tag = event instanceof ScalarEvent scalar ? scalar.getTag() : ((CollectionStartEvent) event).getTag();
         if (tag != null) {
-            mistakes.add(lineOf(event), where, Mistakes.quoted(tag.replace("tag:yaml.org,2002:", "!!")) + " is a tag, which configuration files do not have.", "Leave it out; quotes make a text of anything.");
+            mistakes.add(lineOf(event), where, Mistakes.quoted(tag.replace("tag:yaml.org,2002:", "!!")) + " is a tag, which configuration files do not have.",
+                    "Leave it out; quotes make a text of anything.");
         }
     }
 

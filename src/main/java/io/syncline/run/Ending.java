@@ -78,7 +78,7 @@ public class Ending {
     }
 
     private static String explain(long run, Throwable failure) {
-        return Explained.in(failure).map(Explained::getMessage)
-                .orElse("Something went wrong inside Syncline. The log has the details under run " + run + "; nothing of this was published.");
+        return Explained.in(failure).map(Explained::getMessage).orElse("Something went wrong inside Syncline. The log has the details under run " + run
+                + "; nothing of this was published.");
     }
 }

@@ -69,7 +69,7 @@ public class Judge {
                 open.add(observed);
             }
         }
-        return new PageWork(pass.nextPage(), "source", page.records().size(), open, pass.isWhole() ? Arrays.copyOf(seen, rows) : new long[0],
+        return new PageWork(pass.nextPage(), "source", page.records().size(), open, Arrays.copyOf(seen, rows),
                 page.resume(), tally);
     }
 

@@ -137,9 +137,16 @@ public class RunLedger {
 
     /** Promise 23: ends the runs whose process has died. */
     List<Long> endTheDead() {
-        return sql.sql("""
-                update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = ?
-                where finished_at is null and alive_until < clock_timestamp() returning id""")
+        return endUnfinished("alive_until < clock_timestamp()");
+    }
+
+    /** At a start, where no other process can be at work: whatever is unfinished has died. */
+    List<Long> endAll() {
+        return endUnfinished("true");
+    }
+
+    private List<Long> endUnfinished(String which) {
+        return sql.sql("update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = ? where finished_at is null and " + which + " returning id")
                 .params(DIED).query(Long.class).list();
     }
 

@@ -30,7 +30,10 @@ class RunService implements Runs {
         try {
             return routes.requestBody("direct:request-run", request, Ticket.class);
         } catch (CamelExecutionException e) {
-            throw Explained.in(e).filter(RuntimeException.class::isInstance).map(RuntimeException.class::cast).orElse(e);
+            if (Explained.in(e).orElse(null) instanceof RuntimeException explained) {
+                throw explained;
+            }
+            throw e;
         }
     }
 

@@ -5,7 +5,7 @@ import io.syncline.record.Observed;
 import java.util.Optional;
 
 /** The one door to all systems. */
-public interface Sources {
+interface Sources {
     /** @param resume from an earlier {@link io.syncline.record.Page#resume()}, or null to begin */
     PageReader open(Read read, String resume);
 

@@ -10,7 +10,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The rows that a complete full run did not see. Whether that proves anything is for others to say (promise 6).
- * A row that agreed with the side after the run had begun may have come too late for its page, and one whose deletion is agreed already says nothing new: neither is absent.
+ * A row that agreed with the side after the run had begun may have come too late for its page, and one whose deletion is agreed already says nothing new:
+ * neither is absent.
  */
 @Component
 public class Absences {
@@ -37,6 +38,7 @@ public class Absences {
                   and t.{side_synced_at} < (select coalesce(started_at, requested_at) from syncline.run where id = ?)
                   and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id)
                 order by t.{side_id} limit ?""");
-        return jdbc.query(query, (row, number) -> new Absent(row.getString(3), StoredStates.stored(row)), organisation, afterKey == null ? "" : afterKey, run, run, limit);
+        return jdbc.query(query, (row, number) -> new Absent(row.getString(3), StoredStates.stored(row)), organisation, afterKey == null ? "" : afterKey, run,
+                run, limit);
     }
 }

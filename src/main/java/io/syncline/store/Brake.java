@@ -35,10 +35,12 @@ public class Brake {
             if (deletes == 0) {
                 return Optional.empty();
             }
-            long live = jdbc.queryForObject(table.fill("select count(*) from {table} where org_id = ? and {side_id} is not null and deleted_at is null"), Long.class, organisation);
+            long live = jdbc.queryForObject(table.fill("select count(*) from {table} where org_id = ? and {side_id} is not null and deleted_at is null"),
+                    Long.class, organisation);
             Optional<String> reason = reason(entity.brake(), deletes, live, emptyAnswer);
             reason.ifPresent(why -> jdbc.update(
-                    table.fill("update {staging} set outcome = 'held', reason = ?, writes = false, agrees = false where run_id = ? and outcome = 'delete'"), why, run));
+                    table.fill("update {staging} set outcome = 'held', reason = ?, writes = false, agrees = false where run_id = ? and outcome = 'delete'"),
+                            why, run));
             return reason;
         });
     }

@@ -24,7 +24,8 @@ class DatabaseConfiguration {
     @Bean(destroyMethod = "close")
     @Conditional(NoDatabaseGiven.class)
     EmbeddedDatabase embeddedDatabase(Environment environment) {
-        return new EmbeddedDatabase(Path.of(environment.getProperty("syncline.data-directory", "data")), environment.getProperty("syncline.database.port", Integer.class, 15432));
+        return new EmbeddedDatabase(Path.of(environment.getProperty("syncline.data-directory", "data")), environment.getProperty("syncline.database.port",
+                Integer.class, 15432));
     }
 
     @Bean(destroyMethod = "close")

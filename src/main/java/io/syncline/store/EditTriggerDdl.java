@@ -135,13 +135,15 @@ final class EditTriggerDdl {
                         new.{side_base} := case when new.document = agreed and (new.deleted_at is not null) = gone_there then null else agreed end;
                     end if;
                     if not old.has_conflict then
-                        new.sync_status := case when new.{side_base} is not null or (new.{side_id} is null and new.deleted_at is null) then 'pending_push' else 'synced' end;
+                        new.sync_status := case when new.{side_base} is not null or (new.{side_id} is null and new.deleted_at is null)
+                              then 'pending_push' else 'synced' end;
                     end if;
                     new.sync_direction := 'push';
                     insert into syncline.local_edit (sync, entity, organisation, row_id, operation, actor, edited_at, revision, before, after,
                                                      before_hash, before_deleted, before_revision, before_snapshot, before_valid_from, side_key)
                     values ({sync}, {entity}, new.org_id, new.row_id,
-                            case when (new.deleted_at is null) = (old.deleted_at is null) then 'update' when new.deleted_at is null then 'restore' else 'delete' end,
+                            case when (new.deleted_at is null) = (old.deleted_at is null) then 'update' when new.deleted_at is null
+                                  then 'restore' else 'delete' end,
                             actor, edited_at, new.revision, old.document, new.document,
                             old.hash, old.deleted_at is not null, old.revision, old.snapshot_id, old.valid_from, old.{side_id});
                     return new;
@@ -174,7 +176,8 @@ final class EditTriggerDdl {
     /** The stamped columns as lists. */
     private record Stamps(List<String> side) {
         static Stamps of(EntityTable table) {
-            return new Stamps(List.of("side_id", "side_hash", "side_version", "side_modified_on", "side_synced_at", "side_base").stream().map(table::name).toList());
+            return new Stamps(List.of("side_id", "side_hash", "side_version", "side_modified_on", "side_synced_at", "side_base").stream()
+                    .map(table::name).toList());
         }
 
         String columns(List<String> own) {
@@ -182,7 +185,8 @@ final class EditTriggerDdl {
         }
 
         String anySetOnInsert() {
-            return side.stream().map(column -> "new." + column).collect(Collectors.joining(", ", "num_nonnulls(", ", new.document, new.hash, new.deleted_at, new.deleted_by_side,"
+            return side.stream().map(column -> "new." + column).collect(Collectors.joining(", ", "num_nonnulls(",
+                    ", new.document, new.hash, new.deleted_at, new.deleted_by_side,"
                     + " new.local_modified_at, new.local_modified_by, new.sync_direction) > 0"))
                     + " or new.snapshot_id <> 0 or new.revision <> 1 or new.has_conflict or new.sync_status <> 'pending_push'";
         }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * A real PostgreSQL of the product's own. Its data stays in {@code <directory>/postgres}, its programs are unpacked once beside it.
  * One product at a time uses a directory; a server left behind by a product that was killed is stopped cleanly first.
  */
-public final class EmbeddedDatabase implements AutoCloseable {
+final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final String DATABASE = "syncline";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -42,7 +42,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
      * @param preferredPort taken when it is free; otherwise any other is, and {@link #url} says which
      * @throws UnusableDatabase when another product uses the directory, or the server does not start
      */
-    public EmbeddedDatabase(Path directory, int preferredPort) {
+    EmbeddedDatabase(Path directory, int preferredPort) {
         Path home = directory.toAbsolutePath().normalize();
         try {
             Files.createDirectories(home);
@@ -52,12 +52,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
         boolean started = false;
         try {
+            if (!Files.exists(home.resolve("postgres"))) {
+                LOG.info("Unpacking a PostgreSQL to {}; this happens once", home);
+            }
             stopLeftBehind(home.resolve("postgres"));
             server = start(home, preferredPort);
             started = true;
             createDatabase();
         } catch (IOException | SQLException e) {
-            throw new UnusableDatabase("The embedded PostgreSQL in " + home + " did not start: " + e.getMessage() + ". Its log is " + home.resolve("postgres.log"), e);
+            throw new UnusableDatabase("The embedded PostgreSQL in " + home + " did not start: " + e.getMessage() + ". Its log is "
+                    + home.resolve("postgres.log"), e);
         } finally {
             if (!started) {
                 unlock();

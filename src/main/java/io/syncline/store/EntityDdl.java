@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 /** The statements that make an entity's tables; what people edit in SQL is in {@link EditTriggerDdl}, time travel in {@link TimeTravelDdl}. */
 final class EntityDdl {
     /** Columns of every entity table; a field cannot be called like one. */
-    static final Set<String> OWN_COLUMNS = Set.of("row_id", "org_id", "document", "hash", "sync_status", "sync_direction", "local_modified_at", "local_modified_by",
+    static final Set<String> OWN_COLUMNS = Set.of("row_id", "org_id", "document", "hash", "sync_status", "sync_direction", "local_modified_at",
+            "local_modified_by",
             "has_conflict", "deleted_at", "deleted_by_side", "revision", "snapshot_id", "valid_from");
 
     private final EntityTable table;
@@ -71,7 +72,8 @@ final class EntityDdl {
                 )"""), table.fill("""
                 create index on {history} (from_snapshot)"""), table.fill("""
                 create index on {history} (to_snapshot)"""), table.fill("""
-                create trigger sealed before update or delete or truncate on {history} for each statement execute function syncline.refuse_change()"""), table.fill("""
+                create trigger sealed before update or delete or truncate on {history} for each statement execute function syncline.refuse_change()"""),
+                      table.fill("""
                 comment on table {history} is 'Superseded versions, each with both ends of its interval; written once, never changed. The current version is in the row itself.'"""), table.fill("""
                 comment on column {table}.{side_base} is 'What was agreed with the side, while the row says something else. Not null means: edited here since.'"""), table.fill("""
                 comment on column {table}.snapshot_id is 'Since which snapshot the row says what it says; 0 until an edit is sealed.'"""));

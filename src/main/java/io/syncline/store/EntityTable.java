@@ -4,6 +4,7 @@ import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Field;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +47,10 @@ final class EntityTable {
         }
         names.put("fields", fields(field -> quote(field.name())));
         names.put("staged", fields(field -> "s." + staged(field)));
-        names.put("declared", String.join("", entity.shape().fields().stream().map(field -> ", " + quote(field.name()) + " " + field.type().columnType()).toList()));
-        names.put("declared_staged", String.join("", entity.shape().fields().stream().map(field -> ", " + staged(field) + " " + field.type().columnType()).toList()));
+        names.put("declared", String.join("", entity.shape().fields().stream().map(field -> ", " + quote(field.name()) + " "
+                + field.type().columnType()).toList()));
+        names.put("declared_staged", String.join("", entity.shape().fields().stream().map(field -> ", " + staged(field) + " "
+                + field.type().columnType()).toList()));
     }
 
     SyncConfig sync() {
@@ -97,8 +100,9 @@ final class EntityTable {
         if (name.isEmpty() || name.indexOf(0) >= 0) {
             throw new IllegalArgumentException("not a name: \"" + name + '"');
         }
-        if (name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST_NAME) {
-            throw new IllegalArgumentException("the name " + name + " is longer than PostgreSQL's " + LONGEST_NAME + " characters: shorten the name of the sync, entity or field");
+        if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+            throw new IllegalArgumentException("the name " + name + " is longer than PostgreSQL's " + LONGEST_NAME
+                    + " characters: shorten the name of the sync, entity or field");
         }
         return '"' + name.replace("\"", "\"\"") + '"';
     }

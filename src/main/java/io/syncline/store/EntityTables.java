@@ -70,7 +70,8 @@ public class EntityTables {
         } else {
             Map<String, String> before = fieldsBefore(table);
             List<String> statements = new ArrayList<>();
-            table.entity().shape().fields().forEach(field -> column(table, field, there.get(field.name()), before.containsKey(field.name()), statements, refusals));
+            table.entity().shape().fields().forEach(field -> column(table, field, there.get(field.name()), before.containsKey(field.name()), statements,
+                    refusals));
             before.keySet().stream().filter(field -> table.entity().shape().position(field) < 0 && there.containsKey(field)).forEach(field -> refusals.add(removed(table, field)));
             if (!refusals.isEmpty()) {
                 return;
@@ -95,8 +96,10 @@ public class EntityTables {
             if (using != null) {
                 statements.add(change + using);
             } else {
-                refusals.add("  " + table + "." + field.name() + " is " + type + " and is declared as " + field.type().word() + ", which cannot hold every " + type
-                        + ". To convert what is there:\n    drop view " + table.name("live") + "; " + change + column + "::text::" + field.type().columnType() + ";");
+                refusals.add("  " + table + "." + field.name() + " is " + type + " and is declared as " + field.type().word() + ", which cannot hold every "
+                        + type
+                        + ". To convert what is there:\n    drop view " + table.name("live") + "; " + change + column + "::text::" + field.type().columnType()
+                                + ";");
             }
         }
     }
@@ -104,7 +107,8 @@ public class EntityTables {
     private static String removed(EntityTable table, String field) {
         String alter = "alter table " + table.name("table");
         return "  " + table + "." + field + " is no longer declared. Declare it again, or keep its values as a column of your own:\n    "
-                + alter + " rename column " + EntityTable.quote(field) + " to " + EntityTable.quote(field + "_kept") + ";\n  or drop them for ever:\n    drop view "
+                + alter + " rename column " + EntityTable.quote(field) + " to " + EntityTable.quote(field + "_kept")
+                        + ";\n  or drop them for ever:\n    drop view "
                 + table.name("live") + "; " + alter + " drop column " + EntityTable.quote(field) + ";";
     }
 
@@ -142,7 +146,8 @@ public class EntityTables {
     }
 
     private String remembered(EntityTable table, String what, String otherwise) {
-        return jdbc.queryForList("select " + what + " from syncline.entity where sync = ? and entity = ?", String.class, table.sync().name(), table.entity().name())
+        return jdbc.queryForList("select " + what + " from syncline.entity where sync = ? and entity = ?", String.class, table.sync().name(),
+                table.entity().name())
                 .stream().findFirst().orElse(otherwise);
     }
 

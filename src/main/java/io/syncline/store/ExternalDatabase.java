@@ -47,7 +47,8 @@ record ExternalDatabase(String url, String user, String password) {
             try (var row = statement.executeQuery("show server_encoding")) {
                 row.next();
                 if (!row.getString(1).equals("UTF8")) {
-                    throw new UnusableDatabase("The database at " + shown() + " has the encoding " + row.getString(1) + "; Syncline needs UTF8: create database … encoding 'UTF8'.");
+                    throw new UnusableDatabase("The database at " + shown() + " has the encoding " + row.getString(1)
+                            + "; Syncline needs UTF8: create database … encoding 'UTF8'.");
                 }
             }
         } catch (SQLException e) {

@@ -35,7 +35,8 @@ class MovedRows {
     void judgeAgain(EntityTable table, String organisation, long run, Classifier classifier, List<String> places) {
         for (int from = 0; from < places.size(); from += BATCH) {
             List<Staged> moved = take(table, places.subList(from, Math.min(from + BATCH, places.size())));
-            Map<String, Stored> byKey = states.find(table.sync(), table.entity(), organisation, moved.stream().map(Staged::key).filter(Objects::nonNull).toList());
+            Map<String, Stored> byKey = states.find(table.sync(), table.entity(), organisation, moved.stream().map(Staged::key)
+                    .filter(Objects::nonNull).toList());
             Map<Long, Stored> byRow = states.rows(table, organisation, moved.stream().map(Staged::row).filter(Objects::nonNull).toList());
             Map<Integer, List<Change>> pages = new TreeMap<>();
             for (Staged staged : moved) {

@@ -91,7 +91,8 @@ public class Parking {
                 update {staging} s set outcome = 'parked', writes = false, agrees = false,
                        reason = 'waits for {parent_name} ' || {parent_key} || ', which is not there yet ({reference})'
                 where s.run_id = :run and s.outcome in""".replace("{parent_name}", reference.references().replace("'", "''"))
-                .replace("{reference}", reference.name().replace("'", "''")).replace("{parent_key}", staged)) + STAYING + " and " + staged + " is not null and not "
+                .replace("{reference}", reference.name().replace("'", "''")).replace("{parent_key}", staged)) + STAYING + " and " + staged
+                        + " is not null and not "
                 + exists(table.parent(reference), staged);
     }
 
@@ -106,7 +107,8 @@ public class Parking {
         String field = EntityTable.quote(reference.name()) + "::text";
         return table.fill("""
                 with recursive edges (key, parent) as materialized (
-                    select s.key, s.{staged_parent} from {staging} s where s.run_id = :run and s.outcome in\s""".replace("{staged_parent}", staged)) + STAYING + table.fill("""
+                    select s.key, s.{staged_parent} from {staging} s where s.run_id = :run and s.outcome in\s""".replace("{staged_parent}",
+                          staged)) + STAYING + table.fill("""
                     ),
                 climb (start, at, path, depth) as (
                     select e.key, e.parent, array[e.key], 1 from edges e where e.parent is not null
@@ -115,7 +117,8 @@ public class Parking {
                     from climb c, lateral (
                         select e.parent from edges e where e.key = c.at
                         union all
-                        select t.{field} from {table} t where t.org_id = :organisation and t.{side_id} = c.at and not exists (select from edges e where e.key = c.at)) as n (parent)
+                        select t.{field} from {table} t where t.org_id = :organisation and t.{side_id} = c.at and not exists (select
+                              from edges e where e.key = c.at)) as n (parent)
                     where c.at <> all (c.path) and c.depth < {deepest}),
                 circles as (select distinct on (start) start, path || at as path from climb where at = start order by start)
                 update {staging} s set outcome = 'parked', writes = false, agrees = false,

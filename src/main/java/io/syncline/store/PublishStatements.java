@@ -20,7 +20,8 @@ final class PublishStatements {
     String repeated() {
         return table.fill("""
                 with twice as (select key from {staging} where run_id = :run and key is not null and outcome <> 'stale' group by key having count(*) > 1),
-                     ranked as (select s.ctid as place, row_number() over (partition by s.key order by s.version desc nulls last, s.modified_at desc nulls last, s.page desc) as rank
+                     ranked as (select s.ctid as place, row_number() over (partition by s.key order by s.version desc nulls last,
+                           s.modified_at desc nulls last, s.page desc) as rank
                                 from {staging} s join twice using (key) where s.run_id = :run and s.outcome <> 'stale')
                 update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run', writes = false, agrees = false
                 from ranked where s.ctid = ranked.place and ranked.rank > 1""");
@@ -75,14 +76,17 @@ final class PublishStatements {
 
     String openConflicts() {
         return table.fill("""
-                insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash, row_revision, run_id,
+                insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
+                      row_revision, run_id,
                                                detected_at, refreshed_at, state)
-                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, '{}'), coalesce(t.{side_base}, t.document), {theirs},
+                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, '{}'), coalesce(t.{side_base},
+                      t.document), {theirs},
                        t.document, {theirs_hash}, t.revision + case when t.has_conflict then 0 else 1 end, :run, :at, :at, 'open'
                 from {staging} s join {table} t on t.row_id = s.row_id
                 where s.run_id = :run and s.outcome = 'conflict' and t.org_id = :organisation
                 on conflict (sync, entity, row_id, side) where state = 'open' do update
-                set kind = excluded.kind, reason = excluded.reason, fields = excluded.fields, theirs = excluded.theirs, theirs_hash = excluded.theirs_hash, ours = excluded.ours,
+                set kind = excluded.kind, reason = excluded.reason, fields = excluded.fields, theirs = excluded.theirs, theirs_hash = excluded.theirs_hash,
+                      ours = excluded.ours,
                     base = excluded.base, row_revision = excluded.row_revision, run_id = excluded.run_id, refreshed_at = excluded.refreshed_at
                 where (conflict.theirs_hash, conflict.ours) is distinct from (excluded.theirs_hash, excluded.ours)""".replace("'{}'", "array[]::text[]").replace("{kind}", kind())
                 .replace("{theirs}", "case when not s.gone then s.document end").replace("{theirs_hash}", theirsHash()));
@@ -98,15 +102,19 @@ final class PublishStatements {
     /** Promise 4: what policy decided is logged with both values; the same decision is not logged again. */
     String logSettled() {
         return table.fill("""
-                insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash, row_revision, run_id,
+                insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
+                      row_revision, run_id,
                                                detected_at, refreshed_at, state, settled_by, settled_at, settled_how)
-                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, array[]::text[]), coalesce(t.{side_base}, t.document),
-                       case when not s.gone then s.document end, t.document, {theirs_hash}, t.revision, :run, :at, :at, 'settled', 'policy ' || s.settled_by, :at,
+                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, array[]::text[]),
+                      coalesce(t.{side_base}, t.document),
+                       case when not s.gone then s.document end, t.document, {theirs_hash}, t.revision, :run, :at, :at, 'settled', 'policy ' || s.settled_by,
+                             :at,
                        case when s.outcome in ('update', 'restore', 'delete') then 'theirs' else 'ours' end
                 from {staging} s join {table} t on t.row_id = s.row_id
                 where s.run_id = :run and s.settled_by is not null and t.org_id = :organisation and s.outcome <> 'held'
                   and not exists (select from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side}
-                                  and c.state = 'settled' and c.theirs_hash = {theirs_hash} and c.ours = t.document and c.base = coalesce(t.{side_base}, t.document))"""
+                                  and c.state = 'settled' and c.theirs_hash = {theirs_hash} and c.ours = t.document and c.base = coalesce(t.{side_base},
+                                          t.document))"""
                 .replace("{kind}", kind()).replace("{theirs_hash}", theirsHash()));
     }
 
@@ -123,7 +131,8 @@ final class PublishStatements {
             String column = EntityTable.quote(field.name());
             return column + " = case when s.writes then s." + EntityTable.staged(field) + " else t." + column + " end, ";
         }).collect(Collectors.joining());
-        String references = table.references().stream().map(field -> EntityTable.row(field) + " = case when s.writes then (select p.row_id from " + table.parent(field).name("table")
+        String references = table.references().stream().map(field -> EntityTable.row(field) + " = case when s.writes then (select p.row_id from "
+                + table.parent(field).name("table")
                 + " p where p.org_id = :organisation and p." + table.parent(field).name("side_id") + " = s." + EntityTable.staged(field) + "::text) else t."
                 + EntityTable.row(field) + " end, ").collect(Collectors.joining());
         return table.fill("update {table} t set ") + fields + references + table.fill("""
@@ -138,14 +147,17 @@ final class PublishStatements {
                 revision = t.revision + 1, snapshot_id = :snapshot, valid_from = :at
                 from {staging} s
                 where s.run_id = :run and t.row_id = s.row_id and t.revision = s.revision and t.org_id = :organisation and s.outcome in\s""".replace("{agreed_hash}", theirsHash())
-                .replace("{agreed_version}", agreedMark("version", "{side_version}")).replace("{agreed_modified}", agreedMark("modified_at", "{side_modified_on}"))) + WRITING;
+                .replace("{agreed_version}", agreedMark("version", "{side_version}")).replace("{agreed_modified}", agreedMark("modified_at",
+                        "{side_modified_on}"))) + WRITING;
     }
 
     /** The content stays; only what was agreed with the side has moved. No history, no snapshot, and nothing at all where it is as it was. */
     String touch() {
         return table.fill("""
-                update {table} t set {side_hash} = n.hash, {side_version} = n.version, {side_modified_on} = n.modified_at, {side_base} = n.base, {side_synced_at} = :at,
-                       sync_status = case when t.has_conflict then 'conflict' when n.base is not null then 'pending_push' else 'synced' end, revision = t.revision + 1
+                update {table} t set {side_hash} = n.hash, {side_version} = n.version, {side_modified_on} = n.modified_at, {side_base} = n.base,
+                      {side_synced_at} = :at,
+                       sync_status = case when t.has_conflict then 'conflict' when n.base is not null then 'pending_push' else 'synced' end,
+                             revision = t.revision + 1
                 from {staging} s join {table} t2 on t2.row_id = s.row_id, lateral (select {agreed_hash}, {agreed_version}, {agreed_modified},
                        case when s.gone and t2.deleted_at is not null then null
                             when s.gone then coalesce(t2.{side_base}, t2.document)
@@ -165,12 +177,14 @@ final class PublishStatements {
         StringBuilder found = new StringBuilder();
         for (int i = 0; i < references.size(); i++) {
             EntityTable parent = table.parent(references.get(i));
-            parents.append(" left join ").append(parent.name("table")).append(" p").append(i).append(" on p").append(i).append(".org_id = :organisation and p").append(i)
+            parents.append(" left join ").append(parent.name("table")).append(" p").append(i).append(" on p").append(i)
+                    .append(".org_id = :organisation and p").append(i)
                     .append('.').append(parent.name("side_id")).append(" = s.").append(EntityTable.staged(references.get(i))).append("::text");
             found.append(", p").append(i).append(".row_id");
         }
         return table.fill("""
-                insert into {table} (org_id, document, hash, {side_id}, {side_hash}, {side_version}, {side_modified_on}, {side_synced_at}, sync_status, sync_direction,
+                insert into {table} (org_id, document, hash, {side_id}, {side_hash}, {side_version}, {side_modified_on}, {side_synced_at}, sync_status,
+                      sync_direction,
                                      deleted_at, deleted_by_side, snapshot_id, valid_from{fields}""") + columns + table.fill("""
                 )
                 select :organisation, s.document, s.hash, s.key, {agreed_hash}, s.version, s.modified_at, :at, 'synced', 'pull',
@@ -182,7 +196,8 @@ final class PublishStatements {
     List<String> resolveLate(List<String> notBefore) {
         return table.references().stream().filter(field -> notBefore.contains(field.references())).map(field -> {
             EntityTable parent = table.parent(field);
-            return table.fill("update {table} t set ") + EntityTable.row(field) + " = p.row_id from " + parent.name("table") + " p where t.snapshot_id = :snapshot"
+            return table.fill("update {table} t set ") + EntityTable.row(field) + " = p.row_id from " + parent.name("table")
+                    + " p where t.snapshot_id = :snapshot"
                     + " and t.org_id = :organisation and p.org_id = :organisation and p." + parent.name("side_id") + " = t." + EntityTable.quote(field.name())
                     + "::text and t." + EntityTable.row(field) + " is distinct from p.row_id";
         }).toList();
@@ -190,17 +205,20 @@ final class PublishStatements {
 
     String attention() {
         return table.fill("""
-                insert into syncline.attention (sync, entity, organisation, kind, subject, key, row_id, run_id, reason, document, raw, version, modified_at, deleted,
+                insert into syncline.attention (sync, entity, organisation, kind, subject, key, row_id, run_id, reason, document, raw, version, modified_at,
+                      deleted,
                                                 first_seen_at, last_seen_at, state)
                 select distinct on (s.outcome, coalesce(s.key, t.{side_id}, fingerprint))
-                       {sync}, {entity}, :organisation, s.outcome, coalesce(s.key, t.{side_id}, fingerprint), coalesce(s.key, t.{side_id}), s.row_id, :run, s.reason,
+                       {sync}, {entity}, :organisation, s.outcome, coalesce(s.key, t.{side_id}, fingerprint), coalesce(s.key, t.{side_id}), s.row_id, :run,
+                             s.reason,
                        s.document, s.raw, s.version, s.modified_at, s.gone, :at, :at, 'open'
                 from {staging} s left join {table} t on t.row_id = s.row_id,
                      lateral (select 'unreadable key, sha256 ' || encode(sha256(convert_to(coalesce(s.raw, s.reason), 'UTF8')), 'hex')) as f (fingerprint)
                 where s.run_id = :run and s.outcome in ('rejected', 'parked', 'held')
                 order by s.outcome, coalesce(s.key, t.{side_id}, fingerprint), s.page desc
                 on conflict (sync, entity, organisation, kind, subject) where state = 'open' do update
-                set run_id = excluded.run_id, row_id = excluded.row_id, reason = excluded.reason, document = excluded.document, raw = excluded.raw, version = excluded.version,
+                set run_id = excluded.run_id, row_id = excluded.row_id, reason = excluded.reason, document = excluded.document, raw = excluded.raw,
+                      version = excluded.version,
                     modified_at = excluded.modified_at, deleted = excluded.deleted, attempts = attention.attempts + 1, last_seen_at = excluded.last_seen_at""");
     }
 

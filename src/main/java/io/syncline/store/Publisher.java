@@ -4,6 +4,7 @@ import io.syncline.change.Classifier;
 import io.syncline.change.Outcome;
 import io.syncline.config.EntityConfig;
 
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,11 +13,11 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.dao.DuplicateKeyException;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -31,6 +32,8 @@ public class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     /** Attempts at the whole transaction when somebody holds a lock on one of its rows. */
     private static final int ATTEMPTS = 5;
+    /** Serialization failure, deadlock, lock timeout, and a key that another transaction wrote first: the whole transaction again sees what they left. */
+    private static final Set<String> PASSING = Set.of("40001", "40P01", "55P03", "23505");
 
     private final JdbcTemplate jdbc;
     private final JdbcClient sql;
@@ -39,6 +42,7 @@ public class Publisher {
     private final PlanCounts counts;
     /** Told of each step as it begins; tests interleave other people's work here. */
     private Consumer<String> observer = step -> { };
+    private String lockTimeout = "5s";
 
     Publisher(JdbcTemplate jdbc, TransactionTemplate transaction, MovedRows moved, PlanCounts counts) {
         this.jdbc = jdbc;
@@ -52,6 +56,10 @@ public class Publisher {
         this.observer = observer;
     }
 
+    void lockTimeout(String lockTimeout) {
+        this.lockTimeout = lockTimeout;
+    }
+
     /**
      * @throws PublishFailure when the run was published before, its staged plan is lost, or rows stay locked by others through all attempts
      */
@@ -59,12 +67,15 @@ public class Publisher {
         for (int attempt = 1; ; attempt++) {
             try {
                 return transaction.execute(status -> new Attempt(order).publish());
-            } catch (ConcurrencyFailureException | DuplicateKeyException e) {
+            } catch (NestedRuntimeException e) {
+                if (!(e.getRootCause() instanceof SQLException sqlFailure) || !PASSING.contains(sqlFailure.getSQLState())) {
+                    throw e;
+                }
                 if (attempt == ATTEMPTS) {
                     throw new PublishFailure("Run " + order.run() + " could not be published: another session keeps rows of " + order.sync().name()
                             + " locked. Its plan is kept; look for long transactions in pg_stat_activity, end them and run again.", e);
                 }
-                LOG.info("Publishing run {} is tried again after {}", order.run(), e.getClass().getSimpleName());
+                LOG.info("Publishing run {} is tried again: {}", order.run(), sqlFailure.getMessage());
             }
         }
     }
@@ -83,16 +94,18 @@ public class Publisher {
 
         Published publish() {
             order.guard().run();
-            jdbc.execute("set local lock_timeout = '5s'");
+            jdbc.execute("set local lock_timeout = '" + lockTimeout + "'");
             jdbc.execute("set local work_mem = '64MB'");
             jdbc.execute("set local jit = off");
             jdbc.execute("set local syncline.publishing = 'on'");
-            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").params("publish " + order.sync().name() + " " + order.organisation()).query((row, n) -> 0).list();
+            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").params("publish " + order.sync().name() + " " + order.organisation()).query((row,
+                    n) -> 0).list();
             refuseSecond();
             refuseLost();
             tables.forEach(this::lock);
             boolean seals = order.sealAlways() || unsealed.values().stream().anyMatch(rows -> rows.length > 0)
-                    || tables.stream().anyMatch(table -> sql.sql(new PublishStatements(table).hasContent()).param("run", order.run()).query(Boolean.class).single());
+                    || tables.stream().anyMatch(table -> sql.sql(new PublishStatements(table).hasContent()).param("run", order.run())
+                            .query(Boolean.class).single());
             Link previous = previous();
             at = time(previous);
             if (seals) {
@@ -159,7 +172,8 @@ public class Publisher {
                     latest = edit.toInstant();
                 }
             }
-            return sql.sql("select greatest(clock_timestamp(), ?::timestamptz + interval '1 microsecond')").params(latest.atOffset(ZoneOffset.UTC)).query(Timestamp.class).single().toInstant();
+            return sql.sql("select greatest(clock_timestamp(), ?::timestamptz + interval '1 microsecond')").params(latest.atOffset(ZoneOffset.UTC))
+                    .query(Timestamp.class).single().toInstant();
         }
 
         private void seal(EntityTable table) {
@@ -222,9 +236,11 @@ public class Publisher {
                            syncline.snapshot_digest(:previous, :number, :at, :sync, :organisation, :run, c.changes, c.digest)
                     from syncline.change_digest(:sync, :organisation, :snapshot, false) c
                     returning changes, digest""")
-                    .param("snapshot", snapshot).param("sync", order.sync().name()).param("organisation", order.organisation()).param("number", previous.number() + 1)
+                    .param("snapshot", snapshot).param("sync", order.sync().name()).param("organisation", order.organisation()).param("number",
+                            previous.number() + 1)
                     .param("at", at.atOffset(ZoneOffset.UTC)).param("run", order.run()).param("previous", previous.digest())
-                    .query((row, n) -> new Published.Snapshot(snapshot, previous.number() + 1, at, HexFormat.of().formatHex(row.getBytes(2)), row.getLong(1))).single();
+                    .query((row, n) -> new Published.Snapshot(snapshot, previous.number() + 1, at, HexFormat.of().formatHex(row.getBytes(2)),
+                            row.getLong(1))).single();
         }
 
         private Map<String, Map<Outcome, Long>> countsByEntity() {

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param number  of the page; staging the same page of a run again replaces it
  * @param changes everything that is to be written or shown to a person: all but what is merely counted
- * @param seen    the rows that the source still has; only full runs need them
+ * @param seen    the rows that the source still has
  */
 public record StagedPage(long run, SyncConfig sync, EntityConfig entity, String organisation, int number, List<Change> changes, long[] seen) {
 }

@@ -2,6 +2,8 @@ package io.syncline.store;
 
 import io.syncline.change.Change;
 import io.syncline.change.Outcome;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
 import io.syncline.record.Document;
 import io.syncline.record.Observed;
 import io.syncline.record.Shape;
@@ -11,8 +13,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import io.syncline.config.EntityConfig;
-import io.syncline.config.SyncConfig;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -61,7 +61,8 @@ class EveryConfigFileTest {
 
     @TestFactory
     List<DynamicTest> everyEntityHasACase() {
-        return eachEntity((sync, entity) -> assertThat(cases.ofSyncs()).anyMatch(given -> given.sync().equals(sync.name()) && given.entity().equals(entity.name())));
+        return eachEntity((sync, entity) -> assertThat(cases.ofSyncs())
+                .anyMatch(given -> given.sync().equals(sync.name()) && given.entity().equals(entity.name())));
     }
 
     @TestFactory
@@ -74,7 +75,8 @@ class EveryConfigFileTest {
 
     @TestFactory
     List<DynamicTest> aMissingRequiredFieldIsRejected() {
-        return eachField(null, field -> field.required(), (sync, entity, field) -> shows(sync, entity, given("{}", record(field, "\"(missing)\""), "rejected")));
+        return eachField(null, field -> field.required(),
+                (sync, entity, field) -> shows(sync, entity, given("{}", record(field, "\"(missing)\""), "rejected")));
     }
 
     @TestFactory
@@ -116,7 +118,8 @@ class EveryConfigFileTest {
         for (SyncConfig sync : configuration.syncs().values()) {
             for (EntityConfig entity : sync.entities()) {
                 for (Field field : entity.shape().fields()) {
-                    boolean alone = !entity.mapping().key().contains(field.from()) && (entity.mapping().deletion() == null || !entity.mapping().deletion().path().equals(field.from()))
+                    boolean alone = !entity.mapping().key().contains(field.from())
+                            && (entity.mapping().deletion() == null || !entity.mapping().deletion().path().equals(field.from()))
                             && field.from().segments().stream().noneMatch(segment -> segment.matches("[0-9]+"));
                     if (alone && (type == null || field.type() == type) && which.test(field)) {
                         tests.add(dynamicTest(sync.name() + "." + entity.name() + "." + field.name(), () -> check.check(sync, entity, field)));

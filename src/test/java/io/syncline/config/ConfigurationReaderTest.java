@@ -49,7 +49,8 @@ class ConfigurationReaderTest {
     @Test
     void aResourceSaysHowItIsRead() {
         HttpResource orders = http("""
-              paging: {kind: cursor, parameter: page.cursor, in: body, next: meta.next, sizeParameter: page.size, size: 50, total: meta.total, maxPages: 9, stable: true}
+              paging: {kind: cursor, parameter: page.cursor, in: body, next: meta.next, sizeParameter: page.size, size: 50,
+                       total: meta.total, maxPages: 9, stable: true}
               resources:
                 orders:
                   method: POST
@@ -62,7 +63,8 @@ class ConfigurationReaderTest {
                   record: order
             """).resources().get("orders");
 
-        assertThat(orders.paging()).isEqualTo(new Paging(Paging.Kind.CURSOR, "page.cursor", true, 0, "page.size", 50, List.of("meta", "next"), null, List.of("meta", "total"),
+        assertThat(orders.paging()).isEqualTo(new Paging(Paging.Kind.CURSOR, "page.cursor", true, 0, "page.size", 50, List.of("meta", "next"), null,
+                List.of("meta", "total"),
                 null, Paging.End.EMPTY_PAGE, 9, true));
         assertThat(orders.query()).isEqualTo(Map.of("active", "Any", "deep", "true", "most", "10"));
         assertThat(orders.body()).isEqualTo("{\"types\":[\"ORDER\"],\"from\":1.50}");
@@ -85,7 +87,8 @@ class ConfigurationReaderTest {
 
         assertThat(resources.get("pages").paging()).isEqualTo(new Paging(Paging.Kind.PAGE, "p", false, 0, null, 100, null, List.of("more"), null, null,
                 Paging.End.SHORT_PAGE, 100_000, false));
-        assertThat(resources.get("offsets").paging()).isEqualTo(new Paging(Paging.Kind.OFFSET, "skip", false, 0, null, 100, null, null, null, "X-Total", Paging.End.TOTAL, 100_000, false));
+        assertThat(resources.get("offsets").paging()).isEqualTo(new Paging(Paging.Kind.OFFSET, "skip", false, 0, null, 100, null, null, null, "X-Total",
+                Paging.End.TOTAL, 100_000, false));
         assertThat(resources.get("links").paging().kind()).isEqualTo(Paging.Kind.LINK_HEADER);
         assertThat(resources.get("urls").paging().next()).containsExactly("next");
     }
@@ -95,7 +98,8 @@ class ConfigurationReaderTest {
         assertThat(auth("{kind: basic, user: me, password: \"${P}\"}")).isEqualTo(new Auth.Basic("me", "${P}"));
         assertThat(auth("{kind: bearer, token: \"${T}\"}")).isEqualTo(new Auth.Bearer("${T}"));
         assertThat(auth("{kind: header, name: X-Key, value: \"${K}\"}")).isEqualTo(new Auth.Header("X-Key", "${K}"));
-        assertThat(auth("{kind: oauth2, tokenUrl: \"https://a/t\", clientId: c, clientSecret: \"${S}\"}")).isEqualTo(new Auth.OAuth2("https://a/t", "c", "${S}", null));
+        assertThat(auth("{kind: oauth2, tokenUrl: \"https://a/t\", clientId: c, clientSecret: \"${S}\"}"))
+                .isEqualTo(new Auth.OAuth2("https://a/t", "c", "${S}", null));
         assertThat(auth("{kind: login, url: /login, body: {user: me, password: \"${P}\"}, token: data.token}"))
                 .isEqualTo(new Auth.Login("/login", "{\"user\":\"me\",\"password\":\"${P}\"}", List.of("data", "token"), null, "Authorization", "Bearer "));
     }
@@ -135,9 +139,11 @@ class ConfigurationReaderTest {
         assertThat(jdbc.resources().get("customers").since().parameter()).isEqualTo("changed_at");
         assertThat(jdbc.resources().get("customers").pageSize()).isEqualTo(1000);
         SourceConfig.Files files = (SourceConfig.Files) configuration.systems().get("prices").source();
-        assertThat(files.resources().get("ced")).isEqualTo(new SourceConfig.FilesResource("ced", "ced-*.csv", SourceConfig.FilesResource.Format.CSV, ';', StandardCharsets.ISO_8859_1, 500));
+        assertThat(files.resources().get("ced")).isEqualTo(new SourceConfig.FilesResource("ced", "ced-*.csv", SourceConfig.FilesResource.Format.CSV, ';',
+                StandardCharsets.ISO_8859_1, 500));
         assertThat(files.resources().get("pool").charset()).isEqualTo(StandardCharsets.UTF_8);
-        assertThat(configuration.systems().get("erp").source()).isEqualTo(new SourceConfig.Route(Map.of("orders", new SourceConfig.RouteResource("orders", "direct:read-orders", null, true))));
+        assertThat(configuration.systems().get("erp").source())
+                .isEqualTo(new SourceConfig.Route(Map.of("orders", new SourceConfig.RouteResource("orders", "direct:read-orders", null, true))));
     }
 
     @Test
@@ -198,7 +204,8 @@ class ConfigurationReaderTest {
         Written written = new Written(folder).file("systems/crm.yaml", HTTP).file("systems/other.yaml", HTTP.replace("crm", "shop"));
 
         assertThatThrownBy(written::read).isInstanceOfSatisfying(BrokenConfiguration.class, broken -> {
-            assertThat(broken.mistakes()).extracting(Mistake::file).containsExactly("config/systems/crm.yaml", "config/systems/other.yaml", "config/systems/other.yaml");
+            assertThat(broken.mistakes()).extracting(Mistake::file)
+                    .containsExactly("config/systems/crm.yaml", "config/systems/other.yaml", "config/systems/other.yaml");
             assertThat(broken).hasMessageContaining("config/systems/other.yaml:1 name: \"shop\" is not the name of this file.");
         });
     }

@@ -55,7 +55,8 @@ class HostileYamlTest {
 
     @Test
     void aHugeNumberIsRefused() {
-        assertThat(said("source: {kind: http, limits: {attempts: " + "9".repeat(900_000) + "}}\n")).contains("is too large. Write a whole number from 1 to 20.");
+        assertThat(said("source: {kind: http, limits: {attempts: " + "9".repeat(900_000) + "}}\n"))
+                .contains("is too large. Write a whole number from 1 to 20.");
     }
 
     @Test

@@ -37,7 +37,8 @@ class SettingsTest {
     private Path folder;
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> properties = new HashMap<>();
-    private final Settings settings = new Settings(List.of(new Settings.Place("the environment", environment::get), new Settings.Place("config/application.yaml", properties::get)));
+    private final Settings settings = new Settings(List.of(new Settings.Place("the environment", environment::get),
+            new Settings.Place("config/application.yaml", properties::get)));
     private Written written;
 
     @BeforeEach

@@ -12,7 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ShippedConfigurationTest {
-    private static final List<String> NEEDED = List.of("SERVICETITAN_TENANT=7", "SERVICETITAN_CLIENT_ID=c1", "SERVICETITAN_CLIENT_SECRET=canary-secret", "SERVICETITAN_APP_KEY=canary-key");
+    private static final List<String> NEEDED = List.of("SERVICETITAN_TENANT=7", "SERVICETITAN_CLIENT_ID=c1", "SERVICETITAN_CLIENT_SECRET=canary-secret",
+            "SERVICETITAN_APP_KEY=canary-key");
 
     private final ApplicationContextRunner product = new ApplicationContextRunner().withUserConfiguration(ConfigurationBeans.class);
 
@@ -24,7 +25,8 @@ class ShippedConfigurationTest {
 
             assertThat(pricebook.side()).isEqualTo("st");
             assertThat(pricebook.entities()).extracting(EntityConfig::name).containsExactly("categories", "services", "materials", "equipment");
-            assertThat(pricebook.schedules()).extracting(SyncConfig.Schedules::incremental, SyncConfig.Schedules::full).containsExactly("0 */15 * * * ?", "0 0 2 * * ?");
+            assertThat(pricebook.schedules()).extracting(SyncConfig.Schedules::incremental, SyncConfig.Schedules::full)
+                    .containsExactly("0 */15 * * * ?", "0 0 2 * * ?");
             assertThat(((SourceConfig.Http) configuration.systemOf(pricebook).source()).paging().size()).isEqualTo(500);
             assertThat(context.getBean(Connections.class).of("default", "servicetitan").fill("${SERVICETITAN_TENANT}")).isEqualTo("7");
         });
@@ -46,8 +48,10 @@ class ShippedConfigurationTest {
 
     @Test
     void noSettingIsEverShown() {
-        Settings settings = new Settings(List.of(new Settings.Place("the environment", Map.of("SERVICETITAN_CLIENT_SECRET", "canary-secret", "SERVICETITAN_URL", "canary url")::get)));
+        Settings settings = new Settings(List.of(new Settings.Place("the environment",
+                Map.of("SERVICETITAN_CLIENT_SECRET", "canary-secret", "SERVICETITAN_URL", "canary url")::get)));
 
-        assertThatThrownBy(() -> ConfigurationReader.with(settings).read(Path.of("config"))).hasMessageContaining("source.baseUrl").message().doesNotContain("canary");
+        assertThatThrownBy(() -> ConfigurationReader.with(settings).read(Path.of("config"))).hasMessageContaining("source.baseUrl").message()
+                .doesNotContain("canary");
     }
 }

@@ -24,19 +24,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What a person edits is rendered by the database, what a side sends by Java: the bytes must be the same. */
+@ExtendWith(Store.Closing.class)
 class DocumentInDatabaseTest {
     private static final int ROUNDS = 4000;
-    private static final String[] PIECES = {"a", "Z", "\"", "\\", "/", "\n", "\r", "\t", "\b", "\f", "\u0001", "\u001f", "\u007f", "\u0085", "ß", "é", "e\u0301", "日本", "\u2028", "\ufeff",
+    private static final String[] PIECES = {"a", "Z", "\"", "\\", "/", "\n", "\r", "\t", "\b", "\f", "\u0001", "\u001f", "\u007f", "\u0085", "ß", "é",
+            "e\u0301", "日本", "\u2028", "\ufeff",
             "😀", "\uffff", "\ue000", "𝔘", "'", "$$", "${x}", "<", "&", " ", ""};
 
     private final SplittableRandom random = new SplittableRandom(20261121);
     private final SyncConfig sync = Store.sync(Store.entity("all", Rules.Policy.REVIEW, false,
             Store.field("t", FieldType.TEXT), Store.field("i", FieldType.INTEGER), Store.field("n", FieldType.DECIMAL), Store.field("b", FieldType.BOOLEAN),
-            Store.field("z", FieldType.TIMESTAMP), Store.field("d", FieldType.DATE), Store.field("j", FieldType.JSON), Store.field("it's \"odd\"", FieldType.TEXT),
+            Store.field("z", FieldType.TIMESTAMP), Store.field("d", FieldType.DATE), Store.field("j", FieldType.JSON), Store.field("it's \"odd\"",
+                    FieldType.TEXT),
             new Field("s", FieldType.JSON, Path.of("s"), false, true, false, TimeFormat.ISO, null)));
     private final Store store = new Store(sync);
 
@@ -149,7 +153,8 @@ class DocumentInDatabaseTest {
     }
 
     private String instant() {
-        Instant second = Instant.ofEpochSecond(random.nextLong(Instant.parse("0001-01-01T00:00:00Z").getEpochSecond(), Instant.parse("9999-12-31T23:59:59Z").getEpochSecond()));
+        Instant second = Instant.ofEpochSecond(random.nextLong(Instant.parse("0001-01-01T00:00:00Z").getEpochSecond(),
+                Instant.parse("9999-12-31T23:59:59Z").getEpochSecond()));
         return second.plusNanos(switch (random.nextInt(4)) {
             case 0 -> 0;
             case 1 -> 1_000_000L * random.nextInt(1000);

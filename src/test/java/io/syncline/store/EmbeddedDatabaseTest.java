@@ -37,7 +37,8 @@ class EmbeddedDatabaseTest {
 
     @Test
     void aServerLeftBehindByAKilledProductIsStoppedAndItsDataIsThere(@TempDir Path directory) throws Exception {
-        Process product = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp", classpath(), Product.class.getName(), directory.toString())
+        Process product = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp", classpath(), Product.class.getName(),
+                directory.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try {
             String url = product.inputReader().lines().filter(line -> line.startsWith("READY ")).findFirst().orElseThrow().substring(6);

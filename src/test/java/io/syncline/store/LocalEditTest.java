@@ -8,11 +8,13 @@ import io.syncline.record.FieldType;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.dao.DataAccessException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+@ExtendWith(Store.Closing.class)
 class LocalEditTest {
     private final Store store = new Store(Store.pricebook());
 
@@ -79,11 +81,14 @@ class LocalEditTest {
     @Test
     void syncColumnsCannotBeSetByHand() {
         store.run("items", "{id: 1, name: 'Pump'}");
-        for (String set : List.of("st_hash = 'x'", "document = '{}'", "revision = 7", "snapshot_id = 0", "sync_status = 'synced', st_id = '2'", "org_id = 'other'", "st_base = 'x'")) {
+        for (String set : List.of("st_hash = 'x'", "document = '{}'", "revision = 7", "snapshot_id = 0", "sync_status = 'synced', st_id = '2'",
+                "org_id = 'other'", "st_base = 'x'")) {
             assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set " + set)).isInstanceOf(DataAccessException.class)
-                    .hasStackTraceContaining("Syncline keeps the sync columns of pricebook.items itself").hasStackTraceContaining("Update the record's own fields");
+                    .hasStackTraceContaining("Syncline keeps the sync columns of pricebook.items itself")
+                            .hasStackTraceContaining("Update the record's own fields");
         }
-        assertThatThrownBy(() -> store.jdbc.update("insert into pricebook.items (name, st_id) values ('x', '9')")).hasStackTraceContaining("leave the other columns out");
+        assertThatThrownBy(() -> store.jdbc.update("insert into pricebook.items (name, st_id) values ('x', '9')"))
+                .hasStackTraceContaining("leave the other columns out");
         assertThatThrownBy(() -> store.jdbc.update("truncate pricebook.items cascade")).hasStackTraceContaining("Use delete");
     }
 
@@ -102,7 +107,8 @@ class LocalEditTest {
         Store readOnly = new Store(Store.sync(Store.entity("cases", Rules.Policy.REVIEW, true, Store.field("title", FieldType.TEXT))));
         readOnly.jdbc.execute("alter table pricebook.cases add column note text");
         readOnly.run("cases", "{id: 1, title: 'A'}");
-        assertThatThrownBy(() -> readOnly.jdbc.update("update pricebook.cases set title = 'B'")).hasStackTraceContaining("is read-only here").hasStackTraceContaining("Edit the record at the source");
+        assertThatThrownBy(() -> readOnly.jdbc.update("update pricebook.cases set title = 'B'")).hasStackTraceContaining("is read-only here")
+                .hasStackTraceContaining("Edit the record at the source");
         assertThatThrownBy(() -> readOnly.jdbc.update("delete from pricebook.cases")).hasStackTraceContaining("is read-only here");
         assertThatThrownBy(() -> readOnly.jdbc.update("insert into pricebook.cases (title) values ('C')")).hasStackTraceContaining("is read-only here");
         assertThat(readOnly.jdbc.update("update pricebook.cases set note = 'mine'")).isEqualTo(1);
@@ -166,7 +172,8 @@ class LocalEditTest {
         local.jdbc.update("update pricebook.items set price = 2");
         local.run("items", "{id: 1, name: 'Pump', price: 3}");
         local.run("items", "{id: 1, name: 'Pump', price: 3}");
-        assertThat(local.one("select st_base || sync_status || price from pricebook.items", String.class)).isEqualTo("{\"name\":\"Pump\",\"price\":3}pending_push2");
+        assertThat(local.one("select st_base || sync_status || price from pricebook.items", String.class))
+                .isEqualTo("{\"name\":\"Pump\",\"price\":3}pending_push2");
         assertThat(local.one("select settled_how from syncline.conflict", String.class)).isEqualTo("ours");
     }
 
@@ -181,7 +188,8 @@ class LocalEditTest {
         store.run("items", "{id: 1, name: 'Pump', price: 3}");
         assertThat(stored("1").revision()).isEqualTo(revision);
         store.run("items", "{id: 1, name: 'Pumpe', price: 4}");
-        assertThat(store.one("select theirs || fields::text || row_revision from syncline.conflict", String.class)).isEqualTo("{\"name\":\"Pumpe\",\"price\":4}{name,price}" + revision);
+        assertThat(store.one("select theirs || fields::text || row_revision from syncline.conflict", String.class))
+                .isEqualTo("{\"name\":\"Pumpe\",\"price\":4}{name,price}" + revision);
         assertThat(store.one("select price from pricebook.items", Integer.class)).isEqualTo(2);
     }
 }

@@ -3,9 +3,11 @@ package io.syncline.store;
 import io.syncline.change.Outcome;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@ExtendWith(Store.Closing.class)
 class PublisherTest {
     private final Store store = new Store(Store.pricebook());
 

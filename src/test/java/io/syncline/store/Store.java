@@ -32,6 +32,8 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -40,6 +42,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class Store {
     /** Lets tests write records without a forest of backslashes. */
     private static final JsonFactory JSON = JsonFactory.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES).build();
+    private static final List<HikariDataSource> POOLS = new ArrayList<>();
 
     final DataSource dataSource;
     final JdbcTemplate jdbc;
@@ -63,7 +66,7 @@ final class Store {
     Store(SyncConfig sync, DataSource dataSource) {
         this.sync = sync;
         this.dataSource = dataSource;
-        Flyway.configure().dataSource(dataSource).defaultSchema("syncline").load().migrate();
+        Flyway.configure().dataSource(((HikariDataSource) dataSource).getJdbcUrl(), null, null).defaultSchema("syncline").load().migrate();
         jdbc = new JdbcTemplate(dataSource);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         tables = new EntityTables(jdbc, transaction);
@@ -79,10 +82,25 @@ final class Store {
     }
 
     static DataSource pool() {
+        return pool(6);
+    }
+
+    static DataSource pool(int connections) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(TestPostgres.url());
-        config.setMaximumPoolSize(6);
-        return new HikariDataSource(config);
+        config.setMaximumPoolSize(connections);
+        HikariDataSource pool = new HikariDataSource(config);
+        POOLS.add(pool);
+        return pool;
+    }
+
+    /** Gives back the connections of all stores that a test opened. */
+    static final class Closing implements AfterEachCallback {
+        @Override
+        public void afterEach(ExtensionContext test) {
+            POOLS.forEach(HikariDataSource::close);
+            POOLS.clear();
+        }
     }
 
     static Field field(String name, FieldType type) {
@@ -101,7 +119,8 @@ final class Store {
     }
 
     static SyncConfig sync(EntityConfig... entities) {
-        return new SyncConfig("pricebook", "Pricebook", "", "servicetitan", "st", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC), List.of(entities));
+        return new SyncConfig("pricebook", "Pricebook", "", "servicetitan", "st", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC),
+                List.of(entities));
     }
 
     /** Categories in a tree, and items in categories. */

@@ -24,7 +24,8 @@ final class StoreSpeed {
         for (int round = 0; round < 3; round++) {
             Store store = new Store(Store.sync(Store.entity("items", Rules.Policy.REVIEW, false, Store.field("name", FieldType.TEXT),
                     Store.field("description", FieldType.TEXT), Store.field("price", FieldType.DECIMAL), Store.field("cost", FieldType.DECIMAL),
-                    Store.field("active", FieldType.BOOLEAN), Store.field("hours", FieldType.DECIMAL), Store.field("changed", FieldType.TIMESTAMP), Store.field("sku", FieldType.TEXT))));
+                    Store.field("active", FieldType.BOOLEAN), Store.field("hours", FieldType.DECIMAL), Store.field("changed", FieldType.TIMESTAMP),
+                            Store.field("sku", FieldType.TEXT))));
             pass(store, "load", observed(store, 0));
             List<Observed> all = observed(store, 0);
             pass(store, "unchanged", all);
@@ -41,8 +42,10 @@ final class StoreSpeed {
         List<Observed> all = new ArrayList<>(RECORDS);
         for (int i = 0; i < RECORDS; i++) {
             int price = everyChanged > 0 && i % everyChanged == 0 ? i + everyChanged : i;
-            all.add(store.observed("items", "{id: " + (1_000_000 + i) + ", name: 'Product number " + i + "', description: 'A thing of some quality, made for people who need it " + i
-                    + "', price: " + price + ".50, cost: 12.25, active: true, hours: 1.5, changed: '2026-01-01T10:00:00Z', sku: 'SKU-" + i + "', modified: '2026-01-01T10:00:00.123456Z'}"));
+            all.add(store.observed("items", "{id: " + (1_000_000 + i) + ", name: 'Product number " + i
+                    + "', description: 'A thing of some quality, made for people who need it " + i
+                    + "', price: " + price + ".50, cost: 12.25, active: true, hours: 1.5, changed: '2026-01-01T10:00:00Z', sku: 'SKU-" + i
+                            + "', modified: '2026-01-01T10:00:00.123456Z'}"));
         }
         return all;
     }
@@ -91,7 +94,8 @@ final class StoreSpeed {
         });
         store.publish(run);
         long published = System.nanoTime();
-        System.out.printf("MEASURE %s: %d ms = lookups %d + rest of staging %d, analyze %d, absences %d (%d), publish %d (%s; %s to commit %d)%n", name, (published - begin) / 1_000_000,
+        System.out.printf("MEASURE %s: %d ms = lookups %d + rest of staging %d, analyze %d, absences %d (%d), publish %d (%s; %s to commit %d)%n", name,
+                (published - begin) / 1_000_000,
                 lookups / 1_000_000, (staged - begin - lookups) / 1_000_000, (analyzed - staged) / 1_000_000, (judged - analyzed) / 1_000_000, absent.size(),
                 (published - judged) / 1_000_000, steps.toString().trim(), step[0], (published - last[0]) / 1_000_000);
         store.staging.drop(run, store.sync);
