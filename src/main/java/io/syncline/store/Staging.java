@@ -12,6 +12,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -72,6 +74,15 @@ public class Staging {
     /** Of a record that the source showed twice in one run, the newer showing stands. A publish does this itself; a plan that is only counted needs it, too. */
     public void settleRepeated(long run, SyncConfig sync, EntityConfig entity) {
         JdbcClient.create(jdbc).sql(new PublishStatements(new EntityTable(sync, entity)).repeated()).param("run", run).update();
+    }
+
+    /** Runs that have ended and still have something staged, with their syncs. */
+    public Map<Long, String> leftovers() {
+        Map<Long, String> leftovers = new TreeMap<>();
+        jdbc.query("""
+                select distinct r.id, r.sync from syncline_staging.page p join syncline.run r on r.id = p.run_id
+                where r.finished_at < clock_timestamp() - interval '1 minute'""", row -> { leftovers.put(row.getLong(1), row.getString(2)); });
+        return leftovers;
     }
 
     /** Throws away what a run staged. */
