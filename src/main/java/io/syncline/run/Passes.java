@@ -64,6 +64,10 @@ public class Passes {
 
     /** Reading has ended, well or not. */
     public void close(EntityPass pass) {
+        if (pass.isReading() && !pass.run().isSingle()) {
+            // Promise 5: a read that was broken off, because Syncline is being stopped, is not the end of the data.
+            pass.fail("Reading was broken off because Syncline was being stopped. Run again.");
+        }
         keep(pass, pass.isFailed() ? "failed" : "planned");
     }
 

@@ -145,6 +145,14 @@ public class RunLedger {
         return endUnfinished("true");
     }
 
+    /** At the end of this process: what it still has in hand ends with it, so that nobody waits for it in vain. */
+    void endInHand() {
+        if (!inHand.isEmpty()) {
+            sql.sql("update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = :died where finished_at is null and id in (:runs)")
+                    .param("died", DIED).param("runs", List.copyOf(inHand)).update();
+        }
+    }
+
     private List<Long> endUnfinished(String which) {
         return sql.sql("update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = ? where finished_at is null and " + which + " returning id")
                 .params(DIED).query(Long.class).list();

@@ -2,6 +2,7 @@ package io.syncline.store;
 
 import io.syncline.change.Change;
 import io.syncline.change.Outcome;
+import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Document;
 import io.syncline.record.Observed;
@@ -11,9 +12,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -65,6 +69,20 @@ public class Staging {
     public void analyze(long run, SyncConfig sync) {
         sync.entities().forEach(entity -> jdbc.execute("analyze " + new EntityTable(sync, entity).name("staging")));
         jdbc.execute("analyze syncline_staging.seen");
+    }
+
+    /** Of a record that the source showed twice in one run, the newer showing stands. A publish does this itself; a plan that is only counted needs it, too. */
+    public void settleRepeated(long run, SyncConfig sync, EntityConfig entity) {
+        JdbcClient.create(jdbc).sql(new PublishStatements(new EntityTable(sync, entity)).repeated()).param("run", run).update();
+    }
+
+    /** Runs that have ended and still have something staged, with their syncs. */
+    public Map<Long, String> leftovers() {
+        Map<Long, String> leftovers = new TreeMap<>();
+        jdbc.query("""
+                select distinct r.id, r.sync from syncline_staging.page p join syncline.run r on r.id = p.run_id
+                where r.finished_at < clock_timestamp() - interval '1 minute'""", row -> { leftovers.put(row.getLong(1), row.getString(2)); });
+        return leftovers;
     }
 
     /** Throws away what a run staged. */
