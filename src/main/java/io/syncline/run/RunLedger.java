@@ -52,11 +52,14 @@ public class RunLedger {
             }
             sql.sql("insert into syncline.lease (sync, organisation, fence) values (?, ?, 0) on conflict do nothing")
                     .params(sync.name(), request.organisation()).update();
+            // Locked first and read afterwards: a statement that waits for the lock would still see the run that was active before it waited.
+            sql.sql("select fence from syncline.lease where sync = ? and organisation = ? for update")
+                    .params(sync.name(), request.organisation()).query(Long.class).single();
             Lease lease = sql.sql("""
                     select l.fence, r.id as active, r.mode, r.entity, r.since
                     from syncline.lease l
                     left join syncline.run r on r.id = l.run_id and r.finished_at is null and r.alive_until > clock_timestamp()
-                    where l.sync = ? and l.organisation = ? for update of l""")
+                    where l.sync = ? and l.organisation = ?""")
                     .params(sync.name(), request.organisation()).query(Lease.class).single();
             if (lease.active() != null) {
                 if (lease.isFor(request)) {
