@@ -125,10 +125,15 @@ public class RunLedger {
                 .orElseThrow(() -> new IllegalStateException("run " + id + " is not waiting to begin"));
     }
 
-    /** Says for the runs that this process has in hand that they are alive. */
+    /**
+     * Says for the runs that this process has in hand that they are alive. A run whose row is locked is publishing, which says it as well;
+     * the others need not wait for that.
+     */
     void stayAlive() {
         if (!inHand.isEmpty()) {
-            sql.sql("update syncline.run set alive_until = clock_timestamp() + :patience::interval where id in (:runs) and holder = :holder and finished_at is null")
+            sql.sql("""
+                    update syncline.run set alive_until = clock_timestamp() + :patience::interval
+                    where id in (select id from syncline.run where id in (:runs) and holder = :holder and finished_at is null for update skip locked)""")
                     .param("patience", PATIENCE.toString()).param("runs", List.copyOf(inHand)).param("holder", holder).update();
         }
     }
@@ -157,7 +162,9 @@ public class RunLedger {
     }
 
     private List<Long> endUnfinished(String which) {
-        return sql.sql("update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = ? where finished_at is null and " + which + " returning id")
+        return sql.sql("""
+                update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = ?
+                where id in (select id from syncline.run where finished_at is null and\s""" + which + " for update skip locked) returning id")
                 .params(DIED).query(Long.class).list();
     }
 
@@ -179,10 +186,13 @@ public class RunLedger {
         sql.sql("update syncline.run set state = ? where id = ? and finished_at is null").params(state, run.id()).update();
     }
 
-    /** @param snapshot what was published, or null */
-    void end(long run, String state, Long snapshot, String failure) {
-        sql.sql("update syncline.run set state = ?, finished_at = clock_timestamp(), snapshot_id = ?, failure = ? where id = ? and finished_at is null")
-                .params(Arrays.asList(state, snapshot, failure, run)).update();
+    /**
+     * @param snapshot what was published, or null
+     * @return false when it had ended before: what was said then stands
+     */
+    boolean end(long run, String state, Long snapshot, String failure) {
+        return sql.sql("update syncline.run set state = ?, finished_at = clock_timestamp(), snapshot_id = ?, failure = ? where id = ? and finished_at is null")
+                .params(Arrays.asList(state, snapshot, failure, run)).update() == 1;
     }
 
     Optional<Boolean> hasEnded(long run) {
