@@ -147,7 +147,7 @@ class TwoAtOnceTest {
         stopped.stop();
         String state = book.one("select state from syncline.run where id = ?", String.class, run);
         assertThat(state).isIn("partial", "failed");
-        assertThat(book.one("select array_to_string(reasons, ' ') from syncline.run_entity where run_id = ? and entity = 'services'", String.class, run)).contains("broken off");
+        assertThat(book.one("select array_to_string(reasons, ' ') from syncline.run_entity where run_id = ? and entity = 'services'", String.class, run)).contains("stopped before the last page was read");
         assertThat(book.count("pricebook.services where price = 6543")).isZero();
         assertThat(book.mark("services")).isEqualTo(mark);
         book.sandbox.clearFaults();
