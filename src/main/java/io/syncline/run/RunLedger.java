@@ -101,7 +101,8 @@ public class RunLedger {
 
     private long insert(RunRequest request, Long fence) {
         return sql.sql("""
-                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, trigger, requested_by, state, holder, alive_until, fence)
+                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, trigger, requested_by, state, holder, alive_until,
+                        fence)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
                 .params(Arrays.asList(request.sync(), request.organisation(), request.mode().word(), request.dryRun(), request.entity(),
                         request.key(), request.since() == null ? null : request.since().atOffset(ZoneOffset.UTC), request.trigger(),
@@ -157,7 +158,8 @@ public class RunLedger {
     }
 
     private List<Long> endUnfinished(String which) {
-        return sql.sql("update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = ? where finished_at is null and " + which + " returning id")
+        return sql.sql("update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = ? where finished_at is null and "
+                + which + " returning id")
                 .params(DIED).query(Long.class).list();
     }
 
