@@ -101,7 +101,8 @@ public class RunLedger {
 
     private long insert(RunRequest request, Long fence) {
         return sql.sql("""
-                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, trigger, requested_by, state, holder, alive_until, fence)
+                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, trigger, requested_by, state, holder, alive_until,
+                        fence)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
                 .params(Arrays.asList(request.sync(), request.organisation(), request.mode().word(), request.dryRun(), request.entity(),
                         request.key(), request.since() == null ? null : request.since().atOffset(ZoneOffset.UTC), request.trigger(),

@@ -36,7 +36,8 @@ class OtherSourcesTest {
     }
 
     private static String live(RunningSyncline syncline, String entity) {
-        return syncline.sql().sql("select string_agg(concat_ws('=', sk_id, name, price), ' ' order by sk_id) from goods." + entity + "_live").query(String.class).single();
+        return syncline.sql().sql("select string_agg(concat_ws('=', sk_id, name, price), ' ' order by sk_id) from goods." + entity + "_live")
+                .query(String.class).single();
     }
 
     @Test
@@ -62,7 +63,8 @@ class OtherSourcesTest {
                 """);
         Files.writeString(drop.resolve("a.csv"), "id,name,price\n1,Pump,10.50\n2,Filter,x\n3,Hose,3\n");
         Files.writeString(drop.resolve("b.csv"), "price,id,name\n4,7,Seal\n");
-        Files.writeString(drop.resolve("i.jsonl"), "{\"id\": \"a|b\", \"name\": \"Bar\"}\n{\"name\": \"nobody\"}\n{\"id\": \"ü\", \"price\": 9007199254740993}\n");
+        Files.writeString(drop.resolve("i.jsonl"), "{\"id\": \"a|b\", \"name\": \"Bar\"}\n{\"name\": \"nobody\"}\n"
+                + "{\"id\": \"ü\", \"price\": 9007199254740993}\n");
         try (RunningSyncline syncline = start(Map.of("DROP", drop.toString()))) {
             JsonNode report = syncline.full("goods");
             assertThat(counts(report, "prices")).as(report.toPrettyString()).isEqualTo(Map.of("create", 3, "rejected", 1));
@@ -76,7 +78,8 @@ class OtherSourcesTest {
             report = syncline.full("goods");
             assertThat(counts(report, "prices")).as(report.toPrettyString()).isEqualTo(Map.of("update", 1, "create", 1, "unchanged", 1, "delete", 1));
             assertThat(live(syncline, "prices")).isEqualTo("1=Pump=11 2=Filter=5 7=Seal=4");
-            assertThat(syncline.sql().sql("select count(*) from syncline.attention where state = 'open' and entity = 'prices'").query(Integer.class).single()).isZero();
+            assertThat(syncline.sql().sql("select count(*) from syncline.attention where state = 'open' and entity = 'prices'").query(Integer.class)
+                    .single()).isZero();
 
             Files.writeString(drop.resolve("a.csv"), "id,name,price\n1,Pump,12\n2,\"cut in ha");
             report = syncline.full("goods");
@@ -151,7 +154,8 @@ class OtherSourcesTest {
     }
 
     private static Map<String, String> withExample(String schedulesEnabled) {
-        return Map.of("camel.main.routes-include-pattern", "file:routes/*.yaml,file:docs/examples/currencies.yaml", "syncline.schedules.enabled", schedulesEnabled);
+        return Map.of("camel.main.routes-include-pattern", "file:routes/*.yaml,file:docs/examples/currencies.yaml", "syncline.schedules.enabled",
+                schedulesEnabled);
     }
 
     @Test
