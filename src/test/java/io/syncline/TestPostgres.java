@@ -1,50 +1,60 @@
 package io.syncline;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.postgresql.ds.PGSimpleDataSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** One real PostgreSQL for all tests of this JVM; every caller gets a database of its own. */
+/**
+ * One real PostgreSQL for all tests of this JVM; every caller gets a database of its own. It is the version that the product brings along, unless
+ * {@code -Dsyncline.test.postgres=jdbc:postgresql://host:port/postgres?user=…} names a server of another version to show that it will do.
+ */
 public final class TestPostgres {
+    private static final String GIVEN = System.getProperty("syncline.test.postgres", "");
+    private static final String RUN = Long.toString(ProcessHandle.current().pid());
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static EmbeddedPostgres server;
+    private static String administration;
 
     private TestPostgres() {
     }
 
     /** An empty database. */
     public static DataSource database() {
-        return server().getDatabase("postgres", create());
+        PGSimpleDataSource database = new PGSimpleDataSource();
+        database.setUrl(url());
+        return database;
     }
 
     /** The address of an empty database, for those who connect themselves. */
     public static String url() {
-        return server().getJdbcUrl("postgres", create());
-    }
-
-    private static String create() {
-        String name = "test_" + COUNT.incrementAndGet();
-        try (Connection connection = server().getPostgresDatabase().getConnection()) {
+        String name = "test_" + RUN + "_" + COUNT.incrementAndGet();
+        String server = server();
+        try (Connection connection = DriverManager.getConnection(server)) {
             connection.createStatement().execute("create database " + name);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return name;
+        return server.replaceFirst("/postgres(?=\\?|$)", "/" + name);
     }
 
-    private static synchronized EmbeddedPostgres server() {
-        if (server == null) {
-            try {
-                server = EmbeddedPostgres.builder().setServerConfig("fsync", "off").setServerConfig("max_connections", "200").start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    private static synchronized String server() {
+        if (administration == null) {
+            administration = GIVEN.isEmpty() ? started().getJdbcUrl("postgres", "postgres") : GIVEN;
         }
-        return server;
+        return administration;
+    }
+
+    private static EmbeddedPostgres started() {
+        try {
+            return EmbeddedPostgres.builder().setServerConfig("fsync", "off").setServerConfig("max_connections", "200").start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
