@@ -40,8 +40,14 @@ public final class Classifier {
             return gone(observed, stored, "the source marks it as deleted");
         }
         boolean asAgreed = observed.document().hasHash(stored.agreement().hash());
+        if (stored.openConflict() && asAgreed) {
+            return Change.of(Outcome.UNCHANGED, "the source took its change back, so the conflict is moot", observed, stored).agreeing();
+        }
+        if (stored.openConflict() && !stored.deleted() && stored.localChange() != null && stored.localChange().ours().equals(observed.document())) {
+            return Change.of(Outcome.CONVERGED, "both sides say the same now, so the conflict is moot", observed, stored).agreeing();
+        }
         if (stored.openConflict()) {
-            boolean known = stored.disputed() == null ? asAgreed : isShown(observed, stored.disputed());
+            boolean known = stored.disputed() != null && isShown(observed, stored.disputed());
             return openConflict(known, "the open conflict now has the source's new version", observed, stored);
         }
         if (!asAgreed && !stored.deletedThere() && stored.echoHash() != null && Arrays.equals(stored.echoHash(), observed.hash())) {
@@ -56,17 +62,19 @@ public final class Classifier {
             return Change.of(stored.deleted() ? Outcome.RESTORE : Outcome.UPDATE,
                     stored.deleted() ? "the source has it again" : "changed at the source", observed, stored).writing(observed.document());
         }
-        if (asAgreed) {
-            return Change.of(Outcome.RESTORE, "the source has it again; the edit made here stays", observed, stored).writing(stored.localChange().ours());
+        if (stored.localChange().base().equals(observed.document())) {
+            return stored.deletedThere()
+                    ? Change.of(Outcome.RESTORE, "the source has it again; the edit made here stays", observed, stored).writing(stored.localChange().ours())
+                    : Change.of(Outcome.UNCHANGED, "the source has it again as it was; what was done here stays", observed, stored).agreeing();
         }
         return bothChanged(observed, stored);
     }
 
     /** The record says what is stored in every respect, so that it needs no further step than being counted. */
     public boolean isPlainlyUnchanged(Observed observed, Stored stored) {
-        return stored != null && stored.agreement() != null && observed.isFit() && observed.document() != null
-                && observed.document().hasHash(stored.agreement().hash()) && !tellsNewMarks(observed, stored.agreement())
-                && observed.deleted() == stored.deleted() && stored.localChange() == null && !stored.openConflict() && stored.echoHash() == null;
+        return stored != null && stored.agreement() != null && observed.isFit() && observed.deleted() == stored.deleted()
+                && (observed.deleted() ? stored.agreement().isGone() : observed.document().hasHash(stored.agreement().hash()))
+                && !tellsNewMarks(observed, stored.agreement()) && stored.localChange() == null && !stored.openConflict() && stored.echoHash() == null;
     }
 
     /** Judges a row that the side no longer has, when that is proven (promise 6). */
@@ -95,6 +103,9 @@ public final class Classifier {
     /** @param observed the deletion as the side told it, or null for an absence */
     private Change gone(Observed observed, Stored stored, String why) {
         boolean newMarks = observed != null && tellsNewMarks(observed, stored.agreement());
+        if (stored.openConflict() && stored.deletedHere()) {
+            return Change.of(Outcome.CONVERGED, "deleted on both sides, so the conflict is moot", observed, stored).agreeing();
+        }
         if (stored.openConflict()) {
             boolean known = stored.disputed() != null && (observed == null ? stored.disputed().isGone() : isShown(observed, stored.disputed()));
             return openConflict(known, "the open conflict now has the source's deletion", observed, stored);

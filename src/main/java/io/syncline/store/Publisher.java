@@ -195,6 +195,7 @@ public class Publisher {
             if (superseded != updated) {
                 throw new IllegalStateException(superseded + " versions of " + table + " were superseded by " + updated);
             }
+            run(table, "settle moot conflicts", statements.settleMoot());
             run(table, "touch", statements.touch());
             run(table, "create", statements.create());
         }
