@@ -230,7 +230,7 @@ final class PublishStatements {
                 on conflict (sync, entity, organisation, kind, subject) where state = 'open' do update
                 set run_id = excluded.run_id, row_id = excluded.row_id, reason = excluded.reason, document = excluded.document, raw = excluded.raw,
                       version = excluded.version,
-                    modified_at = excluded.modified_at, deleted = excluded.deleted, attempts = attention.attempts + 1, last_seen_at = excluded.last_seen_at""");
+                    modified_at = excluded.modified_at, deleted = excluded.deleted, attempts = attention.attempts + 1, last_seen_at = greatest(attention.last_seen_at, excluded.last_seen_at)""");
     }
 
     String hasOpenAttention() {
@@ -241,7 +241,8 @@ final class PublishStatements {
         return table.fill("""
                 update syncline.attention a set state = 'closed', closed_at = :at, closed_how = 'run ' || :run || ' brought it through'
                 where a.sync = {sync} and a.entity = {entity} and a.organisation = :organisation and a.state = 'open'
-                  and not exists (select from {staging} s where s.run_id = :run and (s.key = a.key or s.row_id = a.row_id) and s.outcome = a.kind)
+                  and not exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome = a.kind)
+                  and not exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome = a.kind)
                   and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale')
                        or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome <> 'stale')
                        or exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id
