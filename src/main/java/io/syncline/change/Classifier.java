@@ -85,6 +85,20 @@ public final class Classifier {
         return gone(null, stored, "the source no longer has it");
     }
 
+    /**
+     * Judges what a run saw of a row that has agreed with the side since that run began: only what tells that it is newer still counts.
+     *
+     * @param observed null for an absence
+     */
+    public Change overtaken(Observed observed, Stored stored) {
+        if (observed == null) {
+            return Change.of(Outcome.UNCHANGED, "the source showed it after the run had begun", null, stored);
+        }
+        // Promise 9: of two showings without a mark that tells them apart, the one asked for later stands.
+        return isNewer(observed, stored.agreement()) ? classify(observed, stored)
+                : Change.of(Outcome.STALE, "read before what was last agreed", observed, stored);
+    }
+
     /** What becomes of a record that could not be judged because of a fault of ours. */
     public static Change unjudged(Observed observed, Stored stored) {
         return Change.of(Outcome.REJECTED, "could not be judged; the log says why", observed, stored);
@@ -188,6 +202,13 @@ public final class Classifier {
             return observed.version() < then.version() && !(gone && timed && observed.modifiedAt().isAfter(then.modifiedAt()));
         }
         return timed && observed.modifiedAt().isBefore(then.modifiedAt());
+    }
+
+    private static boolean isNewer(Observed observed, Stored.Agreement then) {
+        if (observed.version() != null && then.version() != null) {
+            return observed.version() > then.version();
+        }
+        return observed.modifiedAt() != null && then.modifiedAt() != null && observed.modifiedAt().isAfter(then.modifiedAt());
     }
 
     private static boolean isShown(Observed observed, Stored.Agreement shown) {

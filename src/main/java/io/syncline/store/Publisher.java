@@ -93,13 +93,13 @@ public class Publisher {
         }
 
         Published publish() {
+            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").params("publish " + order.sync().name() + " " + order.organisation())
+                    .query((row, n) -> 0).list();
             order.guard().run();
             jdbc.execute("set local lock_timeout = '" + lockTimeout + "'");
             jdbc.execute("set local work_mem = '64MB'");
             jdbc.execute("set local jit = off");
             jdbc.execute("set local syncline.publishing = 'on'");
-            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").params("publish " + order.sync().name() + " " + order.organisation()).query((row,
-                    n) -> 0).list();
             refuseSecond();
             refuseLost();
             tables.forEach(this::lock);

@@ -98,6 +98,20 @@ class InterleavingTest {
     }
 
     @Test
+    void whatARecordsOwnRunBroughtDuringALongRunIsNotReplacedByTheOlderShowing() {
+        store.run("items", "{id: 1, name: 'Pump', price: 1}", "{id: 2, name: 'Pipe', price: 1}", "{id: 3, name: 'Plug', price: 1}");
+        long slow = store.open();
+        store.stage(slow, "items", "{id: 1, name: 'Pump', price: 2}", "{id: 2, name: 'Pipe', price: 2}", "{id: 4, name: 'Nut', price: 2}");
+        List<Change> absences = store.absences.next(slow, store.sync, store.entity("items"), "default", null, 10).stream()
+                .map(absent -> store.classifier(store.entity("items")).absent(absent.stored())).toList();
+        assertThat(absences).hasSize(1);
+        store.stage(slow, store.entity("items"), "default", absences);
+        store.run("items", "{id: 1, name: 'Pump', price: 3}", "{id: 2, gone: true}", "{id: 3, name: 'Plug', price: 3}", "{id: 4, name: 'Nut', price: 3}");
+        assertThat(store.publish(slow).counts().get("items")).as("promise 9").isEqualTo(Map.of(Outcome.STALE, 3L, Outcome.UNCHANGED, 1L));
+        assertThat(store.one("select string_agg(st_id || '=' || price, ' ' order by st_id) from pricebook.items_live", String.class)).isEqualTo("1=3 3=3 4=3");
+    }
+
+    @Test
     void anAbsenceOfARowEditedMeanwhileIsAConflict() {
         store.run("items", "{id: 1, name: 'Pump', price: 1}");
         long run = store.open();
@@ -125,6 +139,22 @@ class InterleavingTest {
         assertThat(store.one("select price from pricebook.items", Integer.class)).isEqualTo(1);
         assertThat(store.publish(run).counts().get("items")).isEqualTo(Map.of(Outcome.UPDATE, 1L));
         assertThatThrownBy(() -> store.publish(run)).hasMessageContaining("is published already, as snapshot 2");
+    }
+
+    /** A micro publish beside a long one waits for it however long it takes: only rows held by people are given up on. */
+    @Test
+    void aPublishWaitsForAnotherOfItsSyncLongerThanForAPerson() throws Exception {
+        store.publisher.lockTimeout("50ms");
+        long run = store.open();
+        store.stage(run, "items", "{id: 1, name: 'Pump', price: 2}");
+        try (Connection other = store.dataSource.getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("select pg_advisory_xact_lock(hashtextextended('publish pricebook default', 0))");
+            CompletableFuture<Published> waiting = CompletableFuture.supplyAsync(() -> store.publish(run));
+            assertThatThrownBy(() -> waiting.get(1, TimeUnit.SECONDS)).isInstanceOf(java.util.concurrent.TimeoutException.class);
+            other.rollback();
+            assertThat(waiting.get(10, TimeUnit.SECONDS).counts().get("items")).isEqualTo(Map.of(Outcome.CREATE, 1L));
+        }
     }
 
     @Test
