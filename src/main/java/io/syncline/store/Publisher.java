@@ -133,14 +133,14 @@ public class Publisher {
             });
         }
 
-        /** What was staged lives in unlogged tables; a checkpoint without its staged page means that PostgreSQL crashed in between. */
+        /** What was staged lives in unlogged tables; a checkpoint without its staged page means that it was lost in between. */
         private void refuseLost() {
             boolean lost = sql.sql("""
                     select exists (select from syncline.run_page p where p.run_id = ? and not exists (
                         select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""")
                     .params(order.run()).query(Boolean.class).single();
             if (lost) {
-                throw new PublishFailure("The staged plan of run " + order.run() + " was lost when PostgreSQL restarted. Nothing was written; run again.");
+                throw new PublishFailure("The staged plan of run " + order.run() + " was lost: PostgreSQL crashed, or the entity's fields were changed meanwhile. Nothing was written; run again.");
             }
         }
 

@@ -3,6 +3,7 @@ package io.syncline.store;
 import io.syncline.change.Change;
 import io.syncline.change.Outcome;
 import io.syncline.change.Rules;
+import io.syncline.record.FieldType;
 
 import java.sql.Connection;
 import java.util.List;
@@ -176,7 +177,22 @@ class InterleavingTest {
                     store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', 1, 'source', 0, '{}')", run);
                 });
         store.jdbc.update("delete from syncline_staging.page");
-        assertThatThrownBy(() -> store.publish(run)).hasMessageContaining("was lost when PostgreSQL restarted");
+        assertThatThrownBy(() -> store.publish(run)).hasMessageContaining("was lost");
+    }
+
+    @Test
+    void aPlanThatWasStagedForOtherFieldsIsNeverTakenForAnEmptyOne() {
+        long run = store.open();
+        store.staging.stage(new StagedPage(run, store.sync, store.entity("items"), "default", 1, List.of(), new long[0]),
+                () -> {
+                    store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, 'items', 'reading', true)", run);
+                    store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', 1, 'source', 0, '{}')", run);
+                });
+        store.tables.migrate(Store.sync(Store.entity("items", Rules.Policy.REVIEW, false, Store.field("name", FieldType.TEXT), Store.field("price", FieldType.DECIMAL),
+                Store.field("sold", FieldType.INTEGER), Store.field("active", FieldType.BOOLEAN), Store.field("tags", FieldType.JSON),
+                Store.field("colour", FieldType.TEXT), Store.reference("category", "categories")),
+                store.entity("categories")));
+        assertThatThrownBy(() -> store.publish(run)).hasMessageContaining("was lost");
     }
 
     @Test
