@@ -9,6 +9,7 @@ import io.syncline.record.Shape;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -67,13 +68,17 @@ public class Staging {
         jdbc.execute("analyze syncline_staging.seen");
     }
 
-    /** Throws away what a run staged. */
+    /** Throws away what a run staged, and what runs left behind whose process died. */
     public void drop(long run, SyncConfig sync) {
-        transaction.executeWithoutResult(status -> {
-            sync.entities().forEach(entity -> jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ?", run));
-            jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
-            jdbc.update("delete from syncline_staging.page where run_id = ?", run);
-        });
+        List<Long> runs = new ArrayList<>(jdbc.queryForList("""
+                select distinct p.run_id from syncline_staging.page p join syncline.run r on r.id = p.run_id
+                where r.sync = ? and r.finished_at < clock_timestamp() - interval '1 minute'""", Long.class, sync.name()));
+        runs.add(run);
+        transaction.executeWithoutResult(status -> runs.stream().distinct().sorted().forEach(each -> {
+            sync.entities().forEach(entity -> jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ?", each));
+            jdbc.update("delete from syncline_staging.seen where run_id = ?", each);
+            jdbc.update("delete from syncline_staging.page where run_id = ?", each);
+        }));
     }
 
     private static boolean isNew(Connection connection, StagedPage page) throws SQLException {
