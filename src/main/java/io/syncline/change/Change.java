@@ -21,16 +21,15 @@ public record Change(Outcome outcome, String reason, Observed observed, Stored s
                      List<String> fields, Rules.Policy settledBy) {
 
     /**
-     * What is agreed with the side afterwards, or null when nothing is. Marks the side did not tell this time stay as they were, and so does
-     * the hash when it told a deletion without content.
+     * What is agreed with the side afterwards, or null when nothing is. Marks the side did not tell this time stay as they were;
+     * of a deletion no hash is agreed, whether its content was told or not.
      */
     public Stored.Agreement agreement() {
         Stored.Agreement before = stored == null ? null : stored.agreement();
         if (!agrees) {
             return before;
         }
-        boolean oursOutlivesTheirs = outcome == Outcome.UNCHANGED && settledBy != null && (observed == null || observed.deleted());
-        byte[] hash = oursOutlivesTheirs ? null : observed == null || observed.document() == null ? before.hash() : observed.hash();
+        byte[] hash = observed == null || observed.deleted() ? null : observed.hash();
         if (before == null) {
             return new Stored.Agreement(hash, observed.version(), observed.modifiedAt());
         }

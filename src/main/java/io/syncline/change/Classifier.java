@@ -40,8 +40,14 @@ public final class Classifier {
             return gone(observed, stored, "the source marks it as deleted");
         }
         boolean asAgreed = observed.document().hasHash(stored.agreement().hash());
+        if (stored.openConflict() && asAgreed) {
+            return Change.of(Outcome.UNCHANGED, "the source took its change back, so the conflict is moot", observed, stored).agreeing();
+        }
+        if (stored.openConflict() && !stored.deleted() && stored.localChange() != null && stored.localChange().ours().equals(observed.document())) {
+            return Change.of(Outcome.CONVERGED, "both sides say the same now, so the conflict is moot", observed, stored).agreeing();
+        }
         if (stored.openConflict()) {
-            boolean known = stored.disputed() == null ? asAgreed : isShown(observed, stored.disputed());
+            boolean known = stored.disputed() != null && isShown(observed, stored.disputed());
             return openConflict(known, "the open conflict now has the source's new version", observed, stored);
         }
         if (!asAgreed && !stored.deletedThere() && stored.echoHash() != null && Arrays.equals(stored.echoHash(), observed.hash())) {
@@ -56,17 +62,19 @@ public final class Classifier {
             return Change.of(stored.deleted() ? Outcome.RESTORE : Outcome.UPDATE,
                     stored.deleted() ? "the source has it again" : "changed at the source", observed, stored).writing(observed.document());
         }
-        if (asAgreed) {
-            return Change.of(Outcome.RESTORE, "the source has it again; the edit made here stays", observed, stored).writing(stored.localChange().ours());
+        if (stored.localChange().base().equals(observed.document())) {
+            return stored.deletedThere()
+                    ? Change.of(Outcome.RESTORE, "the source has it again; the edit made here stays", observed, stored).writing(stored.localChange().ours())
+                    : Change.of(Outcome.UNCHANGED, "the source has it again as it was; what was done here stays", observed, stored).agreeing();
         }
         return bothChanged(observed, stored);
     }
 
     /** The record says what is stored in every respect, so that it needs no further step than being counted. */
     public boolean isPlainlyUnchanged(Observed observed, Stored stored) {
-        return stored != null && stored.agreement() != null && observed.isFit() && observed.document() != null
-                && observed.document().hasHash(stored.agreement().hash()) && !tellsNewMarks(observed, stored.agreement())
-                && observed.deleted() == stored.deleted() && stored.localChange() == null && !stored.openConflict() && stored.echoHash() == null;
+        return stored != null && stored.agreement() != null && observed.isFit() && observed.deleted() == stored.deleted()
+                && (observed.deleted() ? stored.agreement().isGone() : observed.document().hasHash(stored.agreement().hash()))
+                && !tellsNewMarks(observed, stored.agreement()) && stored.localChange() == null && !stored.openConflict() && stored.echoHash() == null;
     }
 
     /** Judges a row that the side no longer has, when that is proven (promise 6). */
@@ -75,6 +83,20 @@ public final class Classifier {
             return Change.of(Outcome.UNCHANGED, "the source never had it", null, stored);
         }
         return gone(null, stored, "the source no longer has it");
+    }
+
+    /**
+     * Judges what a run saw of a row that has agreed with the side since that run began: only what tells that it is newer still counts.
+     *
+     * @param observed null for an absence
+     */
+    public Change overtaken(Observed observed, Stored stored) {
+        if (observed == null) {
+            return Change.of(Outcome.UNCHANGED, "the source showed it after the run had begun", null, stored);
+        }
+        // Promise 9: of two showings without a mark that tells them apart, the one asked for later stands.
+        return isNewer(observed, stored.agreement()) ? classify(observed, stored)
+                : Change.of(Outcome.STALE, "read before what was last agreed", observed, stored);
     }
 
     /** What becomes of a record that could not be judged because of a fault of ours. */
@@ -95,6 +117,9 @@ public final class Classifier {
     /** @param observed the deletion as the side told it, or null for an absence */
     private Change gone(Observed observed, Stored stored, String why) {
         boolean newMarks = observed != null && tellsNewMarks(observed, stored.agreement());
+        if (stored.openConflict() && stored.deletedHere()) {
+            return Change.of(Outcome.CONVERGED, "deleted on both sides, so the conflict is moot", observed, stored).agreeing();
+        }
         if (stored.openConflict()) {
             boolean known = stored.disputed() != null && (observed == null ? stored.disputed().isGone() : isShown(observed, stored.disputed()));
             return openConflict(known, "the open conflict now has the source's deletion", observed, stored);
@@ -177,6 +202,13 @@ public final class Classifier {
             return observed.version() < then.version() && !(gone && timed && observed.modifiedAt().isAfter(then.modifiedAt()));
         }
         return timed && observed.modifiedAt().isBefore(then.modifiedAt());
+    }
+
+    private static boolean isNewer(Observed observed, Stored.Agreement then) {
+        if (observed.version() != null && then.version() != null) {
+            return observed.version() > then.version();
+        }
+        return observed.modifiedAt() != null && then.modifiedAt() != null && observed.modifiedAt().isAfter(then.modifiedAt());
     }
 
     private static boolean isShown(Observed observed, Stored.Agreement shown) {

@@ -36,7 +36,7 @@ public record Stored(long rowId, int revision, Agreement agreement, boolean dele
     }
 
     /**
-     * @param hash    null when the side is known not to have the record any more, and the row lives on
+     * @param hash    null when what is agreed is that the side does not have the record any more
      * @param version null where the side has none; likewise {@code modifiedAt}
      */
     public record Agreement(byte[] hash, Long version, Instant modifiedAt) {

@@ -53,11 +53,22 @@ public class Ending {
         });
     }
 
-    /** A run that has ended already, because the failure came after its publish, keeps its end and its report. */
     public void failed(long run, Throwable failure) {
         LOG.error("Run {} failed", run, failure);
+        failed(run, explain(run, failure));
+    }
+
+    /** An accepted run for which there is no place in the line any more: it ends at once, and with it its lease. */
+    public void notStarted(Ticket ticket, Exception failure) {
+        LOG.error("Run {} could not be started", ticket.run(), failure);
+        failed(ticket.run(), "Too many runs are waiting to begin, so this one was not started. Ask again when some of them have ended.");
+        cleanUp(ticket.run(), null);
+    }
+
+    /** A run that has ended already, because the failure came after its publish, keeps its end and its report. */
+    private void failed(long run, String why) {
         transaction.executeWithoutResult(status -> {
-            if (ledger.end(run, "failed", null, explain(run, failure))) {
+            if (ledger.end(run, "failed", null, why)) {
                 reports.write(run, Map.of(), null);
             }
         });

@@ -79,9 +79,10 @@ final class EntityDdl {
                 comment on column {table}.snapshot_id is 'Since which snapshot the row says what it says; 0 until an edit is sealed.'"""));
     }
 
-    /** Staged plans are thrown away with their table when a field changes: a plan made for other fields is void. */
+    /** Staged plans are thrown away with their table when a field changes: a plan made for other fields is void, and its publish is to notice. */
     List<String> staging() {
         return List.of(table.fill("drop table if exists {staging}"), table.fill("""
+                delete from syncline_staging.page p using syncline.run r where r.id = p.run_id and r.sync = {sync} and p.entity = {entity}"""), table.fill("""
                 create unlogged table {staging} (
                     run_id bigint not null,
                     page integer not null,
@@ -104,7 +105,7 @@ final class EntityDdl {
                     settled_by text,
                     raw text
                     {declared_staged}
-                ) with (autovacuum_enabled = off)"""), table.fill("""
+                )"""), table.fill("""
                 create index on {staging} (run_id, page)"""));
     }
 

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -38,10 +40,12 @@ class MovedRows {
             Map<String, Stored> byKey = states.find(table.sync(), table.entity(), organisation, moved.stream().map(Staged::key)
                     .filter(Objects::nonNull).toList());
             Map<Long, Stored> byRow = states.rows(table, organisation, moved.stream().map(Staged::row).filter(Objects::nonNull).toList());
+            Set<Long> overtaken = agreedSince(table, run, Stream.concat(byKey.values().stream(), byRow.values().stream()).map(Stored::rowId).toList());
             Map<Integer, List<Change>> pages = new TreeMap<>();
             for (Staged staged : moved) {
                 Stored stored = staged.row() != null ? byRow.get(staged.row()) : byKey.get(staged.key());
-                Change change = staged.observed() == null ? classifier.absent(stored) : classifier.classify(staged.observed(), stored);
+                Change change = overtaken.contains(stored.rowId()) ? classifier.overtaken(staged.observed(), stored)
+                        : staged.observed() == null ? classifier.absent(stored) : classifier.classify(staged.observed(), stored);
                 pages.computeIfAbsent(staged.page(), page -> new ArrayList<>()).add(change);
             }
             jdbc.execute((ConnectionCallback<Void>) connection -> {
@@ -51,6 +55,14 @@ class MovedRows {
                 return null;
             });
         }
+    }
+
+    /** Rows that a record's own run has brought into agreement with the side since this long run began. */
+    private Set<Long> agreedSince(EntityTable table, long run, List<Long> rows) {
+        return Set.copyOf(jdbc.queryForList(table.fill("""
+                select t.row_id from {table} t join syncline.run r on r.id = ? and r.mode <> 'single'
+                where t.row_id = any(?::bigint[]) and t.{side_synced_at} >= coalesce(r.started_at, r.requested_at)"""), Long.class, run,
+                rows.toArray(Long[]::new)));
     }
 
     private List<Staged> take(EntityTable table, List<String> places) {

@@ -61,7 +61,7 @@ public class Parking {
 
     /**
      * Records parked by earlier runs whose parents are all there now, or come with this plan, in the order of their keys.
-     * Those that the run has staged anew are not among them.
+     * Those that the run has staged anew, or seen as they were agreed, are not among them.
      *
      * @param afterKey the last key of the batch before, or null for the first
      */
@@ -75,7 +75,9 @@ public class Parking {
         return sql.sql(table.fill("""
                 select a.key, a.document, a.version, a.modified_at, a.deleted from syncline.attention a
                 where a.sync = {sync} and a.entity = {entity} and a.organisation = :organisation and a.kind = 'parked' and a.state = 'open'
-                  and a.key collate "C" > :after and not exists (select from {staging} s where s.run_id = :run and s.key = a.key)""") + parents
+                  and a.key collate "C" > :after and not exists (select from {staging} s where s.run_id = :run and s.key = a.key)
+                  and not exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id and n.run_id = :run and n.entity = {entity}
+                                  where t.org_id = :organisation and t.{side_id} = a.key)""") + parents
                 + " order by a.key collate \"C\" limit :limit")
                 .param("run", run).param("organisation", organisation).param("after", afterKey == null ? "" : afterKey).param("limit", limit)
                 .query((row, number) -> {

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param entities    those whose plan is whole; the others stay out
  * @param classifiers judges rows that moved since they were classified, by the same rules
  * @param sealAlways  a snapshot is sealed even when nothing changed
- * @param guard       runs first in the transaction and throws when this run may no longer write (promise 22)
+ * @param guard       runs before anything is written and throws when this run may no longer write (promise 22)
  * @param alongside   runs last in the transaction: watermarks and the report become true with the plan or not at all
  */
 public record PublishOrder(long run, SyncConfig sync, String organisation, List<EntityConfig> entities,

@@ -77,7 +77,7 @@ final class PublishStatements {
     String openConflicts() {
         return table.fill("""
                 insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
-                      theirs_version, theirs_modified_on, row_revision, run_id, detected_at, refreshed_at, state)
+                      theirs_version, theirs_modified_at, row_revision, run_id, detected_at, refreshed_at, state)
                 select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, '{}'), coalesce(t.{side_base},
                       t.document), {theirs},
                        t.document, {theirs_hash}, s.version, s.modified_at, t.revision + case when t.has_conflict then 0 else 1 end, :run, :at, :at, 'open'
@@ -85,10 +85,12 @@ final class PublishStatements {
                 where s.run_id = :run and s.outcome = 'conflict' and t.org_id = :organisation
                 on conflict (sync, entity, row_id, side) where state = 'open' do update
                 set kind = excluded.kind, reason = excluded.reason, fields = excluded.fields, theirs = excluded.theirs, theirs_hash = excluded.theirs_hash,
-                      theirs_version = excluded.theirs_version, theirs_modified_on = excluded.theirs_modified_on, ours = excluded.ours,
+                    theirs_version = coalesce(excluded.theirs_version, conflict.theirs_version),
+                    theirs_modified_at = coalesce(excluded.theirs_modified_at, conflict.theirs_modified_at), ours = excluded.ours,
                     base = excluded.base, row_revision = excluded.row_revision, run_id = excluded.run_id, refreshed_at = excluded.refreshed_at
-                where (conflict.theirs_hash, conflict.theirs_version, conflict.theirs_modified_on, conflict.ours)
-                      is distinct from (excluded.theirs_hash, excluded.theirs_version, excluded.theirs_modified_on, excluded.ours)""".replace("'{}'", "array[]::text[]").replace("{kind}", kind())
+                where (conflict.theirs_hash, conflict.ours, conflict.theirs_version, conflict.theirs_modified_at) is distinct from
+                      (excluded.theirs_hash, excluded.ours, coalesce(excluded.theirs_version, conflict.theirs_version),
+                       coalesce(excluded.theirs_modified_at, conflict.theirs_modified_at))""".replace("'{}'", "array[]::text[]").replace("{kind}", kind())
                 .replace("{theirs}", "case when not s.gone then s.document end").replace("{theirs_hash}", theirsHash()));
     }
 
@@ -99,7 +101,17 @@ final class PublishStatements {
                 where s.run_id = :run and s.outcome = 'conflict' and t.row_id = s.row_id and t.org_id = :organisation and not t.has_conflict""");
     }
 
-    /** Promise 4: what policy decided is logged with both values; the same decision is not logged again. */
+    /** Where the sides agree again by themselves there is nothing left to decide. */
+    String settleMoot() {
+        return table.fill("""
+                update syncline.conflict c set state = 'settled', settled_by = 'both sides agree again', settled_at = :at, settled_how = 'moot'
+                from {staging} s join {table} t on t.row_id = s.row_id
+                where s.run_id = :run and s.agrees and not s.writes and s.outcome in ('unchanged', 'converged') and t.has_conflict
+                  and t.revision = s.revision and t.org_id = :organisation
+                  and c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""");
+    }
+
+    /** Promise 4: what policy decided is logged with both values. */
     String logSettled() {
         return table.fill("""
                 insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
@@ -109,12 +121,10 @@ final class PublishStatements {
                       coalesce(t.{side_base}, t.document),
                        case when not s.gone then s.document end, t.document, {theirs_hash}, t.revision, :run, :at, :at, 'settled', 'policy ' || s.settled_by,
                              :at,
-                       case when s.outcome in ('update', 'restore', 'delete') then 'theirs' else 'ours' end
+                       case when s.outcome = 'unchanged' or s.merged = t.document and s.outcome <> 'delete' then 'ours'
+                            when s.merged is null or s.outcome = 'delete' then 'theirs' else 'merged' end
                 from {staging} s join {table} t on t.row_id = s.row_id
-                where s.run_id = :run and s.settled_by is not null and t.org_id = :organisation and s.outcome <> 'held'
-                  and not exists (select from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side}
-                                  and c.state = 'settled' and c.theirs_hash = {theirs_hash} and c.ours = t.document and c.base = coalesce(t.{side_base},
-                                          t.document))"""
+                where s.run_id = :run and s.settled_by is not null and t.org_id = :organisation and s.outcome <> 'held'"""
                 .replace("{kind}", kind()).replace("{theirs_hash}", theirsHash()));
     }
 
@@ -141,7 +151,7 @@ final class PublishStatements {
                 {side_id} = coalesce(t.{side_id}, s.key),
                 {side_hash} = {agreed_hash}, {side_version} = {agreed_version}, {side_modified_on} = {agreed_modified}, {side_synced_at} = :at,
                 {side_base} = case when s.merged is not null then s.document end,
-                sync_status = case when t.has_conflict then 'conflict' when s.merged is not null then 'pending_push' else 'synced' end,
+                sync_status = case when t.has_conflict then 'conflict' when s.merged is not null and not s.gone then 'pending_push' else 'synced' end,
                 sync_direction = 'pull',
                 deleted_at = case when s.outcome = 'delete' then :at end, deleted_by_side = case when s.outcome = 'delete' then {side} end,
                 revision = t.revision + 1, snapshot_id = :snapshot, valid_from = :at
@@ -156,16 +166,17 @@ final class PublishStatements {
         return table.fill("""
                 update {table} t set {side_hash} = n.hash, {side_version} = n.version, {side_modified_on} = n.modified_at, {side_base} = n.base,
                       {side_synced_at} = :at,
-                       sync_status = case when t.has_conflict then 'conflict' when n.base is not null then 'pending_push' else 'synced' end,
-                             revision = t.revision + 1
+                       has_conflict = false, sync_status = case when n.base is not null then 'pending_push' else 'synced' end, revision = t.revision + 1
                 from {staging} s join {table} t2 on t2.row_id = s.row_id, lateral (select {agreed_hash}, {agreed_version}, {agreed_modified},
-                       case when s.gone and t2.deleted_at is not null then null
+                       case when s.gone and s.outcome = 'converged' then null
+                            when s.gone and t2.deleted_at is not null then t2.{side_base}
                             when s.gone then coalesce(t2.{side_base}, t2.document)
                             when s.document = t2.document and t2.deleted_at is null then null
                             else s.document end) as n (hash, version, modified_at, base)
                 where s.run_id = :run and s.agrees and not s.writes and s.outcome in ('unchanged', 'echo', 'converged')
                   and t.row_id = t2.row_id and t.revision = s.revision and t.org_id = :organisation
-                  and (t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.{side_base}) is distinct from (n.hash, n.version, n.modified_at, n.base)"""
+                  and (t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.{side_base}, t.has_conflict)
+                      is distinct from (n.hash, n.version, n.modified_at, n.base, false)"""
                 .replace("{agreed_hash}", theirsHash()).replace("{agreed_version}", agreedMark("version", "{side_version}").replace("t.", "t2."))
                 .replace("{agreed_modified}", agreedMark("modified_at", "{side_modified_on}").replace("t.", "t2.")));
     }
@@ -219,7 +230,7 @@ final class PublishStatements {
                 on conflict (sync, entity, organisation, kind, subject) where state = 'open' do update
                 set run_id = excluded.run_id, row_id = excluded.row_id, reason = excluded.reason, document = excluded.document, raw = excluded.raw,
                       version = excluded.version,
-                    modified_at = excluded.modified_at, deleted = excluded.deleted, attempts = attention.attempts + 1, last_seen_at = excluded.last_seen_at""");
+                    modified_at = excluded.modified_at, deleted = excluded.deleted, attempts = attention.attempts + 1, last_seen_at = greatest(attention.last_seen_at, excluded.last_seen_at)""");
     }
 
     String hasOpenAttention() {
@@ -230,7 +241,8 @@ final class PublishStatements {
         return table.fill("""
                 update syncline.attention a set state = 'closed', closed_at = :at, closed_how = 'run ' || :run || ' brought it through'
                 where a.sync = {sync} and a.entity = {entity} and a.organisation = :organisation and a.state = 'open'
-                  and not exists (select from {staging} s where s.run_id = :run and (s.key = a.key or s.row_id = a.row_id) and s.outcome = a.kind)
+                  and not exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome = a.kind)
+                  and not exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome = a.kind)
                   and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale')
                        or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome <> 'stale')
                        or exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id
@@ -242,8 +254,9 @@ final class PublishStatements {
         return "case when s.gone then " + GONE + " else s.hash end";
     }
 
+    /** A mark that the side did not tell this time has not moved. */
     private static String agreedMark(String staged, String column) {
-        return "case when s.gone then coalesce(s." + staged + ", t." + column + ") else s." + staged + " end";
+        return "coalesce(s." + staged + ", t." + column + ")";
     }
 
     private static String kind() {

@@ -93,13 +93,13 @@ public class Publisher {
         }
 
         Published publish() {
+            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").params("publish " + order.sync().name() + " " + order.organisation())
+                    .query((row, n) -> 0).list();
             order.guard().run();
             jdbc.execute("set local lock_timeout = '" + lockTimeout + "'");
             jdbc.execute("set local work_mem = '64MB'");
             jdbc.execute("set local jit = off");
             jdbc.execute("set local syncline.publishing = 'on'");
-            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").params("publish " + order.sync().name() + " " + order.organisation()).query((row,
-                    n) -> 0).list();
             refuseSecond();
             refuseLost();
             tables.forEach(this::lock);
@@ -133,14 +133,14 @@ public class Publisher {
             });
         }
 
-        /** What was staged lives in unlogged tables; a checkpoint without its staged page means that PostgreSQL crashed in between. */
+        /** What was staged lives in unlogged tables; a checkpoint without its staged page means that it was lost in between. */
         private void refuseLost() {
             boolean lost = sql.sql("""
                     select exists (select from syncline.run_page p where p.run_id = ? and not exists (
                         select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""")
                     .params(order.run()).query(Boolean.class).single();
             if (lost) {
-                throw new PublishFailure("The staged plan of run " + order.run() + " was lost when PostgreSQL restarted. Nothing was written; run again.");
+                throw new PublishFailure("The staged plan of run " + order.run() + " was lost: PostgreSQL crashed, or the entity's fields were changed meanwhile. Nothing was written; run again.");
             }
         }
 
@@ -195,6 +195,7 @@ public class Publisher {
             if (superseded != updated) {
                 throw new IllegalStateException(superseded + " versions of " + table + " were superseded by " + updated);
             }
+            run(table, "settle moot conflicts", statements.settleMoot());
             run(table, "touch", statements.touch());
             run(table, "create", statements.create());
         }

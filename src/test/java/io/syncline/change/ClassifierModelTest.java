@@ -103,7 +103,7 @@ class ClassifierModelTest {
                 default -> { }
             }
             if (each.stored.openConflict()) {
-                assertThat(each.change.outcome()).as("%s", each).isIn(Outcome.CONFLICT, Outcome.UNCHANGED, Outcome.STALE);
+                assertThat(each.change.outcome()).as("%s", each).isIn(Outcome.CONFLICT, Outcome.UNCHANGED, Outcome.CONVERGED, Outcome.STALE);
             }
         }
     }
@@ -202,11 +202,13 @@ class ClassifierModelTest {
         Document row = change.document() != null ? change.document() : local != null ? local.ours() : base;
         boolean deleted = change.outcome() == Outcome.DELETE || before.deleted() && change.outcome() != Outcome.RESTORE;
         boolean deletedHere = before.deletedHere() && change.outcome() != Outcome.CONVERGED && change.outcome() != Outcome.RESTORE;
-        boolean changedHere = deletedHere || !row.hasHash(agreement.hash());
-        boolean conflict = before.openConflict() || change.outcome() == Outcome.CONFLICT;
+        boolean outlives = agreement.hash() == null && !deleted;
+        boolean agreesGone = deleted && !deletedHere && change.outcome() == Outcome.CONVERGED;
+        boolean changedHere = deletedHere || outlives || !agreesGone && !row.equals(base);
+        boolean conflict = before.openConflict() && !change.agrees() || change.outcome() == Outcome.CONFLICT;
         return new Stored(before.rowId(), before.revision(), agreement, deleted,
                 changedHere ? new Stored.LocalChange(base, row, deletedHere, Objects.requireNonNullElse(local, new Stored.LocalChange(null, null, false, at(0))).at()) : null,
-                conflict, change.agrees() ? null : before.echoHash(), shown(decided));
+                conflict, change.agrees() ? null : before.echoHash(), conflict ? shown(decided) : null);
     }
 
     private static Stored.Agreement shown(Case decided) {

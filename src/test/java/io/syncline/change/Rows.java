@@ -58,8 +58,10 @@ final class Rows {
         return row(agreed(agreed, null, null));
     }
 
+    /** By the side: what is agreed is that it is gone. */
     static Stored deleted(Stored row) {
-        return new Stored(row.rowId(), row.revision(), row.agreement(), true, row.localChange(), row.openConflict(), row.echoHash(), row.disputed());
+        Stored.Agreement gone = new Stored.Agreement(null, row.agreement().version(), row.agreement().modifiedAt());
+        return new Stored(row.rowId(), row.revision(), gone, true, row.localChange(), row.openConflict(), row.echoHash(), row.disputed());
     }
 
     static Stored edited(Stored row, String base, String ours, Instant at) {

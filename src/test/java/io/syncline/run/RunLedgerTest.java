@@ -195,9 +195,22 @@ class RunLedgerTest {
         assertThat(ledger.end(run, "published", null, null)).isTrue();
         Reports reports = new Reports(sql, new ObjectMapper());
         reports.write(run, Map.of(), new Published.Snapshot(7, 7, Instant.EPOCH, "00", 3));
-        JdbcTemplate jdbc = new JdbcTemplate(database);
-        new Ending(ledger, reports, new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction, new Endings()).failed(run, new IllegalStateException("too late"));
+        ending().failed(run, new IllegalStateException("too late"));
         assertThat(reports.read("default", run).orElseThrow()).contains("\"published\"", "\"snapshot\"").doesNotContain("failed");
+    }
+
+    /** Promise 23: the line in front of the runners is not endless. */
+    @Test
+    void aRunThatFindsNoPlaceInTheLineEndsAtOnceAndFreesItsLease() {
+        Ticket ticket = ledger.accept(full());
+        ending().notStarted(ticket, new IllegalStateException("Queue full"));
+        assertThat(sql.sql("select state || ': ' || failure from syncline.run").query(String.class).single()).startsWith("failed: Too many runs are waiting");
+        assertThat(ledger.accept(incremental()).joined()).isFalse();
+    }
+
+    private Ending ending() {
+        JdbcTemplate jdbc = new JdbcTemplate(database);
+        return new Ending(ledger, new Reports(sql, new ObjectMapper()), new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction, new Endings());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.syncline.store;
 import io.syncline.change.Change;
 import io.syncline.change.Outcome;
 import io.syncline.change.Rules;
+import io.syncline.record.FieldType;
 
 import java.sql.Connection;
 import java.util.List;
@@ -98,6 +99,20 @@ class InterleavingTest {
     }
 
     @Test
+    void whatARecordsOwnRunBroughtDuringALongRunIsNotReplacedByTheOlderShowing() {
+        store.run("items", "{id: 1, name: 'Pump', price: 1}", "{id: 2, name: 'Pipe', price: 1}", "{id: 3, name: 'Plug', price: 1}");
+        long slow = store.open();
+        store.stage(slow, "items", "{id: 1, name: 'Pump', price: 2}", "{id: 2, name: 'Pipe', price: 2}", "{id: 4, name: 'Nut', price: 2}");
+        List<Change> absences = store.absences.next(slow, store.sync, store.entity("items"), "default", null, 10).stream()
+                .map(absent -> store.classifier(store.entity("items")).absent(absent.stored())).toList();
+        assertThat(absences).hasSize(1);
+        store.stage(slow, store.entity("items"), "default", absences);
+        store.run("items", "{id: 1, name: 'Pump', price: 3}", "{id: 2, gone: true}", "{id: 3, name: 'Plug', price: 3}", "{id: 4, name: 'Nut', price: 3}");
+        assertThat(store.publish(slow).counts().get("items")).as("promise 9").isEqualTo(Map.of(Outcome.STALE, 3L, Outcome.UNCHANGED, 1L));
+        assertThat(store.one("select string_agg(st_id || '=' || price, ' ' order by st_id) from pricebook.items_live", String.class)).isEqualTo("1=3 3=3 4=3");
+    }
+
+    @Test
     void anAbsenceOfARowEditedMeanwhileIsAConflict() {
         store.run("items", "{id: 1, name: 'Pump', price: 1}");
         long run = store.open();
@@ -127,6 +142,22 @@ class InterleavingTest {
         assertThatThrownBy(() -> store.publish(run)).hasMessageContaining("is published already, as snapshot 2");
     }
 
+    /** A micro publish beside a long one waits for it however long it takes: only rows held by people are given up on. */
+    @Test
+    void aPublishWaitsForAnotherOfItsSyncLongerThanForAPerson() throws Exception {
+        store.publisher.lockTimeout("50ms");
+        long run = store.open();
+        store.stage(run, "items", "{id: 1, name: 'Pump', price: 2}");
+        try (Connection other = store.dataSource.getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("select pg_advisory_xact_lock(hashtextextended('publish pricebook default', 0))");
+            CompletableFuture<Published> waiting = CompletableFuture.supplyAsync(() -> store.publish(run));
+            assertThatThrownBy(() -> waiting.get(1, TimeUnit.SECONDS)).isInstanceOf(java.util.concurrent.TimeoutException.class);
+            other.rollback();
+            assertThat(waiting.get(10, TimeUnit.SECONDS).counts().get("items")).isEqualTo(Map.of(Outcome.CREATE, 1L));
+        }
+    }
+
     @Test
     void whatFailsAlongsideLeavesNothingBehind() {
         long run = store.open();
@@ -146,7 +177,33 @@ class InterleavingTest {
                     store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', 1, 'source', 0, '{}')", run);
                 });
         store.jdbc.update("delete from syncline_staging.page");
-        assertThatThrownBy(() -> store.publish(run)).hasMessageContaining("was lost when PostgreSQL restarted");
+        assertThatThrownBy(() -> store.publish(run)).hasMessageContaining("was lost");
+    }
+
+    @Test
+    void whatADeadRunStagedIsThrownAwayByTheNext() {
+        long dead = store.open();
+        store.stage(dead, "items", "{id: 1, name: 'Pump', price: 1}");
+        store.jdbc.update("update syncline.run set state = 'failed', finished_at = clock_timestamp() - interval '1 hour' where id = ?", dead);
+        long beside = store.open();
+        store.stage(beside, "items", "{id: 2, name: 'Pipe', price: 1}");
+        store.staging.drop(store.open(), store.sync);
+        assertThat(store.one("select array_agg(run_id)::text from syncline_staging.pricebook__items", String.class)).isEqualTo("{" + beside + "}");
+    }
+
+    @Test
+    void aPlanThatWasStagedForOtherFieldsIsNeverTakenForAnEmptyOne() {
+        long run = store.open();
+        store.staging.stage(new StagedPage(run, store.sync, store.entity("items"), "default", 1, List.of(), new long[0]),
+                () -> {
+                    store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, 'items', 'reading', true)", run);
+                    store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', 1, 'source', 0, '{}')", run);
+                });
+        store.tables.migrate(Store.sync(Store.entity("items", Rules.Policy.REVIEW, false, Store.field("name", FieldType.TEXT), Store.field("price", FieldType.DECIMAL),
+                Store.field("sold", FieldType.INTEGER), Store.field("active", FieldType.BOOLEAN), Store.field("tags", FieldType.JSON),
+                Store.field("colour", FieldType.TEXT), Store.reference("category", "categories")),
+                store.entity("categories")));
+        assertThatThrownBy(() -> store.publish(run)).hasMessageContaining("was lost");
     }
 
     @Test
