@@ -53,11 +53,13 @@ public class Ending {
         });
     }
 
+    /** A run that has ended already, because the failure came after its publish, keeps its end and its report. */
     public void failed(long run, Throwable failure) {
         LOG.error("Run {} failed", run, failure);
         transaction.executeWithoutResult(status -> {
-            ledger.end(run, "failed", null, explain(run, failure));
-            reports.write(run, Map.of(), null);
+            if (ledger.end(run, "failed", null, explain(run, failure))) {
+                reports.write(run, Map.of(), null);
+            }
         });
     }
 

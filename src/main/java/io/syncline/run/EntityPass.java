@@ -27,6 +27,8 @@ public final class EntityPass {
     private boolean incomplete;
     private int pages;
     private String lastAbsentKey;
+    private long goneForCertain;
+    private boolean unconfirmed;
     private boolean returning = true;
     private String lastReturningKey;
 
@@ -109,6 +111,24 @@ public final class EntityPass {
 
     String lastAbsentKey() {
         return lastAbsentKey;
+    }
+
+    /** Rows that are certain to be planned as deletes so far. */
+    long goneForCertain() {
+        return goneForCertain;
+    }
+
+    /** Some absences were not asked for, because the brake holds all deletes anyway. */
+    boolean isUnconfirmed() {
+        return unconfirmed;
+    }
+
+    void leaveUnconfirmed() {
+        unconfirmed = true;
+    }
+
+    void countGone(long rows) {
+        goneForCertain += rows;
     }
 
     void goOnAfter(String absentKey) {

@@ -8,6 +8,7 @@ import io.syncline.record.Confirmation;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
 import io.syncline.store.Absences;
+import io.syncline.store.Brake;
 import io.syncline.store.StoredStates;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -27,13 +28,15 @@ import java.util.stream.Collectors;
 @Component("judge")
 public class Judge {
     private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
-    private static final int BATCH = 500;
+    private static final int BATCH = 100;
     private static final int SHOWN = 10;
 
     private final StoredStates states;
     private final Absences absences;
+    private final Brake brake;
 
-    Judge(StoredStates states, Absences absences) {
+    Judge(StoredStates states, Absences absences, Brake brake) {
+        this.brake = brake;
         this.states = states;
         this.absences = absences;
     }
@@ -69,8 +72,7 @@ public class Judge {
                 open.add(observed);
             }
         }
-        return new PageWork(pass.nextPage(), "source", page.records().size(), open, Arrays.copyOf(seen, rows),
-                page.resume(), tally);
+        return new PageWork(pass.nextPage(), "source", page.records().size(), open, Arrays.copyOf(seen, rows), page.resume(), tally);
     }
 
     /** The next rows that a whole read did not see; when there are none left, the search is over. */
@@ -82,8 +84,12 @@ public class Judge {
         } else {
             pass.goOnAfter(rows.get(rows.size() - 1).key());
         }
-        // Promise 7: after an empty answer the brake holds every delete, and its approval reads again.
-        return new AbsentRows(rows, pass.isEmpty());
+        // Promise 7: after an empty answer, or beyond its limit, the brake holds every delete, and its approval reads again: no need to ask for each.
+        boolean held = pass.isEmpty() || pass.goneForCertain() > 0 && pass.goneForCertain() > brake.limit(run.sync(), pass.entity(), run.organisation());
+        if (held) {
+            pass.leaveUnconfirmed();
+        }
+        return new AbsentRows(rows, held);
     }
 
     /** The row of a single record that the source says is not there. */
@@ -104,6 +110,7 @@ public class Judge {
             if (!found.unclear().contains(row.key())) {
                 Observed there = found.there().get(row.key());
                 open.add(there == null ? row : there);
+                pass.countGone(there == null && row.stored().localChange() == null && !row.stored().openConflict() ? 1 : 0);
             }
         }
         if (found.problem() != null) {

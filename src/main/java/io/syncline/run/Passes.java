@@ -62,11 +62,11 @@ public class Passes {
                 .query(OffsetDateTime.class).optional().map(OffsetDateTime::toInstant);
     }
 
-    /** Reading has ended, well or not. */
+    /** Reading has ended, well or not: a shutdown ends it between two pages without a word. */
     public void close(EntityPass pass) {
         if (pass.isReading() && !pass.run().isSingle()) {
-            // Promise 5: a read that was broken off, because Syncline is being stopped, is not the end of the data.
-            pass.fail("Reading was broken off because Syncline was being stopped. Run again.");
+            // Promise 5: pages that were not asked for any more are never the end of the data.
+            pass.fail("Syncline was stopped before the last page was read. Nothing of it was published; the next run reads the same changes again.");
         }
         keep(pass, pass.isFailed() ? "failed" : "planned");
     }

@@ -52,11 +52,14 @@ public class RunLedger {
             }
             sql.sql("insert into syncline.lease (sync, organisation, fence) values (?, ?, 0) on conflict do nothing")
                     .params(sync.name(), request.organisation()).update();
+            // Locked first and read afterwards: a statement that waits for the lock would still see the run that was active before it waited.
+            sql.sql("select fence from syncline.lease where sync = ? and organisation = ? for update")
+                    .params(sync.name(), request.organisation()).query(Long.class).single();
             Lease lease = sql.sql("""
                     select l.fence, r.id as active, r.mode, r.entity, r.since
                     from syncline.lease l
                     left join syncline.run r on r.id = l.run_id and r.finished_at is null and r.alive_until > clock_timestamp()
-                    where l.sync = ? and l.organisation = ? for update of l""")
+                    where l.sync = ? and l.organisation = ?""")
                     .params(sync.name(), request.organisation()).query(Lease.class).single();
             if (lease.active() != null) {
                 if (lease.isFor(request)) {
@@ -98,7 +101,8 @@ public class RunLedger {
 
     private long insert(RunRequest request, Long fence) {
         return sql.sql("""
-                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, trigger, requested_by, state, holder, alive_until, fence)
+                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, trigger, requested_by, state, holder, alive_until,
+                        fence)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
                 .params(Arrays.asList(request.sync(), request.organisation(), request.mode().word(), request.dryRun(), request.entity(),
                         request.key(), request.since() == null ? null : request.since().atOffset(ZoneOffset.UTC), request.trigger(),
@@ -122,10 +126,15 @@ public class RunLedger {
                 .orElseThrow(() -> new IllegalStateException("run " + id + " is not waiting to begin"));
     }
 
-    /** Says for the runs that this process has in hand that they are alive. */
+    /**
+     * Says for the runs that this process has in hand that they are alive. A run whose row is locked is publishing, which says it as well;
+     * the others need not wait for that.
+     */
     void stayAlive() {
         if (!inHand.isEmpty()) {
-            sql.sql("update syncline.run set alive_until = clock_timestamp() + :patience::interval where id in (:runs) and holder = :holder and finished_at is null")
+            sql.sql("""
+                    update syncline.run set alive_until = clock_timestamp() + :patience::interval
+                    where id in (select id from syncline.run where id in (:runs) and holder = :holder and finished_at is null for update skip locked)""")
                     .param("patience", PATIENCE.toString()).param("runs", List.copyOf(inHand)).param("holder", holder).update();
         }
     }
@@ -154,7 +163,9 @@ public class RunLedger {
     }
 
     private List<Long> endUnfinished(String which) {
-        return sql.sql("update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = ? where finished_at is null and " + which + " returning id")
+        return sql.sql("""
+                update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = ?
+                where id in (select id from syncline.run where finished_at is null and\s""" + which + " for update skip locked) returning id")
                 .params(DIED).query(Long.class).list();
     }
 
@@ -176,10 +187,13 @@ public class RunLedger {
         sql.sql("update syncline.run set state = ? where id = ? and finished_at is null").params(state, run.id()).update();
     }
 
-    /** @param snapshot what was published, or null */
-    void end(long run, String state, Long snapshot, String failure) {
-        sql.sql("update syncline.run set state = ?, finished_at = clock_timestamp(), snapshot_id = ?, failure = ? where id = ? and finished_at is null")
-                .params(Arrays.asList(state, snapshot, failure, run)).update();
+    /**
+     * @param snapshot what was published, or null
+     * @return false when it had ended before: what was said then stands
+     */
+    boolean end(long run, String state, Long snapshot, String failure) {
+        return sql.sql("update syncline.run set state = ?, finished_at = clock_timestamp(), snapshot_id = ?, failure = ? where id = ? and finished_at is null")
+                .params(Arrays.asList(state, snapshot, failure, run)).update() == 1;
     }
 
     Optional<Boolean> hasEnded(long run) {

@@ -77,18 +77,18 @@ final class PublishStatements {
     String openConflicts() {
         return table.fill("""
                 insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
-                      row_revision, run_id,
-                                               detected_at, refreshed_at, state)
+                      theirs_version, theirs_modified_on, row_revision, run_id, detected_at, refreshed_at, state)
                 select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, '{}'), coalesce(t.{side_base},
                       t.document), {theirs},
-                       t.document, {theirs_hash}, t.revision + case when t.has_conflict then 0 else 1 end, :run, :at, :at, 'open'
+                       t.document, {theirs_hash}, s.version, s.modified_at, t.revision + case when t.has_conflict then 0 else 1 end, :run, :at, :at, 'open'
                 from {staging} s join {table} t on t.row_id = s.row_id
                 where s.run_id = :run and s.outcome = 'conflict' and t.org_id = :organisation
                 on conflict (sync, entity, row_id, side) where state = 'open' do update
                 set kind = excluded.kind, reason = excluded.reason, fields = excluded.fields, theirs = excluded.theirs, theirs_hash = excluded.theirs_hash,
-                      ours = excluded.ours,
+                      theirs_version = excluded.theirs_version, theirs_modified_on = excluded.theirs_modified_on, ours = excluded.ours,
                     base = excluded.base, row_revision = excluded.row_revision, run_id = excluded.run_id, refreshed_at = excluded.refreshed_at
-                where (conflict.theirs_hash, conflict.ours) is distinct from (excluded.theirs_hash, excluded.ours)""".replace("'{}'", "array[]::text[]").replace("{kind}", kind())
+                where (conflict.theirs_hash, conflict.theirs_version, conflict.theirs_modified_on, conflict.ours)
+                      is distinct from (excluded.theirs_hash, excluded.theirs_version, excluded.theirs_modified_on, excluded.ours)""".replace("'{}'", "array[]::text[]").replace("{kind}", kind())
                 .replace("{theirs}", "case when not s.gone then s.document end").replace("{theirs_hash}", theirsHash()));
     }
 

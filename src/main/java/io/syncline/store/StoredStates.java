@@ -20,10 +20,14 @@ import org.springframework.stereotype.Component;
 /** What is stored of the records of a page, in one query. */
 @Component
 public class StoredStates {
-    /** Documents are read only of rows that were changed here; of all others the hash says enough. */
+    /** Documents are read only of rows that were changed here, and conflicts only of rows that have one; of all others the hash says enough. */
     static final String COLUMNS = """
             t.row_id, t.revision, t.{side_id}, t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.deleted_at is not null, t.has_conflict,
-            t.{side_base}, case when t.{side_base} is not null then t.document end, coalesce(t.deleted_by_side = 'local', false), t.local_modified_at""";
+            t.{side_base}, case when t.{side_base} is not null then t.document end, coalesce(t.deleted_by_side = 'local', false), t.local_modified_at,
+            case when t.has_conflict then (select c.theirs_hash {open_conflict}) end,
+                    case when t.has_conflict then (select c.theirs_version {open_conflict}) end,
+            case when t.has_conflict then (select c.theirs_modified_on {open_conflict}) end""".replace("{open_conflict}", """
+            from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""");
 
     private final JdbcTemplate jdbc;
 
@@ -66,12 +70,17 @@ public class StoredStates {
     }
 
     static Stored stored(ResultSet row) throws SQLException {
-        byte[] agreedHash = row.getBytes(4);
-        Stored.Agreement agreement = agreedHash == null ? null : new Stored.Agreement(agreedHash, row.getObject(5, Long.class), instant(row, 6));
+        Stored.Agreement agreement = agreement(row, 4);
         String base = row.getString(9);
         Stored.LocalChange local = base == null ? null
                 : new Stored.LocalChange(Document.stored(base), Document.stored(row.getString(10)), row.getBoolean(11), instant(row, 12));
-        return new Stored(row.getLong(1), row.getInt(2), agreement, row.getBoolean(7), local, row.getBoolean(8), null);
+        return new Stored(row.getLong(1), row.getInt(2), agreement, row.getBoolean(7), local, row.getBoolean(8), null, agreement(row, 13));
+    }
+
+    /** An empty hash stands for a record that the side does not have. */
+    private static Stored.Agreement agreement(ResultSet row, int column) throws SQLException {
+        byte[] hash = row.getBytes(column);
+        return hash == null ? null : new Stored.Agreement(hash.length == 0 ? null : hash, row.getObject(column + 1, Long.class), instant(row, column + 2));
     }
 
     static Instant instant(ResultSet row, int column) throws SQLException {

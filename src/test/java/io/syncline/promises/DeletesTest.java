@@ -55,7 +55,8 @@ class DeletesTest {
     }
 
     private static List<Long> some(Entity entity, int count) {
-        return book.sandbox.snapshot(entity).values().stream().filter(record -> record.path("active").asBoolean()).limit(count).map(record -> record.path("id").asLong()).toList();
+        return book.sandbox.snapshot(entity).values().stream().filter(record -> record.path("active").asBoolean()).limit(count)
+                .map(record -> record.path("id").asLong()).toList();
     }
 
     @Test
@@ -93,7 +94,8 @@ class DeletesTest {
         assertThat(isDeleted("materials", ids.get(0))).isFalse();
         assertThat(isDeleted("materials", ids.get(1))).as("its neighbour goes on").isTrue();
         assertThat(counts(report, "materials")).as(at).containsEntry("update", 1).containsEntry("delete", 1);
-        assertThat(reasons(report, "materials")).as(at).anySatisfy(reason -> assertThat(reason).contains("not taken for deleted", "403", ids.get(0).toString()));
+        assertThat(reasons(report, "materials")).as(at).anySatisfy(reason -> assertThat(reason).contains("not taken for deleted", "403", ids.get(0)
+                .toString()));
         book.sandbox.clearFaults();
         book.full();
         assertThat(isDeleted("materials", ids.get(0))).isTrue();
@@ -110,7 +112,8 @@ class DeletesTest {
         assertThat(book.sandbox.journal()).as("a thousand rows are not asked for one by one").noneMatch(call -> call.path().matches(".*/services/\\d+"));
         book.sandbox.clearFaults();
         book.full();
-        assertThat(book.count("syncline.attention where state = 'open' and kind = 'held' and entity = 'services'")).as("they are there, so they wait no longer").isZero();
+        assertThat(book.count("syncline.attention where state = 'open' and kind = 'held' and entity = 'services'"))
+                .as("they are there, so they wait no longer").isZero();
     }
 
     @Test
@@ -139,7 +142,8 @@ class DeletesTest {
         assertThat(book.count("syncline.attention where state = 'open' and kind = 'held' and entity = 'materials'")).isEqualTo(11);
         ids.subList(1, 12).forEach(id -> book.sandbox.put(Entity.MATERIALS, id, "{\"code\": \"BACK\"}"));
         book.full();
-        assertThat(book.count("syncline.attention where state = 'open' and kind = 'held' and entity = 'materials'")).as("whoever is back waits no longer").isZero();
+        assertThat(book.count("syncline.attention where state = 'open' and kind = 'held' and entity = 'materials'")).as("whoever is back waits no longer")
+                .isZero();
     }
 
     @Test
@@ -178,7 +182,8 @@ class DeletesTest {
         assertThat(counts(report, "categories")).as(report.toPrettyString()).containsEntry("delete", 1);
         assertThat(isDeleted("categories", id)).isTrue();
         assertThat(isDeleted("materials", 700_002)).isFalse();
-        assertThat(book.count("pricebook.materials m join pricebook.categories c on c.row_id = m.category_id_row where m.st_id = '700002' and c.st_id = '70001'")).isOne();
+        assertThat(book.count("pricebook.materials m join pricebook.categories c on c.row_id = m.category_id_row"
+                + " where m.st_id = '700002' and c.st_id = '70001'")).isOne();
         book.sandbox.put(Entity.MATERIALS, 700_002, "{\"cost\": 1.5}");
         assertThat(counts(book.incremental(), "materials")).as("a deleted parent is a parent").containsEntry("update", 1);
     }

@@ -54,7 +54,8 @@ class NothingLostTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {" -> status 500", " page=2 -> status 404", " -> html", " page=2 -> half-body", " page=2 -> cut-json", " page=2 -> reset", " -> null-data",
+    @ValueSource(strings = {" -> status 500", " page=2 -> status 404", " -> html", " page=2 -> half-body", " page=2 -> cut-json", " page=2 -> reset",
+            " -> null-data",
             " page=2 -> repeated-page", " -> more-forever"})
     void anEntityThatFailsStaysOutWithItsReasonAndTheOthersArePublished(String fault) {
         Instant mark = book.mark("services");
@@ -71,7 +72,8 @@ class NothingLostTest {
 
         assertThat(state(report)).as(at).isEqualTo("partial");
         assertThat(state(report, "services")).as(at).isEqualTo("failed");
-        assertThat(reasons(report, "services")).as(at).hasSize(1).first().asString().contains("servicetitan", "services").doesNotContain("Something went wrong");
+        assertThat(reasons(report, "services")).as(at).hasSize(1).first().asString().contains("servicetitan", "services")
+                .doesNotContain("Something went wrong");
         assertThat(counts(report, "materials")).as(at).containsEntry("update", 1);
         assertThat(book.row("services", gone)).isEqualTo(before);
         assertThat(book.mark("services")).isEqualTo(mark);
@@ -153,7 +155,8 @@ class NothingLostTest {
         assertThat(counts(report, "categories")).containsEntry("create", 1);
         assertThat(counts(report, "materials")).as(report.toPrettyString()).containsEntry("create", 1);
         assertThat(open("parked")).isZero();
-        assertThat(book.one("select c.st_id from pricebook.materials m join pricebook.categories c on c.row_id = m.category_id_row where m.st_id = '600001'", String.class))
+        assertThat(book.one("select c.st_id from pricebook.materials m join pricebook.categories c on c.row_id = m.category_id_row where m.st_id = '600001'",
+                String.class))
                 .isEqualTo("60001");
     }
 
@@ -165,7 +168,8 @@ class NothingLostTest {
         JsonNode report = book.incremental();
         assertThat(counts(report, "categories")).containsEntry("create", 2);
         assertThat(counts(report, "equipment")).containsEntry("create", 1);
-        assertThat(book.one("select p.st_id from pricebook.categories c join pricebook.categories p on p.row_id = c.parent_id_row where c.st_id = '60003'", String.class))
+        assertThat(book.one("select p.st_id from pricebook.categories c join pricebook.categories p on p.row_id = c.parent_id_row where c.st_id = '60003'",
+                String.class))
                 .isEqualTo("60004");
         assertThat(open("parked")).isZero();
     }

@@ -65,7 +65,8 @@ class PeopleTest {
     void anEditInSqlIsJournalledWaitsToBePushedAndStays() {
         edit("price = 25");
         assertThat(columns("price, sync_status, sync_direction, local_modified_by is not null")).isEqualTo("25|pending_push|push|t");
-        assertThat(journalled("side_key = ? and operation = 'update' and actor <> '' and before::jsonb ->> 'price' = '20' and after::jsonb ->> 'price' = '25'", Long.toString(id))).isOne();
+        assertThat(journalled("side_key = ? and operation = 'update' and actor <> '' and before::jsonb ->> 'price' = '20'"
+                + " and after::jsonb ->> 'price' = '25'", Long.toString(id))).isOne();
         book.incremental();
         JsonNode full = book.full();
         assertThat(counts(full, "materials")).doesNotContainKeys("update", "conflict");
@@ -90,7 +91,8 @@ class PeopleTest {
         book.sandbox.put(Entity.MATERIALS, id, "{\"price\": 31}");
         book.sandbox.clock().advance(Duration.ofMinutes(1));
         assertThat(counts(book.incremental(), "materials")).containsEntry("conflict", 1);
-        assertThat(book.one("select theirs::jsonb ->> 'price' from syncline.conflict where key = ? and state = 'open'", String.class, Long.toString(id))).isEqualTo("31");
+        assertThat(book.one("select theirs::jsonb ->> 'price' from syncline.conflict where key = ? and state = 'open'", String.class, Long.toString(id)))
+                .isEqualTo("31");
         assertThat(columns("price")).isEqualTo("25");
     }
 
@@ -118,7 +120,8 @@ class PeopleTest {
         long row = book.one("insert into pricebook.materials (code, display_name, cost) values ('OURS', 'Made here', 1.5) returning row_id", Long.class);
         book.full();
         book.full();
-        assertThat(book.one("select concat_ws('|', code, cost, sync_status, deleted_at is null, snapshot_id > 0) from pricebook.materials where row_id = ?", String.class, row))
+        assertThat(book.one("select concat_ws('|', code, cost, sync_status, deleted_at is null, snapshot_id > 0) from pricebook.materials where row_id = ?",
+                String.class, row))
                 .isEqualTo("OURS|1.5|pending_push|t|t");
     }
 
@@ -160,13 +163,15 @@ class PeopleTest {
     /** The source changes the cost, people the name, all at once; in the end each row has the person's last name or a conflict that holds it. */
     @Test
     void noEditIsLostWhileRunsGoOn() {
-        List<Long> ids = book.sandbox.snapshot(Entity.MATERIALS).values().stream().filter(record -> record.path("active").asBoolean()).map(record -> record.path("id").asLong()).toList();
+        List<Long> ids = book.sandbox.snapshot(Entity.MATERIALS).values().stream().filter(record -> record.path("active").asBoolean())
+                .map(record -> record.path("id").asLong()).toList();
         AtomicBoolean over = new AtomicBoolean();
         CompletableFuture<Integer> people = CompletableFuture.supplyAsync(() -> {
             int edits = 0;
             for (int round = 1; !over.get(); round++) {
                 for (long material : ids) {
-                    edits += book.sql().sql("update pricebook.materials set description = ? where st_id = ? and deleted_at is null").params("by hand " + round, Long.toString(material)).update();
+                    edits += book.sql().sql("update pricebook.materials set description = ? where st_id = ? and deleted_at is null")
+                            .params("by hand " + round, Long.toString(material)).update();
                 }
             }
             return edits;
@@ -183,7 +188,8 @@ class PeopleTest {
         assertThat(journalled("after::jsonb ->> 'description' like 'by hand %' and operation = 'update'")).isEqualTo(edits);
         assertThat(book.count("""
                 pricebook.materials m where m.st_id = any(?) and m.deleted_at is null and m.description is distinct from
-                    (select l.after::jsonb ->> 'description' from syncline.local_edit l where l.entity = 'materials' and l.row_id = m.row_id order by l.id desc limit 1)""",
+                    (select l.after::jsonb ->> 'description' from syncline.local_edit l where l.entity = 'materials'
+                     and l.row_id = m.row_id order by l.id desc limit 1)""",
                 (Object) ids.stream().map(String::valueOf).toArray(String[]::new))).as("overwritten edits").isZero();
         book.full();
         assertThat(book.sql().sql("select problem from syncline.verify_chain('pricebook')").query(String.class).list()).isEmpty();

@@ -103,7 +103,8 @@ final class Pricebook implements AutoCloseable {
                 continue;
             }
             int sum = counts(entity).values().stream().mapToInt(Integer::intValue).sum();
-            assertThat(sum).as(report.toPrettyString()).isEqualTo(entity.path("delivered").asInt() + entity.path("absent").asInt() + entity.path("returned").asInt());
+            assertThat(sum).as(report.toPrettyString()).isEqualTo(entity.path("delivered").asInt() + entity.path("absent").asInt() + entity.path("returned")
+                    .asInt());
         }
         assertThat(report.has("finishedAt")).as(report.toPrettyString()).isTrue();
         assertThat(report.toString()).doesNotContain("sandbox-secret", "sandbox-app-key", "Exception", "\\tat ", "io.syncline", "org.apache");
@@ -157,7 +158,8 @@ final class Pricebook implements AutoCloseable {
     }
 
     Instant mark(String entity) {
-        return sql().sql("select mark from syncline.watermark where sync = 'pricebook' and entity = ?").param(entity).query(OffsetDateTime.class).single().toInstant();
+        return sql().sql("select mark from syncline.watermark where sync = 'pricebook' and entity = ?").param(entity).query(OffsetDateTime.class).single()
+                .toInstant();
     }
 
     /** What a publish could have touched: every row's version, and how many rows each engine table has. */
@@ -173,7 +175,8 @@ final class Pricebook implements AutoCloseable {
 
     long stagedRows() {
         long rows = count("syncline_staging.seen") + count("syncline_staging.page");
-        for (String table : sql().sql("select schemaname || '.' || tablename from pg_tables where schemaname = 'syncline_staging' and tablename not in ('epoch', 'seen', 'page')")
+        for (String table : sql().sql("select schemaname || '.' || tablename from pg_tables where schemaname = 'syncline_staging'"
+                + " and tablename not in ('epoch', 'seen', 'page')")
                 .query(String.class).list()) {
             rows += count(table.replace(".", ".\"") + "\"");
         }

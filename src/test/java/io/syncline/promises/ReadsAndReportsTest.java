@@ -66,7 +66,8 @@ class ReadsAndReportsTest {
         assertThat(counts(report, "materials")).isEqualTo(Map.of("update", 1));
         assertThat(counts(report, "services")).isEmpty();
         // Promise 2: asked for with the overlap, stored without.
-        assertThat(book.asked("/materials")).hasSize(1).first().asString().contains("modifiedOnOrAfter=" + before.minus(Duration.ofMinutes(1)).toString().replace(":", "%3A"));
+        assertThat(book.asked("/materials")).hasSize(1).first().asString().contains("modifiedOnOrAfter=" + before.minus(Duration.ofMinutes(1)).toString()
+                .replace(":", "%3A"));
         assertMark("materials", book.sandbox.clock().now());
     }
 

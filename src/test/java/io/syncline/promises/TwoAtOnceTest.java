@@ -116,7 +116,8 @@ class TwoAtOnceTest {
     void aRunWhoseHolderDiedIsEndedItsLeaseIsFreeAndWhatItStagedIsGone() {
         long dead = book.one("""
                 insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, holder, alive_until, fence, started_at)
-                select sync, organisation, 'full', 'test', 'test', 'running', 'a process that is no more', clock_timestamp() - interval '1 second', fence + 1, clock_timestamp()
+                select sync, organisation, 'full', 'test', 'test', 'running', 'a process that is no more', clock_timestamp() - interval '1 second',
+                        fence + 1, clock_timestamp()
                 from syncline.lease returning id""", Long.class);
         book.sql().sql("update syncline.lease set fence = fence + 1, run_id = ?").param(dead).update();
         book.sql().sql("insert into syncline_staging.page values (?, 'services', 1)").param(dead).update();
@@ -147,6 +148,8 @@ class TwoAtOnceTest {
         stopped.stop();
         String state = book.one("select state from syncline.run where id = ?", String.class, run);
         assertThat(state).isIn("partial", "failed");
+        assertThat(book.one("select array_to_string(reasons, ' ') from syncline.run_entity where run_id = ? and entity = 'services'", String.class, run))
+                .contains("stopped before the last page was read");
         assertThat(book.count("pricebook.services where price = 6543")).isZero();
         assertThat(book.mark("services")).isEqualTo(mark);
         book.sandbox.clearFaults();

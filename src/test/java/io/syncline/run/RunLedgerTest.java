@@ -11,9 +11,14 @@ import io.syncline.record.Path;
 import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
+import io.syncline.store.PlanCounts;
+import io.syncline.store.Published;
+import io.syncline.store.Staging;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -24,23 +29,27 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class RunLedgerTest {
+    private DataSource database;
     private JdbcClient sql;
     private TransactionTemplate transaction;
     private RunLedger ledger;
 
     @BeforeEach
     void open() {
-        DataSource database = TestPostgres.database();
+        database = TestPostgres.database();
         Flyway.configure().dataSource(database).defaultSchema("syncline").load().migrate();
         sql = JdbcClient.create(database);
         transaction = new TransactionTemplate(new JdbcTransactionManager(database));
@@ -82,9 +91,13 @@ class RunLedgerTest {
                 together.await();
                 return ledger.accept(full());
             };
-            List<Ticket> tickets = pool.invokeAll(Collections.nCopies(8, ask)).stream().map(RunLedgerTest::get).toList();
-            assertThat(tickets).extracting(Ticket::run).containsOnly(tickets.get(0).run());
-            assertThat(tickets).filteredOn(ticket -> !ticket.joined()).hasSize(1);
+            // From the second round on the lease is there already and its last run has ended.
+            for (int round = 0; round < 5; round++) {
+                List<Ticket> tickets = pool.invokeAll(Collections.nCopies(8, ask)).stream().map(RunLedgerTest::get).toList();
+                assertThat(tickets).extracting(Ticket::run).containsOnly(tickets.get(0).run());
+                assertThat(tickets).filteredOn(ticket -> !ticket.joined()).hasSize(1);
+                ledger.end(tickets.get(0).run(), "failed", null, "over");
+            }
         } finally {
             pool.shutdownNow();
         }
@@ -138,6 +151,53 @@ class RunLedgerTest {
         sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
         ledger.stayAlive();
         assertThat(ledger.endTheDead()).containsExactly(run);
+    }
+
+    /** Promises 22 and 23: a publish holds its run's row to the end. */
+    @Test
+    void aLongPublishDoesNotKeepOtherRunsFromSayingThatTheyAreAlive() throws Exception {
+        Run publishing = ledger.begin(ledger.accept(full()).run());
+        long beside = ledger.accept(new RunRequest("stock", "default", Mode.SINGLE, false, null, "items", "7", "test", "test")).run();
+        sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
+        CountDownLatch published = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Void> publish = CompletableFuture.runAsync(() -> transaction.executeWithoutResult(status -> {
+            ledger.guard(publishing);
+            begun.countDown();
+            await(published);
+        }));
+        await(begun);
+        CompletableFuture<List<Long>> pulse = CompletableFuture.supplyAsync(() -> {
+            ledger.stayAlive();
+            return another().endTheDead();
+        });
+        try {
+            assertThat(pulse.get(10, TimeUnit.SECONDS)).as("neither the one that publishes nor the one beside it is dead").isEmpty();
+        } finally {
+            published.countDown();
+            publish.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(sql.sql("select alive_until > clock_timestamp() from syncline.run where id = ?").param(beside).query(Boolean.class).single()).isTrue();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Promise 3: a failure after the publish does not take its report away. */
+    @Test
+    void aRunThatHasEndedKeepsItsEnd() {
+        long run = ledger.accept(full()).run();
+        assertThat(ledger.end(run, "published", null, null)).isTrue();
+        Reports reports = new Reports(sql, new ObjectMapper());
+        reports.write(run, Map.of(), new Published.Snapshot(7, 7, Instant.EPOCH, "00", 3));
+        JdbcTemplate jdbc = new JdbcTemplate(database);
+        new Ending(ledger, reports, new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction, new Endings()).failed(run, new IllegalStateException("too late"));
+        assertThat(reports.read("default", run).orElseThrow()).contains("\"published\"", "\"snapshot\"").doesNotContain("failed");
     }
 
     @Test

@@ -1,0 +1,79 @@
+package io.syncline.run;
+
+import io.syncline.TestPostgres;
+import io.syncline.change.Rules;
+import io.syncline.config.Configuration;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+import io.syncline.record.Field;
+import io.syncline.record.FieldType;
+import io.syncline.record.Page;
+import io.syncline.record.Path;
+import io.syncline.record.Shape;
+import io.syncline.record.SideMapping;
+import io.syncline.record.TimeFormat;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PassesTest {
+    private RunLedger ledger;
+    private Passes passes;
+
+    @BeforeEach
+    void open() {
+        DataSource database = TestPostgres.database();
+        Flyway.configure().dataSource(database).defaultSchema("syncline").load().migrate();
+        JdbcClient sql = JdbcClient.create(database);
+        Shape shape = new Shape(List.of(new Field("name", FieldType.TEXT, Path.of("name"), false, false, false, TimeFormat.ISO, null)));
+        SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), null, null, TimeFormat.ISO, null);
+        EntityConfig items = new EntityConfig("items", "items", shape, mapping, new Rules(Rules.Policy.REVIEW, false, "sh"), false, EntityConfig.Brake.DEFAULT);
+        SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC), List.of(items));
+        Configuration configuration = new Configuration(Map.of(), Map.of("stock", stock));
+        ledger = new RunLedger(sql, new TransactionTemplate(new JdbcTransactionManager(database)), configuration);
+        passes = new Passes(sql, configuration);
+    }
+
+    private EntityPass pass(Mode mode, String key) {
+        RunRequest request = new RunRequest("stock", "default", mode, false, null, "items", key, "test", "test");
+        return passes.of(ledger.begin(ledger.accept(request).run())).get(0);
+    }
+
+    /** Promises 2 and 5. */
+    @Test
+    void aReadThatAShutdownCutShortIsNotPublishedAndMovesNoWatermark() {
+        EntityPass pass = pass(Mode.FULL, null);
+        pass.read(new Page(1, List.of(), false, "2", null, Instant.EPOCH, null));
+        passes.close(pass);
+        assertThat(pass.isFailed()).isTrue();
+        assertThat(pass.movesMark()).isFalse();
+        assertThat(pass.reasons()).singleElement().asString().startsWith("Syncline was stopped before the last page");
+    }
+
+    @Test
+    void aReadThatReachedTheLastPageIsWhole() {
+        EntityPass pass = pass(Mode.FULL, null);
+        pass.read(new Page(1, List.of(), true, null, null, Instant.EPOCH, null));
+        passes.close(pass);
+        assertThat(pass.isFailed()).isFalse();
+        assertThat(pass.movesMark()).isTrue();
+    }
+
+    @Test
+    void aSingleRecordThatIsGoneNeedsNoPage() {
+        EntityPass pass = pass(Mode.SINGLE, "1");
+        passes.close(pass);
+        assertThat(pass.isFailed()).isFalse();
+    }
+}
