@@ -2,7 +2,9 @@ package io.syncline.config;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,9 +78,13 @@ record Declared(String name, Yaml yaml, Mistakes mistakes) {
                 mistakes.add(1, "", "is larger than 1 MB.", "Configuration is written by people: split it into several files.");
                 return null;
             }
-            return Files.readString(path);
-        } catch (CharacterCodingException e) {
-            mistakes.add(1, "", "is not UTF-8.", "Save it as plain UTF-8 text.");
+            byte[] content = Files.readAllBytes(path);
+            CharBuffer text = CharBuffer.allocate(content.length);
+            if (StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content), text, true).isError()) {
+                mistakes.add(1 + (int) text.flip().chars().filter(c -> c == '\n').count(), "", "is not UTF-8.", "Save it as plain UTF-8 text.");
+                return null;
+            }
+            return text.flip().toString();
         } catch (IOException e) {
             mistakes.add(1, "", "cannot be read.", "Make it a file that Syncline may read.");
         }

@@ -5,14 +5,19 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what a misspelt word was probably meant to be: a third of its letters may be wrong, at least one. */
+/** Finds what a misspelt word was probably meant to be: a third of its letters may be wrong, at least one; or its end is missing. */
 final class DidYouMean {
     private DidYouMean() {
     }
 
     static Optional<String> likeliest(String written, Collection<String> known) {
         int most = Math.max(1, written.length() / 3);
-        return known.stream().filter(word -> distance(written, word) <= most).min(Comparator.comparingInt(word -> distance(written, word)));
+        return known.stream().filter(word -> distance(written, word) <= most).min(Comparator.comparingInt(word -> distance(written, word)))
+                .or(() -> known.stream().filter(word -> isBeginning(written, word)).min(Comparator.comparingInt(String::length)));
+    }
+
+    private static boolean isBeginning(String written, String word) {
+        return written.length() >= 3 && word.regionMatches(true, 0, written, 0, written.length());
     }
 
     /** How many letters to insert, leave out, change or swap with their neighbour. */

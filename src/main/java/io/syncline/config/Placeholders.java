@@ -17,6 +17,12 @@ final class Placeholders {
         return ANY.matcher(text).find();
     }
 
+    /** Something in it was meant as a placeholder and is none: {@code ${NAME WITH BLANKS}}, {@code ${NAME} without its brace, one inside another. */
+    static boolean malformed(String text) {
+        return ANY.matcher(text).results().anyMatch(match -> match.group(2) != null && match.group(2).contains("${"))
+                || ANY.matcher(text).replaceAll("").contains("${");
+    }
+
     /**
      * @param find    the value of a name, or null
      * @param missing what stands for a name that has neither a value nor a default, or throws

@@ -3,6 +3,7 @@ package io.syncline.config;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Objects;
@@ -11,6 +12,7 @@ import java.util.Set;
 /** What the schema of a system cannot say. Each rule stands alone and passes over what is not there, so that all mistakes are found at once. */
 final class SystemRules {
     private static final String UNKNOWN = "\0";
+    private static final Duration LONGEST_OVERLAP = Duration.ofDays(366);
 
     private final Declared declared;
     private final Mistakes mistakes;
@@ -41,6 +43,7 @@ final class SystemRules {
         privateNetwork(source.get("allowPrivateNetwork"));
         limits(source.get("limits"));
         for (Yaml resource : source.get("resources").members().values()) {
+            overlap(resource.get("since").get("overlap"));
             switch (source.get("kind").text()) {
                 case "http" -> httpResource(resource, source.get("paging"));
                 case "jdbc" -> CommonRules.time(resource.get("since"), mistakes);
@@ -48,6 +51,7 @@ final class SystemRules {
                 default -> CommonRules.time(resource.get("since"), mistakes);
             }
         }
+        everyPlaceholderIsOne(system);
         if (settings != null && isInUse) {
             everySettingHasAValue(system, new HashSet<>());
         }
@@ -87,6 +91,12 @@ final class SystemRules {
         if (timeout.is(Yaml.Kind.TEXT) && isLength(timeout) && (Durations.of(timeout.text()).isZero() || Durations.of(timeout.text()).toSeconds() > 30)) {
             // Promise 24: 30 s limit on every outside call.
             mistakes.add(timeout, Mistakes.quoted(timeout.text()) + " is not within the limit for outside calls.", "Write at most 30s.");
+        }
+    }
+
+    private void overlap(Yaml overlap) {
+        if (overlap.is(Yaml.Kind.TEXT) && isLength(overlap) && Durations.of(overlap.text()).compareTo(LONGEST_OVERLAP) > 0) {
+            mistakes.add(overlap, Mistakes.quoted(overlap.text()) + " is too long.", "Write at most 366d; a full run reads everything.");
         }
     }
 
@@ -134,6 +144,16 @@ final class SystemRules {
                 mistakes.add(charset, Mistakes.quoted(charset.text()) + " is not a character set.", "Write one like UTF-8, ISO-8859-1 or windows-1252.");
             }
         }
+    }
+
+    /** What was meant as a placeholder would otherwise be sent as it stands. */
+    private void everyPlaceholderIsOne(Yaml yaml) {
+        boolean told = mistakes.found().stream().anyMatch(mistake -> mistake.line() == yaml.line() && mistake.where().equals(yaml.where()));
+        if (yaml.is(Yaml.Kind.TEXT) && Placeholders.malformed(yaml.text()) && !told) {
+            mistakes.add(yaml, "holds ${ but no placeholder.", "Write ${NAME} or ${NAME:default}; a name has letters, digits, _ and dots.");
+        }
+        yaml.members().values().forEach(this::everyPlaceholderIsOne);
+        yaml.items().forEach(this::everyPlaceholderIsOne);
     }
 
     /** @param told the names that are missing, each of which is told where it stands first */

@@ -24,6 +24,7 @@ public final class EntityPass {
     private boolean failed;
     private boolean empty = true;
     private boolean keyless;
+    private boolean incomplete;
     private int pages;
     private String lastAbsentKey;
     private long goneForCertain;
@@ -96,8 +97,8 @@ public final class EntityPass {
     }
 
     boolean movesMark() {
-        // Promise 2: a record without a readable key has no final outcome, so the mark stays where it is and the record is read again.
-        return movesMark && !failed && !keyless && mark != null;
+        // Promise 2: a record without a readable key, or one that a read may have left out, has no final outcome; so the mark stays and it is read again.
+        return movesMark && !failed && !keyless && !incomplete && !(empty && isWhole()) && mark != null;
     }
 
     List<String> reasons() {
@@ -174,10 +175,12 @@ public final class EntityPass {
         }
         empty &= page.records().isEmpty();
         reading = !page.isLast();
-        if (page.isLast() && isWhole()) {
-            provesAbsence = page.incomplete() == null;
-            if (!provesAbsence) {
-                tell("Nothing was taken for deleted: " + page.incomplete());
+        if (page.isLast()) {
+            incomplete = page.incomplete() != null;
+            provesAbsence = isWhole() && !incomplete;
+            if (incomplete) {
+                tell((isWhole() ? "Nothing was taken for deleted, and the watermark stays where it was: " : "The watermark stays where it was: ")
+                        + page.incomplete() + ".");
             }
         }
     }

@@ -49,7 +49,7 @@ public class Publishing {
         sql.sql("""
                 insert into syncline.watermark (sync, organisation, entity, side, mark, run_id) values (?, ?, ?, ?, ?, ?)
                 on conflict (sync, organisation, entity, side) do update
-                set mark = greatest(watermark.mark, excluded.mark), run_id = excluded.run_id""")
+                set mark = excluded.mark, run_id = excluded.run_id""")
                 .params(run.sync().name(), run.organisation(), pass.entity().name(), run.sync().side(), pass.mark().atOffset(ZoneOffset.UTC), run.id())
                 .update();
     }

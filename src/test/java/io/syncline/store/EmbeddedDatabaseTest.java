@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -79,5 +81,12 @@ class EmbeddedDatabaseTest {
         assertThat(ExternalDatabase.of("postgresql://ann:geheim@db.example:5433/syncline?sslmode=require", null, null))
                 .isEqualTo(new ExternalDatabase("jdbc:postgresql://db.example:5433/syncline?sslmode=require", "ann", "geheim"))
                 .hasToString("jdbc:postgresql://db.example:5433/syncline");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgresql://ann:canary%zz@h/db", "postgresql://ann:can#ary@h/db", "postgres://ann:canary x@h/db"})
+    void anAddressWithAPasswordThatIsNotEncodedIsRefusedWithoutShowingIt(String given) {
+        assertThatThrownBy(() -> ExternalDatabase.of(given, null, null)).isInstanceOf(UnusableDatabase.class)
+                .hasMessageContaining("percent-encode").hasMessageNotContaining("can").hasNoCause();
     }
 }
