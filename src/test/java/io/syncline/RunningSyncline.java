@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The whole product, running in this JVM on a real PostgreSQL database, with its real routes. */
 public final class RunningSyncline implements AutoCloseable {
@@ -51,11 +52,13 @@ public final class RunningSyncline implements AutoCloseable {
                 "SERVICETITAN_CLIENT_SECRET", sandbox.options().clientSecret(), "SERVICETITAN_APP_KEY", sandbox.options().appKey()));
     }
 
-    /** With a configuration of one's own. */
+    /** With a configuration of one's own; the settings go before what tests set otherwise: no schedules, a free port. */
     public static RunningSyncline start(Path config, String database, Map<String, String> settings) {
-        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--syncline.config=" + config, "--syncline.database.url=" + database, "--spring.datasource.url=" + database,
-                "--syncline.schedules.enabled=false", "--SYNCLINE_ADMIN_KEY=" + KEY));
-        settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        Map<String, String> all = new TreeMap<>(Map.of("server.port", "0", "syncline.config", config.toString(), "syncline.database.url", database,
+                "spring.datasource.url", database, "syncline.schedules.enabled", "false", "SYNCLINE_ADMIN_KEY", KEY));
+        all.putAll(settings);
+        List<String> arguments = new ArrayList<>();
+        all.forEach((name, value) -> arguments.add("--" + name + "=" + value));
         return new RunningSyncline(new SpringApplicationBuilder(Syncline.class).run(arguments.toArray(String[]::new)));
     }
 

@@ -65,14 +65,13 @@ final class FirstKey implements ApplicationRunner {
                 ======================================================================
                   The first admin key. It is shown this once and stored nowhere.
 
-                    %s
+                    KEY=%s
 
-                  Try it:
-                    curl -X POST -H "Authorization: Bearer %s" \\
-                      %s/api/sync/<sync>/full
+                  Programs send it as a header:
+                    curl -H "Authorization: Bearer $KEY" %s/api/v1/runs/1
                 ======================================================================
 
-                """.formatted(key.text(), key.text(), Ready.address(environment)));
+                """.formatted(key.text(), Ready.address(environment)));
         console.flush();
     }
 }

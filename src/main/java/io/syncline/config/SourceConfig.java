@@ -12,6 +12,8 @@ public sealed interface SourceConfig {
 
     /** Something that can be read page by page. */
     sealed interface Resource {
+        String name();
+
         /** How changes since a moment are asked for, or null where the resource cannot tell. */
         Since since();
     }

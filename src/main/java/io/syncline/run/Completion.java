@@ -86,7 +86,7 @@ public class Completion {
     public void brake(Run run, List<EntityPass> planned) {
         for (EntityPass pass : planned) {
             if (!run.isSingle()) {
-                brake.apply(run.id(), run.sync(), pass.entity(), run.organisation(), pass.isEmpty() && pass.isWhole()).ifPresent(pass::tell);
+                brake.apply(run.id(), run.sync(), pass.entity(), run.organisation(), pass.isEmpty() && pass.isWhole(), pass.isUnconfirmed()).ifPresent(pass::tell);
             }
             passes.note(pass);
         }

@@ -43,7 +43,10 @@ public class Ending {
     /** A dry run has its plan. */
     public void planned(Run run, List<EntityPass> passes) {
         Map<String, Map<Outcome, Long>> counts = new HashMap<>();
-        passes.forEach(pass -> counts.put(pass.entity().name(), planCounts.of(run.id(), run.sync(), pass.entity())));
+        passes.forEach(pass -> {
+            staging.settleRepeated(run.id(), run.sync(), pass.entity());
+            counts.put(pass.entity().name(), planCounts.of(run.id(), run.sync(), pass.entity()));
+        });
         transaction.executeWithoutResult(status -> {
             ledger.end(run.id(), passes.size() == run.entities().size() ? "planned" : "partial", null, null);
             reports.write(run.id(), counts, null);

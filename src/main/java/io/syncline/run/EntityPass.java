@@ -26,6 +26,8 @@ public final class EntityPass {
     private boolean keyless;
     private int pages;
     private String lastAbsentKey;
+    private long goneForCertain;
+    private boolean unconfirmed;
     private boolean returning = true;
     private String lastReturningKey;
 
@@ -108,6 +110,24 @@ public final class EntityPass {
 
     String lastAbsentKey() {
         return lastAbsentKey;
+    }
+
+    /** Rows that are certain to be planned as deletes so far. */
+    long goneForCertain() {
+        return goneForCertain;
+    }
+
+    /** Some absences were not asked for, because the brake holds all deletes anyway. */
+    boolean isUnconfirmed() {
+        return unconfirmed;
+    }
+
+    void leaveUnconfirmed() {
+        unconfirmed = true;
+    }
+
+    void countGone(long rows) {
+        goneForCertain += rows;
     }
 
     void goOnAfter(String absentKey) {

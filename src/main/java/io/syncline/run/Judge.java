@@ -4,9 +4,11 @@ import io.syncline.change.Change;
 import io.syncline.change.Classifier;
 import io.syncline.change.Outcome;
 import io.syncline.change.Stored;
+import io.syncline.record.Confirmation;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
 import io.syncline.store.Absences;
+import io.syncline.store.Brake;
 import io.syncline.store.StoredStates;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -19,17 +21,22 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Hands records to the classifier of their entity. */
 @Component("judge")
 public class Judge {
     private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
-    private static final int BATCH = 500;
+    private static final int BATCH = 100;
+    private static final int SHOWN = 10;
 
     private final StoredStates states;
     private final Absences absences;
+    private final Brake brake;
 
-    Judge(StoredStates states, Absences absences) {
+    Judge(StoredStates states, Absences absences, Brake brake) {
+        this.brake = brake;
         this.states = states;
         this.absences = absences;
     }
@@ -65,8 +72,7 @@ public class Judge {
                 open.add(observed);
             }
         }
-        return new PageWork(pass.nextPage(), "source", page.records().size(), open, Arrays.copyOf(seen, rows),
-                page.resume(), tally);
+        return new PageWork(pass.nextPage(), "source", page.records().size(), open, Arrays.copyOf(seen, rows), page.resume(), tally);
     }
 
     /** The next rows that a whole read did not see; when there are none left, the search is over. */
@@ -78,7 +84,12 @@ public class Judge {
         } else {
             pass.goOnAfter(rows.get(rows.size() - 1).key());
         }
-        return new AbsentRows(rows);
+        // Promise 7: after an empty answer, or beyond its limit, the brake holds every delete, and its approval reads again: no need to ask for each.
+        boolean held = pass.isEmpty() || pass.goneForCertain() > 0 && pass.goneForCertain() > brake.limit(run.sync(), pass.entity(), run.organisation());
+        if (held) {
+            pass.leaveUnconfirmed();
+        }
+        return new AbsentRows(rows, held);
     }
 
     /** The row of a single record that the source says is not there. */
@@ -87,19 +98,31 @@ public class Judge {
         Stored stored = states.find(pass.sync(), pass.entity(), pass.organisation(), List.of(key)).get(key);
         if (stored == null) {
             pass.tell("The source has no " + pass.entity().name() + " record " + key + ", and neither have we.");
-            return new AbsentRows(List.of());
+            return new AbsentRows(List.of(), false);
         }
-        return new AbsentRows(List.of(new Absences.Absent(key, stored)));
+        return new AbsentRows(List.of(new Absences.Absent(key, stored)), false);
     }
 
-    /** Absent rows on their way through the record route: those that turned out to be there are judged as what they are. */
-    public PageWork sortOutAbsent(@Variable("pass") EntityPass pass, @Variable("absent") AbsentRows absent, @Variable("found") Map<String, Observed> found) {
+    /** Absent rows on their way through the record route: those that turned out to be there are judged as what they are, those that are unclear not at all. */
+    public PageWork sortOutAbsent(@Variable("pass") EntityPass pass, @Variable("absent") AbsentRows absent, @Variable("found") Confirmation found) {
         List<Object> open = new ArrayList<>();
         for (Absences.Absent row : absent.rows()) {
-            Observed there = found.get(row.key());
-            open.add(there == null ? row : there);
+            if (!found.unclear().contains(row.key())) {
+                Observed there = found.there().get(row.key());
+                open.add(there == null ? row : there);
+                pass.countGone(there == null && row.stored().localChange() == null && !row.stored().openConflict() ? 1 : 0);
+            }
+        }
+        if (found.problem() != null) {
+            pass.tell("Not shown by the source and yet not taken for deleted, because it does not say whether they are gone: " + shown(found.unclear())
+                    + ". " + found.problem());
         }
         return new PageWork(pass.nextPage(), "absence", open.size(), open, new long[0], null, new Tally());
+    }
+
+    private static String shown(Set<String> keys) {
+        String some = keys.stream().sorted().limit(SHOWN).collect(Collectors.joining(", "));
+        return keys.size() > SHOWN ? some + " and " + (keys.size() - SHOWN) + " more" : some;
     }
 
     /** Parked children whose parent has come, on their way through the record route. */

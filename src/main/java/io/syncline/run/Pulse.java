@@ -20,6 +20,7 @@ class Pulse implements InitializingBean, DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
 
     private final RunLedger ledger;
+    private final Leftovers leftovers;
     private final boolean alone;
     private final ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "syncline-pulse");
@@ -27,8 +28,9 @@ class Pulse implements InitializingBean, DisposableBean {
         return thread;
     });
 
-    Pulse(RunLedger ledger, DatabaseAddress database) {
+    Pulse(RunLedger ledger, Leftovers leftovers, DatabaseAddress database) {
         this.ledger = ledger;
+        this.leftovers = leftovers;
         this.alone = database.isOurs();
     }
 
@@ -45,6 +47,7 @@ class Pulse implements InitializingBean, DisposableBean {
         try {
             ledger.stayAlive();
             ledger.endTheDead().forEach(Pulse::tell);
+            leftovers.drop();
         } catch (DataAccessException e) {
             LOG.error("The database did not answer the pulse; runs of this process are taken for dead after {} s", RunLedger.PATIENCE.toSeconds(), e);
         }
@@ -57,5 +60,6 @@ class Pulse implements InitializingBean, DisposableBean {
     @Override
     public void destroy() {
         beat.shutdownNow();
+        ledger.endInHand();
     }
 }

@@ -52,11 +52,14 @@ public class RunLedger {
             }
             sql.sql("insert into syncline.lease (sync, organisation, fence) values (?, ?, 0) on conflict do nothing")
                     .params(sync.name(), request.organisation()).update();
+            // Locked first and read afterwards: a statement that waits for the lock would still see the run that was active before it waited.
+            sql.sql("select fence from syncline.lease where sync = ? and organisation = ? for update")
+                    .params(sync.name(), request.organisation()).query(Long.class).single();
             Lease lease = sql.sql("""
                     select l.fence, r.id as active, r.mode, r.entity, r.since
                     from syncline.lease l
                     left join syncline.run r on r.id = l.run_id and r.finished_at is null and r.alive_until > clock_timestamp()
-                    where l.sync = ? and l.organisation = ? for update of l""")
+                    where l.sync = ? and l.organisation = ?""")
                     .params(sync.name(), request.organisation()).query(Lease.class).single();
             if (lease.active() != null) {
                 if (lease.isFor(request)) {
@@ -98,7 +101,8 @@ public class RunLedger {
 
     private long insert(RunRequest request, Long fence) {
         return sql.sql("""
-                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, trigger, requested_by, state, holder, alive_until, fence)
+                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, trigger, requested_by, state, holder, alive_until,
+                        fence)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
                 .params(Arrays.asList(request.sync(), request.organisation(), request.mode().word(), request.dryRun(), request.entity(),
                         request.key(), request.since() == null ? null : request.since().atOffset(ZoneOffset.UTC), request.trigger(),
@@ -148,6 +152,14 @@ public class RunLedger {
     /** At a start, where no other process can be at work: whatever is unfinished has died. */
     List<Long> endAll() {
         return endUnfinished("true");
+    }
+
+    /** At the end of this process: what it still has in hand ends with it, so that nobody waits for it in vain. */
+    void endInHand() {
+        if (!inHand.isEmpty()) {
+            sql.sql("update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = :died where finished_at is null and id in (:runs)")
+                    .param("died", DIED).param("runs", List.copyOf(inHand)).update();
+        }
     }
 
     private List<Long> endUnfinished(String which) {

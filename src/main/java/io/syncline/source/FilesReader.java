@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -46,17 +45,6 @@ final class FilesReader implements SourceReader {
     @Override
     public PageReader open(Read read, String resume) {
         return new Pages(read, resume);
-    }
-
-    @Override
-    public boolean readsById(Read read) {
-        return false;
-    }
-
-    @Override
-    public Optional<Observed> byId(Read read, String key) {
-        throw new Asked(read.system().name(), "read one record").failure(Kind.REFUSED, "single records of files cannot be asked for",
-                "Read the whole resource");
     }
 
     @Override

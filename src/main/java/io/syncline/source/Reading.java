@@ -5,6 +5,7 @@ import io.syncline.config.Connections;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.config.SystemConfig;
+import io.syncline.record.Confirmation;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
 import org.springframework.stereotype.Component;
@@ -12,9 +13,11 @@ import org.springframework.stereotype.Component;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reading in the words of a sync, as the routes ask for it. */
 @Component("reading")
@@ -56,17 +59,29 @@ public class Reading {
     }
 
     /**
-     * Asks for records that a whole read did not deliver (promise 6).
-     *
-     * @return those that are there after all; the others are provably gone
+     * Asks for records that a whole read did not deliver (promise 6). One that cannot be asked for does not stop the others, unless the source is not to be
+     * reached at all.
      */
-    public Map<String, Observed> stillThere(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys) {
+    public Confirmation stillThere(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys) {
         Read read = read(sync, entity, organisation, null);
         Map<String, Observed> there = new HashMap<>();
-        if (sources.drifts(read) && sources.readsById(read)) {
-            keys.forEach(key -> sources.byId(read, key).ifPresent(found -> there.put(key, found)));
+        Set<String> unclear = new HashSet<>();
+        String problem = null;
+        boolean reachable = true;
+        for (String key : sources.drifts(read) && sources.readsById(read) ? keys : List.<String>of()) {
+            if (!reachable) {
+                unclear.add(key);
+                continue;
+            }
+            try {
+                sources.byId(read, key).ifPresent(found -> there.put(key, found));
+            } catch (SourceFailure e) {
+                unclear.add(key);
+                problem = e.getMessage();
+                reachable = e.kind() != SourceFailure.Kind.UNREACHABLE;
+            }
         }
-        return there;
+        return new Confirmation(there, unclear, problem);
     }
 
     private Read read(SyncConfig sync, EntityConfig entity, String organisation, Instant since) {

@@ -27,7 +27,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,17 +54,6 @@ final class RouteReader implements SourceReader {
     @Override
     public PageReader open(Read read, String resume) {
         return new Pages(read, resume);
-    }
-
-    @Override
-    public boolean readsById(Read read) {
-        return false;
-    }
-
-    @Override
-    public Optional<Observed> byId(Read read, String key) {
-        throw new Asked(read.system().name(), "read one record").failure(Kind.REFUSED, "single records cannot be asked for from a route",
-                "Read the whole resource");
     }
 
     @Override

@@ -8,9 +8,15 @@ import java.util.Optional;
 interface SourceReader {
     PageReader open(Read read, String resume);
 
-    boolean readsById(Read read);
+    /** Few kinds can; the others are read as a whole. */
+    default boolean readsById(Read read) {
+        return false;
+    }
 
-    Optional<Observed> byId(Read read, String key);
+    default Optional<Observed> byId(Read read, String key) {
+        throw new Asked(read.system().name(), "read one record").failure(SourceFailure.Kind.REFUSED,
+                "single records of " + read.resource().name() + " cannot be asked for", "Read the whole resource");
+    }
 
     boolean drifts(Read read);
 }

@@ -13,6 +13,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Brake {
     /** Up to so many deletes never exceed the percentage: in a small table one row is a lot of percent. */
     private static final int ALWAYS_FEW = 5;
+    private static final String LIVE = "select count(*) from {table} where org_id = ? and {side_id} is not null and deleted_at is null";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
@@ -26,23 +27,30 @@ public class Brake {
      * Holds the staged deletes of the run where there are too many.
      *
      * @param emptyAnswer the source delivered no record at all
+     * @param unconfirmed not every absence was asked for, because there were more than the limit allows
      * @return why they are held; empty when none are
      */
-    public Optional<String> apply(long run, SyncConfig sync, EntityConfig entity, String organisation, boolean emptyAnswer) {
+    public Optional<String> apply(long run, SyncConfig sync, EntityConfig entity, String organisation, boolean emptyAnswer, boolean unconfirmed) {
         EntityTable table = new EntityTable(sync, entity);
         return transaction.execute(status -> {
             long deletes = jdbc.queryForObject(table.fill("select count(*) from {staging} where run_id = ? and outcome = 'delete'"), Long.class, run);
             if (deletes == 0) {
                 return Optional.empty();
             }
-            long live = jdbc.queryForObject(table.fill("select count(*) from {table} where org_id = ? and {side_id} is not null and deleted_at is null"),
-                    Long.class, organisation);
-            Optional<String> reason = reason(entity.brake(), deletes, live, emptyAnswer);
+            long live = jdbc.queryForObject(table.fill(LIVE), Long.class, organisation);
+            Optional<String> reason = reason(entity.brake(), deletes, live, emptyAnswer).or(() -> unconfirmed
+                    ? Optional.of(deletes + " deletes were not confirmed one by one, so they wait for approval") : Optional.empty());
             reason.ifPresent(why -> jdbc.update(
                     table.fill("update {staging} set outcome = 'held', reason = ?, writes = false, agrees = false where run_id = ? and outcome = 'delete'"),
                             why, run));
             return reason;
         });
+    }
+
+    /** How many deletes of the entity one run may publish without asking. */
+    public long limit(SyncConfig sync, EntityConfig entity, String organisation) {
+        long live = jdbc.queryForObject(new EntityTable(sync, entity).fill(LIVE), Long.class, organisation);
+        return Math.min(entity.brake().rows(), Math.max(ALWAYS_FEW, live * entity.brake().percent() / 100));
     }
 
     private static Optional<String> reason(EntityConfig.Brake brake, long deletes, long live, boolean emptyAnswer) {

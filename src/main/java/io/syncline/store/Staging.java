@@ -2,6 +2,7 @@ package io.syncline.store;
 
 import io.syncline.change.Change;
 import io.syncline.change.Outcome;
+import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Document;
 import io.syncline.record.Observed;
@@ -9,12 +10,14 @@ import io.syncline.record.Shape;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -68,17 +71,27 @@ public class Staging {
         jdbc.execute("analyze syncline_staging.seen");
     }
 
-    /** Throws away what a run staged, and what runs left behind whose process died. */
+    /** Of a record that the source showed twice in one run, the newer showing stands. A publish does this itself; a plan that is only counted needs it, too. */
+    public void settleRepeated(long run, SyncConfig sync, EntityConfig entity) {
+        JdbcClient.create(jdbc).sql(new PublishStatements(new EntityTable(sync, entity)).repeated()).param("run", run).update();
+    }
+
+    /** Runs that have ended and still have something staged, with their syncs. */
+    public Map<Long, String> leftovers() {
+        Map<Long, String> leftovers = new TreeMap<>();
+        jdbc.query("""
+                select distinct r.id, r.sync from syncline_staging.page p join syncline.run r on r.id = p.run_id
+                where r.finished_at < clock_timestamp() - interval '1 minute'""", row -> { leftovers.put(row.getLong(1), row.getString(2)); });
+        return leftovers;
+    }
+
+    /** Throws away what a run staged. */
     public void drop(long run, SyncConfig sync) {
-        List<Long> runs = new ArrayList<>(jdbc.queryForList("""
-                select distinct p.run_id from syncline_staging.page p join syncline.run r on r.id = p.run_id
-                where r.sync = ? and r.finished_at < clock_timestamp() - interval '1 minute'""", Long.class, sync.name()));
-        runs.add(run);
-        transaction.executeWithoutResult(status -> runs.stream().distinct().sorted().forEach(each -> {
-            sync.entities().forEach(entity -> jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ?", each));
-            jdbc.update("delete from syncline_staging.seen where run_id = ?", each);
-            jdbc.update("delete from syncline_staging.page where run_id = ?", each);
-        }));
+        transaction.executeWithoutResult(status -> {
+            sync.entities().forEach(entity -> jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ?", run));
+            jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
+            jdbc.update("delete from syncline_staging.page where run_id = ?", run);
+        });
     }
 
     private static boolean isNew(Connection connection, StagedPage page) throws SQLException {

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @ExtendWith(OutputCaptureExtension.class)
 class FirstKeyTest {
-    private static final Pattern KEY = Pattern.compile("^ +(sln_[0-9A-Za-z]{41})$", Pattern.MULTILINE);
+    private static final Pattern KEY = Pattern.compile("^ +KEY=(sln_[0-9A-Za-z]{41})$", Pattern.MULTILINE);
     private static final String DOOR = "/api/sync/pricebook/full";
 
     @Test
@@ -30,7 +30,7 @@ class FirstKeyTest {
             assertThat(doors.post(DOOR, key, null).status()).isEqualTo(200);
             assertThat(doors.sql.sql("select role || ' ' || organisation from syncline.api_key").query(String.class).list())
                     .isEqualTo(List.of("admin default"));
-            assertThat(output.getOut()).contains("http://127.0.0.1:" + doors.port() + "/api/sync/");
+            assertThat(output.getOut()).contains("http://127.0.0.1:" + doors.port() + "/api/v1/runs/1");
         }
         int length = output.getOut().length();
         try (Doors doors = Doors.on(database)) {

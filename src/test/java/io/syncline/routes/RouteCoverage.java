@@ -58,7 +58,7 @@ public class RouteCoverage {
         return interceptor();
     }
 
-    static InterceptStrategy interceptor() {
+    public static InterceptStrategy interceptor() {
         return RouteCoverage::watched;
     }
 

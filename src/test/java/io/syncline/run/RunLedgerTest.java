@@ -91,9 +91,13 @@ class RunLedgerTest {
                 together.await();
                 return ledger.accept(full());
             };
-            List<Ticket> tickets = pool.invokeAll(Collections.nCopies(8, ask)).stream().map(RunLedgerTest::get).toList();
-            assertThat(tickets).extracting(Ticket::run).containsOnly(tickets.get(0).run());
-            assertThat(tickets).filteredOn(ticket -> !ticket.joined()).hasSize(1);
+            // From the second round on the lease is there already and its last run has ended.
+            for (int round = 0; round < 5; round++) {
+                List<Ticket> tickets = pool.invokeAll(Collections.nCopies(8, ask)).stream().map(RunLedgerTest::get).toList();
+                assertThat(tickets).extracting(Ticket::run).containsOnly(tickets.get(0).run());
+                assertThat(tickets).filteredOn(ticket -> !ticket.joined()).hasSize(1);
+                ledger.end(tickets.get(0).run(), "failed", null, "over");
+            }
         } finally {
             pool.shutdownNow();
         }

@@ -18,6 +18,7 @@ import io.syncline.record.Path;
 import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
+import io.syncline.routes.RouteCoverage;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
@@ -70,6 +71,8 @@ final class SourceFixture implements AutoCloseable {
     SourceFixture(String... moreRoutes) {
         try {
             camel = new DefaultCamelContext();
+            camel.getCamelContextExtension().addInterceptStrategy(RouteCoverage.interceptor());
+            camel.setSourceLocationEnabled(true);
             SourceWiring wiring = new SourceWiring();
             camel.getRegistry().bind("outboundClient", wiring.outboundClient());
             camel.getRegistry().bind("publicConnections", SourceWiring.connections(Network.PUBLIC, this::addresses));

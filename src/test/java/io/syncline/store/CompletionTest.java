@@ -75,7 +75,7 @@ class CompletionTest {
         store.stage(run, "items", items(0, 79));
         store.stage(run, "items", "{id: 500, name: 'new'}");
         stageAbsences(run);
-        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", false)).hasValue("21 deletes of 100 live rows are more than the limit of 20 %, so they wait for approval");
+        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", false, false)).hasValue("21 deletes of 100 live rows are more than the limit of 20 %, so they wait for approval");
         assertThat(store.publish(run).counts().get("items")).isEqualTo(Map.of(Outcome.HELD, 21L, Outcome.CREATE, 1L));
         assertThat(store.count("pricebook.items_live")).isEqualTo(101);
         assertThat(store.count("syncline.attention where kind = 'held' and state = 'open' and key is not null and row_id is not null")).isEqualTo(21);
@@ -88,8 +88,8 @@ class CompletionTest {
         store.run("items", items(0, 3));
         long run = store.open();
         stageAbsences(run);
-        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", false)).isEmpty();
-        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", true)).hasValueSatisfying(why -> assertThat(why).contains("answer was empty"));
+        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", false, false)).isEmpty();
+        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", true, false)).hasValueSatisfying(why -> assertThat(why).contains("answer was empty"));
         assertThat(store.counts.of(run, store.sync, store.entity("items"))).isEqualTo(Map.of(Outcome.HELD, 3L));
     }
 

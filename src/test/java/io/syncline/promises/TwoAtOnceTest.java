@@ -1,0 +1,159 @@
+package io.syncline.promises;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.RunningSyncline;
+import io.syncline.run.AnotherRunIsActive;
+import io.syncline.run.Mode;
+import io.syncline.run.Runs;
+import io.syncline.run.Ticket;
+import io.syncline.sandbox.Entity;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import static io.syncline.promises.Pricebook.counts;
+import static io.syncline.promises.Pricebook.state;
+import static io.syncline.promises.Pricebook.until;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Promises 22 and 23 through the whole product: who runs beside whom, and that every run ends. */
+class TwoAtOnceTest {
+    @TempDir
+    private static Path folder;
+    private static Pricebook book;
+
+    @BeforeAll
+    static void start() {
+        book = Pricebook.open(folder);
+        book.full();
+    }
+
+    @AfterAll
+    static void stop() {
+        book.close();
+    }
+
+    @BeforeEach
+    void anHourLater() {
+        book.sandbox.clock().advance(Duration.ofHours(1));
+        book.sandbox.clearJournal();
+    }
+
+    @AfterEach
+    void everyRunEnds() {
+        book.sandbox.clearFaults();
+        until(() -> book.count("syncline.run where finished_at is null") == 0);
+        until(() -> book.stagedRows() == 0);
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return RunningSyncline.json(answer.body());
+    }
+
+    private static CompletableFuture<JsonNode> slowFullRun() {
+        book.sandbox.fault("/services page=2 -> delay 1500");
+        CompletableFuture<JsonNode> run = CompletableFuture.supplyAsync(() -> json(book.syncline.call("POST", "/api/sync/pricebook/full", "{}")));
+        until(() -> book.asked("/services").size() == 1);
+        return run;
+    }
+
+    @Test
+    void anEqualRequestJoinsAndADifferentOneIsRefusedWithTheRunsNumber() {
+        CompletableFuture<JsonNode> first = slowFullRun();
+        long active = book.one("select id from syncline.run where finished_at is null", Long.class);
+        HttpResponse<String> different = book.syncline.call("POST", "/api/sync/pricebook/incremental", "{}");
+        assertThat(different.statusCode()).as(different.body()).isEqualTo(409);
+        assertThat(json(different).path("run").asLong()).isEqualTo(active);
+        assertThat(json(different).path("detail").asText()).contains("Run " + active);
+        HttpResponse<String> equal = book.syncline.call("POST", "/api/sync/pricebook/full", "{}");
+        assertThat(json(equal).path("run").asLong()).as(equal.body()).isEqualTo(active);
+        assertThat(json(equal).path("joined").asBoolean()).isTrue();
+        assertThat(state(first.join())).isEqualTo("published");
+        assertThat(first.join().path("run").asLong()).isEqualTo(active);
+    }
+
+    @Test
+    void singleRecordsAndDryRunsGoOnBesideALongRun() {
+        long id = book.anyOf(Entity.MATERIALS);
+        CompletableFuture<JsonNode> run = slowFullRun();
+        book.sandbox.put(Entity.MATERIALS, id, "{\"cost\": 61.5}");
+        assertThat(counts(book.single("materials", id), "materials")).isEqualTo(Map.of("update", 1));
+        assertThat(state(book.run(Mode.INCREMENTAL, true, null, "materials", null))).isEqualTo("planned");
+        assertThat(run.isDone()).as("the long run is still under way").isFalse();
+        assertThat(state(run.join())).isEqualTo("published");
+        assertThat(book.columns("materials", id, "cost")).as("what is older does not come back").isEqualTo("61.5");
+    }
+
+    @Test
+    void twoProcessesShareOneLease() {
+        Pricebook other = book.another(Map.of());
+        try {
+            CompletableFuture<JsonNode> run = slowFullRun();
+            long active = book.one("select id from syncline.run where finished_at is null", Long.class);
+            Runs runs = other.syncline.bean(Runs.class);
+            assertThat(runs.request(RunningSyncline.request("pricebook", Mode.FULL))).isEqualTo(new Ticket(active, true));
+            assertThatThrownBy(() -> runs.request(RunningSyncline.request("pricebook", Mode.INCREMENTAL))).isInstanceOf(AnotherRunIsActive.class);
+            assertThat(runs.awaitEnd(active, Duration.ofSeconds(20))).as("one waits for the other's run").isTrue();
+            assertThat(state(run.join())).isEqualTo("published");
+            assertThat(state(other.incremental())).isEqualTo("published");
+        } finally {
+            other.stop();
+        }
+    }
+
+    @Test
+    void aRunWhoseHolderDiedIsEndedItsLeaseIsFreeAndWhatItStagedIsGone() {
+        long dead = book.one("""
+                insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, holder, alive_until, fence, started_at)
+                select sync, organisation, 'full', 'test', 'test', 'running', 'a process that is no more', clock_timestamp() - interval '1 second',
+                        fence + 1, clock_timestamp()
+                from syncline.lease returning id""", Long.class);
+        book.sql().sql("update syncline.lease set fence = fence + 1, run_id = ?").param(dead).update();
+        book.sql().sql("insert into syncline_staging.page values (?, 'services', 1)").param(dead).update();
+        book.sql().sql("insert into syncline_staging.seen values (?, 1, 1, 'services')").param(dead).update();
+        assertThat(state(book.incremental())).as("nobody waits for the dead").isEqualTo("published");
+
+        book.another(Map.of()).stop();
+        until(() -> book.count("syncline.run where id = ? and state = 'failed' and failure like 'Its process ended%'", dead) == 1);
+        book.sql().sql("update syncline.run set finished_at = finished_at - interval '2 minutes' where id = ?").param(dead).update();
+        Pricebook next = book.another(Map.of());
+        try {
+            until(() -> book.stagedRows() == 0);
+        } finally {
+            next.stop();
+        }
+    }
+
+    @Test
+    void aProcessThatIsStoppedInTheMiddleOfARunPublishesNothingHalf() {
+        Pricebook stopped = book.another(Map.of());
+        for (long id : book.sandbox.snapshot(Entity.SERVICES).keySet()) {
+            book.sandbox.put(Entity.SERVICES, id, "{\"price\": 6543}");
+        }
+        Instant mark = book.mark("services");
+        book.sandbox.fault("/services page=1 -> delay 700");
+        long run = stopped.syncline.bean(Runs.class).request(RunningSyncline.request("pricebook", Mode.FULL)).run();
+        until(() -> book.count("syncline_staging.page where run_id = ?", run) > 0);
+        stopped.stop();
+        String state = book.one("select state from syncline.run where id = ?", String.class, run);
+        assertThat(state).isIn("partial", "failed");
+        assertThat(book.one("select array_to_string(reasons, ' ') from syncline.run_entity where run_id = ? and entity = 'services'", String.class, run))
+                .contains("stopped before the last page was read");
+        assertThat(book.count("pricebook.services where price = 6543")).isZero();
+        assertThat(book.mark("services")).isEqualTo(mark);
+        book.sandbox.clearFaults();
+        assertThat(counts(book.incremental(), "services")).as("the next run has it all, at once").containsKey("update");
+        assertThat(book.count("pricebook.services where price = 6543 and deleted_at is null")).isEqualTo(book.count("pricebook.services_live"));
+    }
+}
