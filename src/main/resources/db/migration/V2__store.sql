@@ -184,7 +184,7 @@ create table syncline.conflict (
     ours         text        not null,
     theirs_hash  bytea       not null,
     theirs_version     bigint,
-    theirs_modified_at timestamptz,
+    theirs_modified_on timestamptz,
     row_revision integer     not null,
     run_id       bigint      not null references syncline.run,
     detected_at  timestamptz not null,

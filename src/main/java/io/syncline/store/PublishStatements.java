@@ -77,7 +77,7 @@ final class PublishStatements {
     String openConflicts() {
         return table.fill("""
                 insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
-                      theirs_version, theirs_modified_at, row_revision, run_id, detected_at, refreshed_at, state)
+                      theirs_version, theirs_modified_on, row_revision, run_id, detected_at, refreshed_at, state)
                 select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, '{}'), coalesce(t.{side_base},
                       t.document), {theirs},
                        t.document, {theirs_hash}, s.version, s.modified_at, t.revision + case when t.has_conflict then 0 else 1 end, :run, :at, :at, 'open'
@@ -86,11 +86,11 @@ final class PublishStatements {
                 on conflict (sync, entity, row_id, side) where state = 'open' do update
                 set kind = excluded.kind, reason = excluded.reason, fields = excluded.fields, theirs = excluded.theirs, theirs_hash = excluded.theirs_hash,
                     theirs_version = coalesce(excluded.theirs_version, conflict.theirs_version),
-                    theirs_modified_at = coalesce(excluded.theirs_modified_at, conflict.theirs_modified_at), ours = excluded.ours,
+                    theirs_modified_on = coalesce(excluded.theirs_modified_on, conflict.theirs_modified_on), ours = excluded.ours,
                     base = excluded.base, row_revision = excluded.row_revision, run_id = excluded.run_id, refreshed_at = excluded.refreshed_at
-                where (conflict.theirs_hash, conflict.ours, conflict.theirs_version, conflict.theirs_modified_at) is distinct from
+                where (conflict.theirs_hash, conflict.ours, conflict.theirs_version, conflict.theirs_modified_on) is distinct from
                       (excluded.theirs_hash, excluded.ours, coalesce(excluded.theirs_version, conflict.theirs_version),
-                       coalesce(excluded.theirs_modified_at, conflict.theirs_modified_at))""".replace("'{}'", "array[]::text[]").replace("{kind}", kind())
+                       coalesce(excluded.theirs_modified_on, conflict.theirs_modified_on))""".replace("'{}'", "array[]::text[]").replace("{kind}", kind())
                 .replace("{theirs}", "case when not s.gone then s.document end").replace("{theirs_hash}", theirsHash()));
     }
 

@@ -24,11 +24,10 @@ public class StoredStates {
     static final String COLUMNS = """
             t.row_id, t.revision, t.{side_id}, t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.deleted_at is not null, t.has_conflict,
             t.{side_base}, case when t.{side_base} is not null then t.document end, coalesce(t.deleted_by_side = 'local', false), t.local_modified_at,
-            case when t.has_conflict then (select theirs_hash {open_conflict}) end,
-            case when t.has_conflict then (select theirs_version {open_conflict}) end,
-            case when t.has_conflict then (select theirs_modified_at {open_conflict}) end"""
-            .replace("{open_conflict}", """
-                    from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""");
+            case when t.has_conflict then (select c.theirs_hash {open_conflict}) end,
+                    case when t.has_conflict then (select c.theirs_version {open_conflict}) end,
+            case when t.has_conflict then (select c.theirs_modified_on {open_conflict}) end""".replace("{open_conflict}", """
+            from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""");
 
     private final JdbcTemplate jdbc;
 

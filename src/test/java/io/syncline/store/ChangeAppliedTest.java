@@ -244,14 +244,14 @@ class ChangeAppliedTest {
                        (select settled_how || ' ' || ours || ' ' || coalesce(theirs, '-') from syncline.conflict c
                         where c.entity = ? and c.row_id = t.row_id and c.state = 'settled' order by id desc limit 1) as last_settled,
                        (select reason from syncline.attention a where a.entity = ? and a.key = t.st_id and a.state = 'open') as attention,
-                       c.theirs, encode(c.theirs_hash, 'hex') as theirs_hex, c.theirs_version, c.theirs_modified_at, c.ours, c.base as conflict_base
+                       c.theirs, encode(c.theirs_hash, 'hex') as theirs_hex, c.theirs_version, c.theirs_modified_on, c.ours, c.base as conflict_base
                 from pricebook.{table} t left join syncline.conflict c on c.entity = ? and c.row_id = t.row_id and c.state = 'open'"""
                 .replace("{history}", entity.name() + "_history").replace("{table}", entity.name()), row -> {
                     rows.put(row.getString("st_id"), new Row(row.getLong("row_id"), row.getInt("revision"), row.getString("document"), row.getString("hash_hex"),
                             row.getString("agreed_hex"), row.getObject("st_version", Long.class), instant(row.getObject("st_modified_on", OffsetDateTime.class)),
                             row.getString("st_base"), row.getString("sync_status"), row.getBoolean("has_conflict"), row.getObject("deleted_at") != null,
                             row.getString("deleted_by_side"), row.getLong("versions"), row.getLong("settled"), row.getString("attention"), row.getString("theirs"),
-                            row.getString("theirs_hex"), row.getObject("theirs_version", Long.class), instant(row.getObject("theirs_modified_at", OffsetDateTime.class)),
+                            row.getString("theirs_hex"), row.getObject("theirs_version", Long.class), instant(row.getObject("theirs_modified_on", OffsetDateTime.class)),
                             row.getString("ours"), row.getString("conflict_base"), row.getString("last_settled")));
                 }, entity.name(), entity.name(), entity.name(), entity.name(), entity.name());
         return rows;

@@ -181,17 +181,6 @@ class InterleavingTest {
     }
 
     @Test
-    void whatADeadRunStagedIsThrownAwayByTheNext() {
-        long dead = store.open();
-        store.stage(dead, "items", "{id: 1, name: 'Pump', price: 1}");
-        store.jdbc.update("update syncline.run set state = 'failed', finished_at = clock_timestamp() - interval '1 hour' where id = ?", dead);
-        long beside = store.open();
-        store.stage(beside, "items", "{id: 2, name: 'Pipe', price: 1}");
-        store.staging.drop(store.open(), store.sync);
-        assertThat(store.one("select array_agg(run_id)::text from syncline_staging.pricebook__items", String.class)).isEqualTo("{" + beside + "}");
-    }
-
-    @Test
     void aPlanThatWasStagedForOtherFieldsIsNeverTakenForAnEmptyOne() {
         long run = store.open();
         store.staging.stage(new StagedPage(run, store.sync, store.entity("items"), "default", 1, List.of(), new long[0]),
