@@ -55,7 +55,7 @@ public final class ConfigurationReader {
 
     private List<Mistake> look(Path configDirectory, Map<String, Declared> systems, Map<String, Declared> syncs) {
         if (!Files.isDirectory(configDirectory)) {
-            return List.of(new Mistake(configDirectory.toString(), 1, "", "is not a directory.", "Name the directory that holds systems/ and syncs/."));
+            return List.of(new Mistake(configDirectory.toString(), 0, "", "is not a directory.", "Name the directory that holds systems/ and syncs/."));
         }
         Declared.in(configDirectory, "systems", SYSTEM).forEach(declared -> systems.put(declared.name(), declared));
         Declared.in(configDirectory, "syncs", SYNC).forEach(declared -> syncs.put(declared.name(), declared));

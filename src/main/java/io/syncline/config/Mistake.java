@@ -4,7 +4,7 @@ package io.syncline.config;
  * One thing that is wrong in a file under {@code config/}. Never holds a secret.
  *
  * @param file  as a person would name it, e.g. {@code config/systems/crm.yaml}
- * @param line  from 1
+ * @param line  from 1; 0 where there is no file that could have lines
  * @param where the path of the member, e.g. {@code source.kind}; empty for the file as a whole
  * @param what  is wrong, as a sentence
  * @param cure  what to write instead, as a sentence
@@ -18,6 +18,6 @@ public record Mistake(String file, int line, String where, String what, String c
 
     @Override
     public String toString() {
-        return file + ":" + line + (where.isEmpty() ? "" : " " + where) + ": " + what + " " + cure;
+        return file + (line == 0 ? "" : ":" + line) + (where.isEmpty() ? "" : " " + where) + ": " + what + " " + cure;
     }
 }

@@ -212,7 +212,8 @@ class ConfigurationReaderTest {
 
     @Test
     void aDirectoryThatIsNotThereIsAMistake() {
-        assertThat(ConfigurationReader.withoutSettings().mistakes(folder.resolve("nowhere"))).extracting(Mistake::what).containsExactly("is not a directory.");
+        assertThat(ConfigurationReader.withoutSettings().mistakes(folder.resolve("nowhere"))).extracting(Mistake::toString)
+                .containsExactly(folder.resolve("nowhere") + ": is not a directory. Name the directory that holds systems/ and syncs/.");
     }
 
     private Http http(String source) {
