@@ -3,6 +3,9 @@ package io.syncline.source;
 import io.syncline.config.SourceConfig.Limits;
 import io.syncline.source.SourceFailure.Kind;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -17,6 +20,8 @@ import javax.net.ssl.SSLException;
  * {@link Limits#longestWait()}.
  */
 final class Retries {
+    private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
+
     private final Outbound outbound;
     private final Waiting waiting;
 
@@ -59,11 +64,13 @@ final class Retries {
             if (attempt >= limits.attempts()) {
                 throw failure;
             }
-            pause(shorter(wait, limits.longestWait()), request);
+            pause(shorter(wait, limits.longestWait()), request, attempt, limits);
         }
     }
 
-    private void pause(Duration wait, HttpRequest request) {
+    private void pause(Duration wait, HttpRequest request, int attempt, Limits limits) {
+        LOG.info("{}: {} is asked again in {} s, attempt {} of {}", request.asked().system(), request.asked().request(), wait.toMillis() / 1000.0, attempt + 1,
+                limits.attempts());
         try {
             waiting.pause(wait);
         } catch (InterruptedException e) {

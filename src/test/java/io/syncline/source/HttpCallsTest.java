@@ -1,5 +1,9 @@
 package io.syncline.source;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.syncline.config.SourceConfig;
 import io.syncline.config.SourceConfig.Auth;
 import io.syncline.config.SourceConfig.HttpResource;
@@ -11,6 +15,7 @@ import io.syncline.record.Page;
 import io.syncline.record.TimeFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -77,6 +82,26 @@ class HttpCallsTest {
                 answer(503, "", "Retry-After", "86400"), json(FINE));
         assertThat(keys(read(new Auth.None()))).containsExactly("1");
         assertThat(fixture.clock.pauses).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(30), Duration.ofMinutes(2));
+    }
+
+    @Test
+    void everyWaitIsToldInTheLogWithoutSecrets() {
+        Logger log = (Logger) LoggerFactory.getLogger(Retries.class);
+        Level before = log.getLevel();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.setLevel(Level.INFO);
+        log.addAppender(lines);
+        try {
+            server.script(answer(429, "SECRET", "Retry-After", "7"), answer(503, ""), json(FINE));
+            read(new Auth.Bearer("SECRET"));
+        } finally {
+            log.detachAppender(lines);
+            log.setLevel(before);
+        }
+        assertThat(lines.list).extracting(ILoggingEvent::getLevel).containsOnly(Level.INFO);
+        assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("shop: GET /items is asked again in 7.0 s, attempt 2 of 4", "shop: GET /items is asked again in 2.0 s, attempt 3 of 4");
     }
 
     @Test
