@@ -1,11 +1,10 @@
 package io.syncline.sandbox;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.context.ApplicationContextInitializer;
-import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.Profiles;
@@ -14,12 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * With the profile {@code demo} the sandbox runs before anything asks for its address, and ends with the application.
+ * With the profile {@code demo} the sandbox runs before anything asks for its address, and ends after everything else.
  * Its port is {@code syncline.sandbox.port}: 8099 unless said, 0 for a free one. Credentials that are set already are kept, and the sandbox takes them
  * for its own. Where {@code SERVICETITAN_URL} is set already, somebody has a system to talk to, and there is no sandbox.
  */
 public final class DemoSandbox implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private static final int USUAL_PORT = 8099;
+    private static final String BEAN = "serviceTitanSandbox";
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
@@ -37,8 +37,11 @@ public final class DemoSandbox implements ApplicationContextInitializer<Configur
         settings.put("SERVICETITAN_APP_KEY", sandbox.options().appKey());
         settings.put("SERVICETITAN_PRIVATE_NETWORK", "true");
         environment.getPropertySources().addLast(new MapPropertySource("sandbox", settings));
-        context.getBeanFactory().registerSingleton("serviceTitanSandbox", sandbox);
-        context.addApplicationListener(new End(context, sandbox));
+        // Beans end in the reverse order of their registration: whatever reads the sandbox ends before it does.
+        DefaultListableBeanFactory beans = (DefaultListableBeanFactory) context.getBeanFactory();
+        beans.registerSingleton(BEAN, sandbox);
+        beans.registerDisposableBean(BEAN, sandbox::close);
+        context.addApplicationListener(new FailedStart(sandbox));
     }
 
     private static ServiceTitanSandbox.Options options(ConfigurableEnvironment environment) {
@@ -50,13 +53,11 @@ public final class DemoSandbox implements ApplicationContextInitializer<Configur
                 environment.getProperty("SERVICETITAN_APP_KEY", usual.appKey()));
     }
 
-    private record End(ConfigurableApplicationContext context, ServiceTitanSandbox sandbox) implements ApplicationListener<ApplicationEvent> {
+    /** A start may fail before there are beans to end. */
+    private record FailedStart(ServiceTitanSandbox sandbox) implements ApplicationListener<ApplicationFailedEvent> {
         @Override
-        public void onApplicationEvent(ApplicationEvent event) {
-            boolean closed = event instanceof ContextClosedEvent end && end.getApplicationContext() == context;
-            if (closed || event instanceof ApplicationFailedEvent) {
-                sandbox.close();
-            }
+        public void onApplicationEvent(ApplicationFailedEvent event) {
+            sandbox.close();
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -82,6 +83,8 @@ public final class ServiceTitanSandbox implements AutoCloseable {
         }
         try {
             return new ServiceTitanSandbox(options);
+        } catch (BindException e) {
+            throw new TakenPort(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,9 +1,14 @@
 package io.syncline.sandbox;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -16,6 +21,7 @@ import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+@ExtendWith(OutputCaptureExtension.class)
 class DemoSandboxTest {
     @Test
     void theDemoProfileStartsItBeforeAnyBeanAsksAndStopsItWithTheApplication() throws Exception {
@@ -49,12 +55,33 @@ class DemoSandboxTest {
         }
     }
 
+    /** A run that is under way at Ctrl-C reads on for a while. */
+    @Test
+    void itAnswersUntilEverythingElseHasStopped() {
+        Reader reader;
+        try (ConfigurableApplicationContext context = start(Reading.class, "--spring.profiles.active=demo", "--syncline.sandbox.port=0")) {
+            reader = context.getBean(Reader.class);
+        }
+        assertThat(reader.stopped).as("stopped while the sandbox still answered").containsExactly("lifecycle", "bean");
+        assertThatThrownBy(() -> new Socket(reader.sandbox.getHost(), reader.sandbox.getPort())).isInstanceOf(IOException.class);
+    }
+
     @Test
     void itStopsWhenTheApplicationFailsToStart() {
         List<String> urls = new ArrayList<>();
         assertThatThrownBy(() -> start(Failing.class, urls, "--spring.profiles.active=demo", "--syncline.sandbox.port=0"));
         URI address = URI.create(urls.get(0));
         assertThatThrownBy(() -> new Socket(address.getHost(), address.getPort())).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aStartWithATakenPortIsExplainedWithoutAStackTrace(CapturedOutput output) {
+        try (ServiceTitanSandbox first = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT.size(24))) {
+            int port = URI.create(first.url()).getPort();
+            assertThatThrownBy(() -> start(Empty.class, "--spring.profiles.active=demo", "--syncline.sandbox.port=" + port)).isInstanceOf(TakenPort.class);
+            assertThat(output.getErr()).contains("Syncline did not start. The sandbox cannot listen: port " + port + " on 127.0.0.1 is taken");
+            assertThat(output.getAll()).doesNotContain("\tat io.syncline");
+        }
     }
 
     @Test
@@ -90,6 +117,58 @@ class DemoSandboxTest {
         String seen(Environment environment) {
             return String.join(" ", List.of("URL", "TOKEN_URL", "TENANT", "CLIENT_ID", "CLIENT_SECRET", "APP_KEY", "PRIVATE_NETWORK").stream()
                     .map(name -> environment.getRequiredProperty("SERVICETITAN_" + name)).toList());
+        }
+    }
+
+    /** Calls the sandbox as late as a bean can. */
+    static final class Reader implements SmartLifecycle, DisposableBean {
+        private final URI sandbox;
+        private final List<String> stopped = new ArrayList<>();
+        private boolean running;
+
+        Reader(URI sandbox) {
+            this.sandbox = sandbox;
+        }
+
+        @Override
+        public int getPhase() {
+            return Integer.MIN_VALUE;
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+
+        @Override
+        public void start() {
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            running = false;
+            call("lifecycle");
+        }
+
+        @Override
+        public void destroy() {
+            call("bean");
+        }
+
+        private void call(String when) {
+            try (Socket socket = new Socket(sandbox.getHost(), sandbox.getPort())) {
+                stopped.add(socket.isConnected() ? when : "nobody");
+            } catch (IOException e) {
+                stopped.add(e.toString());
+            }
+        }
+    }
+
+    static class Reading {
+        @Bean
+        Reader reader(Environment environment) {
+            return new Reader(URI.create(environment.getRequiredProperty("SERVICETITAN_URL")));
         }
     }
 
