@@ -24,6 +24,7 @@ public class RunLedger {
     /** A run whose process has not said for so long that it is alive has died. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final int SHOWN = 60;
     private static final String DIED = "Its process ended before the run did. Nothing of it was published; the next run reads the same changes again.";
 
     private final JdbcClient sql;
@@ -90,13 +91,25 @@ public class RunLedger {
     private SyncConfig target(RunRequest request) {
         SyncConfig sync = configuration.syncs().get(request.sync());
         if (sync == null || !sync.organisations().contains(request.organisation())) {
-            throw new UnknownTarget("There is no sync \"" + request.sync() + "\".");
+            throw new UnknownTarget("There is no sync \"" + shown(request.sync()) + "\". " + syncsOf(request.organisation()));
         }
         if (request.entity() != null && sync.entity(request.entity()) == null) {
-            throw new UnknownTarget("The sync \"" + sync.name() + "\" has no entity \"" + request.entity() + "\". It has "
+            throw new UnknownTarget("The sync \"" + sync.name() + "\" has no entity \"" + shown(request.entity()) + "\". It has "
                     + String.join(", ", sync.entities().stream().map(entity -> entity.name()).toList()) + ".");
         }
         return sync;
+    }
+
+    /** Promise 29: those of other organisations are not named. */
+    private String syncsOf(String organisation) {
+        List<String> names = configuration.syncs().values().stream().filter(sync -> sync.organisations().contains(organisation)).map(SyncConfig::name).sorted()
+                .toList();
+        return names.isEmpty() ? "There is none yet; a sync is declared in config/syncs." : (names.size() == 1 ? "There is " : "There are ")
+                + String.join(", ", names) + ".";
+    }
+
+    private static String shown(String name) {
+        return name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name;
     }
 
     private long insert(RunRequest request, Long fence) {

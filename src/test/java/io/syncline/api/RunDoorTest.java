@@ -104,6 +104,16 @@ class RunDoorTest {
     }
 
     @Test
+    void aMomentThatIsStillToComeIsRefusedWithWhatToWrite() {
+        Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
+        int before = doors.runs.requests.size();
+        Answered answer = doors.post("/api/sync/pricebook/incremental", key, "{\"since\":\"" + tomorrow + "\"}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.detail()).contains("since: \"" + tomorrow + "\" is still to come").contains("Write a moment that has passed");
+        assertThat(doors.runs.requests).hasSize(before);
+    }
+
+    @Test
     void everyMistakeOfABodyIsNamedWithWhatToWrite() {
         int before = doors.runs.requests.size();
         Answered answer = doors.post("/api/sync/pricebook/incremental", key,

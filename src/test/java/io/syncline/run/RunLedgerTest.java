@@ -225,9 +225,18 @@ class RunLedgerTest {
         assertThatThrownBy(() -> ledger.accept(new RunRequest("stock", "default", Mode.FULL, false, null, "itmes", null, "test", "test")))
                 .isInstanceOf(UnknownTarget.class).hasMessageContaining("itmes").hasMessageContaining("items");
         assertThatThrownBy(() -> ledger.accept(new RunRequest("stcok", "default", Mode.FULL, false, null, null, null, "test", "test")))
-                .isInstanceOf(UnknownTarget.class).hasMessageContaining("stcok");
+                .isInstanceOf(UnknownTarget.class).hasMessage("There is no sync \"stcok\". There is stock.");
         assertThatThrownBy(() -> ledger.accept(new RunRequest("stock", "other", Mode.FULL, false, null, null, null, "test", "test")))
-                .isInstanceOf(UnknownTarget.class);
+                .isInstanceOf(UnknownTarget.class).hasMessage("There is no sync \"stock\". There is none yet; a sync is declared in config/syncs.");
+    }
+
+    @Test
+    void aNameWithoutEndIsEchoedShort() {
+        String endless = "x".repeat(100_000);
+        assertThatThrownBy(() -> ledger.accept(new RunRequest(endless, "default", Mode.FULL, false, null, null, null, "test", "test")))
+                .hasMessage("There is no sync \"" + "x".repeat(60) + "…\". There is stock.");
+        assertThatThrownBy(() -> ledger.accept(new RunRequest("stock", "default", Mode.FULL, false, null, endless, null, "test", "test")))
+                .hasMessage("The sync \"stock\" has no entity \"" + "x".repeat(60) + "…\". It has items.");
     }
 
     @Test
