@@ -71,6 +71,7 @@ final class SystemRules {
                         "Write method: POST in the resource, or in: query here.");
             }
         }
+        pagingIsNotOverwritten(resource, paging);
         boolean proves = !paging.is(Yaml.Kind.MAP) || paging.get("kind").text().equals("none") || paging.get("stable").isTrue() || paging.has("total")
                 || paging.has("totalHeader");
         if (!proves && !resource.has("byId")) {
@@ -80,7 +81,33 @@ final class SystemRules {
         }
     }
 
+    /** Of two parameters that are called alike only one would be sent, and nobody would be told. */
+    private void pagingIsNotOverwritten(Yaml resource, Yaml paging) {
+        for (Yaml pages : new Yaml[] {paging.get("parameter"), paging.get("sizeParameter")}) {
+            Yaml since = resource.get("since").get("parameter");
+            if (since.is(Yaml.Kind.TEXT) && since.text().equals(pages.text()) && inBody(resource.get("since")) == inBody(paging)) {
+                setTwice(since, since.text(), pages);
+            }
+            if (pages.is(Yaml.Kind.TEXT) && !inBody(paging) && resource.get("query").has(pages.text())) {
+                setTwice(resource.get("query").get(pages.text()), pages.text(), pages);
+            }
+        }
+    }
+
+    private static boolean inBody(Yaml parameters) {
+        return parameters.get("in").text().equals("body");
+    }
+
+    private void setTwice(Yaml at, String name, Yaml pages) {
+        mistakes.add(at, Mistakes.quoted(name) + " is set by " + pages.where() + " as well, and only one of the two would be sent.",
+                "Leave one of them out, or give it another name.");
+    }
+
     private void paging(Yaml paging) {
+        Yaml size = paging.get("sizeParameter");
+        if (size.is(Yaml.Kind.TEXT) && size.text().equals(paging.get("parameter").text())) {
+            mistakes.add(size, Mistakes.quoted(size.text()) + " is the parameter of the pages already.", "Write the one that asks for a page size, or leave it out.");
+        }
         if (paging.get("end").text().equals("total") && !paging.has("total") && !paging.has("totalHeader")) {
             mistakes.add(paging.get("end"), "nothing says where the total stands.", "Write total or totalHeader beside it, or another end.");
         }
