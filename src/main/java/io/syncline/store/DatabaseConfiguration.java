@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
@@ -20,9 +21,12 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
     private static final String EXTERNAL = "syncline.database.url";
+    /** Mistakes in {@code config/} are told before anything is unpacked, started or asked. */
+    private static final String CHECKED = "configuration";
 
     @Bean(destroyMethod = "close")
     @Conditional(NoDatabaseGiven.class)
+    @DependsOn(CHECKED)
     EmbeddedDatabase embeddedDatabase(Environment environment) {
         return new EmbeddedDatabase(Path.of(environment.getProperty("syncline.data-directory", "data")), environment.getProperty("syncline.database.port",
                 Integer.class, 15432));
@@ -30,6 +34,7 @@ class DatabaseConfiguration {
 
     @Bean(destroyMethod = "close")
     @ConfigurationProperties("spring.datasource.hikari")
+    @DependsOn(CHECKED)
     HikariDataSource dataSource(Environment environment, ObjectProvider<EmbeddedDatabase> embedded) {
         HikariDataSource pool = new HikariDataSource();
         EmbeddedDatabase own = embedded.getIfAvailable();
