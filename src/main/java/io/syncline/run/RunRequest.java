@@ -14,4 +14,7 @@ import java.time.Instant;
  */
 public record RunRequest(String sync, String organisation, Mode mode, boolean dryRun, Instant since, String entity, String key,
                          String trigger, String requestedBy) {
+    public boolean isSingle() {
+        return mode == Mode.SINGLE;
+    }
 }

@@ -95,6 +95,18 @@ class LineTest {
         }
     }
 
+    @Test
+    void aSingleRecordDoesNotWaitBehindLongRuns() throws Exception {
+        for (int run = 0; run < 2 * RUNNERS; run++) {
+            ask(Mode.FULL);
+        }
+        for (int runner = 0; runner < RUNNERS; runner++) {
+            assertThat(begun.poll(20, TimeUnit.SECONDS)).isNotNull();
+        }
+        Ticket single = ask(Mode.SINGLE);
+        assertThat(begun.poll(20, TimeUnit.SECONDS)).as("the others still wait for a runner").isEqualTo(single.run());
+    }
+
     private Ticket ask(Mode mode) {
         return doors.requestBody("direct:request-run", new RunRequest("stock", "default", mode, false, null, null, null, "test", "test"), Ticket.class);
     }
