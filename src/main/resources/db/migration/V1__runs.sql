@@ -45,7 +45,8 @@ comment on column syncline.run_entity.whole is 'Everything was asked for, so wha
 comment on column syncline.run_entity.mark is 'Fixed when reading began; becomes the watermark when the run is published.';
 
 -- One page is one checkpoint, written in the same transaction as what the page staged.
--- counts holds the outcomes of records that need no staging; those staged are counted from the plan itself.
+-- counts holds the outcomes of records that need no staging; those staged are counted from the plan itself. planned is how many those were, so that
+-- they are counted even where the plan came to nothing.
 create table syncline.run_page (
     run_id     bigint  not null,
     entity     text    not null,
@@ -53,6 +54,7 @@ create table syncline.run_page (
     origin     text    not null check (origin in ('source', 'absence', 'parked')),
     delivered  integer not null,
     counts     jsonb   not null,
+    planned    integer not null default 0,
     resume     text,
     staged_at  timestamptz not null default clock_timestamp(),
     primary key (run_id, entity, number),

@@ -5,6 +5,7 @@ import io.syncline.config.CaseReader;
 import io.syncline.config.Cases;
 import io.syncline.config.Configuration;
 import io.syncline.config.ConfigurationReader;
+import io.syncline.config.Mistake;
 import io.syncline.config.SyncCase;
 import io.syncline.config.SyncConfig;
 import io.syncline.config.SystemCase;
@@ -13,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** {@code syncline check}: says everything that is wrong under {@code config/}, and runs the cases. Needs no settings, no database and no network. */
 public final class Check {
@@ -24,6 +26,11 @@ public final class Check {
 
     /** Prints what was found; answers the exit code: 0 when all is well, else 1. */
     public int run(PrintStream out) {
+        List<Mistake> inDeclarations = ConfigurationReader.withoutSettings().mistakes(configDirectory);
+        if (!inDeclarations.isEmpty()) {
+            // Promise 27: all mistakes at once, so those of the cases, too.
+            return told(Stream.concat(inDeclarations.stream(), CaseReader.mistakesWithoutConfiguration(configDirectory).stream()).sorted().toList(), out);
+        }
         try {
             Configuration configuration = ConfigurationReader.withoutSettings().read(configDirectory);
             Cases cases = CaseReader.read(configDirectory, configuration);
@@ -34,10 +41,14 @@ public final class Check {
                     + (failed.isEmpty() ? "all is well." : failed.size() + " failed."));
             return failed.isEmpty() ? 0 : 1;
         } catch (BrokenConfiguration broken) {
-            broken.mistakes().forEach(out::println);
-            out.println(count(broken.mistakes().size(), "mistake") + ".");
-            return 1;
+            return told(broken.mistakes(), out);
         }
+    }
+
+    private static int told(List<Mistake> mistakes, PrintStream out) {
+        mistakes.forEach(out::println);
+        out.println(count(mistakes.size(), "mistake") + ".");
+        return 1;
     }
 
     private List<String> failed(Configuration configuration, Cases cases) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads the {@code *.cases.yaml} beside the declarations, with the same care: all mistakes at once, each with its line. */
 public final class CaseReader {
@@ -31,6 +32,15 @@ public final class CaseReader {
             throw new BrokenConfiguration(reader.mistakes.stream().sorted().toList());
         }
         return new Cases(ofSystems, ofSyncs);
+    }
+
+    /** What can be said of the cases while the declarations they belong to have mistakes of their own, in the order of files and lines. */
+    public static List<Mistake> mistakesWithoutConfiguration(Path configDirectory) {
+        List<Declared> ofSystems = Declared.casesIn(configDirectory, "systems", SYSTEM_CASES);
+        List<Declared> ofSyncs = Declared.casesIn(configDirectory, "syncs", SYNC_CASES);
+        ofSystems.forEach(file -> new SystemCaseRules(file, Map.of()).checkAlone());
+        ofSyncs.forEach(file -> new SyncCaseRules(file, Map.of()).checkAlone());
+        return Stream.concat(ofSystems.stream(), ofSyncs.stream()).flatMap(file -> file.mistakes().found().stream()).sorted().toList();
     }
 
     private List<SystemCase> ofSystems(List<Declared> files) {

@@ -32,7 +32,12 @@ final class SyncCaseRules {
         declared.yaml().items().forEach(each -> check(each, sync));
     }
 
-    private void check(Yaml each, SyncConfig sync) {
+    /** What needs no sync to compare with, for where none could be read. */
+    void checkAlone() {
+        declared.yaml().items().forEach(this::alone);
+    }
+
+    private void alone(Yaml each) {
         oneObservation(each);
         if (!each.has("stored")) {
             for (String state : List.of("row", "editedAt")) {
@@ -44,6 +49,10 @@ final class SyncCaseRules {
         if (each.get("editedAt").is(Yaml.Kind.TEXT)) {
             instant(each.get("editedAt"), mistakes);
         }
+    }
+
+    private void check(Yaml each, SyncConfig sync) {
+        alone(each);
         EntityConfig entity = entity(each, sync);
         if (entity == null) {
             return;

@@ -26,7 +26,12 @@ final class SystemCaseRules {
         }
     }
 
-    private void check(Yaml each, SourceConfig.Http http) {
+    /** What needs no system to compare with, for where none could be read. */
+    void checkAlone() {
+        declared.yaml().items().forEach(this::alone);
+    }
+
+    private void alone(Yaml each) {
         if (!each.has("request") && !each.has("answer")) {
             mistakes.add(each, "expects nothing.", "Write request: with what goes out, or answer: with what comes back, or both.");
         }
@@ -38,6 +43,10 @@ final class SystemCaseRules {
         if (expect.has("failure") && (expect.has("records") || expect.has("last"))) {
             mistakes.add(expect, "a failure has no records and is no page.", "Write failure: alone.");
         }
+    }
+
+    private void check(Yaml each, SourceConfig.Http http) {
+        alone(each);
         Yaml resource = each.get("resource");
         if (resource.is(Yaml.Kind.TEXT) && !http.resources().containsKey(resource.text())) {
             mistakes.unknown(resource, "a resource of the system " + declared.name(), http.resources().keySet());

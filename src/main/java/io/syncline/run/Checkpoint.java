@@ -30,11 +30,12 @@ public class Checkpoint {
 
     private void note(EntityPass pass, PageWork work) {
         sql.sql("""
-                insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, resume) values (?, ?, ?, ?, ?, ?::jsonb, ?)
+                insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned, resume) values (?, ?, ?, ?, ?, ?::jsonb, ?, ?)
                 on conflict (run_id, entity, number) do update
-                set origin = excluded.origin, delivered = excluded.delivered, counts = excluded.counts, resume = excluded.resume,
-                    staged_at = clock_timestamp()""")
-                .params(Arrays.asList(pass.run().id(), pass.entity().name(), work.number(), work.origin(), work.delivered(), counts(work), work.resume()))
+                set origin = excluded.origin, delivered = excluded.delivered, counts = excluded.counts, planned = excluded.planned,
+                    resume = excluded.resume, staged_at = clock_timestamp()""")
+                .params(Arrays.asList(pass.run().id(), pass.entity().name(), work.number(), work.origin(), work.delivered(), counts(work),
+                        work.tally().planned().size(), work.resume()))
                 .update();
     }
 

@@ -24,7 +24,8 @@ import java.util.Optional;
 
 /**
  * What came of a run. Per entity the counts add up to what the source delivered, plus the rows that were missing there, plus the parked ones that
- * returned (promise 3): what needed no staging was counted page by page, what was staged is counted by what finally became of it.
+ * returned (promise 3): what needed no staging was counted page by page, what was staged is counted by what finally became of it. What was staged and
+ * came to nothing, because the entity stayed out or the run failed, is {@code notPublished} and belongs to the same sum.
  */
 @Component
 class Reports {
@@ -59,7 +60,8 @@ class Reports {
         try {
             JsonNode read = json.readTree(report);
             StringBuilder line = new StringBuilder(read.path("state").asText());
-            read.path("entities").forEach(entity -> line.append("; ").append(entity.path("entity").asText()).append(' ').append(entity.path("counts")));
+            read.path("entities").forEach(entity -> line.append("; ").append(entity.path("entity").asText()).append(' ').append(entity.path("counts"))
+                    .append(entity.path("notPublished").asLong() > 0 ? ", not published " + entity.path("notPublished") : ""));
             return line.toString();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("reports are JSON", e);
@@ -103,11 +105,13 @@ class Reports {
         ArrayNode entities = json.createArrayNode();
         sql.sql("""
                 select e.*, coalesce(p.pages, 0) as pages, coalesce(p.delivered, 0) as delivered, coalesce(p.absent, 0) as absent,
-                       coalesce(p.returned, 0) as returned, coalesce(c.counts, '{}') as counts
+                       coalesce(p.returned, 0) as returned, coalesce(p.planned, 0) as planned,
+                       coalesce(c.counts, '{}') as counts
                 from syncline.run_entity e
                 left join lateral (
                     select count(*) filter (where origin = 'source') as pages, sum(delivered) filter (where origin = 'source') as delivered,
-                           sum(delivered) filter (where origin = 'absence') as absent, sum(delivered) filter (where origin = 'parked') as returned
+                           sum(delivered) filter (where origin = 'absence') as absent, sum(delivered) filter (where origin = 'parked') as returned,
+                           sum(planned) as planned
                     from syncline.run_page where run_id = e.run_id and entity = e.entity) p on true
                 left join lateral (
                     select jsonb_object_agg(outcome, total) as counts
@@ -115,11 +119,12 @@ class Reports {
                           from syncline.run_page, jsonb_each_text(counts) where run_id = e.run_id and entity = e.entity group by key) s) c on true
                 where e.run_id = ? order by e.started_at, e.entity""")
                 .param(run)
-                .query((row, n) -> entity(row, staged.getOrDefault(row.getString("entity"), Map.of())))
+                .query((row, n) -> entity(row, staged.get(row.getString("entity"))))
                 .list().forEach(entities::add);
         return entities;
     }
 
+    /** @param staged the final outcomes of what was staged, or null where it came to nothing */
     private ObjectNode entity(ResultSet row, Map<Outcome, Long> staged) throws SQLException {
         ObjectNode entity = json.createObjectNode();
         entity.put("entity", row.getString("entity")).put("state", row.getString("state"));
@@ -129,7 +134,8 @@ class Reports {
         entity.put("pages", row.getInt("pages")).put("delivered", row.getLong("delivered")).put("absent", row.getLong("absent"))
                 .put("returned", row.getLong("returned"));
         ObjectNode counts = entity.putObject("counts");
-        sum(row.getString("counts"), staged).forEach((outcome, count) -> counts.put(outcome.word(), count));
+        sum(row.getString("counts"), staged == null ? Map.of() : staged).forEach((outcome, count) -> counts.put(outcome.word(), count));
+        entity.put("notPublished", staged == null ? row.getLong("planned") : 0);
         ArrayNode reasons = entity.putArray("reasons");
         for (String reason : (String[]) row.getArray("reasons").getArray()) {
             reasons.add(reason);

@@ -1,6 +1,7 @@
 package io.syncline.promises;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.RunningSyncline;
 import io.syncline.sandbox.Entity;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +93,7 @@ class NothingLostTest {
         assertThat(state(report)).isEqualTo("failed");
         assertThat(state(report, "categories")).isEqualTo("failed");
         assertThat(state(report, "materials")).isEqualTo("left-out");
+        assertThat(RunningSyncline.entity(report, "materials").path("notPublished").asInt()).as("its update was read and came to nothing").isEqualTo(1);
         assertThat(reasons(report, "materials")).contains("Left out: it refers to categories, which could not be read.");
         assertThat(report.path("failure").asText()).contains("categories: ", "materials: ", "services: ", "equipment: ", "500");
         assertThat(book.everythingStored()).isEqualTo(before);
