@@ -7,6 +7,7 @@ import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Field;
 import io.syncline.record.FieldType;
+import io.syncline.record.Observed;
 import io.syncline.record.Page;
 import io.syncline.record.Path;
 import io.syncline.record.Shape;
@@ -64,10 +65,24 @@ class PassesTest {
     @Test
     void aReadThatReachedTheLastPageIsWhole() {
         EntityPass pass = pass(Mode.FULL, null);
-        pass.read(new Page(1, List.of(), true, null, null, Instant.EPOCH, null));
+        pass.read(new Page(1, List.of(record()), true, null, null, Instant.EPOCH, null));
         passes.close(pass);
         assertThat(pass.isFailed()).isFalse();
         assertThat(pass.movesMark()).isTrue();
+    }
+
+    /** Promise 2: an answer without a record may be a faulty one, and a mark that moved would hide what it left out. */
+    @Test
+    void aWholeReadThatShowedNothingMovesNoWatermark() {
+        EntityPass pass = pass(Mode.FULL, null);
+        pass.read(new Page(1, List.of(), true, null, null, Instant.EPOCH, null));
+        passes.close(pass);
+        assertThat(pass.isFailed()).isFalse();
+        assertThat(pass.movesMark()).isFalse();
+    }
+
+    private static Observed record() {
+        return new Observed("1", null, null, null, null, true, List.of(), null);
     }
 
     @Test
