@@ -264,35 +264,42 @@ comment on table syncline_staging.seen is 'The rows that a run found at the sour
 
 -- ---------------------------------------------------------------- the chain
 -- The digest of what a snapshot changed: per entity, the versions that began with it and those that ended with it.
--- A version that began is row, since when, deleted or not, hash; one that ended is row, since when, until when, from which snapshot, hash.
+-- A version that began is row, since when, deleted or not, side key, hash; one that ended is row, since when, until when, from which snapshot, hash.
+-- A row gets its side key once, and with it a new version: the key that a version began with is its key for ever.
 -- They are taken in the order of row and time, a thousand rows at a time, so that no list ever grows long.
+create function syncline.key_bytes(key text) returns bytea language sql immutable parallel safe
+    return case when key is null then int4send(-1) else int4send(octet_length(convert_to(key, 'UTF8'))) || convert_to(key, 'UTF8') end;
+comment on function syncline.key_bytes is 'A side key in a digest: its length in UTF-8, then the key; a length of -1 where a row has no key yet.';
+
+-- When verified, a version counts as sealed only if its hash is that of its document.
 create function syncline.change_digest(of_sync text, of_organisation text, of_snapshot bigint, recompute boolean, out changes bigint, out digest bytea)
     language plpgsql stable as $$
 declare
     one     record;
     part    record;
-    content text := case when recompute then 'sha256(convert_to(document, ''UTF8''))' else 'hash' end;
+    content text := case when recompute then 'case when sha256(convert_to(document, ''UTF8'')) = hash then hash else ''\x'' end' else 'hash' end;
     whole   bytea := '';
 begin
     changes := 0;
-    for one in select e.entity from syncline.entity e where e.sync = of_sync order by e.entity collate "C" loop
+    for one in select e.entity, e.side || '_id' as key from syncline.entity e where e.sync = of_sync order by e.entity collate "C" loop
         execute format($sql$
             select sum(began)::bigint as changes, sha256(string_agg(chunk, '' order by nr)) as digest
             from (select row_id / 1000 as nr, count(*) filter (where began) as began, sha256(string_agg(line, '' order by row_id, valid_from, began)) as chunk
                   from (select row_id, valid_from, true as began,
-                               int8send(row_id) || timestamptz_send(valid_from) || case when deleted then '\x01'::bytea else '\x00'::bytea end || %3$s as line
-                        from (select row_id, valid_from, deleted_at is not null as deleted, document, hash from %1$I.%2$I where snapshot_id = $1 and org_id = $2
+                               int8send(row_id) || timestamptz_send(valid_from) || case when deleted then '\x01'::bytea else '\x00'::bytea end
+                              || syncline.key_bytes(key) || %3$s as line
+                        from (select row_id, valid_from, deleted_at is not null, %5$I, document, hash from %1$I.%2$I where snapshot_id = $1 and org_id = $2
                               union all
-                              select row_id, valid_from, deleted, document, hash from %1$I.%4$I where from_snapshot = $1 and org_id = $2
+                              select row_id, valid_from, deleted, %5$I, document, hash from %1$I.%4$I where from_snapshot = $1 and org_id = $2
                               union all
-                              select row_id, before_valid_from, before_deleted, before, before_hash from syncline.local_edit
+                              select row_id, before_valid_from, before_deleted, side_key, before, before_hash from syncline.local_edit
                               where sync = $3 and entity = $4 and organisation = $2 and snapshot_id is null and before_snapshot = $1) as version (row_id,
-                                    valid_from, deleted, document, hash)
+                                    valid_from, deleted, key, document, hash)
                         union all
-                        select row_id, valid_from, false, int8send(row_id) || timestamptz_send(valid_from) || timestamptz_send(valid_to)
+                        select row_id, valid_from, false, int8send(row_id) || timestamptz_send(valid_from) || '\x02'::bytea || timestamptz_send(valid_to)
                               || int8send(from_snapshot) || %3$s
                         from %1$I.%4$I where to_snapshot = $1 and org_id = $2) as lines
-                  group by row_id / 1000) as chunks $sql$, of_sync, one.entity, content, one.entity || '_history')
+                  group by row_id / 1000) as chunks $sql$, of_sync, one.entity, content, one.entity || '_history', one.key)
             into part using of_snapshot, of_organisation, of_sync, one.entity;
         if part.digest is not null then
             changes := changes + part.changes;
@@ -300,6 +307,54 @@ begin
         end if;
     end loop;
     digest := sha256(whole);
+end $$;
+
+-- What every version owes to the chain beside its digest: a snapshot of its own organisation, and while it is not sealed, an entry in the journal.
+-- A deletion stands since a version began, and is a person's where the journal says so.
+create function syncline.stray_rows(of_sync text, of_organisation text)
+    returns table (snapshot_id bigint, entity text, row_id bigint, problem text) language plpgsql stable as $$
+declare
+    one record;
+begin
+    for one in select e.entity, e.side from syncline.entity e where e.sync = of_sync order by e.entity collate "C" loop
+        return query execute format($sql$
+            with own as materialized (select id from syncline.snapshot where sync = $1 and organisation = $2),
+                 edit as materialized (select * from syncline.local_edit where sync = $1 and entity = $3 and organisation = $2)
+            select r.snapshot_id, $3, r.row_id, 'points to a snapshot of another sync or organisation' from %1$I.%2$I r
+            where r.org_id = $2 and r.snapshot_id <> 0 and r.snapshot_id not in (select id from own)
+            union all
+            select h.from_snapshot, $3, h.row_id, 'has a version in history of another sync or organisation' from %1$I.%4$I h
+            where h.org_id = $2 and (h.from_snapshot not in (select id from own) or h.to_snapshot not in (select id from own))
+            union all
+            select e.before_snapshot, $3, e.row_id, 'has an edit of a snapshot of another sync or organisation' from edit e
+            where e.snapshot_id is null and e.before_snapshot <> 0 and e.before_snapshot not in (select id from own)
+            union all
+            select 0, $3, r.row_id, 'is not sealed, and not what the journal says' from %1$I.%2$I r
+            where r.org_id = $2 and r.snapshot_id = 0 and not exists (
+                select from edit e where e.row_id = r.row_id and e.snapshot_id is null and e.edited_at = r.valid_from and e.after = r.document)
+            union all
+            select r.snapshot_id, $3, r.row_id, 'was not deleted when it says' from %1$I.%2$I r
+            where r.org_id = $2 and r.deleted_at <> r.valid_from
+              and not exists (select from %1$I.%4$I h where h.row_id = r.row_id and h.valid_from = r.deleted_at and h.deleted)
+              and not exists (select from edit e where e.row_id = r.row_id and e.snapshot_id is null and e.before_valid_from = r.deleted_at and e.before_deleted)
+            union all
+            select r.snapshot_id, $3, r.row_id, 'was not deleted by the side it says' from %1$I.%2$I r
+            where r.org_id = $2 and r.deleted_at is not null and r.deleted_by_side <> case when exists (
+                select from edit e where e.row_id = r.row_id and e.operation = 'delete' and e.edited_at = r.deleted_at) then 'local' else %3$L end$sql$,
+            of_sync, one.entity, one.side, one.entity || '_history') using of_sync, of_organisation, one.entity;
+    end loop;
+end $$;
+
+-- Whether the columns of each row still say what its document says; a function made for each entity knows its columns.
+create function syncline.unlike_rows(of_sync text, of_organisation text)
+    returns table (snapshot_id bigint, entity text, row_id bigint, problem text) language plpgsql stable as $$
+declare
+    one record;
+begin
+    for one in select e.entity from syncline.entity e where e.sync = of_sync order by e.entity collate "C" loop
+        return query execute format('select p.snapshot_id, $2, p.row_id, p.problem from %I.%I($1) p', of_sync, one.entity || '_problems')
+            using of_organisation, one.entity;
+    end loop;
 end $$;
 
 create function syncline.verify_chain(of_sync text, of_organisation text default 'default')
@@ -310,6 +365,7 @@ declare
     expected bigint := 1;
     before   timestamptz := 'epoch';
     changed  record;
+    off      record;
 begin
     for link in select * from syncline.snapshot s where s.sync = of_sync and s.organisation = of_organisation order by s.number loop
         snapshot_id := link.id;
@@ -337,9 +393,19 @@ begin
         before := link.sealed_at;
         expected := expected + 1;
     end loop;
+    select * into off from syncline.stray_rows(of_sync, of_organisation) r order by r.snapshot_id, r.entity, r.row_id limit 1;
+    if off.problem is null then
+        select * into off from syncline.unlike_rows(of_sync, of_organisation) r order by r.snapshot_id, r.entity, r.row_id limit 1;
+    end if;
+    if off.problem is not null then
+        snapshot_id := off.snapshot_id;
+        select s.number into number from syncline.snapshot s where s.id = off.snapshot_id;
+        problem := format('row %s of %s %s', off.row_id, off.entity, off.problem);
+        return next;
+    end if;
 end $$;
 comment on function syncline.verify_chain is
-    'Recomputes every snapshot of a sync and organisation from the tables. No row: the chain holds. One row: the first broken link, and what is wrong with it.';
+    'Recomputes every snapshot of a sync and organisation from the tables, then compares every row with its document. No row: the chain holds. One row: the first broken link, and what is wrong with it.';
 
 create function syncline.organisation_of(of_snapshot bigint, of_sync text) returns text language plpgsql stable as $$
 declare

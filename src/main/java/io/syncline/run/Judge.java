@@ -106,10 +106,14 @@ public class Judge {
     /** Absent rows on their way through the record route: those that turned out to be there are judged as what they are, those that are unclear not at all. */
     public PageWork sortOutAbsent(@Variable("pass") EntityPass pass, @Variable("absent") AbsentRows absent, @Variable("found") Confirmation found) {
         List<Object> open = new ArrayList<>();
+        List<Long> seen = new ArrayList<>();
         for (Absences.Absent row : absent.rows()) {
             if (!found.unclear().contains(row.key())) {
                 Observed there = found.there().get(row.key());
                 open.add(there == null ? row : there);
+                if (there != null) {
+                    seen.add(row.stored().rowId());
+                }
                 pass.countGone(there == null && row.stored().localChange() == null && !row.stored().openConflict() ? 1 : 0);
             }
         }
@@ -117,7 +121,7 @@ public class Judge {
             pass.tell("Not shown by the source and yet not taken for deleted, because it does not say whether they are gone: " + shown(found.unclear())
                     + ". " + found.problem());
         }
-        return new PageWork(pass.nextPage(), "absence", open.size(), open, new long[0], null, new Tally());
+        return new PageWork(pass.nextPage(), "absence", open.size(), open, seen.stream().mapToLong(Long::longValue).toArray(), null, new Tally());
     }
 
     private static String shown(Set<String> keys) {

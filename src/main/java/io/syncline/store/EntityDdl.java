@@ -117,11 +117,24 @@ final class EntityDdl {
             statements.add(table.fill("alter table {table} add column if not exists ") + EntityTable.row(reference) + " bigint");
             statements.add(table.fill("create index if not exists ") + EntityTable.quote(table.entity().name() + "_" + reference.name() + "_row")
                     + table.fill(" on {table} (") + EntityTable.row(reference) + ") where " + EntityTable.row(reference) + " is not null");
+            statements.add(table.fill("create index if not exists ") + EntityTable.quote(table.entity().name() + "_" + reference.name() + "_due")
+                    + table.fill(" on {table} (row_id) where ") + unresolved(reference, ""));
             statements.add(table.fill("alter table {table} drop constraint if exists ") + constraint);
             statements.add(table.fill("alter table {table} add constraint ") + constraint + " foreign key (" + EntityTable.row(reference) + ") references "
                     + parent + " deferrable initially deferred");
         }
         return statements;
+    }
+
+    /** References whose parent has come since; the rows that wait for one are few, and have an index of their own. */
+    List<String> resolve() {
+        return table.references().stream().map(reference -> table.fill("update {table} t set ") + EntityTable.row(reference) + " = p.row_id from "
+                + table.parent(reference).name("table") + " p where " + unresolved(reference, "t.") + " and p.org_id = t.org_id and p."
+                + table.parent(reference).name("side_id") + " = t." + EntityTable.quote(reference.name()) + "::text").toList();
+    }
+
+    private static String unresolved(Field reference, String row) {
+        return row + EntityTable.row(reference) + " is null and " + row + EntityTable.quote(reference.name()) + " is not null";
     }
 
     /** Whether every value of one type is a value of the other, and how to turn it into that; null where something could get lost. */
@@ -130,7 +143,9 @@ final class EntityDdl {
         if (to.type() == FieldType.TEXT) {
             return switch (from) {
                 case "timestamp with time zone", "date" -> "trim(both '\"' from syncline.canonical(" + column + "))";
-                case "numeric", "jsonb" -> "syncline.canonical(" + column + ")";
+                case "numeric" -> "syncline.canonical(" + column + ")";
+                case "jsonb" -> "case jsonb_typeof(" + column + ") when 'string' then " + column + " #>> '{}' when 'null' then null else syncline.canonical("
+                        + column + ") end";
                 default -> column + "::text";
             };
         }

@@ -53,6 +53,8 @@ public class EntityTables {
             }
             changed.forEach(table -> new EntityDdl(table).references().forEach(jdbc::execute));
             changed.forEach(this::functions);
+            jdbc.execute("set local syncline.publishing = 'on'");
+            changed.forEach(table -> new EntityDdl(table).resolve().forEach(jdbc::execute));
         });
     }
 
@@ -117,6 +119,7 @@ public class EntityTables {
         timeTravel.drop().forEach(jdbc::execute);
         timeTravel.create(actual(table).keySet().stream().map(EntityTable::quote).toList()).forEach(jdbc::execute);
         new EditTriggerDdl(table).create().forEach(jdbc::execute);
+        jdbc.execute(new ProblemsDdl(table).create());
         jdbc.update("""
                 insert into syncline.entity (sync, entity, side, fields, generated) values (?, ?, ?, ?::jsonb, decode(?, 'hex'))
                 on conflict (sync, entity) do update set side = excluded.side, fields = excluded.fields, generated = excluded.generated""",
@@ -132,6 +135,7 @@ public class EntityTables {
         all.addAll(ddl.references());
         all.addAll(timeTravel.create(List.of()));
         all.addAll(new EditTriggerDdl(table).create());
+        all.add(new ProblemsDdl(table).create());
         return Digests.hex(String.join("\n", all).getBytes(StandardCharsets.UTF_8));
     }
 

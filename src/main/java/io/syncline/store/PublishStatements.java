@@ -203,15 +203,9 @@ final class PublishStatements {
                 + table.fill(" from {staging} s") + parents + " where s.run_id = :run and s.outcome = 'create'";
     }
 
-    /** Parents that were not there yet when their child was written: the entity's own rows, or a later entity's. */
-    List<String> resolveLate(List<String> notBefore) {
-        return table.references().stream().filter(field -> notBefore.contains(field.references())).map(field -> {
-            EntityTable parent = table.parent(field);
-            return table.fill("update {table} t set ") + EntityTable.row(field) + " = p.row_id from " + parent.name("table")
-                    + " p where t.snapshot_id = :snapshot"
-                    + " and t.org_id = :organisation and p.org_id = :organisation and p." + parent.name("side_id") + " = t." + EntityTable.quote(field.name())
-                    + "::text and t." + EntityTable.row(field) + " is distinct from p.row_id";
-        }).toList();
+    /** Parents that were not there yet when their child was written, by this publish, by a person, or before the field was declared a reference. */
+    List<String> resolve() {
+        return new EntityDdl(table).resolve().stream().map(statement -> statement + " and t.org_id = :organisation").toList();
     }
 
     String attention() {

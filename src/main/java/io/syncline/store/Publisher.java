@@ -112,13 +112,9 @@ public class Publisher {
                 snapshot = sql.sql("select nextval('syncline.snapshot_id')").query(Long.class).single();
             }
             tables.forEach(this::seal);
-            List<String> written = new ArrayList<>();
-            tables.forEach(table -> {
-                write(table);
-                written.add(table.entity().name());
-            });
+            tables.forEach(this::write);
             if (seals) {
-                tables.forEach(table -> resolveLate(table, written.subList(written.indexOf(table.entity().name()), written.size())));
+                tables.forEach(this::resolve);
             }
             tables.forEach(this::attend);
             Published published = new Published(seals ? sealed(previous) : null, countsByEntity());
@@ -200,8 +196,8 @@ public class Publisher {
             run(table, "create", statements.create());
         }
 
-        private void resolveLate(EntityTable table, List<String> notBefore) {
-            new PublishStatements(table).resolveLate(notBefore).forEach(statement -> run(table, "resolve references", statement));
+        private void resolve(EntityTable table) {
+            new PublishStatements(table).resolve().forEach(statement -> run(table, "resolve references", statement));
         }
 
         private void attend(EntityTable table) {

@@ -1,5 +1,7 @@
 package io.syncline.store;
 
+import io.syncline.record.Field;
+
 import java.util.List;
 
 /** The view of what is there now, and the functions that answer what was there then. */
@@ -41,11 +43,7 @@ final class TimeTravelDdl {
     }
 
     private String function(String name, String parameter, String versions) {
-        String typed = table.fields(field -> switch (field.type()) {
-            case TEXT -> "d ->> " + EntityTable.literal(field.name());
-            case JSON -> "d -> " + EntityTable.literal(field.name());
-            default -> "(d ->> " + EntityTable.literal(field.name()) + ")::" + field.type().columnType();
-        });
+        String typed = table.fields(TimeTravelDdl::typed);
         return table.fill("create function {" + name + "}(" + parameter + """
                 ) returns table (row_id bigint, org_id text, {side_id} text{declared}, document text, hash bytea, snapshot_id bigint, valid_from timestamptz)
                 language sql stable set timezone = 'UTC' as $$
@@ -54,5 +52,16 @@ final class TimeTravelDdl {
                         {versions}
                     ) as v (row_id, org_id, side_key, snapshot_id, valid_from, document, hash), lateral (select v.document::jsonb) as parsed (d)
                 $$""".replace("{typed}", typed).replace("{versions}", versions));
+    }
+
+    /** What a document says of a field, as its column would. */
+    static String typed(Field field) {
+        String name = EntityTable.literal(field.name());
+        return switch (field.type()) {
+            case TEXT -> "case when jsonb_typeof(parsed.d -> " + name + ") in ('object', 'array') then syncline.canonical(parsed.d -> " + name
+                    + ") else parsed.d ->> " + name + " end";
+            case JSON -> "parsed.d -> " + name;
+            default -> "(parsed.d ->> " + name + ")::" + field.type().columnType();
+        };
     }
 }

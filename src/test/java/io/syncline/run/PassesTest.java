@@ -2,9 +2,12 @@ package io.syncline.run;
 
 import io.syncline.TestPostgres;
 import io.syncline.change.Rules;
+import io.syncline.change.Stored;
 import io.syncline.config.Configuration;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
+import io.syncline.record.Confirmation;
+import io.syncline.record.Document;
 import io.syncline.record.Field;
 import io.syncline.record.FieldType;
 import io.syncline.record.Observed;
@@ -13,6 +16,7 @@ import io.syncline.record.Path;
 import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
+import io.syncline.store.Absences;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -90,5 +95,21 @@ class PassesTest {
         EntityPass pass = pass(Mode.SINGLE, "1");
         passes.close(pass);
         assertThat(pass.isFailed()).isFalse();
+    }
+
+    /** What a publish knows to be at the source closes the entries that waited for it. */
+    @Test
+    void aRowThatIsFoundByAskingIsSeenAndOneThatIsUnclearOrGoneIsNot() {
+        EntityPass pass = pass(Mode.FULL, null);
+        List<Absences.Absent> rows = List.of(absent("1", 10), absent("2", 20), absent("3", 30));
+        Document document = Document.stored("{\"name\":\"Pump\"}");
+        Observed there = new Observed("2", new Object[] {"Pump"}, document, null, null, false, List.of(), null);
+        PageWork work = new Judge(null, null, null).sortOutAbsent(pass, new AbsentRows(rows, false), new Confirmation(Map.of("2", there), Set.of("3"), null));
+        assertThat(work.seen()).containsExactly(20);
+        assertThat(work.delivered()).isEqualTo(2);
+    }
+
+    private static Absences.Absent absent(String key, long row) {
+        return new Absences.Absent(key, new Stored(row, 1, new Stored.Agreement(new byte[32], null, null), false, null, false, null));
     }
 }

@@ -45,6 +45,19 @@ class EntityTablesTest {
     }
 
     @Test
+    void aRowWrittenBeforeAFieldWasWidenedOrGivenUpIsAsItWasSealed() {
+        Store old = new Store(declared(Store.field("name", FieldType.JSON), Store.field("sold", FieldType.JSON), Store.field("day", FieldType.DATE),
+                Store.field("size", FieldType.DECIMAL)));
+        old.run("items", "{id: 1, name: 'Pump', sold: {b: [1, 2.50], a: 'x'}, day: '2026-01-31', size: 2.50}", "{id: 2, name: null, sold: ['b', 'a']}");
+        old.jdbc.execute("alter table pricebook.items rename column size to size_kept");
+        old.tables.migrate(declared(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.TEXT), Store.field("day", FieldType.TIMESTAMP)));
+        assertThat(old.one("select name || sold from pricebook.items where row_id = 1", String.class)).isEqualTo("Pump{\"a\":\"x\",\"b\":[1,2.5]}");
+        assertThat(old.count("pricebook.items i join pricebook.items_as_of('infinity') a using (row_id)"
+                + " where (i.name, i.sold, i.day) is distinct from (a.name, a.sold, a.day)")).isZero();
+        assertThat(old.chain.firstBroken("pricebook", "default")).isEmpty();
+    }
+
+    @Test
     void whatWouldLoseDataIsRefusedWithTheStatementAPersonMayRun() {
         store.run("items", "{id: 1, name: '7', sold: 5}");
         assertThatThrownBy(() -> migrate(Store.field("name", FieldType.INTEGER), Store.field("day", FieldType.DATE))).isInstanceOf(RefusedMigration.class)

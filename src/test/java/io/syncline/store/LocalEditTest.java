@@ -127,6 +127,18 @@ class LocalEditTest {
     }
 
     @Test
+    void aChildThatAPersonInsertsBeforeItsParentPointsToItOnceItIsThere() {
+        store.jdbc.update("insert into pricebook.items (name, category) values ('Pump', 'w')");
+        store.jdbc.update("insert into pricebook.categories (name, parent) values ('Cold', 'w')");
+        store.publish(store.open());
+        assertThat(store.count("pricebook.items where category_row is null")).isOne();
+        store.run("categories", "{id: 'w', name: 'Water'}");
+        assertThat(store.one("select c.name from pricebook.items i join pricebook.categories c on c.row_id = i.category_row", String.class)).isEqualTo("Water");
+        assertThat(store.one("select p.name from pricebook.categories c join pricebook.categories p on p.row_id = c.parent_row", String.class)).isEqualTo("Water");
+        assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();
+    }
+
+    @Test
     void numbersAndTimesThatCannotBeKeptInStepAreRefused() {
         store.run("items", "{id: 1, name: 'Pump'}");
         assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set price = 'NaN'")).hasStackTraceContaining("is no number that can be kept in step");

@@ -1,5 +1,9 @@
 package io.syncline.store;
 
+import io.syncline.change.Change;
+import io.syncline.change.Outcome;
+import io.syncline.change.Stored;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,12 +115,80 @@ class TimeTravelTest {
         assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();
     }
 
-    /** Somebody with all rights tampers with the triggers off. */
+    @Test
+    void whatIsShownBesideTheDocumentIsVerifiedToo() {
+        store.run("categories", "{id: 'w', name: 'Water'}", "{id: 'h', name: 'Heat'}");
+        store.run("items", "{id: 1, name: 'Pump', price: 4.5, tags: ['a'], category: 'w'}", "{id: 2, name: 'Pipe', price: 2, sold: 3, active: true}");
+        store.run("items", "{id: 2, name: 'Pipe', price: 3}", "{id: 3, name: 'Old'}", "{id: 4, name: 'Gone'}");
+        store.run("items", "{id: 3, name: 'Old', gone: true}");
+        store.jdbc.update("delete from pricebook.items where st_id = '4'");
+        assertThat(store.publish(store.open()).snapshot().number()).isEqualTo(5);
+        store.jdbc.update("insert into pricebook.items (name, price, category) values ('Ours', 1.50, 'nobody')");
+        store.jdbc.update("update pricebook.items set price = 7 where st_id = '2'");
+        assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();
+        String items = "update pricebook.items set ";
+        broken(items + "price = 1 where st_id = '1'", 2, "row 1 of items says something else in price than in its document");
+        broken(items + "tags = '[\"b\"]' where st_id = '1'", 2, "tags");
+        broken(items + "price = 1 where st_id = '2'", 0, "row 2 of items says something else in price");
+        broken(items + "sold = 9 where name = 'Ours'", 0, "in sold than");
+        broken(items + "name = 'x', document = replace(document, 'Ours', 'x'), hash = sha256(convert_to(replace(document, 'Ours', 'x'), 'UTF8'))"
+                + " where name = 'Ours'", 0, "is not sealed, and not what the journal says");
+        broken(items + "document = 'no JSON' where name = 'Ours'", 0, "not what the journal says");
+        broken(items + "st_id = '80500' where st_id = '1'", 2, "not what was sealed");
+        broken(items + "st_id = null, st_hash = null where st_id = '1'", 2, "not what was sealed");
+        broken("update pricebook.items_history set st_id = '80500' where row_id = 2", 2, "not what was sealed");
+        broken("update syncline.local_edit set side_key = '80500' where snapshot_id is null and row_id = 2", 3, "not what was sealed");
+        broken(items + "hash = sha256('') where st_id = '1'", 2, "not what was sealed");
+        broken("update pricebook.items_history set hash = sha256('') where row_id = 2", 2, "not what was sealed");
+        broken(items + "category_row = 2 where st_id = '1'", 2, "row 1 of items does not point to the row that its category names");
+        broken(items + "category_row = null where st_id = '1'", 2, "its category names");
+        broken(items + "category_row = 1 where name = 'Ours'", 0, "its category names");
+        broken(items + "deleted_at = deleted_at - interval '1 day' where st_id = '3'", 4, "was not deleted when it says");
+        broken(items + "deleted_by_side = 'local' where st_id = '3'", 4, "was not deleted by the side it says");
+        broken(items + "deleted_by_side = 'st' where st_id = '4'", 5, "was not deleted by the side it says");
+        broken(items + "deleted_at = null, deleted_by_side = null where st_id = '3'", 4, "not what was sealed");
+        broken(items + "org_id = 'other' where st_id = '1'", 2, "2 changes were sealed, 1 are there");
+        broken(items + "org_id = 'other' where st_id = '1'", "other", 2, "row 1 of items points to a snapshot of another sync or organisation");
+        broken("update pricebook.items_history set org_id = 'other'", "other", 2, "in history");
+        broken("update syncline.local_edit set organisation = 'other' where snapshot_id is null and row_id = 2", "other", 3, "has an edit");
+        assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();
+    }
+
+    @Test
+    void aKeyThatARowGetsLaterIsANewVersionAndTheOneBeforeHadNone() {
+        store.jdbc.update("insert into pricebook.items (name, price) values ('Pump', 1)");
+        Published sealed = store.publish(store.open());
+        long row = store.one("select row_id from pricebook.items", Long.class);
+        long run = store.open();
+        Change created = store.stage(run, "items", "{id: 1, name: 'Pump', price: 1}").get(0);
+        store.staging.drop(run, store.sync);
+        store.stage(run, store.entity("items"), "default", List.of(new Change(Outcome.LINK, "pushed", created.observed(),
+                new Stored(row, 1, null, false, null, false, null, null), created.document(), true, List.of(), null)));
+        store.publish(run);
+        assertThat(store.one("select st_id || revision from pricebook.items", String.class)).isEqualTo("12");
+        assertThat(store.count("pricebook.items_as_of_snapshot(?) where st_id is null", sealed.snapshot().id())).isOne();
+        assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();
+        broken("update pricebook.items_history set st_id = '1'", 1, "not what was sealed");
+        broken("update pricebook.items_history set st_id = ''", 1, "not what was sealed");
+    }
+
     private void broken(String tampering, long expected) {
+        broken(tampering, expected, "");
+    }
+
+    private void broken(String tampering, long expected, String problem) {
+        broken(tampering, "default", expected, problem);
+    }
+
+    /** Somebody with all rights tampers with the triggers off. */
+    private void broken(String tampering, String organisation, long expected, String problem) {
         store.transaction.executeWithoutResult(status -> {
             store.jdbc.execute("set local session_replication_role = replica");
-            store.jdbc.execute(tampering);
-            assertThat(store.chain.firstBroken("pricebook", "default")).as(tampering).hasValueSatisfying(link -> assertThat(link.number()).isEqualTo(expected));
+            assertThat(store.jdbc.update(tampering)).as(tampering).isPositive();
+            assertThat(store.chain.firstBroken("pricebook", organisation)).as(tampering).hasValueSatisfying(link -> {
+                assertThat(link.number()).as(tampering + ": " + link.problem()).isEqualTo(expected);
+                assertThat(link.problem()).as(tampering).contains(problem);
+            });
             status.setRollbackOnly();
         });
     }
