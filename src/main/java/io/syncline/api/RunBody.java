@@ -144,8 +144,8 @@ record RunBody(boolean dryRun, Instant since, String entity) {
             if (moment == null) {
                 mistake(name, notAMoment(name, value));
             } else if (moment.isAfter(Instant.now())) {
-                mistake(name, name + ": " + shown(value) + " is still to come, so nothing can have changed since. Write a moment that has passed, or leave it out"
-                        + " to read what changed since the last run.");
+                mistake(name, name + ": " + shown(value) + " is still to come, so nothing can have changed since. Write a moment that has passed, or leave it"
+                        + " out to read what changed since the last run.");
             }
             return moment;
         }

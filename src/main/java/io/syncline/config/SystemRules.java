@@ -106,7 +106,8 @@ final class SystemRules {
     private void paging(Yaml paging) {
         Yaml size = paging.get("sizeParameter");
         if (size.is(Yaml.Kind.TEXT) && size.text().equals(paging.get("parameter").text())) {
-            mistakes.add(size, Mistakes.quoted(size.text()) + " is the parameter of the pages already.", "Write the one that asks for a page size, or leave it out.");
+            mistakes.add(size, Mistakes.quoted(size.text()) + " is the parameter of the pages already.",
+                    "Write the one that asks for a page size, or leave it out.");
         }
         if (paging.get("end").text().equals("total") && !paging.has("total") && !paging.has("totalHeader")) {
             mistakes.add(paging.get("end"), "nothing says where the total stands.", "Write total or totalHeader beside it, or another end.");

@@ -101,7 +101,8 @@ final class Pricebook implements AutoCloseable {
         for (JsonNode entity : report.path("entities")) {
             assertThat(entity.has("notPublished")).as(report.toPrettyString()).isTrue();
             int sum = counts(entity).values().stream().mapToInt(Integer::intValue).sum();
-            assertThat(sum + entity.path("notPublished").asInt()).as(report.toPrettyString()).isEqualTo(entity.path("delivered").asInt() + entity.path("absent").asInt() + entity.path("returned")
+            assertThat(sum + entity.path("notPublished").asInt()).as(report.toPrettyString())
+                    .isEqualTo(entity.path("delivered").asInt() + entity.path("absent").asInt() + entity.path("returned")
                     .asInt());
         }
         assertThat(report.has("finishedAt")).as(report.toPrettyString()).isTrue();
