@@ -9,7 +9,9 @@ public enum Mode {
     /** What changed since the watermark. */
     INCREMENTAL,
     /** One record. */
-    SINGLE;
+    SINGLE,
+    /** Everything, only to be compared; publishes nothing. */
+    VERIFY;
 
     public String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -9,10 +9,12 @@ import java.util.List;
 /**
  * A run that is under way.
  *
+ * @param repair   rows that do not say what they should are mended, too
+ * @param approves the run whose held deletes a person has approved, or null
  * @param fence  the lease's number for full and incremental runs that publish; null for those that take no lease
  */
 public record Run(long id, SyncConfig sync, String organisation, Mode mode, boolean dryRun, String entity, String key, Instant since,
-                  String trigger, String requestedBy, Long fence) {
+                  boolean repair, Long approves, String trigger, String requestedBy, Long fence) {
 
     /** The entities it is about, in the order of the sync's file. */
     public List<EntityConfig> entities() {

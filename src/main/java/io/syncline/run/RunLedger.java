@@ -48,7 +48,7 @@ public class RunLedger {
     public Ticket accept(RunRequest request) {
         SyncConfig sync = target(request);
         Ticket ticket = transaction.execute(status -> {
-            if (request.mode() == Mode.SINGLE || request.dryRun()) {
+            if (request.mode() == Mode.SINGLE || request.mode() == Mode.VERIFY || request.dryRun()) {
                 return new Ticket(insert(request, null), false);
             }
             sql.sql("insert into syncline.lease (sync, organisation, fence) values (?, ?, 0) on conflict do nothing")
@@ -57,7 +57,7 @@ public class RunLedger {
             sql.sql("select fence from syncline.lease where sync = ? and organisation = ? for update")
                     .params(sync.name(), request.organisation()).query(Long.class).single();
             Lease lease = sql.sql("""
-                    select l.fence, r.id as active, r.mode, r.entity, r.since
+                    select l.fence, r.id as active, r.mode, r.entity, r.since, r.repair, r.approves
                     from syncline.lease l
                     left join syncline.run r on r.id = l.run_id and r.finished_at is null and r.alive_until > clock_timestamp()
                     where l.sync = ? and l.organisation = ?""")
@@ -81,9 +81,9 @@ public class RunLedger {
         return ticket;
     }
 
-    private record Lease(long fence, Long active, String mode, String entity, OffsetDateTime since) {
+    private record Lease(long fence, Long active, String mode, String entity, OffsetDateTime since, Boolean repair, Long approves) {
         boolean isFor(RunRequest request) {
-            return request.mode().word().equals(mode) && Objects.equals(request.entity(), entity)
+            return request.mode().word().equals(mode) && Boolean.valueOf(request.repair()).equals(repair) && Objects.equals(request.approves(), approves) && Objects.equals(request.entity(), entity)
                     && Objects.equals(request.since(), since == null ? null : since.toInstant());
         }
     }
@@ -114,12 +114,12 @@ public class RunLedger {
 
     private long insert(RunRequest request, Long fence) {
         return sql.sql("""
-                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, trigger, requested_by, state, holder, alive_until,
-                        fence)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
+                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, repair, approves, trigger, requested_by, state, holder,
+                        alive_until, fence)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
                 .params(Arrays.asList(request.sync(), request.organisation(), request.mode().word(), request.dryRun(), request.entity(),
-                        request.key(), request.since() == null ? null : request.since().atOffset(ZoneOffset.UTC), request.trigger(),
-                        request.requestedBy(), holder, PATIENCE.toString(), fence))
+                        request.key(), request.since() == null ? null : request.since().atOffset(ZoneOffset.UTC), request.repair(),
+                        request.approves(), request.trigger(), request.requestedBy(), holder, PATIENCE.toString(), fence))
                 .query(Long.class).single();
     }
 
@@ -128,13 +128,13 @@ public class RunLedger {
         return sql.sql("""
                 update syncline.run set state = 'running', started_at = clock_timestamp(), holder = ?, alive_until = clock_timestamp() + ?::interval
                 where id = ? and state = 'queued'
-                returning sync, organisation, mode, dry_run, entity, record_key, since, trigger, requested_by, fence""")
+                returning sync, organisation, mode, dry_run, entity, record_key, since, repair, approves, trigger, requested_by, fence""")
                 .params(holder, PATIENCE.toString(), id)
                 .query((row, n) -> new Run(id, configuration.syncs().get(row.getString("sync")), row.getString("organisation"),
                         Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)), row.getBoolean("dry_run"), row.getString("entity"),
                         row.getString("record_key"),
                         row.getObject("since") == null ? null : row.getObject("since", OffsetDateTime.class).toInstant(),
-                        row.getString("trigger"), row.getString("requested_by"), row.getObject("fence", Long.class)))
+                        row.getBoolean("repair"), row.getObject("approves", Long.class), row.getString("trigger"), row.getString("requested_by"), row.getObject("fence", Long.class)))
                 .optional()
                 .orElseThrow(() -> new IllegalStateException("run " + id + " is not waiting to begin"));
     }

@@ -9,11 +9,18 @@ import java.time.Instant;
  * @param since       read changes since this moment instead of the watermark; null for the watermark
  * @param entity      only this entity, or null for all
  * @param key         the record of a single run, else null
+ * @param repair      rows that do not say what they should are mended, too; for full runs only
+ * @param approves    the run whose held deletes a person has approved, or null; for full runs only
  * @param trigger     {@code api}, {@code schedule}, {@code demo}, …
  * @param requestedBy the key's name, or the schedule's
  */
 public record RunRequest(String sync, String organisation, Mode mode, boolean dryRun, Instant since, String entity, String key,
-                         String trigger, String requestedBy) {
+                         boolean repair, Long approves, String trigger, String requestedBy) {
+    public RunRequest(String sync, String organisation, Mode mode, boolean dryRun, Instant since, String entity, String key, String trigger,
+                      String requestedBy) {
+        this(sync, organisation, mode, dryRun, since, entity, key, false, null, trigger, requestedBy);
+    }
+
     public boolean isSingle() {
         return mode == Mode.SINGLE;
     }

@@ -1,0 +1,39 @@
+-- What runs need to be taken over, cancelled, approved, repeated and compared.
+
+alter table syncline.run drop constraint run_mode_check;
+alter table syncline.run
+    add constraint run_mode_check check (mode in ('full', 'incremental', 'single', 'verify')),
+    add column repair    boolean not null default false,
+    add column approves  bigint references syncline.run,
+    add column epoch     uuid,
+    add column takeovers integer not null default 0,
+    add column cancel_asked_at timestamptz,
+    add column cancel_asked_by text,
+    add constraint run_repair   check (not repair or mode = 'full'),
+    add constraint run_approves check (approves is null or mode = 'full' and entity is not null),
+    add constraint run_cancel   check ((cancel_asked_at is null) = (cancel_asked_by is null));
+comment on column syncline.run.epoch is 'Of the staged plan: where syncline_staging.epoch says otherwise, the plan is lost and the run reads anew.';
+comment on column syncline.run.takeovers is 'How often another process, or this one after a restart, went on with it.';
+
+-- Where a read stands after the page: what a taken-over run needs beside the rows that were staged.
+alter table syncline.run_page add column progress jsonb;
+
+-- The records of a single run. Requests that meet a run still waiting to begin join it with their record.
+create table syncline.run_record (
+    run_id       bigint not null references syncline.run on delete cascade,
+    key          text   not null,
+    requested_by text   not null,
+    requested_at timestamptz not null default clock_timestamp(),
+    primary key (run_id, key)
+);
+
+-- Held deletes that a person approved, row by row: a run may publish these and no others beyond the brake (promise 7).
+create table syncline.approval (
+    run_id bigint not null references syncline.run on delete cascade,
+    entity text   not null,
+    row_id bigint not null,
+    primary key (run_id, entity, row_id)
+);
+comment on table syncline.approval is 'The ceiling of an approval: which held deletes the run may publish, should they still be absent.';
+
+create index attention_due on syncline.attention (next_attempt_at) where state = 'open' and next_attempt_at is not null;
