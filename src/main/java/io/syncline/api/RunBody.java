@@ -33,6 +33,7 @@ record RunBody(boolean dryRun, Instant since, String entity) {
     static final List<String> FULL = List.of("dryRun", "entity", "entityType");
     static final List<String> INCREMENTAL = List.of("dryRun", "since", "sinceTimestamp", "entity", "entityType");
     static final List<String> RECORD = List.of("dryRun");
+    static final List<String> APPROVAL = List.of();
 
     private static final int DEPTH = 100;
     private static final int SHOWN = 60;
@@ -100,6 +101,9 @@ record RunBody(boolean dryRun, Instant since, String entity) {
         private String unknown(String name) {
             if (members == FULL && INCREMENTAL.contains(name)) {
                 return name + " has no meaning here: a full run reads everything. Leave it out, or ask for an incremental run.";
+            }
+            if (members == APPROVAL) {
+                return shown(name) + " is not known here: an approval needs no body, the address says what it is for.";
             }
             if (members == RECORD && INCREMENTAL.contains(name)) {
                 return name + " has no meaning here: the address names the record. Leave it out.";

@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.config.Configuration;
 import io.syncline.config.SyncConfig;
+import io.syncline.store.HeldDeletes;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -30,6 +31,7 @@ public class RunLedger {
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
     private final Configuration configuration;
+    private final HeldDeletes held;
     private final String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
     private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
 
@@ -37,6 +39,7 @@ public class RunLedger {
         this.sql = sql;
         this.transaction = transaction;
         this.configuration = configuration;
+        this.held = new HeldDeletes(sql);
     }
 
     /**
@@ -44,6 +47,7 @@ public class RunLedger {
      *
      * @throws AnotherRunIsActive when a different run has the lease
      * @throws UnknownTarget      when the request names what is not there
+     * @throws HeldDeletes.NotApprovable when the deletes that it approves are not held any more, or were replaced
      */
     public Ticket accept(RunRequest request) {
         SyncConfig sync = target(request);
@@ -113,7 +117,7 @@ public class RunLedger {
     }
 
     private long insert(RunRequest request, Long fence) {
-        return sql.sql("""
+        long run = sql.sql("""
                 insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, repair, approves, trigger, requested_by, state, holder,
                         alive_until, fence)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
@@ -121,6 +125,10 @@ public class RunLedger {
                         request.key(), request.since() == null ? null : request.since().atOffset(ZoneOffset.UTC), request.repair(),
                         request.approves(), request.trigger(), request.requestedBy(), holder, PATIENCE.toString(), fence))
                 .query(Long.class).single();
+        if (request.approves() != null) {
+            held.freeze(run, request.sync(), request.organisation(), request.entity(), request.approves());
+        }
+        return run;
     }
 
     /** The run begins. */

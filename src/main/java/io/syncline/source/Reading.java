@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -61,14 +62,19 @@ public class Reading {
     /**
      * Asks for records that a whole read did not deliver (promise 6). One that cannot be asked for does not stop the others, unless the source is not to be
      * reached at all.
+     *
+     * @param keys   to be asked for where records can slip between pages
+     * @param anyway to be asked for also where they cannot
      */
-    public Confirmation stillThere(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys) {
+    public Confirmation stillThere(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys, List<String> anyway) {
         Read read = read(sync, entity, organisation, null);
         Map<String, Observed> there = new HashMap<>();
         Set<String> unclear = new HashSet<>();
         String problem = null;
         boolean reachable = true;
-        for (String key : sources.drifts(read) && sources.readsById(read) ? keys : List.<String>of()) {
+        List<String> asked = new ArrayList<>(anyway);
+        asked.addAll(sources.drifts(read) ? keys : List.of());
+        for (String key : sources.readsById(read) ? asked : List.<String>of()) {
             if (!reachable) {
                 unclear.add(key);
                 continue;

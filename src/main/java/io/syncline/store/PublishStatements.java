@@ -239,6 +239,7 @@ final class PublishStatements {
                   and not exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome = a.kind)
                   and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale')
                        or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome <> 'stale')
+                       or a.kind = 'held' and exists (select from {table} t where t.row_id = a.row_id and t.deleted_at is not null)
                        or exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id
                                   where n.run_id = :run and n.entity = {entity} and t.org_id = :organisation and t.{side_id} = a.key))""");
     }

@@ -104,7 +104,7 @@ class PassesTest {
         List<Absences.Absent> rows = List.of(absent("1", 10), absent("2", 20), absent("3", 30));
         Document document = Document.stored("{\"name\":\"Pump\"}");
         Observed there = new Observed("2", new Object[] {"Pump"}, document, null, null, false, List.of(), null);
-        PageWork work = new Judge(null, null, null).sortOutAbsent(pass, new AbsentRows(rows, false), new Confirmation(Map.of("2", there), Set.of("3"), null));
+        PageWork work = new Judge(null, null, null, null).sortOutAbsent(pass, new AbsentRows(rows, false), new Confirmation(Map.of("2", there), Set.of("3"), null));
         assertThat(work.seen()).containsExactly(20);
         assertThat(work.delivered()).isEqualTo(2);
     }
