@@ -37,3 +37,6 @@ create table syncline.approval (
 comment on table syncline.approval is 'The ceiling of an approval: which held deletes the run may publish, should they still be absent.';
 
 create index attention_due on syncline.attention (next_attempt_at) where state = 'open' and next_attempt_at is not null;
+
+-- What was set aside before there were retries is due at once.
+update syncline.attention set attempts = 1, next_attempt_at = clock_timestamp() where state = 'open' and kind in ('rejected', 'parked');

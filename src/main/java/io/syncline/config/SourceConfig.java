@@ -16,6 +16,11 @@ public sealed interface SourceConfig {
 
         /** How changes since a moment are asked for, or null where the resource cannot tell. */
         Since since();
+
+        /** Whether one record can be asked for by its key. */
+        default boolean asksForOne() {
+            return false;
+        }
     }
 
     /**
@@ -41,6 +46,10 @@ public sealed interface SourceConfig {
      */
     record HttpResource(String name, String method, String path, Map<String, String> query, String body, List<String> records,
                         Paging paging, Since since, String byId, List<String> record) implements Resource {
+        @Override
+        public boolean asksForOne() {
+            return byId != null;
+        }
     }
 
     /**
@@ -116,6 +125,10 @@ public sealed interface SourceConfig {
 
     /** @param key the columns that order the query and identify a row */
     record JdbcResource(String name, String query, List<String> key, int pageSize, Since since) implements Resource {
+        @Override
+        public boolean asksForOne() {
+            return true;
+        }
     }
 
     /** {@code kind: files}: a folder. */

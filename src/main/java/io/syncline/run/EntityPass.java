@@ -29,6 +29,7 @@ public final class EntityPass {
     private String lastAbsentKey;
     private long goneForCertain;
     private boolean unconfirmed;
+    private final List<String> unknown = new ArrayList<>();
     private boolean returning = true;
     private String lastReturningKey;
 
@@ -121,6 +122,20 @@ public final class EntityPass {
     /** Some absences were not asked for, because the brake holds all deletes anyway. */
     boolean isUnconfirmed() {
         return unconfirmed;
+    }
+
+    /** Keys that were asked for and that neither the source nor we know. */
+    List<String> unknown() {
+        return unknown;
+    }
+
+    void foundNothing(String key) {
+        unknown.add(key);
+    }
+
+    /** Everything was asked for, and the source delivered all that it said it has. */
+    boolean isComplete() {
+        return isWhole() && !reading && !failed && !incomplete && !empty;
     }
 
     void leaveUnconfirmed() {

@@ -102,6 +102,7 @@ public class Judge {
         String key = pass.run().key();
         Stored stored = states.find(pass.sync(), pass.entity(), pass.organisation(), List.of(key)).get(key);
         if (stored == null) {
+            pass.foundNothing(key);
             pass.tell("The source has no " + pass.entity().name() + " record " + key + ", and neither have we.");
             return new AbsentRows(List.of(), false);
         }
