@@ -75,6 +75,13 @@ public class Judge {
         return new PageWork(pass.nextPage(), "source", page.records().size(), open, Arrays.copyOf(seen, rows), page.resume(), tally);
     }
 
+    /** Whether a read that was resumed was whole is known when what all attempts have shown is counted together. */
+    public void countShown(EntityPass pass) {
+        if (pass.uncounted() != null) {
+            pass.counted(absences.shown(pass.run().id(), pass.sync(), pass.entity()));
+        }
+    }
+
     /** The next rows that a whole read did not see; when there are none left, the search is over. */
     public AbsentRows nextAbsent(EntityPass pass) {
         Run run = pass.run();

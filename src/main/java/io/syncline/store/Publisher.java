@@ -97,6 +97,8 @@ public class Publisher {
                     .query((row, n) -> 0).list();
             order.guard().run();
             jdbc.execute("set local lock_timeout = '" + lockTimeout + "'");
+            // Promise 23: should this process vanish without a word in here, its locks do not outlive it for long.
+            jdbc.execute("set local idle_in_transaction_session_timeout = '60s'");
             jdbc.execute("set local work_mem = '64MB'");
             jdbc.execute("set local jit = off");
             jdbc.execute("set local syncline.publishing = 'on'");
@@ -136,7 +138,8 @@ public class Publisher {
                         select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""")
                     .params(order.run()).query(Boolean.class).single();
             if (lost) {
-                throw new PublishFailure("The staged plan of run " + order.run() + " was lost: PostgreSQL crashed, or the entity's fields were changed meanwhile. Nothing was written; run again.");
+                throw new PlanLost("The staged plan of run " + order.run()
+                        + " was lost: PostgreSQL crashed, or the entity's fields were changed meanwhile. Nothing was written; run again.");
             }
         }
 
