@@ -40,6 +40,7 @@ public class Publisher {
     private final TransactionTemplate transaction;
     private final MovedRows moved;
     private final PlanCounts counts;
+    private final Mappings mappings;
     /** Told of each step as it begins; tests interleave other people's work here. */
     private Consumer<String> observer = step -> { };
     private String lockTimeout = "5s";
@@ -50,6 +51,7 @@ public class Publisher {
         this.transaction = transaction;
         this.moved = moved;
         this.counts = counts;
+        this.mappings = new Mappings(jdbc);
     }
 
     void observedBy(Consumer<String> observer) {
@@ -146,17 +148,18 @@ public class Publisher {
         private void lock(EntityTable table) {
             PublishStatements statements = new PublishStatements(table);
             run(table, "repeated", statements.repeated());
+            run(table, "taken back", statements.takenBack());
             Classifier classifier = order.classifiers().apply(table.entity());
             observer.accept("lock " + table.entity().name());
-            for (List<String> places = moved(statements); !places.isEmpty(); places = moved(statements)) {
+            for (List<String> places = moved(table, statements); !places.isEmpty(); places = moved(table, statements)) {
                 moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);
             }
-            unsealed.put(table.entity().name(), bound(statements.lockUnsealed()).query(Long.class).list().stream().mapToLong(Long::longValue).toArray());
+            unsealed.put(table.entity().name(), bound(table, statements.lockUnsealed()).query(Long.class).list().stream().mapToLong(Long::longValue).toArray());
         }
 
-        private List<String> moved(PublishStatements statements) {
-            List<String> places = new ArrayList<>(bound(statements.lockPlanned()).query(String.class).list());
-            places.addAll(bound(statements.lockArrived()).query(String.class).list());
+        private List<String> moved(EntityTable table, PublishStatements statements) {
+            List<String> places = new ArrayList<>(bound(table, statements.lockPlanned()).query(String.class).list());
+            places.addAll(bound(table, statements.lockArrived()).query(String.class).list());
             return places;
         }
 
@@ -188,13 +191,15 @@ public class Publisher {
             PublishStatements statements = new PublishStatements(table);
             run(table, "log settled conflicts", statements.logSettled());
             run(table, "open conflicts", statements.openConflicts());
+            run(table, "remap conflicts", statements.remapConflicts());
+            run(table, "settle moot conflicts", statements.settleMoot());
             run(table, "flag conflicts", statements.flagConflicts());
+            run(table, "remap agreements", statements.remapAgreements());
             int superseded = run(table, "supersede", statements.supersede());
             int updated = run(table, "update", statements.update());
             if (superseded != updated) {
                 throw new IllegalStateException(superseded + " versions of " + table + " were superseded by " + updated);
             }
-            run(table, "settle moot conflicts", statements.settleMoot());
             run(table, "touch", statements.touch());
             run(table, "create", statements.create());
         }
@@ -206,18 +211,18 @@ public class Publisher {
         private void attend(EntityTable table) {
             PublishStatements statements = new PublishStatements(table);
             run(table, "attention", statements.attention());
-            if (bound(statements.hasOpenAttention()).query(Boolean.class).single()) {
+            if (bound(table, statements.hasOpenAttention()).query(Boolean.class).single()) {
                 run(table, "close attention", statements.closeAttention());
             }
         }
 
         private int run(EntityTable table, String step, String statement) {
             observer.accept(step + " " + table.entity().name());
-            return bound(statement).param("rows", unsealed.get(table.entity().name())).update();
+            return bound(table, statement).param("rows", unsealed.get(table.entity().name())).update();
         }
 
-        private JdbcClient.StatementSpec bound(String statement) {
-            return sql.sql(statement).param("run", order.run()).param("organisation", order.organisation()).param("snapshot", snapshot)
+        private JdbcClient.StatementSpec bound(EntityTable table, String statement) {
+            return sql.sql(statement).param("run", order.run()).param("mapping", mappings.inForce(order.sync(), table.entity()).number()).param("organisation", order.organisation()).param("snapshot", snapshot)
                     .param("at", at == null ? null : at.atOffset(ZoneOffset.UTC));
         }
 
