@@ -35,4 +35,9 @@ public record Run(long id, SyncConfig sync, String organisation, Mode mode, bool
     public boolean isSingle() {
         return mode == Mode.SINGLE;
     }
+
+    /** It compares, and publishes nothing. */
+    public boolean isComparing() {
+        return mode == Mode.VERIFY;
+    }
 }

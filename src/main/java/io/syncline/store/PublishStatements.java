@@ -160,6 +160,19 @@ final class PublishStatements {
                 .replace("{kind}", kind()).replace("{theirs_hash}", theirsHash()));
     }
 
+    /** What a repair overwrites is kept with what it is overwritten by, like the loser of a conflict; a value that no document can say is not among it. */
+    String keepOverwritten() {
+        return table.fill("""
+                insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
+                      row_revision, run_id, detected_at, refreshed_at, state, settled_by, settled_at, settled_how)
+                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, 'bypassed', s.reason, array[]::text[], t.document,
+                       coalesce(s.merged, s.document), coalesce({said}(t), '{}'), coalesce(s.merged_hash, s.hash), t.revision, :run, :at, :at, 'settled',
+                       'repair', :at, 'theirs'
+                from syncline.run r join {staging} s on s.run_id = r.id join {table} t on t.row_id = s.row_id
+                where r.id = :run and r.repair and s.writes and t.revision = s.revision and t.org_id = :organisation
+                  and s.outcome in\s""".replace("'{}'", "jsonb_build_object()::text")) + WRITING + table.fill(" and {problem_of}(t) is not null");
+    }
+
     String supersede() {
         return table.fill("""
                 insert into {history} (row_id, revision, org_id, {side_id}, from_snapshot, to_snapshot, valid_from, valid_to, deleted, document, hash)

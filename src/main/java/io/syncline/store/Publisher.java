@@ -88,6 +88,7 @@ public class Publisher {
         private final Map<String, long[]> unsealed = new LinkedHashMap<>();
         private long snapshot;
         private Instant at;
+        private boolean repairs;
 
         Attempt(PublishOrder order) {
             this.order = order;
@@ -106,6 +107,7 @@ public class Publisher {
             jdbc.execute("set local syncline.publishing = 'on'");
             refuseSecond();
             refuseLost();
+            repairs = sql.sql("select repair from syncline.run where id = ?").params(order.run()).query(Boolean.class).single();
             tables.forEach(this::lock);
             boolean seals = order.sealAlways() || unsealed.values().stream().anyMatch(rows -> rows.length > 0)
                     || tables.stream().anyMatch(table -> sql.sql(new PublishStatements(table).hasContent()).param("run", order.run())
@@ -195,6 +197,9 @@ public class Publisher {
             run(table, "settle moot conflicts", statements.settleMoot());
             run(table, "flag conflicts", statements.flagConflicts());
             run(table, "remap agreements", statements.remapAgreements());
+            if (repairs) {
+                run(table, "keep overwritten", statements.keepOverwritten());
+            }
             int superseded = run(table, "supersede", statements.supersede());
             int updated = run(table, "update", statements.update());
             if (superseded != updated) {

@@ -100,6 +100,7 @@ public class Staging {
         transaction.executeWithoutResult(status -> {
             sync.entities().forEach(entity -> jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ?", run));
             jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
+            jdbc.update("delete from syncline_staging.finding where run_id = ?", run);
             jdbc.update("delete from syncline_staging.page where run_id = ?", run);
         });
     }
