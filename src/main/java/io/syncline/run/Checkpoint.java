@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncline.change.Outcome;
 import io.syncline.store.StagedPage;
 import io.syncline.store.Staging;
 import org.apache.camel.Variable;
@@ -26,6 +27,9 @@ public class Checkpoint {
     public void keep(@Variable("pass") EntityPass pass, @Variable("work") PageWork work) {
         StagedPage page = new StagedPage(pass.run().id(), pass.sync(), pass.entity(), pass.organisation(), work.number(), work.tally().planned(), work.seen());
         staging.stage(page, () -> note(pass, work));
+        if (work.origin().equals("source")) {
+            pass.came(work.delivered(), work.tally().planned().stream().filter(change -> change.outcome() == Outcome.REJECTED).count());
+        }
     }
 
     private void note(EntityPass pass, PageWork work) {

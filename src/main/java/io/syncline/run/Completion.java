@@ -88,6 +88,7 @@ public class Completion {
             if (!run.isSingle()) {
                 brake.apply(run.id(), run.sync(), pass.entity(), run.organisation(), pass.isEmpty() && pass.isWhole(), pass.isUnconfirmed()).ifPresent(pass::tell);
             }
+            pass.tellWhereAllAreUnfit();
             passes.note(pass);
         }
     }

@@ -48,9 +48,17 @@ final class Pricebook implements AutoCloseable {
 
     /** @param folder an empty folder for the configuration */
     static Pricebook open(Path folder) {
+        return open(folder, "attempts: 2, firstWait: 10ms, longestWait: 50ms", Map.of());
+    }
+
+    /**
+     * @param limits  how patient it is
+     * @param settings beside its own
+     */
+    static Pricebook open(Path folder, String limits, Map<String, String> settings) {
         ServiceTitanSandbox sandbox = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT.size(60));
         sandbox.clock().set(MORNING);
-        return new Pricebook(sandbox, configuration(folder), TestPostgres.url(), Map.of());
+        return new Pricebook(sandbox, configuration(folder, limits), TestPostgres.url(), settings);
     }
 
     /** Another process of the product on the same database and sandbox. */
@@ -58,13 +66,13 @@ final class Pricebook implements AutoCloseable {
         return new Pricebook(sandbox, config, database, settings);
     }
 
-    private static Path configuration(Path folder) {
+    private static Path configuration(Path folder, String limits) {
         try {
             Files.createDirectories(folder.resolve("systems"));
             Files.createDirectories(folder.resolve("syncs"));
             String system = Files.readString(Path.of("config/systems/servicetitan.yaml"));
             Files.writeString(folder.resolve("systems/servicetitan.yaml"), system.replace("size: 500", "size: 10")
-                    .replace("  paging:\n", "  limits: {attempts: 2, firstWait: 10ms, longestWait: 50ms}\n  paging:\n"));
+                    .replace("  paging:\n", "  limits: {" + limits + "}\n  paging:\n"));
             Files.copy(Path.of("config/syncs/pricebook.yaml"), folder.resolve("syncs/pricebook.yaml"));
             return folder;
         } catch (IOException e) {
