@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 import static io.syncline.promises.Pricebook.state;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,10 +41,11 @@ final class FaultMatrix extends AppenderBase<ILoggingEvent> {
     private final List<String> outcomes = new ArrayList<>();
     private final List<String> waits = new CopyOnWriteArrayList<>();
     private int number;
-    private long created;
+    private boolean dirty;
+    private List<Long> created;
 
     /** What was changed at the source before a cell, and what the table said then. */
-    record Ground(List<Long> updated, long created, long removed, long service, long equipment, int value, List<String> stored, Instant mark) {
+    record Ground(List<Long> updated, List<Long> created, List<Long> removed, long service, long equipment, int value, List<String> stored, Instant mark) {
     }
 
     FaultMatrix(Pricebook book) {
@@ -54,21 +56,37 @@ final class FaultMatrix extends AppenderBase<ILoggingEvent> {
         ((Logger) LoggerFactory.getLogger("io.syncline.source.Retries")).addAppender(this);
         assertThat(state(book.full())).isEqualTo("published");
         assertExactlyTheSource();
-        created = newRecord();
+        created = newRecords();
         heal();
     }
 
-    /** A change on the first, a middle and the last page, one record more and one less, and changes at the neighbours. */
-    Ground ground() {
+    /**
+     * One cell: the ground is made, the fault does its work, the source heals and the table is exactly what the source says.
+     *
+     * @param body strikes, runs and checks; returns what became of it
+     */
+    void cell(String mode, String when, String fault, Function<Ground, String> body) {
+        if (dirty) {
+            heal();
+        }
+        dirty = true;
+        String outcome = body.apply(ground());
+        heal();
+        dirty = false;
+        outcomes.add("%-12s %-26s %-34s %s".formatted(mode, when, fault, outcome));
+    }
+
+    /** A change on the first, a middle and the last page, two records more and two less, and changes at the neighbours. */
+    private Ground ground() {
         book.sandbox.clock().advance(Duration.ofHours(1));
         int value = ++number;
         List<Long> ids = List.of(active(1), active(2), active(4));
-        long removed = created;
+        List<Long> removed = created;
         for (long id : ids) {
             book.sandbox.put(Entity.MATERIALS, id, "{\"cost\": " + value + "}");
         }
-        created = newRecord();
-        book.sandbox.remove(Entity.MATERIALS, removed);
+        created = newRecords();
+        removed.forEach(id -> book.sandbox.remove(Entity.MATERIALS, id));
         long service = book.anyOf(Entity.SERVICES);
         long equipment = book.anyOf(Entity.EQUIPMENT);
         book.sandbox.put(Entity.SERVICES, service, "{\"price\": " + value + "}");
@@ -79,10 +97,10 @@ final class FaultMatrix extends AppenderBase<ILoggingEvent> {
         return new Ground(ids, created, removed, service, equipment, value, stored(), book.mark("materials"));
     }
 
-    private long newRecord() {
-        long id = 900_000 + number;
-        book.sandbox.put(Entity.MATERIALS, id, "{\"code\": \"N" + number + "\", \"displayName\": \"Bögen größer ½″\"}");
-        return id;
+    private List<Long> newRecords() {
+        List<Long> ids = List.of(900_000L + 2 * number, 900_001L + 2 * number);
+        ids.forEach(id -> book.sandbox.put(Entity.MATERIALS, id, "{\"code\": \"N" + id + "\", \"displayName\": \"Bögen größer ½″\"}"));
+        return ids;
     }
 
     private long active(int page) {
@@ -103,16 +121,21 @@ final class FaultMatrix extends AppenderBase<ILoggingEvent> {
         return stored;
     }
 
-    /** The source is itself again, and one full run brings every table to exactly what it says. */
-    void heal() {
-        book.sandbox.clearFaults();
-        book.sandbox.endOutage();
+    /** The source is itself again, and the next full run brings every table to exactly what it says. */
+    private void heal() {
+        mend();
         book.sandbox.clock().advance(Duration.ofHours(1));
         JsonNode report = book.full();
         assertThat(state(report)).as("after healing: " + report.toPrettyString()).isEqualTo("published");
         assertExactlyTheSource();
         assertThat(book.sql().sql("select entity || ' ' || key || ': ' || reason from syncline.attention where state = 'open'").query(String.class).list())
                 .as("nothing waits after healing").isEmpty();
+    }
+
+    /** The source is itself again. */
+    void mend() {
+        book.sandbox.clearFaults();
+        book.sandbox.endOutage();
     }
 
     void assertExactlyTheSource() {
@@ -146,6 +169,10 @@ final class FaultMatrix extends AppenderBase<ILoggingEvent> {
         return there;
     }
 
+    boolean isDeleted(long id) {
+        return book.one("select deleted_at is not null from pricebook.materials where st_id = ?", Boolean.class, Long.toString(id));
+    }
+
     /** How often something was asked for, by the end of its path and a part of its query. */
     long asked(String path, String query) {
         return book.sandbox.journal().stream().filter(call -> call.path().endsWith(path) && ("&" + call.query() + "&").contains(query)).count();
@@ -158,11 +185,6 @@ final class FaultMatrix extends AppenderBase<ILoggingEvent> {
     /** The waits before a further attempt since the ground was made, as they are logged. */
     List<String> waits() {
         return waits;
-    }
-
-    /** Notes what became of a cell that has passed. */
-    void passed(String mode, String when, String fault, String outcome) {
-        outcomes.add("%-12s %-14s %-34s %s".formatted(mode, when, fault, outcome));
     }
 
     List<String> outcomes() {
