@@ -133,6 +133,7 @@ public class Judge {
                 pass.countGone(counts ? 1 : 0);
             }
         }
+        pass.slipped(seen.size());
         if (found.problem() != null) {
             pass.tell("Not shown by the source and yet not taken for deleted, because it does not say whether they are gone: " + shown(found.unclear())
                     + ". " + found.problem());
