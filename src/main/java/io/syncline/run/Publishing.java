@@ -47,16 +47,17 @@ public class Publishing {
                 .params(run.id(), pass.entity().name()).update());
         passes.forEach(this::closeWhatIsGone);
         passes.stream().filter(EntityPass::movesMark).forEach(pass -> moveMark(run, pass));
-        boolean whole = passes.size() == run.entities().size();
-        ledger.end(run.id(), whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
+        boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isAllUnfit);
+        ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
         reports.write(run.id(), published.counts(), published.snapshot());
     }
 
     private void closeWhatIsGone(EntityPass pass) {
         Run run = pass.run();
         setAside.close(run.id(), run.sync(), pass.entity(), run.organisation(), pass.unknown());
-        if (pass.isComplete()) {
-            boolean asksForOne = configuration.systemOf(run.sync()).source().resources().get(pass.entity().resource()).asksForOne();
+        boolean asksForOne = configuration.systemOf(run.sync()).source().resources().get(pass.entity().resource()).asksForOne();
+        // Promise 6: a read that was interrupted is no proof.
+        if (pass.isComplete() && (asksForOne || !pass.isResumed())) {
             setAside.notShown(run.id(), run.sync(), pass.entity(), run.organisation(), asksForOne);
         }
     }
