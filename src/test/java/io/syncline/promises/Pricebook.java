@@ -48,9 +48,13 @@ final class Pricebook implements AutoCloseable {
 
     /** @param folder an empty folder for the configuration */
     static Pricebook open(Path folder) {
+        return open(folder, Map.of());
+    }
+
+    static Pricebook open(Path folder, Map<String, String> settings) {
         ServiceTitanSandbox sandbox = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT.size(60));
         sandbox.clock().set(MORNING);
-        return new Pricebook(sandbox, configuration(folder), TestPostgres.url(), Map.of());
+        return new Pricebook(sandbox, configuration(folder), TestPostgres.url(), settings);
     }
 
     /** Another process of the product on the same database and sandbox. */
@@ -97,7 +101,7 @@ final class Pricebook implements AutoCloseable {
     }
 
     /** Promise 3, of every report there is: each entity counts exactly what came, also one that failed or was left out. */
-    private static JsonNode checked(JsonNode report) {
+    static JsonNode checked(JsonNode report) {
         for (JsonNode entity : report.path("entities")) {
             assertThat(entity.has("notPublished")).as(report.toPrettyString()).isTrue();
             int sum = counts(entity).values().stream().mapToInt(Integer::intValue).sum();
