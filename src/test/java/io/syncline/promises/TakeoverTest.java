@@ -124,6 +124,7 @@ class TakeoverTest {
         book.sandbox.fault("/materials page=" + page + " call=1 -> delay 4000");
         long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
         untilRead(run, page - 1);
+        Instant died = book.sandbox.clock().now();
         book.sandbox.clock().advance(Duration.ofMinutes(10));
         die(run);
         JsonNode report = end(run);
@@ -131,12 +132,11 @@ class TakeoverTest {
         assertThat(report.path("takeovers").asInt()).isEqualTo(1);
         assertThat(counts(report)).isEqualTo(undisturbed);
         assertThat(pagesAsked("services")).as("what had been read is not read again").doesNotHaveDuplicates();
-        // The process that died comes by the page that it had asked for, and does not keep it.
+        // The process that died wakes up with the page that it had asked for, has asked for one more, and keeps neither.
         List<Integer> asked = IntStream.rangeClosed(1, LAST)
-                .flatMap(each -> IntStream.range(0, each == page ? 2 : 1).map(twice -> each)).boxed().toList();
+                .flatMap(each -> IntStream.range(0, each == page || each == page + 1 ? 2 : 1).map(twice -> each)).boxed().toList();
         until(() -> pagesAsked("materials").equals(asked));
-        Instant mark = book.mark("services");
-        assertThat(book.mark("materials")).as("fixed when reading began").isEqualTo(page == 1 ? mark.plus(Duration.ofMinutes(10)) : mark);
+        assertThat(book.mark("materials").isBefore(died)).as("fixed when reading began, whoever went on").isEqualTo(page > 1);
     }
 
     /** Promise 22. */
@@ -274,7 +274,7 @@ class TakeoverTest {
         untilRead(dry, 1);
         die(single);
         die(dry);
-        assertThat(Pricebook.counts(end(single), "services")).containsEntry("update", 1);
+        assertThat(Pricebook.counts(end(single), "services")).isEqualTo(Map.of("create", 1));
         JsonNode report = end(dry);
         assertThat(state(report)).isEqualTo("planned");
         assertThat(counts(report).get("materials")).isEqualTo(undisturbed.get("materials"));
