@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.config.Configuration;
 import io.syncline.config.EntityConfig;
+import io.syncline.config.Explained;
 import io.syncline.config.SourceConfig;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -79,7 +80,8 @@ public class Passes {
         if (pass.resume() == null) {
             throw failure;
         }
-        String reason = "Read anew: the read had been interrupted, and the source no longer knew where. " + failure.getMessage();
+        String reason = "Read anew: the read had been interrupted, and the source no longer knew where. "
+                + Explained.in(failure).map(Explained::getMessage).orElse("");
         pass.startOver(resumption.forget(pass.run(), pass.entity(), reason));
     }
 

@@ -49,6 +49,7 @@ final class Store {
     final JdbcTemplate jdbc;
     final TransactionTemplate transaction;
     final EntityTables tables;
+    final Mappings mappings;
     final StoredStates states;
     final Staging staging;
     final PlanCounts counts;
@@ -71,6 +72,7 @@ final class Store {
         jdbc = new JdbcTemplate(dataSource);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         tables = new EntityTables(jdbc, transaction);
+        mappings = new Mappings(jdbc);
         states = new StoredStates(jdbc);
         staging = new Staging(jdbc, transaction);
         counts = new PlanCounts(jdbc);
@@ -106,6 +108,11 @@ final class Store {
 
     static Field field(String name, FieldType type) {
         return new Field(name, type, Path.of(name), false, false, false, TimeFormat.ISO, null);
+    }
+
+    /** A field that stands elsewhere in the source's record. */
+    static Field field(String name, FieldType type, String from) {
+        return new Field(name, type, Path.of(from), false, false, false, TimeFormat.ISO, null);
     }
 
     static Field reference(String name, String entity) {
