@@ -106,6 +106,11 @@ public class Reading {
         return new Confirmation(there, unclear, problem);
     }
 
+    /** The same for a read that was not interrupted and for records of which nothing else is known. */
+    public Confirmation stillThere(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys) {
+        return stillThere(sync, entity, organisation, keys, List.of(), false);
+    }
+
     private Read read(SyncConfig sync, EntityConfig entity, String organisation, Instant since) {
         SystemConfig system = configuration.systemOf(sync);
         return new Read(connections.of(organisation, system.name()), system, system.source().resources().get(entity.resource()), entity.mapping(), since);
