@@ -16,12 +16,13 @@ public final class EntityPass {
 
     private final Run run;
     private final EntityConfig entity;
-    private final Classifier classifier;
+    private Classifier classifier;
     private final Instant since;
     private final boolean movesMark;
     private final List<String> reasons = new ArrayList<>();
 
     private Instant mark;
+    private long began;
     private boolean reading = true;
     private boolean provesAbsence;
     private boolean failed;
@@ -177,7 +178,9 @@ public final class EntityPass {
         if (mark == null) {
             // Promise 2: the mark is fixed when the run begins to read, so a record changed meanwhile is read again.
             mark = page.askedAt();
+            began = System.nanoTime();
         }
+        classifier = classifier.at(mark.plusNanos(System.nanoTime() - began));
         empty &= page.records().isEmpty();
         reading = !page.isLast();
         if (page.isLast()) {
