@@ -314,7 +314,7 @@ class MovingSourceTest {
         matrix.cell("incremental", "clock", (hours > 0 ? "+" : "") + hours + " h to ours", ground -> {
             // The sandbox's clock stands months away from ours already; an hour more or less must not matter either.
             book.full();
-            book.sandbox.clock().set(Instant.now().plus(Duration.ofHours(hours)).plus(Duration.ofDays(1000)));
+            book.sandbox.clock().set(Instant.now().plus(Duration.ofHours(hours)).plus(Duration.ofDays(1000 + 10 * hours)));
             book.full();
             book.sandbox.clock().advance(Duration.ofMinutes(1));
             book.sandbox.put(Entity.MATERIALS, ground.updated().get(1), "{\"cost\": " + (50 + hours) + "}");
