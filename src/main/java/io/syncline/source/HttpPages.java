@@ -68,8 +68,8 @@ final class HttpPages {
         }
         Instant earliest = read.since().minus(since.overlap());
         SourceClock.told(answer.headers()).filter(date -> date.plusSeconds(1).isBefore(earliest)).ifPresent(date -> {
-            throw asked.failure(SourceFailure.Kind.POSITION_LOST, "the source's clock says " + date + ", so it was set back behind the watermark " + read.since()
-                    + " and its changes since then cannot be asked for", "Run it in full once; that also sets the watermark by the new clock");
+            throw asked.failure(SourceFailure.Kind.MARK_LOST, "the source's clock says " + date + ", so it was set back behind the watermark " + read.since()
+                    + " and its changes since then cannot be asked for", "Read everything");
         });
     }
 

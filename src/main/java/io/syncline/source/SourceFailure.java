@@ -19,7 +19,9 @@ public final class SourceFailure extends RuntimeException implements Explained {
         /** The outbound guard does not allow the address. */
         FORBIDDEN_ADDRESS,
         /** The source no longer knows the position we want to go on from. */
-        POSITION_LOST
+        POSITION_LOST,
+        /** The source no longer knows what changed since the mark we ask from. */
+        MARK_LOST
     }
 
     public SourceFailure(Kind kind, String message) {
