@@ -40,7 +40,7 @@ final class HttpPages {
     /** @throws SourceFailure when the answer is no page */
     Page understand(HttpAnswer answer) {
         Asked asked = request().asked();
-        Statuses.requirePage(answer, position, reads.paging(), asked);
+        Statuses.requirePage(answer, position, reads.paging(), read.since() == null ? null : reads.resource().since(), asked);
         requireClockBehindMark(answer, asked);
         Understood page = JsonAnswer.page(answer, reads.resource().records(), reads.paging(), read.mapping(), asked);
         Long total = paginator.total(position, page, answer, asked);

@@ -3,7 +3,7 @@ package io.syncline.source;
 import io.syncline.config.Explained;
 
 /** A system did not answer as it should. The message is for people: what was asked, what came back, what to do. It never holds a secret or a body. */
-public final class SourceFailure extends RuntimeException implements Explained {
+public class SourceFailure extends RuntimeException implements Explained {
     private final Kind kind;
 
     /** What kind of failure it is, for those who decide what comes next. */
