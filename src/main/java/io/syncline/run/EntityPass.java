@@ -16,12 +16,14 @@ public final class EntityPass {
 
     private final Run run;
     private final EntityConfig entity;
-    private final Classifier classifier;
+    private Classifier classifier;
     private Instant since;
     private final boolean movesMark;
     private final List<String> reasons = new ArrayList<>();
 
     private Instant mark;
+    private Instant firstAskedAt;
+    private long began;
     private boolean reading = true;
     private boolean provesAbsence;
     private boolean failed;
@@ -222,6 +224,11 @@ public final class EntityPass {
             // Promise 2: the mark is fixed when the run begins to read, so a record changed meanwhile is read again.
             mark = page.askedAt();
         }
+        if (firstAskedAt == null) {
+            firstAskedAt = page.askedAt();
+            began = System.nanoTime();
+        }
+        classifier = classifier.at(firstAskedAt.plusNanos(System.nanoTime() - began));
         empty &= page.records().isEmpty();
         reading = !page.isLast();
         if (page.isLast()) {

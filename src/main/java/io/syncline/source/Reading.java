@@ -65,6 +65,11 @@ public class Reading {
         return new Page(1, found.map(List::of).orElse(List.of()), true, null, null, askedAt, null);
     }
 
+    /** Asks for records that an uninterrupted read did not show, where they can slip between pages. */
+    public Confirmation stillThere(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys) {
+        return stillThere(sync, entity, organisation, keys, List.of(), false);
+    }
+
     /**
      * Asks for records that a whole read did not deliver (promise 6). One that cannot be asked for does not stop the others, unless the source is not to be
      * reached at all: three in a row say so.
