@@ -22,8 +22,6 @@ import java.util.concurrent.Semaphore;
 final class RunDoor {
     private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
-    private static final int MOST_DIGITS = 18;
-
     private final Runs runs;
     private final Duration patience;
     private final Semaphore waiters;
@@ -43,6 +41,11 @@ final class RunDoor {
         return request(call, Mode.FULL, asked, asked.entity(), null);
     }
 
+    public RunRequest verify(@Variable(Call.NAME) Call call) {
+        RunBody asked = RunBody.read(call.body(), RunBody.VERIFY);
+        return request(call, Mode.VERIFY, asked, asked.entity(), null);
+    }
+
     public RunRequest incremental(@Variable(Call.NAME) Call call) {
         RunBody asked = RunBody.read(call.body(), RunBody.INCREMENTAL);
         return request(call, Mode.INCREMENTAL, asked, asked.entity(), null);
@@ -54,7 +57,8 @@ final class RunDoor {
 
     private static RunRequest request(Call call, Mode mode, RunBody asked, String entity, String key) {
         Caller caller = call.caller();
-        return new RunRequest(call.parameter("sync"), caller.organisation(), mode, asked.dryRun(), asked.since(), entity, key, "api", caller.name());
+        return new RunRequest(call.parameter("sync"), caller.organisation(), mode, asked.dryRun(), asked.since(), entity, key,
+                asked.repair(), null, "api", caller.name());
     }
 
     public Ticket ask(@Body RunRequest request) {
@@ -97,11 +101,7 @@ final class RunDoor {
 
     /** Promise 29: another organisation's run is answered like one that does not exist. */
     public Answer show(@Variable(Call.NAME) Call call) {
-        String number = call.parameter("id");
-        if (!number.matches("[0-9]+")) {
-            throw Refused.badRequest("A run is found by its number, in digits, as in " + address(42) + ".", Map.of());
-        }
-        Optional<String> report = number.length() > MOST_DIGITS ? Optional.empty() : runs.report(call.caller().organisation(), Long.parseLong(number));
+        Optional<String> report = RunNumber.of(call.parameter("id")).flatMap(number -> runs.report(call.caller().organisation(), number));
         return report.map(Answer::ok).orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "no-such-run",
                 "There is no such run. The answer to a request for a run holds its number."));
     }

@@ -3,12 +3,14 @@ package io.syncline.run;
 import io.syncline.change.Change;
 import io.syncline.change.Classifier;
 import io.syncline.change.Outcome;
+import io.syncline.change.Repair;
 import io.syncline.change.Stored;
 import io.syncline.record.Confirmation;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
 import io.syncline.store.Absences;
 import io.syncline.store.Brake;
+import io.syncline.store.HeldDeletes;
 import io.syncline.store.StoredStates;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Hands records to the classifier of their entity. */
@@ -34,8 +37,10 @@ public class Judge {
     private final StoredStates states;
     private final Absences absences;
     private final Brake brake;
+    private final HeldDeletes heldDeletes;
 
-    Judge(StoredStates states, Absences absences, Brake brake) {
+    Judge(StoredStates states, Absences absences, Brake brake, HeldDeletes heldDeletes) {
+        this.heldDeletes = heldDeletes;
         this.brake = brake;
         this.states = states;
         this.absences = absences;
@@ -47,9 +52,10 @@ public class Judge {
     }
 
     /** Counts the records that need no further step and leaves the others for the record route. */
-    public PageWork sortOut(@Variable("pass") EntityPass pass, @Variable("page") Page page, @Variable("stored") Map<String, Stored> stored) {
+    public PageWork sortOut(@Variable("pass") EntityPass pass, @Variable("page") Page page, @Variable("stored") Map<String, Stored> stored,
+                            @Variable("problems") Map<String, String> problems) {
         Tally tally = new Tally();
-        Map<String, Observed> latest = latestOfEachKey(page.records(), tally);
+        Map<String, Observed> latest = latestOfEachKey(page.records(), tally::count);
         List<Observed> open = new ArrayList<>();
         long[] seen = new long[stored.size()];
         int rows = 0;
@@ -66,13 +72,20 @@ public class Judge {
             if (known != null) {
                 seen[rows++] = known.rowId();
             }
-            if (pass.classifier().isPlainlyUnchanged(observed, known)) {
+            if (pass.classifier().isPlainlyUnchanged(observed, known) && (problems == null || !problems.containsKey(observed.key()))) {
                 tally.count(Outcome.UNCHANGED);
             } else {
                 open.add(observed);
             }
         }
         return new PageWork(pass.nextPage(), "source", page.records().size(), open, Arrays.copyOf(seen, rows), page.resume(), tally);
+    }
+
+    /** Whether a read that was resumed was whole is known when what all attempts have shown is counted together. */
+    public void countShown(EntityPass pass) {
+        if (pass.uncounted() != null) {
+            pass.counted(absences.shown(pass.run().id(), pass.sync(), pass.entity()));
+        }
     }
 
     /** The next rows that a whole read did not see; when there are none left, the search is over. */
@@ -85,11 +98,13 @@ public class Judge {
             pass.goOnAfter(rows.get(rows.size() - 1).key());
         }
         // Promise 7: after an empty answer, or beyond its limit, the brake holds every delete, and its approval reads again: no need to ask for each.
-        boolean held = pass.isEmpty() || pass.goneForCertain() > 0 && pass.goneForCertain() > brake.limit(run.sync(), pass.entity(), run.organisation());
-        if (held) {
+        boolean held = pass.isEmpty() || pass.goneForCertain() > 0 && pass.goneForCertain() > brake.limit(run.sync(), pass.entity(), run.organisation()).most();
+        Set<Long> approved = run.approves() == null ? Set.of()
+                : heldDeletes.approved(run.id(), pass.entity().name(), rows.stream().map(row -> row.stored().rowId()).toList());
+        if (held && approved.size() < rows.size()) {
             pass.leaveUnconfirmed();
         }
-        return new AbsentRows(rows, held);
+        return new AbsentRows(rows, held, approved);
     }
 
     /** The row of a single record that the source says is not there. */
@@ -97,6 +112,7 @@ public class Judge {
         String key = pass.run().key();
         Stored stored = states.find(pass.sync(), pass.entity(), pass.organisation(), List.of(key)).get(key);
         if (stored == null) {
+            pass.foundNothing(key);
             pass.tell("The source has no " + pass.entity().name() + " record " + key + ", and neither have we.");
             return new AbsentRows(List.of(), false);
         }
@@ -114,9 +130,11 @@ public class Judge {
                 if (there != null) {
                     seen.add(row.stored().rowId());
                 }
-                pass.countGone(there == null && row.stored().localChange() == null && !row.stored().openConflict() ? 1 : 0);
+                boolean counts = there == null && !absent.isApproved(row) && row.stored().localChange() == null && !row.stored().openConflict();
+                pass.countGone(counts ? 1 : 0);
             }
         }
+        pass.slipped(seen.size());
         if (found.problem() != null) {
             pass.tell("Not shown by the source and yet not taken for deleted, because it does not say whether they are gone: " + shown(found.unclear())
                     + ". " + found.problem());
@@ -134,13 +152,20 @@ public class Judge {
         return new PageWork(pass.nextPage(), "parked", returning.records().size(), returning.records(), new long[0], null, new Tally());
     }
 
-    /** Judges an observation, or the proven absence of one. */
-    public Change judge(@Variable("pass") EntityPass pass, @Variable("stored") Map<String, Stored> stored, @Body Object record) {
+    /**
+     * Judges an observation, or the proven absence of one.
+     *
+     * @param problems what is wrong with rows, by key, when the run repairs; else null
+     */
+    public Change judge(@Variable("pass") EntityPass pass, @Variable("stored") Map<String, Stored> stored, @Variable("problems") Map<String, String> problems,
+                        @Body Object record) {
         if (record instanceof Absences.Absent absent) {
             return pass.classifier().absent(absent.stored());
         }
         Observed observed = (Observed) record;
-        return pass.classifier().classify(observed, observed.key() == null ? null : stored.get(observed.key()));
+        Change change = pass.classifier().classify(observed, observed.key() == null ? null : stored.get(observed.key()));
+        String problem = problems == null || observed.key() == null ? null : problems.get(observed.key());
+        return problem == null ? change : Repair.of(change, problem);
     }
 
     /** The channel that a judged record goes through. */
@@ -154,8 +179,12 @@ public class Judge {
         return Classifier.unjudged(record instanceof Observed observed ? observed : null, record instanceof Absences.Absent absent ? absent.stored() : null);
     }
 
-    /** One key, one record: of several in a page the newest counts, and of equals the last. */
-    private static Map<String, Observed> latestOfEachKey(List<Observed> records, Tally tally) {
+    /**
+     * One key, one record: of several in a page the newest counts, and of equals the last.
+     *
+     * @param passedOver told what becomes of each of the others
+     */
+    static Map<String, Observed> latestOfEachKey(List<Observed> records, Consumer<Outcome> passedOver) {
         Map<String, Observed> latest = new HashMap<>(records.size() * 2);
         for (Observed observed : records) {
             if (observed.key() == null) {
@@ -169,7 +198,7 @@ public class Judge {
                 latest.put(observed.key(), before);
             }
             boolean same = before.isFit() && observed.isFit() && before.document() != null && before.document().equals(observed.document());
-            tally.count(same ? Outcome.UNCHANGED : Outcome.STALE);
+            passedOver.accept(same ? Outcome.UNCHANGED : Outcome.STALE);
         }
         return latest;
     }

@@ -39,16 +39,16 @@ final class HttpPages {
     /** @throws SourceFailure when the answer is no page */
     Page understand(HttpAnswer answer) {
         Asked asked = request().asked();
-        Statuses.requirePage(answer, position, reads.paging(), asked);
+        Statuses.requirePage(answer, position, reads.paging(), read.since() == null ? null : reads.resource().since(), asked);
         Understood page = JsonAnswer.page(answer, reads.resource().records(), reads.paging(), read.mapping(), asked);
         Long total = paginator.total(position, page, answer, asked);
         String next = paginator.next(position, page, total, answer, asked);
         witness.saw(page, total, next, asked);
         askedAt = askedAt == null ? answer.askedAt() : askedAt;
         int number = position.page();
-        position = position.then(next, page.records().size(), witness.firstTotal());
+        position = position.then(next, page.records().size(), witness.firstTotal(), page.fingerprint());
         if (next == null) {
-            return new Page(number, page.records(), true, null, total, askedAt, witness.incomplete());
+            return new Page(number, page.records(), true, null, total, askedAt, witness.incomplete(), witness.uncounted());
         }
         // Promise 5: a link that leads elsewhere fails here, with the page that holds it.
         request();

@@ -42,11 +42,6 @@ final class JdbcReader implements SourceReader {
     }
 
     @Override
-    public boolean readsById(Read read) {
-        return true;
-    }
-
-    @Override
     public Optional<Observed> byId(Read read, String key) {
         JdbcResource resource = (JdbcResource) read.resource();
         Asked asked = new Asked(read.system().name(), "query " + resource.name() + " for \"" + Asked.shown(key) + "\"");
@@ -109,7 +104,7 @@ final class JdbcReader implements SourceReader {
                 }
             }
             String incomplete = last && unreadable > 0 ? unreadable + (unreadable == 1 ? " record" : " records") + " came without a readable key" : null;
-            String resume = last ? null : new Position(text(after), number + 1, 0, null, false).resume();
+            String resume = last ? null : Position.ordered(text(after), number + 1).resume();
             return new Page(number++, records, last, resume, null, askedAt, incomplete);
         }
 

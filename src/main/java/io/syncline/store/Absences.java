@@ -28,6 +28,16 @@ public class Absences {
     public record Absent(String key, Stored stored) {
     }
 
+    /** How many different records a run has been shown, by whoever worked on it. */
+    public long shown(long run, SyncConfig sync, EntityConfig entity) {
+        String query = new EntityTable(sync, entity).fill("""
+                select count(*) from (
+                    select t.{side_id} from syncline_staging.seen n join {table} t on t.row_id = n.row_id where n.run_id = ? and n.entity = {entity}
+                    union
+                    select s.key from {staging} s where s.run_id = ? and s.key is not null) as shown""");
+        return jdbc.queryForObject(query, Long.class, run, run);
+    }
+
     /**
      * The next absent rows in the order of their keys.
      *

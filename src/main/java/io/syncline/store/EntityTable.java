@@ -40,6 +40,8 @@ final class EntityTable {
         names.put("as_of", schema + quote(entity.name() + "_as_of"));
         names.put("as_of_snapshot", schema + quote(entity.name() + "_as_of_snapshot"));
         names.put("problems", schema + quote(entity.name() + "_problems"));
+        names.put("said", schema + quote(entity.name() + "_said"));
+        names.put("problem_of", schema + quote(entity.name() + "_problem"));
         names.put("document_of", schema + quote(entity.name() + "_document"));
         names.put("edited", schema + quote(entity.name() + "_edited"));
         names.put("staging", "syncline_staging." + quote(sync.name() + "__" + entity.name()));

@@ -140,6 +140,8 @@ public class EntityTables {
         timeTravel.create(actual(table).keySet().stream().map(EntityTable::quote).toList()).forEach(jdbc::execute);
         new EditTriggerDdl(table).create().forEach(jdbc::execute);
         jdbc.execute(new ProblemsDdl(table).create());
+        jdbc.execute(new ComparisonDdl(table).said());
+        jdbc.execute(new ComparisonDdl(table).problem());
         jdbc.update("""
                 insert into syncline.entity (sync, entity, side, fields, generated) values (?, ?, ?, ?::jsonb, decode(?, 'hex'))
                 on conflict (sync, entity) do update set side = excluded.side, fields = excluded.fields, generated = excluded.generated""",
@@ -156,6 +158,8 @@ public class EntityTables {
         all.addAll(timeTravel.create(List.of()));
         all.addAll(new EditTriggerDdl(table).create());
         all.add(new ProblemsDdl(table).create());
+        all.add(new ComparisonDdl(table).said());
+        all.add(new ComparisonDdl(table).problem());
         return Digests.hex(String.join("\n", all).getBytes(StandardCharsets.UTF_8));
     }
 

@@ -40,12 +40,14 @@ public class Publisher {
     private final TransactionTemplate transaction;
     private final MovedRows moved;
     private final PlanCounts counts;
+    private final Backoff backoff;
     private final Mappings mappings;
     /** Told of each step as it begins; tests interleave other people's work here. */
     private Consumer<String> observer = step -> { };
     private String lockTimeout = "5s";
 
-    Publisher(JdbcTemplate jdbc, TransactionTemplate transaction, MovedRows moved, PlanCounts counts) {
+    Publisher(JdbcTemplate jdbc, TransactionTemplate transaction, MovedRows moved, PlanCounts counts, Backoff backoff) {
+        this.backoff = backoff;
         this.jdbc = jdbc;
         this.sql = JdbcClient.create(jdbc);
         this.transaction = transaction;
@@ -88,6 +90,7 @@ public class Publisher {
         private final Map<String, long[]> unsealed = new LinkedHashMap<>();
         private long snapshot;
         private Instant at;
+        private boolean repairs;
 
         Attempt(PublishOrder order) {
             this.order = order;
@@ -99,11 +102,14 @@ public class Publisher {
                     .query((row, n) -> 0).list();
             order.guard().run();
             jdbc.execute("set local lock_timeout = '" + lockTimeout + "'");
+            // Promise 23: should this process vanish without a word in here, its locks do not outlive it for long.
+            jdbc.execute("set local idle_in_transaction_session_timeout = '60s'");
             jdbc.execute("set local work_mem = '64MB'");
             jdbc.execute("set local jit = off");
             jdbc.execute("set local syncline.publishing = 'on'");
             refuseSecond();
             refuseLost();
+            repairs = sql.sql("select repair from syncline.run where id = ?").params(order.run()).query(Boolean.class).single();
             tables.forEach(this::lock);
             boolean seals = order.sealAlways() || unsealed.values().stream().anyMatch(rows -> rows.length > 0)
                     || tables.stream().anyMatch(table -> sql.sql(new PublishStatements(table).hasContent()).param("run", order.run())
@@ -138,7 +144,8 @@ public class Publisher {
                         select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""")
                     .params(order.run()).query(Boolean.class).single();
             if (lost) {
-                throw new PublishFailure("The staged plan of run " + order.run() + " was lost: PostgreSQL crashed, or the entity's fields were changed meanwhile. Nothing was written; run again.");
+                throw new PlanLost("The staged plan of run " + order.run()
+                        + " was lost: PostgreSQL crashed, or the entity's fields were changed meanwhile. Nothing was written; run again.");
             }
         }
 
@@ -192,6 +199,9 @@ public class Publisher {
             run(table, "settle moot conflicts", statements.settleMoot());
             run(table, "flag conflicts", statements.flagConflicts());
             run(table, "remap agreements", statements.remapAgreements());
+            if (repairs) {
+                run(table, "keep overwritten", statements.keepOverwritten());
+            }
             int superseded = run(table, "supersede", statements.supersede());
             int updated = run(table, "update", statements.update());
             if (superseded != updated) {
@@ -207,7 +217,8 @@ public class Publisher {
 
         private void attend(EntityTable table) {
             PublishStatements statements = new PublishStatements(table);
-            run(table, "attention", statements.attention());
+            observer.accept("attention " + table.entity().name());
+            bound(table, statements.attention()).param("waits", backoff.waits()).update();
             if (bound(table, statements.hasOpenAttention()).query(Boolean.class).single()) {
                 run(table, "close attention", statements.closeAttention());
             }

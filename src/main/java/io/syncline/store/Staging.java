@@ -51,6 +51,8 @@ public class Staging {
      */
     public void stage(StagedPage page, Runnable checkpoint) {
         transaction.executeWithoutResult(status -> {
+            // A crash of PostgreSQL empties the staging in any case; so a checkpoint need not wait for the disk.
+            jdbc.execute("set local synchronous_commit = off");
             EntityTable table = new EntityTable(page.sync(), page.entity());
             jdbc.execute((ConnectionCallback<Void>) connection -> {
                 if (!isNew(connection, page)) {
@@ -86,11 +88,21 @@ public class Staging {
         return leftovers;
     }
 
+    /** Throws away what a run staged of an entity from a page on, where it is to be staged anew. */
+    public void forget(long run, SyncConfig sync, EntityConfig entity, int page) {
+        transaction.executeWithoutResult(status -> {
+            jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ? and page >= ?", run, page);
+            jdbc.update("delete from syncline_staging.seen where run_id = ? and entity = ? and page >= ?", run, entity.name(), page);
+            jdbc.update("delete from syncline_staging.page where run_id = ? and entity = ? and number >= ?", run, entity.name(), page);
+        });
+    }
+
     /** Throws away what a run staged. */
     public void drop(long run, SyncConfig sync) {
         transaction.executeWithoutResult(status -> {
             sync.entities().forEach(entity -> jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ?", run));
             jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
+            jdbc.update("delete from syncline_staging.finding where run_id = ?", run);
             jdbc.update("delete from syncline_staging.page where run_id = ?", run);
         });
     }

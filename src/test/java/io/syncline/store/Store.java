@@ -20,6 +20,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +79,7 @@ final class Store {
         absences = new Absences(jdbc);
         parking = new Parking(jdbc, transaction);
         brake = new Brake(jdbc, transaction);
-        publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), counts);
+        publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), counts, new Backoff(Duration.ofMinutes(1), 4, 5));
         chain = new Chain(jdbc);
         tables.migrate(sync);
     }
