@@ -15,6 +15,11 @@ alter table syncline.run
 comment on column syncline.run.epoch is 'Of the staged plan: where syncline_staging.epoch says otherwise, the plan is lost and the run reads anew.';
 comment on column syncline.run.takeovers is 'How often another process, or this one after a restart, went on with it.';
 
+-- How an entity's pass was opened, for whoever takes the run over: whether it may move the watermark, and what was to be told before anything was read.
+alter table syncline.run_entity
+    add column moves_mark boolean not null default false,
+    add column told_first text[]  not null default '{}';
+
 -- Where a read stands after the page: what a taken-over run needs beside the rows that were staged.
 alter table syncline.run_page add column progress jsonb;
 

@@ -10,6 +10,7 @@ import io.syncline.record.Observed;
 import io.syncline.record.Page;
 import io.syncline.store.Absences;
 import io.syncline.store.Brake;
+import io.syncline.store.HeldDeletes;
 import io.syncline.store.StoredStates;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -36,8 +37,10 @@ public class Judge {
     private final StoredStates states;
     private final Absences absences;
     private final Brake brake;
+    private final HeldDeletes heldDeletes;
 
-    Judge(StoredStates states, Absences absences, Brake brake) {
+    Judge(StoredStates states, Absences absences, Brake brake, HeldDeletes heldDeletes) {
+        this.heldDeletes = heldDeletes;
         this.brake = brake;
         this.states = states;
         this.absences = absences;
@@ -78,6 +81,13 @@ public class Judge {
         return new PageWork(pass.nextPage(), "source", page.records().size(), open, Arrays.copyOf(seen, rows), page.resume(), tally);
     }
 
+    /** Whether a read that was resumed was whole is known when what all attempts have shown is counted together. */
+    public void countShown(EntityPass pass) {
+        if (pass.uncounted() != null) {
+            pass.counted(absences.shown(pass.run().id(), pass.sync(), pass.entity()));
+        }
+    }
+
     /** The next rows that a whole read did not see; when there are none left, the search is over. */
     public AbsentRows nextAbsent(EntityPass pass) {
         Run run = pass.run();
@@ -89,10 +99,12 @@ public class Judge {
         }
         // Promise 7: after an empty answer, or beyond its limit, the brake holds every delete, and its approval reads again: no need to ask for each.
         boolean held = pass.isEmpty() || pass.goneForCertain() > 0 && pass.goneForCertain() > brake.limit(run.sync(), pass.entity(), run.organisation());
-        if (held) {
+        Set<Long> approved = run.approves() == null ? Set.of()
+                : heldDeletes.approved(run.id(), pass.entity().name(), rows.stream().map(row -> row.stored().rowId()).toList());
+        if (held && approved.size() < rows.size()) {
             pass.leaveUnconfirmed();
         }
-        return new AbsentRows(rows, held);
+        return new AbsentRows(rows, held, approved);
     }
 
     /** The row of a single record that the source says is not there. */
@@ -117,7 +129,8 @@ public class Judge {
                 if (there != null) {
                     seen.add(row.stored().rowId());
                 }
-                pass.countGone(there == null && row.stored().localChange() == null && !row.stored().openConflict() ? 1 : 0);
+                boolean counts = there == null && !absent.isApproved(row) && row.stored().localChange() == null && !row.stored().openConflict();
+                pass.countGone(counts ? 1 : 0);
             }
         }
         if (found.problem() != null) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,9 +49,14 @@ final class Pricebook implements AutoCloseable {
 
     /** @param folder an empty folder for the configuration */
     static Pricebook open(Path folder) {
+        return open(folder, system -> system);
+    }
+
+    /** @param change what is different in the system's file */
+    static Pricebook open(Path folder, UnaryOperator<String> change) {
         ServiceTitanSandbox sandbox = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT.size(60));
         sandbox.clock().set(MORNING);
-        return new Pricebook(sandbox, configuration(folder), TestPostgres.url(), Map.of());
+        return new Pricebook(sandbox, configuration(folder, change), TestPostgres.url(), Map.of());
     }
 
     /** Another process of the product on the same database and sandbox. */
@@ -58,13 +64,13 @@ final class Pricebook implements AutoCloseable {
         return new Pricebook(sandbox, config, database, settings);
     }
 
-    private static Path configuration(Path folder) {
+    private static Path configuration(Path folder, UnaryOperator<String> change) {
         try {
             Files.createDirectories(folder.resolve("systems"));
             Files.createDirectories(folder.resolve("syncs"));
             String system = Files.readString(Path.of("config/systems/servicetitan.yaml"));
-            Files.writeString(folder.resolve("systems/servicetitan.yaml"), system.replace("size: 500", "size: 10")
-                    .replace("  paging:\n", "  limits: {attempts: 2, firstWait: 10ms, longestWait: 50ms}\n  paging:\n"));
+            Files.writeString(folder.resolve("systems/servicetitan.yaml"), change.apply(system.replace("size: 500", "size: 10")
+                    .replace("  paging:\n", "  limits: {attempts: 2, firstWait: 10ms, longestWait: 50ms}\n  paging:\n")));
             Files.copy(Path.of("config/syncs/pricebook.yaml"), folder.resolve("syncs/pricebook.yaml"));
             return folder;
         } catch (IOException e) {
