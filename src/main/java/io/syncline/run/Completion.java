@@ -102,6 +102,7 @@ public class Completion {
                 if (run.approves() != null) {
                     pass.tell(approved(run, pass));
                 }
+                pass.tellWhereAllAreUnfit();
                 passes.note(pass);
             });
         }

@@ -23,6 +23,9 @@ import java.util.Set;
 /** Reading in the words of a sync, as the routes ask for it. */
 @Component("reading")
 public class Reading {
+    /** So many records in a row without an answer, and it is no longer the records. */
+    private static final int ENOUGH = 3;
+
     private final Sources sources;
     private final Configuration configuration;
     private final Connections connections;
@@ -64,7 +67,7 @@ public class Reading {
 
     /**
      * Asks for records that a whole read did not deliver (promise 6). One that cannot be asked for does not stop the others, unless the source is not to be
-     * reached at all.
+     * reached at all: three in a row say so.
      *
      * @param keys    to be asked for where records can slip between pages
      * @param anyway  to be asked for also where they cannot
@@ -80,6 +83,7 @@ public class Reading {
                     + " config/systems/" + sync.system() + ".yaml declares no way to ask for one record of " + entity.resource()
                     + ". The next full run looks again.");
         }
+        int unreached = 0;
         Map<String, Observed> there = new HashMap<>();
         Set<String> unclear = new HashSet<>();
         String problem = null;
@@ -91,10 +95,12 @@ public class Reading {
             }
             try {
                 sources.byId(read, key).ifPresent(found -> there.put(key, found));
+                unreached = 0;
             } catch (SourceFailure e) {
                 unclear.add(key);
                 problem = e.getMessage();
-                reachable = e.kind() != SourceFailure.Kind.UNREACHABLE;
+                unreached = e.kind() == SourceFailure.Kind.UNREACHABLE ? unreached + 1 : 0;
+                reachable = unreached < ENOUGH;
             }
         }
         return new Confirmation(there, unclear, problem);

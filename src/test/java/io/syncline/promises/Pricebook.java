@@ -28,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The price book as it ships, but with pages of ten and little patience, kept in step with a small sandbox. */
 final class Pricebook implements AutoCloseable {
     static final Instant MORNING = Instant.parse("2026-03-01T08:00:00Z");
+    private static final String LIMITS = "attempts: 2, firstWait: 10ms, longestWait: 50ms";
     private static final long SECOND = 1_000_000_000;
 
     final ServiceTitanSandbox sandbox;
@@ -52,11 +53,27 @@ final class Pricebook implements AutoCloseable {
         return open(folder, system -> system);
     }
 
+    static Pricebook open(Path folder, Map<String, String> settings) {
+        return open(folder, system -> system, settings);
+    }
+
     /** @param change what is different in the system's file */
     static Pricebook open(Path folder, UnaryOperator<String> change) {
+        return open(folder, change, Map.of());
+    }
+
+    /**
+     * @param limits   how patient it is
+     * @param settings beside its own
+     */
+    static Pricebook open(Path folder, String limits, Map<String, String> settings) {
+        return open(folder, system -> system.replace(LIMITS, limits), settings);
+    }
+
+    private static Pricebook open(Path folder, UnaryOperator<String> change, Map<String, String> settings) {
         ServiceTitanSandbox sandbox = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT.size(60));
         sandbox.clock().set(MORNING);
-        return new Pricebook(sandbox, configuration(folder, change), TestPostgres.url(), Map.of());
+        return new Pricebook(sandbox, configuration(folder, change), TestPostgres.url(), settings);
     }
 
     /** Another process of the product on the same database and sandbox. */
@@ -70,7 +87,7 @@ final class Pricebook implements AutoCloseable {
             Files.createDirectories(folder.resolve("syncs"));
             String system = Files.readString(Path.of("config/systems/servicetitan.yaml"));
             Files.writeString(folder.resolve("systems/servicetitan.yaml"), change.apply(system.replace("size: 500", "size: 10")
-                    .replace("  paging:\n", "  limits: {attempts: 2, firstWait: 10ms, longestWait: 50ms}\n  paging:\n")));
+                    .replace("  paging:\n", "  limits: {" + LIMITS + "}\n  paging:\n")));
             Files.copy(Path.of("config/syncs/pricebook.yaml"), folder.resolve("syncs/pricebook.yaml"));
             return folder;
         } catch (IOException e) {
@@ -103,7 +120,7 @@ final class Pricebook implements AutoCloseable {
     }
 
     /** Promise 3, of every report there is: each entity counts exactly what came, also one that failed or was left out. */
-    private static JsonNode checked(JsonNode report) {
+    static JsonNode checked(JsonNode report) {
         for (JsonNode entity : report.path("entities")) {
             assertThat(entity.has("notPublished")).as(report.toPrettyString()).isTrue();
             int sum = counts(entity).values().stream().mapToInt(Integer::intValue).sum();
