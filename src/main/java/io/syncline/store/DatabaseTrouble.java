@@ -3,6 +3,8 @@ package io.syncline.store;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /** What an operator has to see to when the database does not do its part. Nobody's data is at fault, and what was under way can be asked for again. */
 public enum DatabaseTrouble {
@@ -10,6 +12,7 @@ public enum DatabaseTrouble {
     EXHAUSTED("The database has no memory, disk or connection left for us.", "Look at the limits of the PostgreSQL server, then run again."),
     BUSY("All connections to the database were busy for longer than we wait.",
             "Run again when less is under way, or raise spring.datasource.hikari.maximum-pool-size in config/application.yaml."),
+    LOCKED("Somebody else keeps locked what is needed here.", "Look for long transactions in pg_stat_activity, end them and run again."),
     GONE("The database cannot be reached just now.", "Syncline goes on by itself when the database is back; then run again.");
 
     private final String what;
@@ -32,7 +35,9 @@ public enum DatabaseTrouble {
 
     /** The trouble behind a failure, however deep it was wrapped on its way; empty when the failure is another. */
     public static Optional<DatabaseTrouble> in(Throwable failure) {
+        boolean unconnected = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            unconnected |= cause instanceof CannotGetJdbcConnectionException || cause instanceof CannotCreateTransactionException;
             if (cause instanceof SQLException sql) {
                 Optional<DatabaseTrouble> trouble = of(sql);
                 if (trouble.isPresent()) {
@@ -40,7 +45,7 @@ public enum DatabaseTrouble {
                 }
             }
         }
-        return Optional.empty();
+        return unconnected ? Optional.of(GONE) : Optional.empty();
     }
 
     private static Optional<DatabaseTrouble> of(SQLException failure) {
@@ -50,6 +55,9 @@ public enum DatabaseTrouble {
         }
         if (state.startsWith("53")) {
             return Optional.of(EXHAUSTED);
+        }
+        if (state.startsWith("40") || state.equals("55P03")) {
+            return Optional.of(LOCKED);
         }
         if (state.startsWith("08") || state.startsWith("57P") || state.startsWith("58")) {
             return Optional.of(GONE);
