@@ -106,7 +106,7 @@ final class Child implements AutoCloseable {
         long began = System.nanoTime();
         process.destroy();
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(3, TimeUnit.MINUTES)) {
                 throw new AssertionError("it does not stop: " + text());
             }
         } catch (InterruptedException e) {

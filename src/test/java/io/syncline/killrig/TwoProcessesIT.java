@@ -72,8 +72,9 @@ class TwoProcessesIT {
         long died = System.nanoTime();
         first.kill();
         goOn.countDown();
-        awaitEnd();
+        await().atMost(LONG).pollInterval(Duration.ofMillis(50)).until(() -> sql.sql("select takeovers from syncline.run").query(Integer.class).single() == 1);
         assertThat(Duration.ofNanos(System.nanoTime() - died)).isLessThan(Duration.ofSeconds(PATIENCE + 10));
+        awaitEnd();
         assertRight();
     }
 

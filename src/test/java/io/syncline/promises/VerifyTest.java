@@ -200,7 +200,7 @@ class VerifyTest {
     @Test
     void whatCouldNotBeReadIsNotComparedAndWhatIsNotProvenIsNotExtra() {
         book.sandbox.remove(Entity.MATERIALS, 900_001);
-        book.sandbox.fault(io.syncline.sandbox.FaultRule.on("/services").answering(500));
+        book.sandbox.fault("/services -> status 500");
         JsonNode report = verify();
         assertThat(state(report)).as(report.toPrettyString()).isEqualTo("partial");
     }
