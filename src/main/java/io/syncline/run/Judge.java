@@ -98,7 +98,7 @@ public class Judge {
             pass.goOnAfter(rows.get(rows.size() - 1).key());
         }
         // Promise 7: after an empty answer, or beyond its limit, the brake holds every delete, and its approval reads again: no need to ask for each.
-        boolean held = pass.isEmpty() || pass.goneForCertain() > 0 && pass.goneForCertain() > brake.limit(run.sync(), pass.entity(), run.organisation());
+        boolean held = pass.isEmpty() || pass.goneForCertain() > 0 && pass.goneForCertain() > brake.limit(run.sync(), pass.entity(), run.organisation()).most();
         Set<Long> approved = run.approves() == null ? Set.of()
                 : heldDeletes.approved(run.id(), pass.entity().name(), rows.stream().map(row -> row.stored().rowId()).toList());
         if (held && approved.size() < rows.size()) {
@@ -112,6 +112,7 @@ public class Judge {
         String key = pass.run().key();
         Stored stored = states.find(pass.sync(), pass.entity(), pass.organisation(), List.of(key)).get(key);
         if (stored == null) {
+            pass.foundNothing(key);
             pass.tell("The source has no " + pass.entity().name() + " record " + key + ", and neither have we.");
             return new AbsentRows(List.of(), false);
         }

@@ -29,7 +29,7 @@ import static org.awaitility.Awaitility.await;
 final class Child implements AutoCloseable {
     private static final String KEY = NewKey.make();
     private static final Pattern LISTENS = Pattern.compile("Syncline listens on (\\S+)");
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(4);
 
     private final Process process;
     private final Path log;

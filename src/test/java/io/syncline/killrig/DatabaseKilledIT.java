@@ -19,7 +19,7 @@ import static org.awaitility.Awaitility.await;
 
 /** PostgreSQL is killed in the middle of a run; the product stays up, says so meanwhile, and goes on by itself when PostgreSQL is back. */
 class DatabaseKilledIT {
-    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration LONG = Duration.ofMinutes(4);
 
     @TempDir
     private Path folder;

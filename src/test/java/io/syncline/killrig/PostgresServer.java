@@ -22,6 +22,7 @@ final class PostgresServer implements AutoCloseable {
     private final Path data;
     private final EmbeddedPostgres server;
     private final List<String> command;
+    private Process again;
 
     PostgresServer(Path folder, Map<String, String> settings) {
         data = folder.resolve("pg");
@@ -61,12 +62,12 @@ final class PostgresServer implements AutoCloseable {
     }
 
     void startAgain() {
-        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(500)).until(() -> {
+        await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(500)).until(() -> {
             if (answers()) {
                 return true;
             }
-            if (!Files.exists(data.resolve("postmaster.pid")) || !postmaster().isAlive()) {
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(data.resolve("again.log").toFile()).start();
+            if (again == null || !again.isAlive()) {
+                again = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(data.resolve("again.log").toFile()).start();
             }
             return false;
         });

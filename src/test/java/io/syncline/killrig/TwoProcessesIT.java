@@ -20,7 +20,7 @@ import static org.awaitility.Awaitility.await;
 /** Two products on one database: what becomes of a run when the one that makes it dies, or only sleeps. */
 class TwoProcessesIT {
     private static final int PATIENCE = 4;
-    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration LONG = Duration.ofMinutes(4);
 
     @TempDir
     private Path folder;
