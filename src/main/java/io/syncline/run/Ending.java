@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.change.Outcome;
 import io.syncline.config.Explained;
+import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.PlanCounts;
 import io.syncline.store.Staging;
 import org.slf4j.Logger;
@@ -131,7 +132,7 @@ public class Ending {
     }
 
     private static String explain(long run, Throwable failure) {
-        return Explained.in(failure).map(Explained::getMessage).orElse("Something went wrong inside Syncline. The log has the details under run " + run
+        return Explained.in(failure).map(Explained::getMessage).or(() -> DatabaseTrouble.in(failure).map(DatabaseTrouble::forRun)).orElse("Something went wrong inside Syncline. The log has the details under run " + run
                 + "; nothing of this was published.");
     }
 }
