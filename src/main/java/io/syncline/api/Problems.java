@@ -1,6 +1,7 @@
 package io.syncline.api;
 
 import io.syncline.run.AnotherRunIsActive;
+import io.syncline.run.CannotBeCancelled;
 import io.syncline.run.UnknownTarget;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -34,6 +35,10 @@ final class Problems {
         if (failure instanceof AnotherRunIsActive other) {
             return new Problem(HttpStatus.CONFLICT, "another-run-is-active", other.getMessage(),
                     Map.of("run", other.active(), "href", RunDoor.address(other.active())));
+        }
+        if (failure instanceof CannotBeCancelled ended) {
+            return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
+                    Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
         }
         LOG.error("request {} failed", requestId, failure);
         if (failure instanceof CannotGetJdbcConnectionException || failure instanceof DataAccessResourceFailureException

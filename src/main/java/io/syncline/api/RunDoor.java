@@ -97,12 +97,26 @@ final class RunDoor {
 
     /** Promise 29: another organisation's run is answered like one that does not exist. */
     public Answer show(@Variable(Call.NAME) Call call) {
+        return number(call).flatMap(run -> runs.report(call.caller().organisation(), run)).map(Answer::ok).orElseThrow(RunDoor::noSuchRun);
+    }
+
+    /** Answers with the run as it stands when it has ended, or after a moment. */
+    public Answer cancel(@Variable(Call.NAME) Call call) {
+        long run = number(call).filter(each -> runs.cancel(call.caller().organisation(), each, call.caller().name())).orElseThrow(RunDoor::noSuchRun);
+        boolean ended = endsInTime(run);
+        return Answer.of(ended ? 200 : 202, Map.of(), report(call, run));
+    }
+
+    /** Empty for a number that no run can have. */
+    private static Optional<Long> number(Call call) {
         String number = call.parameter("id");
         if (!number.matches("[0-9]+")) {
             throw Refused.badRequest("A run is found by its number, in digits, as in " + address(42) + ".", Map.of());
         }
-        Optional<String> report = number.length() > MOST_DIGITS ? Optional.empty() : runs.report(call.caller().organisation(), Long.parseLong(number));
-        return report.map(Answer::ok).orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "no-such-run",
-                "There is no such run. The answer to a request for a run holds its number."));
+        return number.length() > MOST_DIGITS ? Optional.empty() : Optional.of(Long.parseLong(number));
+    }
+
+    private static Refused noSuchRun() {
+        return new Refused(HttpStatus.NOT_FOUND, "no-such-run", "There is no such run. The answer to a request for a run holds its number.");
     }
 }

@@ -17,8 +17,10 @@ public class Checkpoint {
     private final JdbcClient sql;
     private final ObjectMapper json;
     private final RunLedger ledger;
+    private final RunRecords records;
 
-    Checkpoint(Staging staging, JdbcClient sql, ObjectMapper json, RunLedger ledger) {
+    Checkpoint(Staging staging, JdbcClient sql, ObjectMapper json, RunLedger ledger, RunRecords records) {
+        this.records = records;
         this.staging = staging;
         this.sql = sql;
         this.json = json;
@@ -29,6 +31,9 @@ public class Checkpoint {
         StagedPage page = new StagedPage(pass.run().id(), pass.sync(), pass.entity(), pass.organisation(), work.number(), work.tally().planned(), work.seen());
         staging.stage(page, () -> {
             note(pass, work);
+            if (pass.run().isSingle()) {
+                records.counted(pass.run(), work.tally().named());
+            }
             ledger.guardPage(pass.run());
         });
     }

@@ -22,6 +22,7 @@ public final class EntityPass {
     private boolean reading = true;
     private boolean provesAbsence;
     private boolean failed;
+    private boolean shortOf;
     private boolean empty = true;
     private boolean keyless;
     private boolean incomplete;
@@ -271,6 +272,17 @@ public final class EntityPass {
         halt = why;
         reading = false;
         provesAbsence = false;
+    }
+
+    /** A record could not be asked for; the others go on without it. */
+    void leaveOut(String key, String why) {
+        shortOf = true;
+        tell("Left out: " + key + ", for which the source could not be asked. " + why);
+    }
+
+    /** Some of what was asked for is not in what it brought. */
+    boolean isShort() {
+        return shortOf;
     }
 
     void fail(String reason) {

@@ -19,9 +19,11 @@ public class Publishing {
     private final Publisher publisher;
     private final RunLedger ledger;
     private final Reports reports;
+    private final RunRecords records;
     private final JdbcClient sql;
 
-    Publishing(Publisher publisher, RunLedger ledger, Reports reports, JdbcClient sql) {
+    Publishing(Publisher publisher, RunLedger ledger, Reports reports, RunRecords records, JdbcClient sql) {
+        this.records = records;
         this.publisher = publisher;
         this.ledger = ledger;
         this.reports = reports;
@@ -40,7 +42,8 @@ public class Publishing {
         passes.forEach(pass -> sql.sql("update syncline.run_entity set state = 'published' where run_id = ? and entity = ?")
                 .params(run.id(), pass.entity().name()).update());
         passes.stream().filter(EntityPass::movesMark).forEach(pass -> moveMark(run, pass));
-        boolean whole = passes.size() == run.entities().size();
+        passes.forEach(records::settle);
+        boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
         ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
         reports.write(run.id(), published.counts(), published.snapshot());
     }
