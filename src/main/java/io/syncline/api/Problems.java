@@ -1,6 +1,7 @@
 package io.syncline.api;
 
 import io.syncline.run.AnotherRunIsActive;
+import io.syncline.run.CannotBeCancelled;
 import io.syncline.run.UnknownTarget;
 import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.HeldDeletes.NotApprovable;
@@ -39,6 +40,10 @@ final class Problems {
             return replaced.newer() == null ? new Problem(HttpStatus.CONFLICT, "no-longer-held", replaced.getMessage())
                     : new Problem(HttpStatus.CONFLICT, "held-deletes-replaced", replaced.getMessage(),
                             Map.of("run", replaced.newer(), "href", RunDoor.address(replaced.newer())));
+        }
+        if (failure instanceof CannotBeCancelled ended) {
+            return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
+                    Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
         }
         LOG.error("request {} failed", requestId, failure);
         Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);

@@ -27,6 +27,7 @@ public final class EntityPass {
     private boolean reading = true;
     private boolean provesAbsence;
     private boolean failed;
+    private boolean shortOf;
     private boolean empty = true;
     private boolean keyless;
     private boolean incomplete;
@@ -337,6 +338,17 @@ public final class EntityPass {
             tell("The watermark stays where it was: " + records + (records == 1 ? " record" : " records")
                     + " that the pages left out came when asked for, so the pages moved while they were read.");
         }
+    }
+
+    /** A record could not be asked for; the others go on without it. */
+    void leaveOut(String key, String why) {
+        shortOf = true;
+        tell("Left out: " + key + ", for which the source could not be asked. " + why);
+    }
+
+    /** Some of what was asked for is not in what it brought. */
+    boolean isShort() {
+        return shortOf;
     }
 
     void fail(String reason) {
