@@ -89,7 +89,8 @@ public final class CaseReader {
         return new SyncCase(file.mistakes().file(), each.line(), each.get("name").text(), sync.name(),
                 each.has("entity") ? each.get("entity").text() : sync.entities().get(0).name(),
                 jsonOrNull(stored.without(SyncCaseRules.LOCAL)), jsonOrNull(stored.get(SyncCaseRules.LOCAL)), row, Instant.parse(each.get("editedAt").text()),
-                jsonOrNull(each.get("incoming")),
+                Set.copyOf(each.get("remapped").texts()), jsonOrNull(each.get("shown")), each.get("shownGone").isTrue(),
+                each.has("conflicts") ? SyncBuilder.rules(each.get("conflicts"), sync.side()) : null, jsonOrNull(each.get("incoming")),
                 new SyncCase.Expected(expect.get("change").text(), expect.has("fields") ? expect.get("fields").texts() : null,
                         jsonOrNull(expect.get("row")), expect.get("reason").textOrNull()));
     }

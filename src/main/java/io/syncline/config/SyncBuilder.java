@@ -38,12 +38,15 @@ final class SyncBuilder {
 
     private EntityConfig entity(String name, Yaml entity) {
         Shape shape = new Shape(entity.get("fields").members().entrySet().stream().map(field -> field(field.getKey(), field.getValue())).toList());
-        Yaml conflicts = entity.get("conflicts");
-        Rules rules = new Rules(SystemBuilder.constant(Rules.Policy.class, conflicts.get("policy")), conflicts.get("merge").text().equals("disjoint"),
-                conflicts.has("authority") ? conflicts.get("authority").text() : sync.get("side").text());
+        Rules rules = rules(entity.get("conflicts"), sync.get("side").text());
         return new EntityConfig(name, entity.has("resource") ? entity.get("resource").text() : name, shape, mapping(shape, entity), rules,
                 entity.get("access").text().equals("read-only"),
                 new EntityConfig.Brake(entity.get("brake").get("rows").integer(), entity.get("brake").get("percent").integer()));
+    }
+
+    static Rules rules(Yaml conflicts, String side) {
+        return new Rules(SystemBuilder.constant(Rules.Policy.class, conflicts.get("policy")), conflicts.get("merge").text().equals("disjoint"),
+                conflicts.has("authority") ? conflicts.get("authority").text() : side);
     }
 
     private static SideMapping mapping(Shape shape, Yaml entity) {

@@ -1,5 +1,7 @@
 package io.syncline.config;
 
+import io.syncline.change.Rules;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -11,13 +13,17 @@ import java.util.Set;
  * @param local    the fields that people changed here since, by the fields' names; null when there are none
  * @param row      what else is true of the row
  * @param editedAt when people changed the local fields
+ * @param remapped the fields whose mapping has changed since the row was read
+ * @param shown    what the open conflict shows of the side already, as its record; null where it shows nothing yet, or a deletion
+ * @param shownGone the open conflict shows that the side deleted the record
+ * @param rules    what the entity would declare about conflicts, or null for what it declares
  * @param incoming the record as the side shows it now; null when it is proven to be absent
  */
 public record SyncCase(String file, int line, String name, String sync, String entity, String stored, String local, Set<State> row, Instant editedAt,
-                       String incoming, Expected expected) {
+                       Set<String> remapped, String shown, boolean shownGone, Rules rules, String incoming, Expected expected) {
 
     public enum State {
-        DELETED, DELETED_HERE, OPEN_CONFLICT, ECHO
+        DELETED, DELETED_HERE, KEPT_HERE, OPEN_CONFLICT, EDITED_SINCE_SHOWN, ECHO
     }
 
     /**

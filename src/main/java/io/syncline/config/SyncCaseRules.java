@@ -40,7 +40,7 @@ final class SyncCaseRules {
     private void alone(Yaml each) {
         oneObservation(each);
         if (!each.has("stored")) {
-            for (String state : List.of("row", "editedAt")) {
+            for (String state : List.of("row", "editedAt", "remapped", "shown", "shownGone")) {
                 if (each.has(state)) {
                     mistakes.add(each.get(state), "there is no row without stored.", "Write stored: beside it.");
                 }
@@ -61,6 +61,7 @@ final class SyncCaseRules {
         each.get("stored").get(LOCAL).members().forEach((name, value) -> known(name, value, entity, fields));
         each.get("expect").get("row").members().forEach((name, value) -> known(name, value, entity, fields));
         each.get("expect").get("fields").items().forEach(field -> known(field.text(), field, entity, fields));
+        each.get("remapped").items().forEach(field -> known(field.text(), field, entity, fields));
         Yaml local = each.get("stored").get(LOCAL);
         if (!local.is(Yaml.Kind.MAP) && !local.is(Yaml.Kind.ABSENT)) {
             mistakes.add(local, "is not a map.", "Write the fields that people changed, for example local: {" + fields.get(0) + ": …}.");

@@ -91,6 +91,7 @@ public class Passes {
                 + told(failure)));
     }
 
+    /** A route hands over a failure as it came through its steps, in wrappings that are nothing to tell. */
     private static String told(RuntimeException failure) {
         return Explained.in(failure).map(Explained::getMessage).orElse("");
     }

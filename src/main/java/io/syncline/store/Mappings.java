@@ -34,7 +34,7 @@ public class Mappings {
         return jdbc.queryForList("""
                 select coalesce((select max(m.number) from syncline.mapping m where m.sync = r.sync and m.entity = e.entity and m.since <= e.started_at), 1)
                 from syncline.run_entity e join syncline.run r on r.id = e.run_id
-                where r.sync = ? and r.organisation = ? and e.entity = ? and e.whole and e.state = 'published' order by e.started_at desc limit 1""",
+                where r.sync = ? and r.organisation = ? and e.entity = ? and e.complete and e.state = 'published' order by e.started_at desc limit 1""",
                 Integer.class, sync.name(), organisation, entity.name()).stream().findFirst()
                 .map(number -> inForce(sync, entity).changedSince(number)).orElse(Set.of());
     }

@@ -1,15 +1,18 @@
 package io.syncline.change;
 
+import io.syncline.check.DecidedCases;
 import io.syncline.record.Document;
 import io.syncline.record.Observed;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 import static io.syncline.change.Rows.SHAPE;
 import static io.syncline.change.Rows.agreed;
@@ -212,6 +215,24 @@ class ClassifierModelTest {
                 assertThat(each.change.agrees()).as("%s", each).isFalse();
             }
         }
+    }
+
+    /** Every way a decision can come about is shown by a case that people can read. */
+    @Test
+    void everyReasonHasACaseBesideThePriceBook() {
+        Set<String> reasons = new TreeSet<>();
+        cases.forEach(each -> reasons.add(way(each.change)));
+        Classifier classifier = new Classifier(SHAPE, allRules().get(0), "st");
+        Set.of(seen("xy"), deletion("xy", null, null)).forEach(unknown -> reasons.add(way(classifier.classify(unknown, null))));
+        Set<String> shown = new TreeSet<>();
+        DecidedCases.all(Path.of("config")).forEach(change -> shown.add(way(change)));
+        assertThat(reasons).hasSizeGreaterThan(30);
+        reasons.removeAll(shown);
+        assertThat(reasons).as("ways to decide that no case shows").isEmpty();
+    }
+
+    private static String way(Change change) {
+        return change.outcome().word() + ": " + change.reason().replaceFirst("(its mapping changed): .*", "$1");
     }
 
     private static Change decide(Rules rules, Observed observed, Stored stored) {

@@ -320,7 +320,7 @@ class RemappedTest {
     }
 
     private void published(boolean whole) {
-        store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, 'items', 'published', ?)", store.open(), whole);
+        store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole, complete) values (?, 'items', 'published', ?, ?)", store.open(), whole, whole);
     }
 
     @Test
