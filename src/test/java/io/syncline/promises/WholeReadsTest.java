@@ -37,8 +37,8 @@ class WholeReadsTest {
 
     @BeforeAll
     static void start() {
-        book = Pricebook.open(folder, system -> system.replace("    materials:\n", "    materials: # keeps what changed for 20 days\n")
-                .replaceFirst("(materials: #[^}]*}[^}]*since: \\{parameter: modifiedOnOrAfter, overlap: 1m)", "$1, keeps: 20d"));
+        String since = "/materials\n      query: {active: Any, includeTotal: true}\n      records: data\n      since: {parameter: modifiedOnOrAfter, overlap: 1m";
+        book = Pricebook.open(folder, system -> system.replace(since, since + ", keeps: 20d"));
     }
 
     @AfterAll
