@@ -19,8 +19,8 @@ import java.util.UUID;
 /** Takes up a run where its checkpoints say that it stands. What cannot be gone on from is forgotten and read anew, with the reason. */
 @Component
 class Resumption {
-    private static final String LOST = "Read anew: what had been read before the run was interrupted was lost, because PostgreSQL crashed or the entity's fields"
-            + " were changed.";
+    private static final String LOST = "Read anew: what had been read before the run was interrupted was lost, because PostgreSQL crashed or the"
+            + " entity's fields were changed.";
 
     private final JdbcClient sql;
     private final Staging staging;
@@ -38,7 +38,10 @@ class Resumption {
     private record Opened(Instant since, boolean movesMark, String state, List<String> reasons) {
     }
 
-    /** Keeps the epoch that the run stages in; where another one has begun since, everything is forgotten. A run that reads neither in full nor what changed begins again. */
+    /**
+     * Keeps the epoch that the run stages in; where another one has begun since, everything is forgotten. A run that reads neither in full nor what changed
+     * begins again.
+     */
     void prepare(Run run) {
         UUID now = staging.epoch();
         UUID before = sql.sql("select epoch from syncline.run where id = ?").param(run.id())

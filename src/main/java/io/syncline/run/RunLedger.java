@@ -342,8 +342,8 @@ public class RunLedger {
                 }
                 boolean waits = state.get().equals("queued");
                 if (waits) {
-                    sql.sql("update syncline.run set state = 'cancelled', finished_at = clock_timestamp(), failure = ? where id = ?").params(cancelledBy(by), run)
-                            .update();
+                    sql.sql("update syncline.run set state = 'cancelled', finished_at = clock_timestamp(), failure = ? where id = ?")
+                            .params(cancelledBy(by), run).update();
                 }
                 return Optional.of(waits);
             });

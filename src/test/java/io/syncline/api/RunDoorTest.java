@@ -96,6 +96,21 @@ class RunDoorTest {
     }
 
     @Test
+    void aRunUnderWayIsAskedToEndAndOneThatHasEndedIsNot() {
+        long run = doors.post("/api/sync/slow/full", key, "{}").json().path("run").longValue();
+        String stranger = doors.key("canceller", "other", Role.ADMIN);
+        assertThat(doors.post("/api/v1/runs/" + run + "/cancel", stranger, null).status()).as("another organisation's").isEqualTo(404);
+        Answered asked = doors.post("/api/v1/runs/" + run + "/cancel", key, null);
+        assertThat(asked.status()).isEqualTo(202);
+        assertThat(asked.json().path("state").asText()).isEqualTo("running");
+        doors.runs.end();
+        Answered late = doors.post("/api/v1/runs/" + run + "/cancel", key, null);
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.code()).isEqualTo("cannot-be-cancelled");
+        assertThat(late.json().path("href").asText()).isEqualTo("/api/v1/runs/" + run);
+    }
+
+    @Test
     void anUnknownSyncIsNamedTogetherWithThoseThereAre() {
         Answered answer = doors.post("/api/sync/pricebok/full", key, null);
         assertThat(answer.status()).isEqualTo(404);

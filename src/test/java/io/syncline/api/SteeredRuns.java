@@ -78,7 +78,6 @@ final class SteeredRuns implements Runs {
         if (entries.get(run).end().getCount() == 0) {
             throw new CannotBeCancelled(run, "Run " + run + " has ended already.");
         }
-        end();
         return true;
     }
 

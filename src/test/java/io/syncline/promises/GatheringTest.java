@@ -76,7 +76,7 @@ class GatheringTest {
 
     /** Keeps all runners of records busy for a moment. */
     private static List<Long> busy() {
-        book.sandbox.fault("/services/* -> delay 1500");
+        book.sandbox.fault("/services/* -> delay 8000");
         List<Long> busy = new ArrayList<>();
         for (long service : book.sandbox.snapshot(Entity.SERVICES).keySet().stream().limit(RUNNERS).toList()) {
             long run = ask("services", service).run();

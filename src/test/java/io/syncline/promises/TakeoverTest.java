@@ -6,6 +6,7 @@ import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.run.Runs;
 import io.syncline.sandbox.Entity;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +79,7 @@ class TakeoverTest {
     @AfterEach
     void nothingIsLeft() {
         book.sandbox.clearFaults();
+        until(() -> dying.syncline.bean(CamelContext.class).getInflightRepository().size() == 0);
         until(() -> book.stagedRows() == 0);
         assertThat(counts(book.dry(Mode.FULL))).as("what was published is what the source has").allSatisfy((entity, counts) ->
                 assertThat(counts.keySet()).isSubsetOf("unchanged", "held"));
