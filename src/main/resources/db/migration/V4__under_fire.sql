@@ -29,8 +29,11 @@ create table syncline.run_record (
     key          text   not null,
     requested_by text   not null,
     requested_at timestamptz not null default clock_timestamp(),
+    outcome      text,
+    failure      text,
     primary key (run_id, key)
 );
+comment on column syncline.run_record.failure is 'Why the source could not be asked for the record; the others of its run go on.';
 
 -- Held deletes that a person approved, row by row: a run may publish these and no others beyond the brake (promise 7).
 create table syncline.approval (

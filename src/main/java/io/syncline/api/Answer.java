@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.springframework.http.HttpStatus;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.Map;
 /** What a door answers. */
 record Answer(int status, String mediaType, Map<String, String> headers, byte[] body) {
     private static final ObjectWriter JSON = new JsonMapper().writerWithDefaultPrettyPrinter();
+
+    private static final Map<String, String> RETRY = Map.of("Retry-After", "5");
 
     /** A document that is JSON already. */
     static Answer ok(String json) {
@@ -22,8 +25,9 @@ record Answer(int status, String mediaType, Map<String, String> headers, byte[] 
         return new Answer(status, "application/json", headers, json(document));
     }
 
+    /** One that says that we cannot just now also says when to ask again. */
     static Answer of(Problem problem, String requestId) {
-        return new Answer(problem.status().value(), Problem.MEDIA_TYPE, Map.of(), json(problem.document(requestId)));
+        return new Answer(problem.status().value(), Problem.MEDIA_TYPE, problem.status() == HttpStatus.SERVICE_UNAVAILABLE ? RETRY : Map.of(), json(problem.document(requestId)));
     }
 
     /** Makes this the message that goes to the client: only what the answer says leaves the house, no header of a route. */

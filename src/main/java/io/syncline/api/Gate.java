@@ -152,6 +152,7 @@ final class Gate implements Filter {
         response.resetBuffer();
         response.setStatus(answer.status());
         response.setContentType(answer.mediaType());
+        answer.headers().forEach(response::setHeader);
         response.setContentLength(answer.body().length);
         response.getOutputStream().write(answer.body());
     }

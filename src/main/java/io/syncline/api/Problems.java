@@ -1,17 +1,17 @@
 package io.syncline.api;
 
 import io.syncline.run.AnotherRunIsActive;
+import io.syncline.run.CannotBeCancelled;
 import io.syncline.run.UnknownTarget;
+import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.HeldDeletes.NotApprovable;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpStatus;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** Turns what failed into a problem document, and keeps what only we may know in the log, found by request id. */
 final class Problems {
@@ -41,11 +41,15 @@ final class Problems {
                     : new Problem(HttpStatus.CONFLICT, "held-deletes-replaced", replaced.getMessage(),
                             Map.of("run", replaced.newer(), "href", RunDoor.address(replaced.newer())));
         }
+        if (failure instanceof CannotBeCancelled ended) {
+            return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
+                    Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
+        }
         LOG.error("request {} failed", requestId, failure);
-        if (failure instanceof CannotGetJdbcConnectionException || failure instanceof DataAccessResourceFailureException
-                || failure instanceof TransientDataAccessException) {
+        Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
+        if (trouble.isPresent()) {
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "database-unavailable",
-                    "The database cannot be reached just now. Try again in a moment; an operator finds the reason in the log under this request id.");
+                    trouble.get().what() + " Try again in a moment; an operator finds the reason in the log under this request id.");
         }
         return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
                 "Something failed on our side and nothing was decided by this answer. An operator finds the reason in the log under this request id.");

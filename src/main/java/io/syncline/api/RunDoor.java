@@ -101,8 +101,18 @@ final class RunDoor {
 
     /** Promise 29: another organisation's run is answered like one that does not exist. */
     public Answer show(@Variable(Call.NAME) Call call) {
-        Optional<String> report = RunNumber.of(call.parameter("id")).flatMap(number -> runs.report(call.caller().organisation(), number));
-        return report.map(Answer::ok).orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "no-such-run",
-                "There is no such run. The answer to a request for a run holds its number."));
+        return RunNumber.of(call.parameter("id")).flatMap(run -> runs.report(call.caller().organisation(), run)).map(Answer::ok).orElseThrow(RunDoor::noSuchRun);
+    }
+
+    /** Answers with the run as it stands when it has ended, or after a moment. */
+    public Answer cancel(@Variable(Call.NAME) Call call) {
+        long run = RunNumber.of(call.parameter("id")).filter(each -> runs.cancel(call.caller().organisation(), each, call.caller().name()))
+                .orElseThrow(RunDoor::noSuchRun);
+        boolean ended = endsInTime(run);
+        return Answer.of(ended ? 200 : 202, Map.of(), report(call, run));
+    }
+
+    private static Refused noSuchRun() {
+        return new Refused(HttpStatus.NOT_FOUND, "no-such-run", "There is no such run. The answer to a request for a run holds its number.");
     }
 }

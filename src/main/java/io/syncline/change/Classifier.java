@@ -4,6 +4,7 @@ import io.syncline.record.Document;
 import io.syncline.record.Observed;
 import io.syncline.record.Shape;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -13,17 +14,30 @@ import java.util.List;
  * unfit, unknown, stale, deleted, open conflict, echo, unchanged, untouched here, changed here too.
  */
 public final class Classifier {
+    /** Clocks that go right differ by less. */
+    private static final Duration SLACK = Duration.ofMinutes(1);
     private static final String MOOT = "; what was edited here was taken back, so the conflict is moot";
 
     private final Shape shape;
     private final Rules rules;
     private final String side;
+    private final Instant now;
 
     /** @param side the observed side's short name, as in {@link Rules#authoritySide()} */
     public Classifier(Shape shape, Rules rules, String side) {
+        this(shape, rules, side, null);
+    }
+
+    private Classifier(Shape shape, Rules rules, String side, Instant now) {
         this.shape = shape;
         this.rules = rules;
         this.side = side;
+        this.now = now;
+    }
+
+    /** The same at a moment by the side's clock: a time of its that is still to come by more than a minute says nothing about what is older. */
+    public Classifier at(Instant now) {
+        return new Classifier(shape, rules, side, now);
     }
 
     /** @param stored what is stored of the record, or null when it was never seen */
@@ -214,18 +228,22 @@ public final class Classifier {
         };
     }
 
-    private static boolean isOlder(Observed observed, Stored stored) {
+    private boolean isOlder(Observed observed, Stored stored) {
         return isOlder(observed, stored.agreement(), stored.deletedThere() || stored.agreement().isGone())
                 || stored.disputed() != null && isOlder(observed, stored.disputed(), stored.disputed().isGone());
     }
 
     /** @param gone the side had no such record then; one that was made again later may count its versions from the beginning */
-    private static boolean isOlder(Observed observed, Stored.Agreement then, boolean gone) {
-        boolean timed = observed.modifiedAt() != null && then.modifiedAt() != null;
+    private boolean isOlder(Observed observed, Stored.Agreement then, boolean gone) {
+        boolean timed = observed.modifiedAt() != null && then.modifiedAt() != null && !isToCome(then.modifiedAt());
         if (observed.version() != null && then.version() != null) {
             return observed.version() < then.version() && !(gone && timed && observed.modifiedAt().isAfter(then.modifiedAt()));
         }
         return timed && observed.modifiedAt().isBefore(then.modifiedAt());
+    }
+
+    private boolean isToCome(Instant time) {
+        return now != null && time.isAfter(now.plus(SLACK));
     }
 
     private static boolean isNewer(Observed observed, Stored.Agreement then) {

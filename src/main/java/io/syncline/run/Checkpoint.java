@@ -18,8 +18,10 @@ public class Checkpoint {
     private final JdbcClient sql;
     private final ObjectMapper json;
     private final RunLedger ledger;
+    private final RunRecords records;
 
-    Checkpoint(Staging staging, JdbcClient sql, ObjectMapper json, RunLedger ledger) {
+    Checkpoint(Staging staging, JdbcClient sql, ObjectMapper json, RunLedger ledger, RunRecords records) {
+        this.records = records;
         this.staging = staging;
         this.sql = sql;
         this.json = json;
@@ -33,6 +35,9 @@ public class Checkpoint {
         }
         staging.stage(page, () -> {
             note(pass, work);
+            if (pass.run().isSingle()) {
+                records.counted(pass.run(), work.tally().named());
+            }
             ledger.guardPage(pass.run());
         });
     }

@@ -33,10 +33,12 @@ public class Comparing {
     private final Comparisons comparisons;
     private final Staging staging;
     private final Brake brake;
+    private final RunLedger ledger;
     private final JdbcClient sql;
     private final ObjectMapper json;
 
-    Comparing(Comparisons comparisons, Staging staging, Brake brake, JdbcClient sql, ObjectMapper json) {
+    Comparing(Comparisons comparisons, Staging staging, Brake brake, RunLedger ledger, JdbcClient sql, ObjectMapper json) {
+        this.ledger = ledger;
         this.comparisons = comparisons;
         this.staging = staging;
         this.brake = brake;
@@ -107,6 +109,7 @@ public class Comparing {
             comparisons.forget(pass.run().id(), pass.entity(), page);
             int rows = comparisons.addNeverPushed(pass.run().id(), pass.sync(), pass.entity(), pass.organisation(), page);
             note(pass, page, "absence", rows, Map.of(), rows);
+            ledger.guardPage(pass.run());
         });
     }
 
@@ -174,6 +177,7 @@ public class Comparing {
                     counts.merge(Finding.REPEATED, kept.size() - fresh, Integer::sum);
                 }
                 note(pass, number, origin, delivered, counts, fresh);
+                ledger.guardPage(pass.run());
             });
         }
     }

@@ -11,7 +11,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -46,9 +45,7 @@ public class Completion {
      * @throws Halt             when the run stops here
      */
     public List<EntityPass> publishable(Run run, List<EntityPass> all) {
-        all.stream().map(EntityPass::halt).filter(Objects::nonNull).min(Comparator.comparing(Halt::why)).ifPresent(halt -> {
-            throw halt;
-        });
+        Halt.where(all);
         Set<String> out = all.stream().filter(EntityPass::isFailed).map(pass -> pass.entity().name()).collect(Collectors.toCollection(HashSet::new));
         boolean more = true;
         while (more) {

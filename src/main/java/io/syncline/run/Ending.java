@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.change.Outcome;
 import io.syncline.config.Explained;
+import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.PlanCounts;
 import io.syncline.store.Staging;
 import org.slf4j.Logger;
@@ -26,8 +27,10 @@ public class Ending {
     private final PlanCounts planCounts;
     private final TransactionTemplate transaction;
     private final Endings endings;
+    private final RunRecords records;
 
-    Ending(RunLedger ledger, Reports reports, Staging staging, PlanCounts planCounts, TransactionTemplate transaction, Endings endings) {
+    Ending(RunLedger ledger, Reports reports, Staging staging, PlanCounts planCounts, TransactionTemplate transaction, Endings endings, RunRecords records) {
+        this.records = records;
         this.ledger = ledger;
         this.reports = reports;
         this.staging = staging;
@@ -62,7 +65,9 @@ public class Ending {
         });
         transaction.executeWithoutResult(status -> {
             ledger.guard(run);
-            ledger.end(run, passes.size() == run.entities().size() ? "planned" : "partial", null, null);
+            passes.forEach(records::settle);
+            boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
+            ledger.end(run, whole ? "planned" : "partial", null, null);
             reports.write(run.id(), counts, null);
         });
     }
@@ -80,6 +85,9 @@ public class Ending {
             return;
         }
         LOG.warn("Run {} stops here: {}", number, halt.getMessage());
+        if (halt.why() == Halt.Why.CANCELLED) {
+            end(number, run, "cancelled", halt.getMessage());
+        }
         if (halt.why() == Halt.Why.LEFT) {
             try {
                 ledger.leave(number);
@@ -87,6 +95,25 @@ public class Ending {
                 LOG.warn("Run {} could not be left, so it will be found by its silence: {}", number, e.getMessage());
             }
         }
+    }
+
+    /**
+     * A person does not want the run any more.
+     *
+     * @return false when the organisation has no such run
+     */
+    boolean cancel(long run, String organisation, String by) {
+        Optional<Boolean> ended = transaction.execute(status -> {
+            Optional<Boolean> cancelled = ledger.cancel(run, organisation, by);
+            if (cancelled.orElse(false)) {
+                reports.write(run, Map.of(), null);
+            }
+            return cancelled;
+        });
+        if (ended.orElse(false)) {
+            endings.ended(run);
+        }
+        return ended.isPresent();
     }
 
     /** A run that was taken over and cannot go on. */
@@ -131,7 +158,7 @@ public class Ending {
     }
 
     private static String explain(long run, Throwable failure) {
-        return Explained.in(failure).map(Explained::getMessage).orElse("Something went wrong inside Syncline. The log has the details under run " + run
+        return Explained.in(failure).map(Explained::getMessage).or(() -> DatabaseTrouble.in(failure).map(DatabaseTrouble::forRun)).orElse("Something went wrong inside Syncline. The log has the details under run " + run
                 + "; nothing of this was published.");
     }
 }

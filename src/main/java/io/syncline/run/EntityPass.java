@@ -16,15 +16,18 @@ public final class EntityPass {
 
     private final Run run;
     private final EntityConfig entity;
-    private final Classifier classifier;
+    private Classifier classifier;
     private Instant since;
     private final boolean movesMark;
     private final List<String> reasons = new ArrayList<>();
 
     private Instant mark;
+    private Instant firstAskedAt;
+    private long began;
     private boolean reading = true;
     private boolean provesAbsence;
     private boolean failed;
+    private boolean shortOf;
     private boolean empty = true;
     private boolean keyless;
     private boolean incomplete;
@@ -222,6 +225,11 @@ public final class EntityPass {
             // Promise 2: the mark is fixed when the run begins to read, so a record changed meanwhile is read again.
             mark = page.askedAt();
         }
+        if (firstAskedAt == null) {
+            firstAskedAt = page.askedAt();
+            began = System.nanoTime();
+        }
+        classifier = classifier.at(firstAskedAt.plusNanos(System.nanoTime() - began));
         empty &= page.records().isEmpty();
         reading = !page.isLast();
         if (page.isLast()) {
@@ -330,6 +338,17 @@ public final class EntityPass {
             tell("The watermark stays where it was: " + records + (records == 1 ? " record" : " records")
                     + " that the pages left out came when asked for, so the pages moved while they were read.");
         }
+    }
+
+    /** A record could not be asked for; the others go on without it. */
+    void leaveOut(String key, String why) {
+        shortOf = true;
+        tell("Left out: " + key + ", for which the source could not be asked. " + why);
+    }
+
+    /** Some of what was asked for is not in what it brought. */
+    boolean isShort() {
+        return shortOf;
     }
 
     void fail(String reason) {

@@ -6,6 +6,9 @@ import io.syncline.store.PlanLost;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A run stops where it stands, through no fault of what it reads: whoever holds it next goes on, or nobody needs to. */
@@ -30,6 +33,13 @@ final class Halt extends RuntimeException {
     private Halt(String message, Throwable cause) {
         super(message, cause);
         this.why = Why.LEFT;
+    }
+
+    /** @throws Halt when one of the passes stopped; of several, the reason that counts most */
+    static void where(List<EntityPass> passes) {
+        passes.stream().map(EntityPass::halt).filter(Objects::nonNull).min(Comparator.comparing(Halt::why)).ifPresent(halt -> {
+            throw halt;
+        });
     }
 
     Why why() {

@@ -5,6 +5,7 @@ import io.syncline.change.Classifier;
 import io.syncline.change.Outcome;
 import io.syncline.change.Repair;
 import io.syncline.change.Stored;
+import io.syncline.record.Answered;
 import io.syncline.record.Confirmation;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
@@ -74,6 +75,9 @@ public class Judge {
             }
             if (pass.classifier().isPlainlyUnchanged(observed, known) && (problems == null || !problems.containsKey(observed.key()))) {
                 tally.count(Outcome.UNCHANGED);
+                if (pass.run().isSingle()) {
+                    tally.name(observed.key(), Outcome.UNCHANGED);
+                }
             } else {
                 open.add(observed);
             }
@@ -107,16 +111,15 @@ public class Judge {
         return new AbsentRows(rows, held, approved);
     }
 
-    /** The row of a single record that the source says is not there. */
-    public AbsentRows gone(EntityPass pass) {
-        String key = pass.run().key();
-        Stored stored = states.find(pass.sync(), pass.entity(), pass.organisation(), List.of(key)).get(key);
-        if (stored == null) {
-            pass.foundNothing(key);
-            pass.tell("The source has no " + pass.entity().name() + " record " + key + ", and neither have we.");
-            return new AbsentRows(List.of(), false);
-        }
-        return new AbsentRows(List.of(new Absences.Absent(key, stored)), false);
+    /** The rows of single records that the source says are not there. */
+    public AbsentRows gone(EntityPass pass, Answered answered) {
+        Map<String, Stored> stored = states.find(pass.sync(), pass.entity(), pass.organisation(), answered.gone());
+        answered.gone().stream().filter(key -> !stored.containsKey(key))
+                .forEach(key -> {
+                    pass.foundNothing(key);
+                    pass.tell("The source has no " + pass.entity().name() + " record " + key + ", and neither have we.");
+                });
+        return new AbsentRows(answered.gone().stream().filter(stored::containsKey).map(key -> new Absences.Absent(key, stored.get(key))).toList(), false);
     }
 
     /** Absent rows on their way through the record route: those that turned out to be there are judged as what they are, those that are unclear not at all. */

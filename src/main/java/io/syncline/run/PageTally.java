@@ -23,7 +23,11 @@ class PageTally implements AggregationStrategy {
         if (planned != null) {
             tally.plan(planned);
         } else {
-            tally.count(record.getVariable("change", Change.class).outcome());
+            Change change = record.getVariable("change", Change.class);
+            tally.count(change.outcome());
+            if (change.observed() != null && change.observed().key() != null) {
+                tally.name(change.observed().key(), change.outcome());
+            }
         }
         return page;
     }

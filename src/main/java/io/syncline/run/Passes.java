@@ -88,7 +88,12 @@ public class Passes {
     /** The source no longer knows what changed since the mark, so everything is read, in the same run. */
     public void readWhole(EntityPass pass, RuntimeException failure) {
         pass.readWhole(resumption.widen(pass.run(), pass.entity(), "Read in full: the source no longer knows what changed since the watermark. "
-                + failure.getMessage()));
+                + told(failure)));
+    }
+
+    /** A route hands over a failure as it came through its steps, in wrappings that are nothing to tell. */
+    private static String told(RuntimeException failure) {
+        return Explained.in(failure).map(Explained::getMessage).orElse("");
     }
 
     /** Reading has ended, well or not: a shutdown ends it between two pages without a word. */

@@ -21,11 +21,13 @@ public class Publishing {
     private final Publisher publisher;
     private final RunLedger ledger;
     private final Reports reports;
+    private final RunRecords records;
     private final JdbcClient sql;
     private final SetAside setAside;
     private final Configuration configuration;
 
-    Publishing(Publisher publisher, RunLedger ledger, Reports reports, JdbcClient sql, SetAside setAside, Configuration configuration) {
+    Publishing(Publisher publisher, RunLedger ledger, Reports reports, RunRecords records, JdbcClient sql, SetAside setAside, Configuration configuration) {
+        this.records = records;
         this.setAside = setAside;
         this.configuration = configuration;
         this.publisher = publisher;
@@ -47,7 +49,8 @@ public class Publishing {
                 .params(run.id(), pass.entity().name()).update());
         passes.forEach(this::closeWhatIsGone);
         passes.stream().filter(EntityPass::movesMark).forEach(pass -> moveMark(run, pass));
-        boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isAllUnfit);
+        passes.forEach(records::settle);
+        boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(pass -> pass.isAllUnfit() || pass.isShort());
         ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
         reports.write(run.id(), published.counts(), published.snapshot());
     }

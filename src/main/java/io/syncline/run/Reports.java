@@ -60,6 +60,7 @@ class Reports {
         }
         Map<String, Map<String, Long>> words = new HashMap<>();
         staged.forEach((entity, counts) -> words.put(entity, words(counts)));
+        records(run, report);
         report.set("entities", entities(run, words));
         keep(run, report);
     }
@@ -115,6 +116,7 @@ class Reports {
             return Optional.of(found.get(0));
         }
         ObjectNode report = head(run);
+        records(run, report);
         report.set("entities", entities(run, Map.of()));
         return Optional.of(print(report));
     }
@@ -129,6 +131,7 @@ class Reports {
             putIfThere(head, "since", instant(row, "since"));
             head.put("trigger", row.getString("trigger")).put("requestedBy", row.getString("requested_by")).put("state", row.getString("state"));
             putIfThere(head, "failure", row.getString("failure"));
+            putIfThere(head, "cancelAskedBy", row.getString("cancel_asked_by"));
             head.put("requestedAt", instant(row, "requested_at").toString());
             putIfThere(head, "startedAt", instant(row, "started_at"));
             if (row.getInt("takeovers") > 0) {
@@ -138,6 +141,20 @@ class Reports {
             putDuration(head, instant(row, "started_at"), instant(row, "finished_at"));
             return head;
         }).single();
+    }
+
+    /** Of a run for records, what became of each. */
+    private void records(long run, ObjectNode report) {
+        List<ObjectNode> records = sql.sql("select key, outcome, failure from syncline.run_record where run_id = ? order by requested_at, key").param(run)
+                .query((row, n) -> {
+                    ObjectNode record = json.createObjectNode().put("key", row.getString("key"));
+                    putIfThere(record, "outcome", row.getString("outcome"));
+                    putIfThere(record, "failure", row.getString("failure"));
+                    return record;
+                }).list();
+        if (!records.isEmpty()) {
+            report.putArray("records").addAll(records);
+        }
     }
 
     private ArrayNode entities(long run, Map<String, Map<String, Long>> staged) {

@@ -19,7 +19,8 @@ import java.util.UUID;
 /** Takes up a run where its checkpoints say that it stands. What cannot be gone on from is forgotten and read anew, with the reason. */
 @Component
 class Resumption {
-    static final String LOST = "Read anew: what had been read before the run was interrupted was lost, because PostgreSQL crashed or the entity's fields were changed.";
+    private static final String LOST = "Read anew: what had been read before the run was interrupted was lost, because PostgreSQL crashed or the entity's fields"
+            + " were changed.";
 
     private final JdbcClient sql;
     private final Staging staging;
@@ -40,10 +41,12 @@ class Resumption {
     /** Keeps the epoch that the run stages in; where another one has begun since, everything is forgotten. A run that reads neither in full nor what changed begins again. */
     void prepare(Run run) {
         UUID now = staging.epoch();
-        UUID before = sql.sql("select epoch from syncline.run where id = ?").param(run.id()).query((row, n) -> row.getObject(1, UUID.class)).list().get(0);
+        UUID before = sql.sql("select epoch from syncline.run where id = ?").param(run.id())
+                .query((row, n) -> Optional.ofNullable(row.getObject(1, UUID.class))).single().orElse(null);
         if (run.isTakenOver() && !run.isResumable()) {
             transaction.executeWithoutResult(status -> {
                 sql.sql("delete from syncline.run_entity where run_id = ?").param(run.id()).update();
+                sql.sql("update syncline.run_record set outcome = null, failure = null where run_id = ?").param(run.id()).update();
                 staging.drop(run.id(), run.sync());
             });
         }
@@ -61,8 +64,9 @@ class Resumption {
         return opened(run, entity).map(opened -> {
             EntityPass pass = new EntityPass(run, entity, opened.since(), opened.movesMark());
             forgetReturned(run, entity);
-            sql.sql("select number, progress from syncline.run_page where run_id = ? and entity = ? order by number desc limit 1").params(run.id(), entity.name())
-                    .query((row, n) -> goOn(pass, row.getInt(1), row.getString(2), position(run, entity))).optional();
+            String position = position(run, entity);
+            sql.sql("select number, progress from syncline.run_page where run_id = ? and entity = ? order by number desc limit 1")
+                    .params(run.id(), entity.name()).query((row, n) -> goOn(pass, row.getInt(1), row.getString(2), position)).optional();
             opened.reasons().forEach(pass::tell);
             if (opened.state().equals("failed")) {
                 // What the source was found to do wrong was found by all its pages together; the rest of them would not show it.

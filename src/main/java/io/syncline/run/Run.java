@@ -9,17 +9,22 @@ import java.util.List;
 /**
  * A run that is under way.
  *
+ * @param keys      the records of a single run, else empty
  * @param repair   rows that do not say what they should are mended, too
  * @param approves the run whose held deletes a person has approved, or null
  * @param fence     the lease's number for full and incremental runs that publish; null for those that take no lease
  * @param takeovers how often another process, or this one after a restart, went on with it; who knows a smaller number writes nothing any more
  */
-public record Run(long id, SyncConfig sync, String organisation, Mode mode, boolean dryRun, String entity, String key, Instant since,
+public record Run(long id, SyncConfig sync, String organisation, Mode mode, boolean dryRun, String entity, List<String> keys, Instant since,
                   boolean repair, Long approves, String trigger, String requestedBy, Long fence, int takeovers) {
 
     /** The entities it is about, in the order of the sync's file. */
     public List<EntityConfig> entities() {
         return entity == null ? sync.entities() : List.of(sync.entity(entity));
+    }
+
+    Run with(List<String> records) {
+        return new Run(id, sync, organisation, mode, dryRun, entity, records, since, repair, approves, trigger, requestedBy, fence, takeovers);
     }
 
     /** An earlier holder may have left checkpoints. */

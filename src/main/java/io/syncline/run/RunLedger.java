@@ -4,6 +4,7 @@ import io.syncline.config.Configuration;
 import io.syncline.config.SyncConfig;
 import io.syncline.store.HeldDeletes;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -25,6 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public class RunLedger {
     /** A run that was taken over so often ends its process, rather than the other way round. */
     private static final int MOST_TAKEOVERS = 5;
+    /** Records that gather in one run. */
+    private static final int MOST_RECORDS = 50;
     private static final int SHOWN = 60;
 
     private final JdbcClient sql;
@@ -51,6 +54,7 @@ public class RunLedger {
 
     /**
      * Stores a request. A full or incremental run takes the lease of its sync and organisation with it; an equal request joins the run that has it.
+     * A request for a record joins the run for records of its entity that still waits to begin, if there is one.
      *
      * @throws AnotherRunIsActive when a different run has the lease
      * @throws UnknownTarget      when the request names what is not there
@@ -59,8 +63,11 @@ public class RunLedger {
     public Ticket accept(RunRequest request) {
         SyncConfig sync = target(request);
         Ticket ticket = transaction.execute(status -> {
-            if (request.mode() == Mode.SINGLE || request.mode() == Mode.VERIFY || request.dryRun()) {
-                return new Ticket(insert(request, null), false, request.isSingle());
+            if (request.isSingle()) {
+                return gather(request);
+            }
+            if (request.mode() == Mode.VERIFY || request.dryRun()) {
+                return new Ticket(insert(request, null), false);
             }
             sql.sql("insert into syncline.lease (sync, organisation, fence) values (?, ?, 0) on conflict do nothing")
                     .params(sync.name(), request.organisation()).update();
@@ -90,6 +97,19 @@ public class RunLedger {
             inHand.put(ticket.run(), 0);
         }
         return ticket;
+    }
+
+    /** Promise 22: who joins holds the run's row until the record is noted, and a run that begins waits for that. */
+    private Ticket gather(RunRequest request) {
+        Optional<Long> waiting = request.dryRun() ? Optional.empty() : sql.sql("""
+                select id from syncline.run
+                where sync = ? and organisation = ? and entity = ? and mode = 'single' and not dry_run and state = 'queued' and alive_until > clock_timestamp()
+                order by id desc limit 1 for update""").params(request.sync(), request.organisation(), request.entity()).query(Long.class).optional()
+                .filter(run -> sql.sql("select count(*) from syncline.run_record where run_id = ?").param(run).query(Long.class).single() < MOST_RECORDS);
+        long run = waiting.orElseGet(() -> insert(request, null));
+        sql.sql("insert into syncline.run_record (run_id, key, requested_by) values (?, ?, ?) on conflict do nothing")
+                .params(run, request.key(), request.requestedBy()).update();
+        return new Ticket(run, waiting.isPresent(), true);
     }
 
     private record Lease(long fence, Long active, String mode, String entity, OffsetDateTime since, Boolean repair, Long approves) {
@@ -145,14 +165,14 @@ public class RunLedger {
      * @throws Halt when it is not waiting to begin here
      */
     public Run begin(long id) {
-        return sql.sql("""
+        Run run = sql.sql("""
                 update syncline.run set state = 'running', started_at = coalesce(started_at, clock_timestamp()), alive_until = clock_timestamp() + ?::interval
                 where id = ? and state = 'queued' and holder = ?
-                returning sync, organisation, mode, dry_run, entity, record_key, since, repair, approves, trigger, requested_by, fence, takeovers""")
+                returning sync, organisation, mode, dry_run, entity, since, repair, approves, trigger, requested_by, fence, takeovers""")
                 .params(patience.toString(), id, holder)
                 .query((row, n) -> new Run(id, configuration.syncs().get(row.getString("sync")), row.getString("organisation"),
                         Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)), row.getBoolean("dry_run"), row.getString("entity"),
-                        row.getString("record_key"),
+                        List.of(),
                         row.getObject("since") == null ? null : row.getObject("since", OffsetDateTime.class).toInstant(),
                         row.getBoolean("repair"), row.getObject("approves", Long.class), row.getString("trigger"), row.getString("requested_by"),
                         row.getObject("fence", Long.class), row.getInt("takeovers")))
@@ -163,6 +183,7 @@ public class RunLedger {
                     }
                     return new Halt(Halt.Why.TAKEN_OVER, "run " + id + " is not waiting to begin");
                 });
+        return run.with(sql.sql("select key from syncline.run_record where run_id = ? order by requested_at, key").param(id).query(String.class).list());
     }
 
     /**
@@ -221,7 +242,8 @@ public class RunLedger {
                     order by id for update skip locked""")
                     .param("alone", alone).param("runs", inHand.keySet().toArray(Long[]::new)).param("holder", holder)
                     .query((row, n) -> new TakenOver(new Ticket(row.getLong("id"), false, row.getString("mode").equals(Mode.SINGLE.word())),
-                            row.getInt("takeovers"), refusal(row.getString("sync"), row.getString("organisation"), row.getString("entity"), row.getInt("takeovers")))).list();
+                            row.getInt("takeovers"),
+                            refusal(row.getString("sync"), row.getString("organisation"), row.getString("entity"), row.getInt("takeovers")))).list();
             for (TakenOver each : dead) {
                 long run = each.ticket().run();
                 sql.sql("""
@@ -238,7 +260,8 @@ public class RunLedger {
     private String refusal(String name, String organisation, String entity, int takeovers) {
         SyncConfig sync = configuration.syncs().get(name);
         if (sync == null || !sync.organisations().contains(organisation) || entity != null && sync.entity(entity) == null) {
-            return "Its process ended before the run did, and it cannot go on: what it was to read is not in config/syncs any more. Nothing of it was published.";
+            return "Its process ended before the run did, and it cannot go on: what it was to read is not in config/syncs any more."
+                    + " Nothing of it was published.";
         }
         return takeovers < MOST_TAKEOVERS ? null : "Its process ended before the run did, and so did the " + takeovers
                 + " after it that went on with it. Nothing of it was published. The log says what ended them; mend that, then run again.";
@@ -251,11 +274,15 @@ public class RunLedger {
      * @throws Halt when this one may not write
      */
     void guard(Run run) {
-        Optional<Long> held = sql.sql("select id from syncline.run where id = ? and takeovers = ? and finished_at is null for update")
-                .params(run.id(), run.takeovers()).query(Long.class).optional();
+        Optional<Boolean> held = sql.sql("""
+                select cancel_asked_by is not null from syncline.run where id = ? and takeovers = ? and finished_at is null for update""")
+                .params(run.id(), run.takeovers()).query(Boolean.class).optional();
+        if (held.orElse(false)) {
+            throw cancelled(run);
+        }
         if (held.isPresent() && run.fence() != null) {
-            held = sql.sql("select fence from syncline.lease where sync = ? and organisation = ? and run_id = ? and fence = ? for update")
-                    .params(run.sync().name(), run.organisation(), run.id(), run.fence()).query(Long.class).optional();
+            held = sql.sql("select false from syncline.lease where sync = ? and organisation = ? and run_id = ? and fence = ? for update")
+                    .params(run.sync().name(), run.organisation(), run.id(), run.fence()).query(Boolean.class).optional();
         }
         if (held.isEmpty()) {
             throw new Halt(Halt.Why.TAKEN_OVER, "run " + run.id() + " has been taken over or ended meanwhile and may not publish");
@@ -269,13 +296,59 @@ public class RunLedger {
      * @throws Halt when the page may not be kept
      */
     void guardPage(Run run) {
-        boolean whole = sql.sql("""
+        String standing = sql.sql("""
                 update syncline.run set alive_until = clock_timestamp() + ?::interval where id = ? and takeovers = ? and finished_at is null
-                returning epoch is not distinct from (select id from syncline_staging.epoch)""")
-                .params(patience.toString(), run.id(), run.takeovers()).query(Boolean.class).optional()
+                returning case when cancel_asked_by is not null then 'cancelled'
+                               when epoch is distinct from (select id from syncline_staging.epoch) then 'lost' else 'fine' end""")
+                .params(patience.toString(), run.id(), run.takeovers()).query(String.class).optional()
                 .orElseThrow(() -> new Halt(Halt.Why.TAKEN_OVER, "run " + run.id() + " has been taken over or ended meanwhile"));
-        if (!whole) {
+        if (standing.equals("cancelled")) {
+            throw cancelled(run);
+        }
+        if (standing.equals("lost")) {
             throw new Halt(Halt.Why.LEFT, "What it had staged was lost: PostgreSQL crashed");
+        }
+    }
+
+    private Halt cancelled(Run run) {
+        String who = sql.sql("select cancel_asked_by from syncline.run where id = ?").param(run.id()).query(String.class).single();
+        return new Halt(Halt.Why.CANCELLED, cancelledBy(who));
+    }
+
+    private static String cancelledBy(String who) {
+        return "Cancelled by " + who + ". Nothing of it was published.";
+    }
+
+    /**
+     * Somebody does not want the run any more. One that waits to begin ends here, one under way at its next page; a publish under way wins.
+     *
+     * @return true when it has ended with this, false when it was asked to; empty when the organisation has no such run
+     * @throws CannotBeCancelled when it has ended, or is being published
+     */
+    Optional<Boolean> cancel(long run, String organisation, String by) {
+        try {
+            return transaction.execute(status -> {
+                sql.sql("set local lock_timeout = '5s'").update();
+                Optional<String> state = sql.sql("select state from syncline.run where id = ? and organisation = ? for update").params(run, organisation)
+                        .query(String.class).optional();
+                if (state.isEmpty()) {
+                    return Optional.empty();
+                }
+                if (sql.sql("""
+                        update syncline.run set cancel_asked_at = coalesce(cancel_asked_at, clock_timestamp()), cancel_asked_by = coalesce(cancel_asked_by, ?)
+                        where id = ? and finished_at is null""").params(by, run).update() == 0) {
+                    throw new CannotBeCancelled(run, "Run " + run + " has ended already (" + state.get()
+                            + "). Nothing was changed; its report says what came of it.");
+                }
+                boolean waits = state.get().equals("queued");
+                if (waits) {
+                    sql.sql("update syncline.run set state = 'cancelled', finished_at = clock_timestamp(), failure = ? where id = ?").params(cancelledBy(by), run)
+                            .update();
+                }
+                return Optional.of(waits);
+            });
+        } catch (PessimisticLockingFailureException e) {
+            throw new CannotBeCancelled(run, "Run " + run + " is being published and cannot be cancelled any more. Its report will say what came of it.");
         }
     }
 

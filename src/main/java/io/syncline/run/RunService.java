@@ -17,8 +17,10 @@ class RunService implements Runs {
     private final RunLedger ledger;
     private final Reports reports;
     private final Endings endings;
+    private final Ending ending;
 
-    RunService(ProducerTemplate routes, RunLedger ledger, Reports reports, Endings endings) {
+    RunService(ProducerTemplate routes, RunLedger ledger, Reports reports, Endings endings, Ending ending) {
+        this.ending = ending;
         this.routes = routes;
         this.ledger = ledger;
         this.reports = reports;
@@ -40,6 +42,11 @@ class RunService implements Runs {
     @Override
     public Optional<String> report(String organisation, long run) {
         return reports.read(organisation, run);
+    }
+
+    @Override
+    public boolean cancel(String organisation, long run, String by) {
+        return ending.cancel(run, organisation, by);
     }
 
     @Override

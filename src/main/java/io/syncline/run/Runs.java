@@ -16,6 +16,14 @@ public interface Runs {
     /** The run as it stands, as JSON for people and programs; empty when the organisation has no such run. */
     Optional<String> report(String organisation, long run);
 
+    /**
+     * Asks for a run's end before its publish: one that waits to begin ends at once, one under way at its next page.
+     *
+     * @return false when the organisation has no such run
+     * @throws CannotBeCancelled when it has ended, or is being published
+     */
+    boolean cancel(String organisation, long run, String by);
+
     /** Waits until the run has ended, at most so long; true when it has. */
     boolean awaitEnd(long run, Duration atMost);
 }

@@ -43,8 +43,12 @@ public class Verdict {
     record Example(String key, String finding, List<String> fields, String why) {
     }
 
-    /** @throws NothingToPublish when no entity could be read, or what was found is lost */
+    /**
+     * @throws NothingToPublish when no entity could be read, or what was found is lost
+     * @throws Halt             when the run stops here
+     */
     public void give(Run run, List<EntityPass> passes) {
+        Halt.where(passes);
         List<EntityPass> read = passes.stream().filter(pass -> !pass.isFailed()).toList();
         if (read.isEmpty()) {
             throw new NothingToPublish(passes.stream().map(pass -> pass.entity().name() + ": " + String.join(" ", pass.reasons()))

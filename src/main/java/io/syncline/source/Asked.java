@@ -14,7 +14,11 @@ record Asked(String system, String request) {
 
     SourceFailure failure(Kind kind, String cameBack, String cure, Throwable cause) {
         String message = system + ": " + request + ": " + cameBack + ". " + cure + ".";
-        return kind == Kind.POSITION_LOST ? new PositionLost(message, cause) : new SourceFailure(kind, message, cause);
+        return switch (kind) {
+            case POSITION_LOST -> new PositionLost(message, cause);
+            case MARK_LOST -> new MarkLost(message, cause);
+            default -> new SourceFailure(kind, message, cause);
+        };
     }
 
     /** A name or text of the source, fit to stand in a message: short and without control characters. */

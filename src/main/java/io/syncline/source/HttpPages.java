@@ -1,5 +1,6 @@
 package io.syncline.source;
 
+import io.syncline.config.SourceConfig;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
 import io.syncline.source.JsonAnswer.Understood;
@@ -40,6 +41,7 @@ final class HttpPages {
     Page understand(HttpAnswer answer) {
         Asked asked = request().asked();
         Statuses.requirePage(answer, position, reads.paging(), read.since() == null ? null : reads.resource().since(), asked);
+        requireClockBehindMark(answer, asked);
         Understood page = JsonAnswer.page(answer, reads.resource().records(), reads.paging(), read.mapping(), asked);
         Long total = paginator.total(position, page, answer, asked);
         String next = paginator.next(position, page, total, answer, asked);
@@ -53,6 +55,22 @@ final class HttpPages {
         // Promise 5: a link that leads elsewhere fails here, with the page that holds it.
         request();
         return new Page(number, page.records(), false, position.resume(), total, askedAt, null);
+    }
+
+    /**
+     * Promise 2: where the source's clock was set back behind the moment since which changes are asked for, changes made since then are before that moment,
+     * and an answer without them is not the truth.
+     */
+    private void requireClockBehindMark(HttpAnswer answer, Asked asked) {
+        SourceConfig.Since since = reads.resource().since();
+        if (since == null || read.since() == null || position.page() > 1) {
+            return;
+        }
+        Instant earliest = read.since().minus(since.overlap());
+        SourceClock.told(answer.headers()).filter(date -> date.plusSeconds(1).isBefore(earliest)).ifPresent(date -> {
+            throw asked.failure(SourceFailure.Kind.MARK_LOST, "the source's clock says " + date + ", so it was set back behind the watermark " + read.since()
+                    + " and its changes since then cannot be asked for", "Read everything");
+        });
     }
 
     /** One record's answer; 404 and 410 are the source's word that there is none. */

@@ -5,6 +5,7 @@ import io.syncline.config.Connections;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.config.SystemConfig;
+import io.syncline.record.Answered;
 import io.syncline.record.Confirmation;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
@@ -15,9 +16,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Reading in the words of a sync, as the routes ask for it. */
@@ -53,16 +54,36 @@ public class Reading {
         reader.close();
     }
 
-    /** One record as a page of one; an empty page when the source says that there is none. */
-    public Page single(SyncConfig sync, EntityConfig entity, String organisation, String key) {
+    /** Records by their keys, as one page. One that cannot be asked for does not stop the others, unless the source is not to be reached at all. */
+    public Answered records(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys) {
         Read read = read(sync, entity, organisation, null);
         if (!sources.readsById(read)) {
             throw new SourceFailure(SourceFailure.Kind.REFUSED, "config/systems/" + sync.system() + ".yaml declares no way to ask for one record of "
                     + entity.resource() + ". Declare byId there, or run the whole entity.");
         }
         Instant askedAt = clock.instant();
-        Optional<Observed> found = sources.byId(read, key);
-        return new Page(1, found.map(List::of).orElse(List.of()), true, null, null, askedAt, null);
+        List<Observed> found = new ArrayList<>();
+        List<String> gone = new ArrayList<>();
+        Map<String, String> failures = new LinkedHashMap<>();
+        String unreachable = null;
+        for (String key : keys) {
+            if (unreachable != null) {
+                failures.put(key, unreachable);
+                continue;
+            }
+            try {
+                sources.byId(read, key).ifPresentOrElse(found::add, () -> gone.add(key));
+            } catch (SourceFailure e) {
+                failures.put(key, e.getMessage());
+                unreachable = e.kind() == SourceFailure.Kind.UNREACHABLE ? e.getMessage() : null;
+            }
+        }
+        return new Answered(new Page(1, found, true, null, null, askedAt, null), gone, failures);
+    }
+
+    /** Asks for records that an uninterrupted read did not show, where they can slip between pages. */
+    public Confirmation stillThere(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys) {
+        return stillThere(sync, entity, organisation, keys, List.of(), false);
     }
 
     /**

@@ -19,9 +19,7 @@ final class SourceClock {
      * or by our own clock where the source tells no time.
      */
     static Instant askedAt(Map<String, List<String>> headers, Instant before, Duration took) {
-        List<String> dates = headers.getOrDefault("date", List.of());
-        Instant date = dates.isEmpty() ? null : httpDate(dates.get(0));
-        return date == null ? before : date.minus(took).minusSeconds(1);
+        return told(headers).map(date -> date.minus(took).minusSeconds(1)).orElse(before);
     }
 
     /**
@@ -36,8 +34,12 @@ final class SourceClock {
             return Optional.of(Duration.ofSeconds(Long.parseLong(text))).filter(wait -> !wait.isZero());
         }
         Instant until = httpDate(text);
-        Instant now = headers.containsKey("date") ? httpDate(headers.get("date").get(0)) : ours;
-        return until == null ? Optional.empty() : Optional.of(Duration.between(now == null ? ours : now, until)).filter(wait -> !wait.isNegative() && !wait.isZero());
+        return Optional.ofNullable(until).map(end -> Duration.between(told(headers).orElse(ours), end)).filter(wait -> !wait.isNegative() && !wait.isZero());
+    }
+
+    /** What time it is at the source, to the second; empty where it does not say. */
+    static Optional<Instant> told(Map<String, List<String>> headers) {
+        return headers.getOrDefault("date", List.of()).stream().findFirst().map(SourceClock::httpDate);
     }
 
     private static Instant httpDate(String text) {

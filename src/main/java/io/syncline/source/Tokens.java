@@ -1,6 +1,7 @@
 package io.syncline.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.syncline.config.SourceConfig;
 import io.syncline.config.SourceConfig.Auth;
 import io.syncline.source.HttpRequest.Purpose;
@@ -96,7 +97,8 @@ final class Tokens {
     private static JsonNode tree(HttpAnswer answer, Asked asked) {
         Charsets.requireUtf8(answer, asked);
         try {
-            return HttpReads.JSON.readTree(JsonAnswer.JSON.createParser(answer.body()));
+            JsonNode tree = HttpReads.JSON.readTree(JsonAnswer.JSON.createParser(answer.body()));
+            return tree == null ? MissingNode.getInstance() : tree;
         } catch (IOException e) {
             throw asked.failure(Kind.NONSENSE, "the answer is no JSON", "Check the address in the system's file");
         }

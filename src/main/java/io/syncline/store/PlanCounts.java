@@ -5,6 +5,7 @@ import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -17,6 +18,14 @@ public class PlanCounts {
 
     public PlanCounts(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
+    }
+
+    /** What is to become of each staged record, by its key. */
+    public Map<String, String> ofEach(long run, SyncConfig sync, EntityConfig entity) {
+        Map<String, String> outcomes = new HashMap<>();
+        jdbc.query(new EntityTable(sync, entity).fill("select coalesce(s.key, t.{side_id}), s.outcome from {staging} s left join {table} t on t.row_id = s.row_id"
+                + " where s.run_id = ?"), row -> { outcomes.put(row.getString(1), row.getString(2)); }, run);
+        return outcomes;
     }
 
     /** How many staged records of the entity have which outcome; outcomes that none has are left out. */

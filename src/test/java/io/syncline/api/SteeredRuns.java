@@ -1,6 +1,7 @@
 package io.syncline.api;
 
 import io.syncline.run.AnotherRunIsActive;
+import io.syncline.run.CannotBeCancelled;
 import io.syncline.run.RunRequest;
 import io.syncline.run.Runs;
 import io.syncline.run.Ticket;
@@ -67,6 +68,18 @@ final class SteeredRuns implements Runs {
     public Optional<String> report(String organisation, long run) {
         return Optional.ofNullable(entries.get(run)).filter(entry -> entry.request().organisation().equals(organisation))
                 .map(entry -> "{\"run\":" + run + ",\"state\":\"" + (entry.end().getCount() == 0 ? "published" : "running") + "\",\"large\":9007199254740993}");
+    }
+
+    @Override
+    public boolean cancel(String organisation, long run, String by) {
+        if (report(organisation, run).isEmpty()) {
+            return false;
+        }
+        if (entries.get(run).end().getCount() == 0) {
+            throw new CannotBeCancelled(run, "Run " + run + " has ended already.");
+        }
+        end();
+        return true;
     }
 
     @Override

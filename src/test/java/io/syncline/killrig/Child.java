@@ -29,7 +29,7 @@ import static org.awaitility.Awaitility.await;
 final class Child implements AutoCloseable {
     private static final String KEY = NewKey.make();
     private static final Pattern LISTENS = Pattern.compile("Syncline listens on (\\S+)");
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(4);
 
     private final Process process;
     private final Path log;
@@ -50,7 +50,7 @@ final class Child implements AutoCloseable {
 
     static Child launch(Path folder, Path config, String... settings) {
         List<String> command = new ArrayList<>(Program.get().command());
-        command.addAll(List.of("--syncline.config=" + config, "--server.port=0", "--syncline.schedules.enabled=false", "--SYNCLINE_ADMIN_KEY=" + KEY));
+        command.addAll(List.of("--syncline.config=" + config, "--server.port=0", "--syncline.schedules.enabled=false", "--SYNCLINE_ADMIN_KEY=" + KEY, "--syncline.api.patience=150s"));
         command.addAll(List.of(settings));
         try {
             Path log = Files.createTempFile(folder, "syncline-", ".log");
@@ -77,7 +77,7 @@ final class Child implements AutoCloseable {
 
     /** Asks a door; the answer may never come, because the process may be killed meanwhile. */
     CompletableFuture<HttpResponse<String>> call(String method, String path) {
-        return http.sendAsync(HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + KEY).timeout(Duration.ofMinutes(2))
+        return http.sendAsync(HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + KEY).timeout(Duration.ofMinutes(3))
                 .method(method, HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
     }
 
@@ -106,7 +106,7 @@ final class Child implements AutoCloseable {
         long began = System.nanoTime();
         process.destroy();
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(3, TimeUnit.MINUTES)) {
                 throw new AssertionError("it does not stop: " + text());
             }
         } catch (InterruptedException e) {

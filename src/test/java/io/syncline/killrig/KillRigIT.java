@@ -40,8 +40,9 @@ class KillRigIT {
     private static final int RECORDS = 20_000;
     private static final String POINTS = System.getProperty("syncline.kill", "20");
     private static final long SEED = Long.getLong("syncline.kill.seed", 20261121);
-    /** A run that was killed is over, or under way again, so soon after the restart. */
-    private static final Duration ENDS = Duration.ofSeconds(60);
+    private static final String PATIENCE = "3s";
+    /** Long, because the machine may be busy; whoever waits goes on at once. */
+    private static final Duration ENDS = Duration.ofMinutes(3);
 
     @TempDir
     private Path folder;
@@ -143,7 +144,7 @@ class KillRigIT {
     private String direct;
 
     private void start() throws SQLException {
-        product = Child.start(folder, folder.resolve("config"), "--syncline.database.url=" + address);
+        product = Child.start(folder, folder.resolve("config"), "--syncline.database.url=" + address, "--syncline.runs.patience=" + PATIENCE);
         if (watcher == null) {
             watcher = new Watcher(direct);
         }
@@ -166,6 +167,7 @@ class KillRigIT {
             missed++;
         }
         long run = published(before, whole);
+        taken += sql.sql("select takeovers from syncline.run where id = ?").param(run).query(Integer.class).single();
         LOG.info("{} {}: {}", name, killed ? "killed " + point : "did not come to " + point, run);
         try {
             check(run, whole, killed);
@@ -176,7 +178,6 @@ class KillRigIT {
 
     /** The run of this round that published; where the kill left none to go on with, a next one is asked for. */
     private long published(long before, boolean whole) {
-        sql.sql("update syncline.run set alive_until = clock_timestamp() where finished_at is null").update();
         await().atMost(ENDS).pollInterval(Duration.ofMillis(25)).until(() -> sql.sql("select count(*) from syncline.run where finished_at is null")
                 .query(Integer.class).single() == 0);
         List<Long> found = published(before);
@@ -200,7 +201,7 @@ class KillRigIT {
         books.compareWith(sql);
         compareCounts(report, expected, whole);
         compareMark(run);
-        compareRequests(whole);
+        compareRequests(whole, killed);
         assertThat(sql.sql("select concat_ws(' ', snapshot_id, number, problem) from syncline.verify_chain('stock')").query(String.class).list()).isEmpty();
         // What a run left that had published and died before it could clean up is dropped by the pulse, a minute later.
         await().atMost(ENDS).pollInterval(Duration.ofMillis(50)).until(() -> sql.sql("""
@@ -233,13 +234,14 @@ class KillRigIT {
         assertThat(mark).isBeforeOrEqualTo(firstPages.get(firstPages.size() - 1)).isAfter(firstPages.get(0).minusSeconds(4));
     }
 
-    private void compareRequests(boolean whole) {
+    private void compareRequests(boolean whole, boolean killed) {
         Map<String, Long> pages = shop.calls().stream().map(Shop.Call::what).filter(what -> what.startsWith("/items?")).collect(Collectors.groupingBy(what -> what,
                 Collectors.counting()));
         List<String> again = pages.entrySet().stream().filter(page -> page.getValue() > 1).map(Map.Entry::toString).toList();
         if (whole) {
             assertThat(pages).hasSize((shop.items().size() + Shop.PAGE - 1) / Shop.PAGE);
         }
-        assertThat(again).as("pages asked for again").isEmpty();
+        // One page is worked on twice at most, and the one that was being fetched ahead may be asked for again.
+        assertThat(again).as("pages asked for again").hasSizeLessThanOrEqualTo(killed ? 2 : 0).allMatch(page -> page.endsWith("=2"));
     }
 }

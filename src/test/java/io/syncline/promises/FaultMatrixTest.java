@@ -116,7 +116,7 @@ class FaultMatrixTest {
         cells.pages("status 403", "", fails("answered 403, we are not let in", "Check the credentials"));
         cells.pages("status 400", "", fails("answered 400"), 2);
         cells.pages("status 404", "", fails("answered 404, there is nothing there"));
-        cells.pages("status 410", "", fails("answered 410, there is nothing there"), 2);
+        cells.page(Mode.FULL, "status 410", "", fails("answered 410, there is nothing there"), 2);
         cells.pages("status 302", "", fails("answered 302, a redirect"), 2);
         cells.pages("status 204", "", fails("answered 204 instead of 200"), 2);
         return cells.tests;

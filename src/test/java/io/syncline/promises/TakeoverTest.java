@@ -117,6 +117,10 @@ class TakeoverTest {
         return book.asked("/" + entity).stream().map(query -> Integer.parseInt(query.replaceAll("(^|.*&)page=(\\d+).*", "$2"))).sorted().toList();
     }
 
+    private static long times(int page) {
+        return pagesAsked("materials").stream().filter(asked -> asked == page).count();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, LAST})
     void aRunWhoseProcessDiesAtAPageGoesOnThere(int page) {
@@ -132,10 +136,10 @@ class TakeoverTest {
         assertThat(report.path("takeovers").asInt()).isEqualTo(1);
         assertThat(counts(report)).isEqualTo(undisturbed);
         assertThat(pagesAsked("services")).as("what had been read is not read again").doesNotHaveDuplicates();
-        // The process that died wakes up with the page that it had asked for, has asked for one more, and keeps neither.
-        List<Integer> asked = IntStream.rangeClosed(1, LAST)
-                .flatMap(each -> IntStream.range(0, each == page || each == page + 1 ? 2 : 1).map(twice -> each)).boxed().toList();
-        until(() -> pagesAsked("materials").equals(asked));
+        // The process that died wakes up with the page that it had asked for, may ask for one more ahead, and keeps neither.
+        until(() -> times(page) == 2);
+        assertThat(pagesAsked("materials").stream().filter(asked -> asked != page && asked != page + 1)).doesNotHaveDuplicates();
+        assertThat(pagesAsked("materials").stream().distinct()).containsExactlyElementsOf(IntStream.rangeClosed(1, LAST).boxed().toList());
         assertThat(book.mark("materials").isBefore(died)).as("fixed when reading began, whoever went on").isEqualTo(page > 1);
     }
 
@@ -147,8 +151,8 @@ class TakeoverTest {
         long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
         untilRead(run, 1);
         die(run);
-        // The sleeper has its second page now, and has asked for the third.
-        until(() -> pagesAsked("materials").equals(List.of(1, 2, 2, 3, 3)));
+        // The sleeper has its second page now.
+        until(() -> times(2) == 2);
         assertThat(book.count("syncline.run where id = ? and finished_at is null", run)).isEqualTo(1);
         JsonNode report = end(run);
         assertThat(counts(report)).as(report.toPrettyString()).isEqualTo(undisturbed);

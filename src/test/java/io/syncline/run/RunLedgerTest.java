@@ -30,6 +30,9 @@ import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.ArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -219,6 +222,95 @@ class RunLedgerTest {
         assertThat(runs(another().takeOver(false))).containsExactly(run.id());
     }
 
+    private static RunRequest record(String key) {
+        return new RunRequest("stock", "default", Mode.SINGLE, false, null, "items", key, "test", "test");
+    }
+
+    /** Promise 22: nobody waits for a clock, and what meets in the line goes together. */
+    @Test
+    void requestsForRecordsGatherInTheRunThatWaitsToBegin() {
+        Ticket first = ledger.accept(record("1"));
+        assertThat(ledger.accept(record("2"))).isEqualTo(new Ticket(first.run(), true, true));
+        assertThat(another().accept(record("1"))).isEqualTo(new Ticket(first.run(), true, true));
+        assertThat(ledger.accept(new RunRequest("stock", "default", Mode.SINGLE, true, null, "items", "3", "test", "test")).joined()).as("a dry run").isFalse();
+        assertThat(ledger.begin(first.run()).keys()).containsExactly("1", "2");
+        assertThat(ledger.accept(record("4")).joined()).as("the first has begun").isFalse();
+    }
+
+    @Test
+    void notMoreThanFiftyRecordsGather() {
+        Ticket first = ledger.accept(record("0"));
+        for (int key = 1; key < 50; key++) {
+            assertThat(ledger.accept(record(Integer.toString(key))).run()).isEqualTo(first.run());
+        }
+        assertThat(ledger.accept(record("50")).joined()).isFalse();
+        assertThat(ledger.begin(first.run()).keys()).hasSize(50);
+    }
+
+    @Test
+    void noRecordIsLostBetweenThoseWhoJoinAndTheRunThatBegins() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(5);
+        Map<Long, Run> begun = new ConcurrentHashMap<>();
+        try {
+            List<Future<Ticket>> asked = new ArrayList<>();
+            for (int key = 0; key < 200; key++) {
+                String name = Integer.toString(key);
+                asked.add(pool.submit(() -> {
+                    Ticket ticket = ledger.accept(record(name));
+                    if (!ticket.joined()) {
+                        begun.put(ticket.run(), ledger.begin(ticket.run()));
+                    }
+                    return ticket;
+                }));
+            }
+            for (int key = 0; key < 200; key++) {
+                long run = asked.get(key).get(20, TimeUnit.SECONDS).run();
+                asked.forEach(RunLedgerTest::get);
+                assertThat(begun.get(run).keys()).contains(Integer.toString(key));
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void aRunThatWaitsIsCancelledAtOnceAndOneUnderWayAtItsNextPage() {
+        long waiting = ledger.accept(full()).run();
+        assertThat(ledger.cancel(waiting, "other", "Ann")).as("of another organisation").isEmpty();
+        assertThat(ledger.cancel(waiting, "default", "Ann")).contains(true);
+        assertThat(state(waiting)).isEqualTo("cancelled");
+        assertThatThrownBy(() -> ledger.begin(waiting)).isInstanceOf(Halt.class);
+        assertThatThrownBy(() -> ledger.cancel(waiting, "default", "Ben")).isInstanceOf(CannotBeCancelled.class).hasMessageContaining("ended already (cancelled)");
+
+        Run running = ledger.begin(ledger.accept(full()).run());
+        assertThat(ledger.cancel(running.id(), "default", "Ann")).contains(false);
+        for (Runnable write : List.<Runnable>of(() -> ledger.guardPage(running), () -> transaction.executeWithoutResult(status -> ledger.guard(running)))) {
+            assertThatThrownBy(write::run).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.CANCELLED));
+        }
+        ending().failed(running.id(), running, new Halt(Halt.Why.CANCELLED, "Cancelled by Ann."));
+        assertThat(state(running.id())).isEqualTo("cancelled");
+        assertThat(ledger.accept(incremental()).joined()).as("the lease is free").isFalse();
+    }
+
+    @Test
+    void aPublishUnderWayWins() throws Exception {
+        Run publishing = ledger.begin(ledger.accept(full()).run());
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        CompletableFuture<Void> publish = CompletableFuture.runAsync(() -> transaction.executeWithoutResult(status -> {
+            ledger.guard(publishing);
+            begun.countDown();
+            await(asked);
+            ledger.end(publishing, "published", null, null);
+        }));
+        await(begun);
+        CompletableFuture<Optional<Boolean>> cancel = CompletableFuture.supplyAsync(() -> ledger.cancel(publishing.id(), "default", "Ann"));
+        asked.countDown();
+        publish.get(20, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> cancel.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(CannotBeCancelled.class);
+        assertThat(state(publishing.id())).isEqualTo("published");
+    }
+
     private UUID epoch() {
         return new Staging(new JdbcTemplate(database), transaction).epoch();
     }
@@ -308,7 +400,8 @@ class RunLedgerTest {
 
     private Ending ending(RunLedger ledger) {
         JdbcTemplate jdbc = new JdbcTemplate(database);
-        return new Ending(ledger, new Reports(sql, new ObjectMapper()), new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction, new Endings());
+        return new Ending(ledger, new Reports(sql, new ObjectMapper()), new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction, new Endings(),
+                new RunRecords(sql, new PlanCounts(jdbc)));
     }
 
     @Test

@@ -84,6 +84,23 @@ class HttpCallsTest {
         assertThat(fixture.clock.pauses).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(30), Duration.ofMinutes(2));
     }
 
+    /** A source whose clock goes an hour ahead or behind means its dates by that clock. */
+    @Test
+    void aDateToComeBackAtIsMeantByTheSourcesClock() {
+        server.script(answer(429, "", "Date", "Sat, 21 Nov 2026 11:00:00 GMT", "Retry-After", "Sat, 21 Nov 2026 11:00:05 GMT"),
+                answer(429, "", "Date", "Sat, 21 Nov 2026 09:00:00 GMT", "Retry-After", "Sat, 21 Nov 2026 09:00:06 GMT"), json(FINE));
+        assertThat(keys(read(new Auth.None()))).containsExactly("1");
+        assertThat(fixture.clock.pauses).containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(6));
+    }
+
+    @Test
+    void aTimeToComeBackAtThatIsOverIsNoReasonToHurry() {
+        server.script(answer(429, "", "Retry-After", "0"), answer(429, "", "Retry-After", "Sat, 21 Nov 2020 10:00:00 GMT"), answer(429, "", "Retry-After", "-5"),
+                json(FINE));
+        assertThat(keys(read(new Auth.None()))).containsExactly("1");
+        assertThat(fixture.clock.pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4));
+    }
+
     @Test
     void everyWaitIsToldInTheLogWithoutSecrets() {
         Logger log = (Logger) LoggerFactory.getLogger(Retries.class);

@@ -156,7 +156,9 @@ class HttpFailuresTest {
     void otherLettersThanUtf8Fail() {
         nonsense("calls itself iso-8859-1", SourceFixture.NONE, answer(200, "{\"data\":[]}", "Content-Type", "application/json; charset=iso-8859-1"));
         nonsense("no UTF-8", SourceFixture.NONE, answer(200, "{\"data\":[{\"id\":\"M\u00fcller\"}]}".getBytes(StandardCharsets.ISO_8859_1)));
-        nonsense("no UTF-8", SourceFixture.NONE, answer(200, "{\"data\":[]}".getBytes(StandardCharsets.UTF_16)));
+        nonsense("UTF-16", SourceFixture.NONE, answer(200, "{\"data\":[]}".getBytes(StandardCharsets.UTF_16LE)));
+        nonsense("UTF-16", SourceFixture.NONE, answer(200, "{\"data\":[{\"id\":1,\"name\":{}}]}".getBytes(StandardCharsets.UTF_16BE)));
+        nonsense("UTF-16", SourceFixture.NONE, answer(200, "{\"data\":[]}".getBytes(StandardCharsets.UTF_16)));
     }
 
     @Test

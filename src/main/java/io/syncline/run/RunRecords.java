@@ -1,0 +1,54 @@
+package io.syncline.run;
+
+import io.syncline.change.Outcome;
+import io.syncline.record.Answered;
+import io.syncline.store.PlanCounts;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What became of each record of a run for records. One that cannot be asked for does not stop the others (promise 8). */
+@Component("runRecords")
+public class RunRecords {
+    private final JdbcClient sql;
+    private final PlanCounts plan;
+
+    RunRecords(JdbcClient sql, PlanCounts plan) {
+        this.sql = sql;
+        this.plan = plan;
+    }
+
+    /**
+     * Notes the records that the source could not be asked for.
+     *
+     * @throws UnansweredRecords when there is no other
+     */
+    public void note(EntityPass pass, Answered answered) {
+        Map<String, String> failures = answered.failures();
+        failures.forEach((key, failure) -> sql.sql("update syncline.run_record set failure = ? where run_id = ? and key = ?")
+                .params(failure, pass.run().id(), key).update());
+        if (failures.size() == pass.run().keys().size()) {
+            throw new UnansweredRecords(failures.size() == 1 ? failures.values().iterator().next()
+                    : failures.entrySet().stream().map(each -> each.getKey() + ": " + each.getValue()).collect(Collectors.joining("\n")));
+        }
+        failures.forEach(pass::leaveOut);
+    }
+
+    /** Of records that needed no staging. */
+    void counted(Run run, Map<String, Outcome> outcomes) {
+        outcomes.forEach((key, outcome) -> settle(run, key, outcome.word()));
+    }
+
+    /** Of records that were staged, once it is certain what becomes of them. */
+    void settle(EntityPass pass) {
+        if (pass.run().isSingle()) {
+            plan.ofEach(pass.run().id(), pass.sync(), pass.entity()).forEach((key, outcome) -> settle(pass.run(), key, outcome));
+        }
+    }
+
+    private void settle(Run run, String key, String outcome) {
+        sql.sql("update syncline.run_record set outcome = ? where run_id = ? and key = ?").params(outcome, run.id(), key).update();
+    }
+}
