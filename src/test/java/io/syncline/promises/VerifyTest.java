@@ -203,13 +203,13 @@ class VerifyTest {
     void whatCouldNotBeReadIsNotComparedAndWhatIsNotProvenIsNotExtra() {
         book.sandbox.remove(Entity.MATERIALS, 900_001);
         book.sandbox.remove(Entity.MATERIALS, 900_002);
-        book.sandbox.fault("/materials/900001 -> status 403\n/services -> status 500\n/equipment -> status 500");
+        book.sandbox.fault("/materials/900001 -> status 403\n/services -> status 400");
         JsonNode report = verify();
         assertThat(state(report)).as(report.toPrettyString()).isEqualTo("partial");
         assertThat(state(report, "services")).isEqualTo("failed");
         assertThat(examples(report, "materials")).containsOnlyKeys("900002");
         assertThat(reasons(report, "materials")).anySatisfy(reason -> assertThat(reason).contains("900001"));
-        book.sandbox.fault("/* -> status 500");
+        book.sandbox.fault("/* -> status 400");
         assertThat(state(verify())).isEqualTo("failed");
     }
 }
