@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** Hands records to the classifier of their entity. */
@@ -79,13 +80,18 @@ public class Judge {
     public AbsentRows nextAbsent(EntityPass pass) {
         Run run = pass.run();
         List<Absences.Absent> rows = absences.next(run.id(), run.sync(), pass.entity(), run.organisation(), pass.lastAbsentKey(), BATCH);
-        if (rows.size() < BATCH) {
+        return batch(pass, rows, BATCH, () -> brake.limit(run.sync(), pass.entity(), run.organisation()));
+    }
+
+    /** @param brakeLimit how many deletes the brake lets through; asked for only where that matters */
+    static AbsentRows batch(EntityPass pass, List<Absences.Absent> rows, int askedFor, LongSupplier brakeLimit) {
+        if (rows.size() < askedFor) {
             pass.absencesDone();
         } else {
             pass.goOnAfter(rows.get(rows.size() - 1).key());
         }
         // Promise 7: after an empty answer, or beyond its limit, the brake holds every delete, and its approval reads again: no need to ask for each.
-        boolean held = pass.isEmpty() || pass.goneForCertain() > 0 && pass.goneForCertain() > brake.limit(run.sync(), pass.entity(), run.organisation());
+        boolean held = pass.isEmpty() || pass.goneForCertain() > 0 && pass.goneForCertain() > brakeLimit.getAsLong();
         if (held) {
             pass.leaveUnconfirmed();
         }

@@ -50,10 +50,14 @@ public class Brake {
     /** How many deletes of the entity one run may publish without asking. */
     public long limit(SyncConfig sync, EntityConfig entity, String organisation) {
         long live = jdbc.queryForObject(new EntityTable(sync, entity).fill(LIVE), Long.class, organisation);
-        return Math.min(entity.brake().rows(), Math.max(ALWAYS_FEW, live * entity.brake().percent() / 100));
+        return limit(entity.brake(), live);
     }
 
-    private static Optional<String> reason(EntityConfig.Brake brake, long deletes, long live, boolean emptyAnswer) {
+    static long limit(EntityConfig.Brake brake, long live) {
+        return Math.min(brake.rows(), Math.max(ALWAYS_FEW, live * brake.percent() / 100));
+    }
+
+    static Optional<String> reason(EntityConfig.Brake brake, long deletes, long live, boolean emptyAnswer) {
         if (emptyAnswer) {
             return Optional.of("the source's answer was empty while " + live + " rows are live, so " + deletes + " deletes wait for approval");
         }
