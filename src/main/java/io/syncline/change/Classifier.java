@@ -13,6 +13,9 @@ import java.util.List;
  * unfit, unknown, stale, deleted, open conflict, echo, unchanged, untouched here, changed here too.
  */
 public final class Classifier {
+    /** The reason of what nothing tells the order of; whoever keeps a mark must not move it over such a record (promise 2). */
+    public static final String UNDECIDED = "may have been read before what was last agreed";
+
     private final Shape shape;
     private final Rules rules;
     private final String side;
@@ -86,7 +89,8 @@ public final class Classifier {
     }
 
     /**
-     * Judges what a run saw of a row that has agreed with the side since that run began: only what tells that it is newer still counts.
+     * Judges what a run saw of a row that has agreed with the side since that run began. Which showing is the later one is known only where marks say so;
+     * where they do not, the row stays as it is and the change is {@link #UNDECIDED}, so that the record is read again.
      *
      * @param observed null for an absence
      */
@@ -94,9 +98,13 @@ public final class Classifier {
         if (observed == null) {
             return Change.of(Outcome.UNCHANGED, "the source showed it after the run had begun", null, stored);
         }
-        // Promise 9: of two showings without a mark that tells them apart, the one asked for later stands.
-        return isNewer(observed, stored.agreement()) ? classify(observed, stored)
-                : Change.of(Outcome.STALE, "read before what was last agreed", observed, stored);
+        if (!observed.isFit() || isOlder(observed, stored)) {
+            return classify(observed, stored);
+        }
+        // Promise 9: a record that was found missing has no mark for that; nothing tells whether this was before.
+        boolean foundGone = stored.deletedThere() || stored.agreement().isGone();
+        boolean asAgreed = !observed.deleted() && !stored.openConflict() && observed.document().hasHash(stored.agreement().hash());
+        return !foundGone && (asAgreed || isNewer(observed, stored.agreement())) ? classify(observed, stored) : Change.of(Outcome.STALE, UNDECIDED, observed, stored);
     }
 
     /** What becomes of a record that could not be judged because of a fault of ours. */
@@ -106,7 +114,8 @@ public final class Classifier {
 
     private static Change unknown(Observed observed, Stored stored) {
         if (observed.deleted() && observed.document() == null) {
-            return Change.of(Outcome.UNCHANGED, "deleted at the source and never seen here", observed, stored);
+            // Planned although it writes nothing: a record that waits for its parent, or is made meanwhile, is not to outlive its deletion.
+            return Change.of(Outcome.UNCHANGED, "deleted at the source and never seen here", observed, stored).agreeing();
         }
         if (observed.deleted()) {
             return Change.of(Outcome.CREATE, "new here, and deleted at the source already", observed, stored).writing(observed.document());

@@ -136,8 +136,10 @@ public class Judge {
     }
 
     /** Parked children whose parent has come, on their way through the record route. */
-    public PageWork sortOutReturning(@Variable("pass") EntityPass pass, @Variable("page") Page returning) {
-        return new PageWork(pass.nextPage(), "parked", returning.records().size(), returning.records(), new long[0], null, new Tally());
+    public PageWork sortOutReturning(@Variable("pass") EntityPass pass, @Variable("page") Page returning, @Variable("stored") Map<String, Stored> stored) {
+        // Seen: one that turns out to be as agreed has come through as well, and no longer waits.
+        long[] seen = stored.values().stream().mapToLong(Stored::rowId).toArray();
+        return new PageWork(pass.nextPage(), "parked", returning.records().size(), returning.records(), seen, null, new Tally());
     }
 
     /** Judges an observation, or the proven absence of one. */

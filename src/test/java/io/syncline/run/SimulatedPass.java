@@ -49,8 +49,8 @@ public final class SimulatedPass {
         return JUDGE.sortOutAbsent(pass, absent, found);
     }
 
-    public PageWork sortOutReturning(Page page) {
-        return JUDGE.sortOutReturning(pass, page);
+    public PageWork sortOutReturning(Page page, Map<String, Stored> stored) {
+        return JUDGE.sortOutReturning(pass, page, stored);
     }
 
     /** As the record route does: judged, then planned or only counted, by its channel. */

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -59,10 +60,11 @@ public interface Hub {
     /**
      * @param sealAlways a snapshot is left even if nothing changed
      * @param guard      throws when the run may not publish
-     * @param alongside  runs last, in the same transaction
+     * @param alongside  runs last, in the same transaction; told of the entities of which something came that nobody can tell the order of
      * @param crashes    whether the process dies at the step of that name
      */
-    record Order(long run, List<EntityConfig> entities, Function<EntityConfig, Classifier> classifiers, boolean sealAlways, Runnable guard, Runnable alongside,
+    record Order(long run, List<EntityConfig> entities, Function<EntityConfig, Classifier> classifiers, boolean sealAlways, Runnable guard,
+                 Consumer<Set<String>> alongside,
                  Consumer<String> crashes) {
     }
 }

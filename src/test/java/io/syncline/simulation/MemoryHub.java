@@ -52,6 +52,8 @@ final class MemoryHub implements Hub {
         final List<Row.Conflict> conflicts = new ArrayList<>();
         final List<Row.Entry> attention = new ArrayList<>();
         final List<String> closed = new ArrayList<>();
+        /** When a full or incremental run was last published. */
+        long readAt;
 
         Table(EntityConfig entity) {
             this.entity = entity;
@@ -173,6 +175,7 @@ final class MemoryHub implements Hub {
 
     @Override
     public void park(long run, List<EntityConfig> entities) {
+        entities.forEach(entity -> MemoryPublish.settleRepeated(plan(run).of(entity.name()), mutant));
         boolean more = mutant != Mutant.A_CHILD_WITHOUT_ITS_PARENT_GOES_ON;
         while (more) {
             more = false;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One publish in memory, statement by statement what {@code PublishStatements} says. */
 final class MemoryPublish {
@@ -70,9 +71,13 @@ final class MemoryPublish {
         if (seals) {
             hub.snapshots.add(order.run());
         }
+        if (!plan.single) {
+            tables.forEach(table -> table.readAt = at);
+        }
         Map<String, Map<Outcome, Long>> counts = new LinkedHashMap<>();
         tables.forEach(table -> counts.put(table.entity.name(), counts(table)));
-        order.alongside().run();
+        order.alongside().accept(tables.stream().filter(table -> staged(table).stream().anyMatch(one -> one.undecided))
+                .map(table -> table.entity.name()).collect(Collectors.toSet()));
         return counts;
     }
 
@@ -87,12 +92,10 @@ final class MemoryPublish {
     }
 
     private void judgeMovedAgain(MemoryHub.Table table) {
-        Map<String, List<Staged>> showings = new HashMap<>();
-        staged(table).stream().filter(one -> one.key() != null && one.outcome != Outcome.STALE).forEach(one -> showings.computeIfAbsent(one.key(), none -> new ArrayList<>()).add(one));
-        showings.values().forEach(all -> {
-            all.sort(mutant == Mutant.THE_FIRST_SHOWING_STANDS ? Staged.NEWEST_FIRST.reversed() : Staged.NEWEST_FIRST);
-            all.stream().skip(1).forEach(older -> older.setAside(Outcome.STALE));
-        });
+        settleRepeated(staged(table), mutant);
+        if (plan.single) {
+            staged(table).stream().filter(one -> isOvertaken(table, one)).forEach(one -> one.setAside(Outcome.STALE));
+        }
         if (mutant == Mutant.MOVED_ROWS_ARE_NOT_JUDGED_AGAIN) {
             return;
         }
@@ -100,16 +103,39 @@ final class MemoryPublish {
         List<Staged> all = staged(table);
         for (int i = 0; i < all.size(); i++) {
             Staged one = all.get(i);
-            Row row = one.row != null ? table.byId.get(one.row) : one.outcome == Outcome.CREATE ? table.byKey.get(one.key()) : null;
-            if (row == null || NOT_LOCKED.contains(one.outcome) || one.revision != null && one.revision == row.revision) {
+            boolean unknown = one.outcome == Outcome.CREATE || one.outcome == Outcome.UNCHANGED;
+            Row row = one.row != null ? table.byId.get(one.row) : unknown ? table.byKey.get(one.key()) : null;
+            boolean overtaken = row != null && mutant != Mutant.WHAT_CAME_BESIDE_THE_RUN_IS_OLDER && isAgreedSince(row);
+            if (row == null || NOT_LOCKED.contains(one.outcome) || !overtaken && one.revision != null && one.revision == row.revision) {
                 continue;
             }
             Stored stored = row.stored();
-            boolean overtaken = !plan.single && row.synced >= plan.started && mutant != Mutant.WHAT_CAME_BESIDE_THE_RUN_IS_OLDER;
             Change change = overtaken ? classifier.overtaken(one.observed, stored)
                     : one.observed == null ? classifier.absent(stored) : classifier.classify(one.observed, stored);
             all.set(i, new Staged(one.page, mutant.decide(change)));
         }
+    }
+
+    /** Of a record that the source showed twice in one run the newer showing stands. */
+    static void settleRepeated(List<Staged> staged, Mutant mutant) {
+        Map<String, List<Staged>> showings = new HashMap<>();
+        staged.stream().filter(one -> one.key() != null && one.outcome != Outcome.STALE).forEach(one -> showings.computeIfAbsent(one.key(), none -> new ArrayList<>()).add(one));
+        showings.values().forEach(all -> {
+            all.sort(mutant == Mutant.THE_FIRST_SHOWING_STANDS ? Staged.NEWEST_FIRST.reversed() : Staged.NEWEST_FIRST);
+            all.stream().skip(1).forEach(older -> older.setAside(Outcome.STALE));
+        });
+    }
+
+    /** Another run has shown something of it since this one began. */
+    private boolean isAgreedSince(Row row) {
+        return row.synced >= plan.started || row.conflict != null && row.conflict.shown >= plan.started;
+    }
+
+    /** Of records without a row nothing but a whole run knows whether they are gone since. */
+    private boolean isOvertaken(MemoryHub.Table table, Staged one) {
+        Row row = one.row == null ? null : table.byId.get(one.row);
+        return one.outcome == Outcome.PARKED && row != null && isAgreedSince(row)
+                || (one.outcome == Outcome.CREATE || one.outcome == Outcome.PARKED) && row == null && table.readAt >= plan.started;
     }
 
     private void seal(MemoryHub.Table table, List<Row> rows) {
@@ -188,6 +214,7 @@ final class MemoryPublish {
             conflict.version = version;
             conflict.modified = modified;
             conflict.rowRevision = row.revision + (fresh ? 1 : 0);
+            conflict.shown = at;
         }
         if (fresh) {
             table.conflicts.add(conflict);
@@ -269,10 +296,12 @@ final class MemoryPublish {
             boolean still = staged(table).stream().anyMatch(one -> isAbout(one, entry) && one.outcome.word().equals(entry.kind));
             Row row = entry.key == null ? null : table.byKey.get(entry.key);
             boolean through = staged(table).stream().anyMatch(one -> isAbout(one, entry) && one.outcome != Outcome.STALE) || row != null && seen.contains(row.id);
-            if (!still && through) {
+            boolean later = entry.seen < plan.started || mutant == Mutant.AN_OLDER_SHOWING_SETTLES_WHAT_WAITS || staged(table).stream().anyMatch(one ->
+                    one.key() != null && one.key().equals(entry.key) && one.outcome != Outcome.STALE && one.theirs() != null && one.theirs().equals(entry.document));
+            if (!still && through && later) {
                 table.closed.add(entry.kind + " " + entry.subject);
             }
-            return !still && through;
+            return !still && through && later;
         });
     }
 
@@ -294,6 +323,7 @@ final class MemoryPublish {
         } else {
             entry.attempts++;
         }
+        entry.seen = at;
         entry.key = key;
         entry.row = one.row;
         entry.document = one.theirs();

@@ -63,7 +63,10 @@ final class PeoplesWork {
             Row row = row(place);
             Row was = before.get(place.entity).get(row.id);
             boolean goes = row.deleted && !row.deletedHere && !was.deleted;
-            if (goes || !says(row.document, one.getValue())) {
+            if (was.deleted && was.deletedHere && !says(row.document, one.getValue())) {
+                // Its row had been given up by somebody, so it went with the row.
+                each.remove();
+            } else if (goes || !says(row.document, one.getValue())) {
                 require(isLogged(place, one.getValue()), 4, () -> one.getValue() + " on " + place.key + " was overwritten in silence");
                 each.remove();
             }
@@ -72,7 +75,7 @@ final class PeoplesWork {
             Map.Entry<Place, Integer> one = each.next();
             Place place = one.getKey();
             if (!row(place).deleted) {
-                require(settled(place) > one.getValue() || story.world.wasGoneSince(place.entity, place.key, deletedAt.get(place)), 4,
+                require(settled(place) > one.getValue() || before.get(place.entity).get(row(place).id).isGoneThere() || story.world.wasGoneSince(place.entity, place.key, deletedAt.get(place)), 4,
                         () -> place.key + " was deleted by somebody and returned in silence");
                 each.remove();
             }

@@ -62,6 +62,7 @@ final class Row implements Cloneable {
         Long version;
         Instant modified;
         int rowRevision;
+        long shown;
         /** Null while it is open. */
         String settled;
 
@@ -94,6 +95,7 @@ final class Row implements Cloneable {
         Instant modified;
         boolean deleted;
         int attempts = 1;
+        long seen;
 
         Entry(String kind, String subject) {
             this.kind = kind;

@@ -274,7 +274,7 @@ final class SimulatedRun {
             }
             Page page = new Page(0, records, true, null, null, story.clock.there(), null);
             Map<String, Stored> stored = hub.find(pass.entity(), page.keys());
-            PageWork work = pass.sortOutReturning(page);
+            PageWork work = pass.sortOutReturning(page, stored);
             return keep(pass, work, judged(pass, work, stored), new Ledger.Kept(null, null, null, work.delivered(), SimulatedPass.counted(work), 0), then);
         };
     }
@@ -307,13 +307,16 @@ final class SimulatedRun {
             }
         };
         Map<String, Map<Outcome, Long>> counts = hub.publish(new Hub.Order(life.id, planned.stream().map(SimulatedPass::entity).toList(),
-                entity -> byEntity.get(entity.name()).classifier(), !run.isSingle(), guard, () -> planned.forEach(this::moveMark), story::maybeDie));
+                entity -> byEntity.get(entity.name()).classifier(), !run.isSingle(), guard, undecided -> planned.forEach(pass -> moveMark(pass, undecided)), story::maybeDie));
         story.trace.line(() -> this + " publishes " + counts + "; marks " + story.ledger.marks);
         story.oracle.published(life, fence, planned, counts);
         return end(planned.size() == passes.size() ? "published" : "partial");
     }
 
-    private void moveMark(SimulatedPass pass) {
+    private void moveMark(SimulatedPass pass, Set<String> undecided) {
+        if (undecided.contains(pass.entity().name()) && mutant != Mutant.WHAT_IS_UNDECIDED_IS_PASSED_BY_THE_MARK) {
+            return;
+        }
         boolean moves = pass.movesMark() || mutant == Mutant.A_RECORD_WITHOUT_KEY_IS_PASSED_BY_THE_MARK && pass.mark() != null && !run.isSingle() && !pass.isEmpty();
         if (moves) {
             story.ledger.marks.put(pass.entity().name(), mutant == Mutant.THE_MARK_IS_NOT_FIXED_AT_THE_START ? story.clock.there().minusSeconds(1) : pass.mark());

@@ -1,6 +1,7 @@
 package io.syncline.simulation;
 
 import io.syncline.change.Change;
+import io.syncline.change.Classifier;
 import io.syncline.change.Outcome;
 import io.syncline.change.Rules;
 import io.syncline.record.Document;
@@ -25,6 +26,7 @@ final class Staged {
     Outcome outcome;
     boolean writes;
     boolean agrees;
+    boolean undecided;
 
     Staged(int page, Change change) {
         this.page = page;
@@ -36,6 +38,7 @@ final class Staged {
         this.outcome = change.outcome();
         this.writes = change.document() != null;
         this.agrees = change.agrees();
+        this.undecided = change.reason().equals(Classifier.UNDECIDED);
     }
 
     String key() {
