@@ -15,6 +15,11 @@ alter table syncline.run
 comment on column syncline.run.epoch is 'Of the staged plan: where syncline_staging.epoch says otherwise, the plan is lost and the run reads anew.';
 comment on column syncline.run.takeovers is 'How often another process, or this one after a restart, went on with it.';
 
+-- How an entity's pass was opened, for whoever takes the run over: whether it may move the watermark, and what was to be told before anything was read.
+alter table syncline.run_entity
+    add column moves_mark boolean not null default false,
+    add column told_first text[]  not null default '{}';
+
 -- Where a read stands after the page: what a taken-over run needs beside the rows that were staged.
 alter table syncline.run_page add column progress jsonb;
 
@@ -37,3 +42,33 @@ create table syncline.approval (
 comment on table syncline.approval is 'The ceiling of an approval: which held deletes the run may publish, should they still be absent.';
 
 create index attention_due on syncline.attention (next_attempt_at) where state = 'open' and next_attempt_at is not null;
+
+-- A comparison ends compared. What it found is kept until its report is written, in an unlogged table, like a staged plan.
+alter table syncline.run
+    drop constraint run_state_check,
+    drop constraint run_check1,
+    add constraint run_state_check check (state in ('queued', 'running', 'publishing', 'published', 'planned', 'compared', 'partial', 'failed', 'cancelled')),
+    add constraint run_compared    check (state <> 'compared' or mode = 'verify'),
+    add constraint run_finished    check ((state in ('published', 'planned', 'compared', 'partial', 'failed', 'cancelled')) = (finished_at is not null));
+alter table syncline.run_entity
+    drop constraint run_entity_state_check,
+    add constraint run_entity_state_check check (state in ('reading', 'planned', 'published', 'compared', 'failed', 'left-out'));
+
+create unlogged table syncline_staging.finding (
+    run_id   bigint  not null,
+    entity   text    not null,
+    subject  text    not null collate "C",
+    page     integer not null,
+    key      text    collate "C",
+    kind     text    not null,
+    document text,
+    hash     bytea,
+    reason   text,
+    primary key (run_id, entity, subject)
+);
+comment on table syncline_staging.finding is 'Where a comparison found the source and a table apart; document and hash are what the source showed, null where it has no such record.';
+
+-- What repair overwrote is kept like the loser of a conflict.
+alter table syncline.conflict
+    drop constraint conflict_kind_check,
+    add constraint conflict_kind_check check (kind in ('changed-both', 'deleted-there', 'deleted-here', 'bypassed'));

@@ -28,9 +28,11 @@ import java.util.stream.Collectors;
  * @param dryRun false unless said
  * @param since  null unless said
  * @param entity null unless said
+ * @param repair false unless said
  */
-record RunBody(boolean dryRun, Instant since, String entity) {
-    static final List<String> FULL = List.of("dryRun", "entity", "entityType");
+record RunBody(boolean dryRun, Instant since, String entity, boolean repair) {
+    static final List<String> FULL = List.of("dryRun", "entity", "entityType", "repair");
+    static final List<String> VERIFY = List.of("entity", "entityType");
     static final List<String> INCREMENTAL = List.of("dryRun", "since", "sinceTimestamp", "entity", "entityType");
     static final List<String> RECORD = List.of("dryRun");
 
@@ -49,7 +51,7 @@ record RunBody(boolean dryRun, Instant since, String entity) {
      * @throws Refused with every mistake of the body
      */
     static RunBody read(byte[] body, List<String> members) {
-        return body.length == 0 ? new RunBody(false, null, null) : new Reading(document(body), members).result();
+        return body.length == 0 ? new RunBody(false, null, null, false) : new Reading(document(body), members).result();
     }
 
     private static JsonNode document(byte[] body) {
@@ -89,17 +91,21 @@ record RunBody(boolean dryRun, Instant since, String entity) {
                 }
             });
             Boolean dryRun = member("dryRun", this::truth);
+            Boolean repair = member("repair", this::truth);
             Instant since = either("since", "sinceTimestamp", this::instant);
             String entity = either("entity", "entityType", this::text);
             if (!mistakes.isEmpty()) {
                 throw Refused.badRequest(mistakes.stream().map(mistake -> mistake.get("detail")).collect(Collectors.joining(" ")), Map.of("errors", mistakes));
             }
-            return new RunBody(Boolean.TRUE.equals(dryRun), since, entity);
+            return new RunBody(Boolean.TRUE.equals(dryRun), since, entity, Boolean.TRUE.equals(repair));
         }
 
         private String unknown(String name) {
             if (members == FULL && INCREMENTAL.contains(name)) {
                 return name + " has no meaning here: a full run reads everything. Leave it out, or ask for an incremental run.";
+            }
+            if (members == VERIFY && (FULL.contains(name) || INCREMENTAL.contains(name))) {
+                return name + " has no meaning here: a comparison reads everything and writes nothing. Leave it out.";
             }
             if (members == RECORD && INCREMENTAL.contains(name)) {
                 return name + " has no meaning here: the address names the record. Leave it out.";

@@ -43,6 +43,11 @@ final class RunDoor {
         return request(call, Mode.FULL, asked, asked.entity(), null);
     }
 
+    public RunRequest verify(@Variable(Call.NAME) Call call) {
+        RunBody asked = RunBody.read(call.body(), RunBody.VERIFY);
+        return request(call, Mode.VERIFY, asked, asked.entity(), null);
+    }
+
     public RunRequest incremental(@Variable(Call.NAME) Call call) {
         RunBody asked = RunBody.read(call.body(), RunBody.INCREMENTAL);
         return request(call, Mode.INCREMENTAL, asked, asked.entity(), null);
@@ -54,7 +59,8 @@ final class RunDoor {
 
     private static RunRequest request(Call call, Mode mode, RunBody asked, String entity, String key) {
         Caller caller = call.caller();
-        return new RunRequest(call.parameter("sync"), caller.organisation(), mode, asked.dryRun(), asked.since(), entity, key, "api", caller.name());
+        return new RunRequest(call.parameter("sync"), caller.organisation(), mode, asked.dryRun(), asked.since(), entity, key,
+                asked.repair(), null, "api", caller.name());
     }
 
     public Ticket ask(@Body RunRequest request) {

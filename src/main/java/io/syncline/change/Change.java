@@ -16,9 +16,21 @@ import java.util.List;
  * @param agrees    the agreement with the side is to be {@link #agreement()} (also where the row stays as it is)
  * @param fields    the fields the two sides disagree on, for conflicts
  * @param settledBy the policy that settled a conflict, or null
+ * @param base      what was agreed with the side, as the mapping of now reads it, where nothing new is agreed but the mapping changed; else null
  */
 public record Change(Outcome outcome, String reason, Observed observed, Stored stored, Document document, boolean agrees,
-                     List<String> fields, Rules.Policy settledBy) {
+                     List<String> fields, Rules.Policy settledBy, Document base) {
+
+    /** Of a mapping that has not changed. */
+    public Change(Outcome outcome, String reason, Observed observed, Stored stored, Document document, boolean agrees, List<String> fields,
+                  Rules.Policy settledBy) {
+        this(outcome, reason, observed, stored, document, agrees, fields, settledBy, null);
+    }
+
+    /** Nothing is left to decide about an open conflict of the row. */
+    public boolean endsConflict() {
+        return agrees && base == null;
+    }
 
     /**
      * What is agreed with the side afterwards, or null when nothing is. Marks the side did not tell this time stay as they were;
@@ -28,6 +40,9 @@ public record Change(Outcome outcome, String reason, Observed observed, Stored s
         Stored.Agreement before = stored == null ? null : stored.agreement();
         if (!agrees) {
             return before;
+        }
+        if (base != null) {
+            return new Stored.Agreement(before.isGone() ? null : base.hash(), before.version(), before.modifiedAt());
         }
         byte[] hash = observed == null || observed.deleted() ? null : observed.hash();
         if (before == null) {
@@ -51,10 +66,15 @@ public record Change(Outcome outcome, String reason, Observed observed, Stored s
     }
 
     Change over(List<String> fields) {
-        return new Change(outcome, reason, observed, stored, document, agrees, List.copyOf(fields), settledBy);
+        return new Change(outcome, reason, observed, stored, document, agrees, List.copyOf(fields), settledBy, base);
     }
 
     Change settledBy(Rules.Policy policy) {
-        return new Change(outcome, reason, observed, stored, document, agrees, fields, policy);
+        return new Change(outcome, reason, observed, stored, document, agrees, fields, policy, base);
+    }
+
+    /** The same decision, with the document and the agreed one as the mapping of now reads them. */
+    Change remapped(Outcome outcome, String reason, Document document, Document base) {
+        return new Change(outcome, reason, observed, stored, document, true, fields, settledBy, base);
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 public final class Classifier {
     /** The reason of what nothing tells the order of; whoever keeps a mark must not move it over such a record (promise 2). */
     public static final String UNDECIDED = "may have been read before what was last agreed";
+    private static final String MOOT = "; what was edited here was taken back, so the conflict is moot";
 
     private final Shape shape;
     private final Rules rules;
@@ -35,6 +36,14 @@ public final class Classifier {
         if (stored == null || stored.agreement() == null) {
             return unknown(observed, stored);
         }
+        if (stored.remapped() == null || observed.deleted()) {
+            return judge(observed, stored.withComparableMarks());
+        }
+        Remap remap = new Remap(shape, observed, stored);
+        return remap.of(judge(observed, remap.stored()));
+    }
+
+    private Change judge(Observed observed, Stored stored) {
         if (isOlder(observed, stored)) {
             // Promise 9: an older version never replaces a newer one.
             return Change.of(Outcome.STALE, "older than what was last seen", observed, stored);
@@ -49,9 +58,10 @@ public final class Classifier {
         if (stored.openConflict() && !stored.deleted() && stored.localChange() != null && stored.localChange().ours().equals(observed.document())) {
             return Change.of(Outcome.CONVERGED, "both sides say the same now, so the conflict is moot", observed, stored).agreeing();
         }
-        if (stored.openConflict()) {
-            boolean known = stored.disputed() != null && isShown(observed, stored.disputed());
-            return openConflict(known, "the open conflict now has the source's new version", observed, stored);
+        if (stored.openConflict() && stored.localChange() != null) {
+            boolean shown = stored.disputed() != null && isShown(observed, stored.disputed());
+            return openConflict(shown, "the open conflict now has the source's new version", observed, stored)
+                    .over(disputed(observed.document(), stored.localChange()));
         }
         if (!asAgreed && !stored.deletedThere() && stored.echoHash() != null && Arrays.equals(stored.echoHash(), observed.hash())) {
             // Promise 11: we never answer our own echo.
@@ -62,8 +72,9 @@ public final class Classifier {
             return tellsNewMarks(observed, stored.agreement()) ? unchanged.agreeing() : unchanged;
         }
         if (stored.localChange() == null) {
-            return Change.of(stored.deleted() ? Outcome.RESTORE : Outcome.UPDATE,
-                    stored.deleted() ? "the source has it again" : "changed at the source", observed, stored).writing(observed.document());
+            String news = stored.deleted() ? "the source has it again" : "changed at the source";
+            return Change.of(stored.deleted() ? Outcome.RESTORE : Outcome.UPDATE, stored.openConflict() ? news + MOOT : news, observed, stored)
+                    .writing(observed.document());
         }
         if (stored.localChange().base().equals(observed.document())) {
             return stored.deletedThere()
@@ -77,7 +88,7 @@ public final class Classifier {
     public boolean isPlainlyUnchanged(Observed observed, Stored stored) {
         return stored != null && stored.agreement() != null && observed.isFit() && observed.deleted() == stored.deleted()
                 && (observed.deleted() ? stored.agreement().isGone() : observed.document().hasHash(stored.agreement().hash()))
-                && !tellsNewMarks(observed, stored.agreement()) && stored.localChange() == null && !stored.openConflict() && stored.echoHash() == null;
+                && stored.remapped() == null && !tellsNewMarks(observed, stored.agreement()) && stored.localChange() == null && !stored.openConflict() && stored.echoHash() == null;
     }
 
     /** Judges a row that the side no longer has, when that is proven (promise 6). */
@@ -98,13 +109,14 @@ public final class Classifier {
         if (observed == null) {
             return Change.of(Outcome.UNCHANGED, "the source showed it after the run had begun", null, stored);
         }
-        if (!observed.isFit() || isOlder(observed, stored)) {
+        Stored marked = stored.withComparableMarks();
+        if (!observed.isFit() || isOlder(observed, marked)) {
             return classify(observed, stored);
         }
         // Promise 9: a record that was found missing has no mark for that; nothing tells whether this was before.
         boolean foundGone = stored.deletedThere() || stored.agreement().isGone();
         boolean asAgreed = !observed.deleted() && !stored.openConflict() && observed.document().hasHash(stored.agreement().hash());
-        return !foundGone && (asAgreed || isNewer(observed, stored.agreement())) ? classify(observed, stored) : Change.of(Outcome.STALE, UNDECIDED, observed, stored);
+        return !foundGone && (asAgreed || isNewer(observed, marked.agreement())) ? classify(observed, stored) : Change.of(Outcome.STALE, UNDECIDED, observed, stored);
     }
 
     /** What becomes of a record that could not be judged because of a fault of ours. */
@@ -129,21 +141,21 @@ public final class Classifier {
         if (stored.openConflict() && stored.deletedHere()) {
             return Change.of(Outcome.CONVERGED, "deleted on both sides, so the conflict is moot", observed, stored).agreeing();
         }
-        if (stored.openConflict()) {
-            boolean known = stored.disputed() != null && (observed == null ? stored.disputed().isGone() : isShown(observed, stored.disputed()));
-            return openConflict(known, "the open conflict now has the source's deletion", observed, stored);
+        if (stored.openConflict() && stored.localChange() != null) {
+            boolean shown = stored.disputed() != null && (observed == null ? stored.disputed().isGone() : isShown(observed, stored.disputed()));
+            return openConflict(shown, "the open conflict now has the source's deletion", observed, stored);
         }
         if (stored.deletedHere()) {
             return Change.of(Outcome.CONVERGED, "deleted on both sides", observed, stored).agreeing();
         }
         if (stored.deleted() || stored.agreement().isGone()) {
             Change unchanged = Change.of(Outcome.UNCHANGED, stored.deleted() ? "deleted already" : "deleted there already; ours is kept", observed, stored);
-            return newMarks ? unchanged.agreeing() : unchanged;
+            return newMarks || stored.openConflict() ? unchanged.agreeing() : unchanged;
         }
         Document told = observed == null ? null : observed.document();
         Stored.LocalChange local = stored.localChange();
         if (local == null) {
-            return Change.of(Outcome.DELETE, why, observed, stored).writing(told);
+            return Change.of(Outcome.DELETE, stored.openConflict() ? why + MOOT : why, observed, stored).writing(told);
         }
         if (rules.policy() == Rules.Policy.REVIEW) {
             return Change.of(Outcome.CONFLICT, why + ", but it was edited here", observed, stored);
@@ -154,10 +166,22 @@ public final class Classifier {
         return settled.settledBy(rules.policy());
     }
 
-    private static Change openConflict(boolean known, String news, Observed observed, Stored stored) {
+    private static Change openConflict(boolean shown, String news, Observed observed, Stored stored) {
+        if (shown && stored.conflictIsBehind()) {
+            return Change.of(Outcome.CONFLICT, "the open conflict now has what the row was edited to", observed, stored);
+        }
         // Promise 10: the same input twice changes nothing the second time, not even in a conflict.
-        return known ? Change.of(Outcome.UNCHANGED, "nothing new for the open conflict", observed, stored)
+        return shown ? Change.of(Outcome.UNCHANGED, "nothing new for the open conflict", observed, stored)
                 : Change.of(Outcome.CONFLICT, news, observed, stored);
+    }
+
+    private List<String> disputed(Document theirs, Stored.LocalChange local) {
+        return disputed(new ThreeWay(shape, local.base(), theirs, local.ours()), theirs, local);
+    }
+
+    /** Where none is changed on both sides, those in which the sides differ. */
+    private List<String> disputed(ThreeWay compared, Document theirs, Stored.LocalChange local) {
+        return compared.disputed().isEmpty() ? shape.difference(theirs, local.ours()) : compared.disputed();
     }
 
     private Change bothChanged(Observed observed, Stored stored) {
@@ -173,7 +197,7 @@ public final class Classifier {
         if (merges && compared.disputed().isEmpty()) {
             return Change.of(taken, "both sides changed it, in different fields", observed, stored).writing(compared.merged(true));
         }
-        List<String> fields = compared.disputed().isEmpty() ? shape.difference(observed.document(), local.ours()) : compared.disputed();
+        List<String> fields = disputed(compared, observed.document(), local);
         if (rules.policy() == Rules.Policy.REVIEW) {
             String both = local.deletedHere() ? "changed at the source, but deleted here" : "changed on both sides";
             return Change.of(Outcome.CONFLICT, both, observed, stored).over(fields);

@@ -10,6 +10,8 @@ public enum Outcome {
     LINK,
     /** The row takes the side's values, or both sides' where they are disjoint. */
     UPDATE,
+    /** Nothing but the entity's mapping changed: the row says the same in the words of now, and nobody is asked. */
+    REMAPPED,
     /** A soft-deleted row returns. */
     RESTORE,
     /** The row is deleted: the side said so, or its absence is proven. */
@@ -34,7 +36,7 @@ public enum Outcome {
     /** The channel of {@code routes/} that a record with this outcome goes through. */
     public String channel() {
         return switch (this) {
-            case LINK, RESTORE -> UPDATE.word();
+            case LINK, REMAPPED, RESTORE -> UPDATE.word();
             case CONVERGED -> UNCHANGED.word();
             default -> word();
         };

@@ -1,8 +1,10 @@
 package io.syncline.change;
 
 import io.syncline.record.Document;
+import io.syncline.record.SideMapping;
 
 import java.time.Instant;
+import java.util.Set;
 
 /**
  * What is stored of a record, as far as deciding about it needs.
@@ -16,9 +18,17 @@ import java.time.Instant;
  * @param echoHash        the hash the side itself answered to a write of ours that has not been seen coming back, or null;
  *                        whatever is agreed after that write ends its wait
  * @param disputed        what the open conflict shows of the side already; null where none is open
+ * @param conflictIsBehind the open conflict does not show what the row says now
+ * @param remapped        how the row's content was mapped otherwise than it would be now, or null where it was not
  */
 public record Stored(long rowId, int revision, Agreement agreement, boolean deleted, LocalChange localChange, boolean openConflict, byte[] echoHash,
-                     Agreement disputed) {
+                     Agreement disputed, boolean conflictIsBehind, Remapped remapped) {
+
+    /** Mapped as now, and an open conflict shows what the row says. */
+    public Stored(long rowId, int revision, Agreement agreement, boolean deleted, LocalChange localChange, boolean openConflict, byte[] echoHash,
+                  Agreement disputed) {
+        this(rowId, revision, agreement, deleted, localChange, openConflict, echoHash, disputed, false, null);
+    }
 
     /** Without what an open conflict shows: then every observation is news to it. */
     public Stored(long rowId, int revision, Agreement agreement, boolean deleted, LocalChange localChange, boolean openConflict, byte[] echoHash) {
@@ -43,6 +53,30 @@ public record Stored(long rowId, int revision, Agreement agreement, boolean dele
         boolean isGone() {
             return hash == null;
         }
+    }
+
+    /**
+     * @param fields   whose mapping changed since the row's content was read; those given up and the side's marks are among them
+     * @param row      what the row says
+     * @param disputed what its open conflict shows of the side; null where none is open, and where the side has it no more
+     */
+    public record Remapped(Set<String> fields, Document row, Document disputed) {
+        boolean ofMarks() {
+            return fields.contains(SideMapping.VERSION) || fields.contains(SideMapping.MODIFIED_AT);
+        }
+    }
+
+    /** Marks that were mapped otherwise say nothing of what came before or after. */
+    Stored withComparableMarks() {
+        if (remapped == null || !remapped.ofMarks()) {
+            return this;
+        }
+        return new Stored(rowId, revision, unmarked(agreement), deleted, localChange, openConflict, echoHash, disputed == null ? null : unmarked(disputed),
+                conflictIsBehind, remapped);
+    }
+
+    private static Agreement unmarked(Agreement agreement) {
+        return new Agreement(agreement.hash(), null, null);
     }
 
     /**

@@ -16,7 +16,7 @@ final class SyncRules {
     private static final Set<String> RESERVED_SCHEMAS = Set.of("syncline", "syncline_staging", "public", "information_schema");
     private static final Set<String> ROW_COLUMNS = Set.of("row_id", "org_id", "document", "hash", "revision", "snapshot_id", "sync_status", "sync_direction",
             "local_modified_at", "local_modified_by", "has_conflict", "deleted_at", "deleted_by_side", "valid_from", "extra");
-    private static final List<String> SIDE_COLUMNS = List.of("id", "hash", "version", "modified_on", "synced_at", "base");
+    private static final List<String> SIDE_COLUMNS = List.of("id", "hash", "version", "modified_on", "synced_at", "base", "mapping");
 
     private final Declared declared;
     private final Mistakes mistakes;

@@ -13,4 +13,11 @@ package io.syncline.record;
  */
 public record Field(String name, FieldType type, Path from, boolean required, boolean set, boolean nullWhenMissing,
                     TimeFormat time, String references) {
+
+    /** Everything that decides the field's value; what only decides whether a record fits, or what the value means to others, is no part of it. */
+    String fingerprint() {
+        boolean timed = type == FieldType.TIMESTAMP || type == FieldType.DATE;
+        return type.word() + " from " + from.fingerprint() + (set ? " as a set" : "") + (nullWhenMissing ? ", missing is null" : "")
+                + (timed ? ", " + (time == null ? TimeFormat.ISO : time).fingerprint() : "");
+    }
 }

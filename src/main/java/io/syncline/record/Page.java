@@ -12,8 +12,13 @@ import java.util.Objects;
  * @param total      how many records the source says there are, or null
  * @param askedAt    a moment, by the source's clock where it tells it and else by ours, before which every change is in this answer
  * @param incomplete on the last page, why the pages are no proof of an absence; null when they are one
+ * @param uncounted  on the last page of a read that was resumed, how many different records all attempts together must have shown to be whole; null when
+ *                   there is nothing left to count
  */
-public record Page(int number, List<Observed> records, boolean isLast, String resume, Long total, Instant askedAt, String incomplete) {
+public record Page(int number, List<Observed> records, boolean isLast, String resume, Long total, Instant askedAt, String incomplete, Long uncounted) {
+    public Page(int number, List<Observed> records, boolean isLast, String resume, Long total, Instant askedAt, String incomplete) {
+        this(number, records, isLast, resume, total, askedAt, incomplete, null);
+    }
 
     /** The readable keys on it, each once. */
     public List<String> keys() {

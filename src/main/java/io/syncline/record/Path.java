@@ -1,6 +1,7 @@
 package io.syncline.record;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Where a value stands inside a source's record: {@code customer.address.city}, {@code partner_id.0}. */
 public record Path(List<String> segments) {
@@ -13,6 +14,11 @@ public record Path(List<String> segments) {
 
     public static Path of(String dotted) {
         return new Path(List.of(dotted.split("\\.", -1)));
+    }
+
+    /** Two paths have the same only if they are the same: members with dots in their names included. */
+    String fingerprint() {
+        return segments.stream().map(segment -> segment.replace("\\", "\\\\").replace(".", "\\.")).collect(Collectors.joining("."));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The declared fields of an entity, sorted by name: the order of its canonical document and of every list of values here.
@@ -61,8 +62,13 @@ public final class Shape {
         return Document.ofCanonical(canonical.append('}'));
     }
 
-    /** Reads a canonical document back; members that are no longer declared are passed over. */
+    /** Reads a canonical document back, as the fields are declared now: members that are no longer declared are passed over, widened ones are widened. */
     public Object[] values(Document document) {
+        return values(document, Set.of());
+    }
+
+    /** @param otherwise fields that were declared otherwise when it was written; what they could not hold now counts as missing */
+    public Object[] values(Document document, Set<String> otherwise) {
         Object[] values = new Object[fields.size()];
         Arrays.fill(values, Missing.MISSING);
         try (JsonParser parser = JSON.createParser(document.utf8())) {
@@ -70,17 +76,26 @@ public final class Shape {
                 throw new UnfitValue("is no object");
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                int at = position(parser.currentName());
+                String name = parser.currentName();
+                int at = position(name);
                 parser.nextToken();
                 if (at < 0) {
                     parser.skipChildren();
                 } else {
-                    values[at] = ValueReader.read(parser, fields.get(at).type(), TimeFormat.ISO, false);
+                    values[at] = otherwise.contains(name) ? storedOrMissing(parser, fields.get(at).type()) : ValueReader.stored(parser, fields.get(at).type());
                 }
             }
             return values;
         } catch (IOException | UnfitValue e) {
             throw new IllegalArgumentException("not a canonical document: " + document.text(), e);
+        }
+    }
+
+    private static Object storedOrMissing(JsonParser parser, FieldType type) throws IOException {
+        try {
+            return ValueReader.stored(parser, type);
+        } catch (UnfitValue unfit) {
+            return Missing.MISSING;
         }
     }
 

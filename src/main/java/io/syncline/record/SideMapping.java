@@ -12,11 +12,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * How one side's records become an entity's fields. Reads a record from the parser in a single pass: no tree, no second parse.
  */
 public final class SideMapping {
+    /** Parts of the {@link #fingerprint()} that are no fields, and that no field can be called like. */
+    public static final String KEY = "(key)";
+    public static final String VERSION = "(version)";
+    public static final String MODIFIED_AT = "(modifiedAt)";
+    public static final String DELETED_WHEN = "(deletedWhen)";
+
     /** Longer keys would not fit into an index of PostgreSQL, and would fail a whole publish there. */
     private static final int LONGEST_KEY = 500;
     /** In the place of a value that was told but cannot be used; its problem is noted. */
@@ -99,6 +108,26 @@ public final class SideMapping {
 
     public TimeFormat modifiedFormat() {
         return modifiedFormat;
+    }
+
+    /**
+     * What decides each field's value, by its name; and what decides the side's marks, by {@link #KEY} and the like. Of two mappings, those with another
+     * fingerprint are the fields in which a record may say something else though nothing was changed at the side.
+     */
+    public Map<String, String> fingerprint() {
+        Map<String, String> fingerprint = new TreeMap<>();
+        shape.fields().forEach(field -> fingerprint.put(field.name(), field.fingerprint()));
+        fingerprint.put(KEY, key.stream().map(Path::fingerprint).collect(Collectors.joining(" | ")));
+        if (version != null) {
+            fingerprint.put(VERSION, version.fingerprint());
+        }
+        if (modifiedAt != null) {
+            fingerprint.put(MODIFIED_AT, modifiedAt.fingerprint() + ", " + modifiedFormat.fingerprint());
+        }
+        if (deletion != null) {
+            fingerprint.put(DELETED_WHEN, deletion.path().fingerprint() + " is " + String.join(" | ", new TreeSet<>(deletion.values())));
+        }
+        return fingerprint;
     }
 
     /**

@@ -100,6 +100,11 @@ public final class TimeFormat {
         };
     }
 
+    /** Everything that decides which instant a text is. */
+    String fingerprint() {
+        return name + " in " + zone;
+    }
+
     boolean isIso() {
         return name.equals("iso");
     }

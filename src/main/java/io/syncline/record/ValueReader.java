@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,18 @@ final class ValueReader {
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(type, parser.getText(), time);
             default -> text(type, parser.getText(), time);
         };
+    }
+
+    /** A value of a stored document, which may have been written when the field was declared narrower. */
+    static Object stored(JsonParser parser, FieldType type) throws IOException {
+        JsonToken token = parser.currentToken();
+        if (type == FieldType.TEXT && (token.isStructStart() || token.isBoolean())) {
+            return canonical(parser, false);
+        }
+        if (type == FieldType.TIMESTAMP && token == JsonToken.VALUE_STRING && parser.getText().indexOf('T') < 0) {
+            return date(parser.getText(), TimeFormat.ISO).atStartOfDay(ZoneOffset.UTC).toInstant();
+        }
+        return read(parser, type, TimeFormat.ISO, false);
     }
 
     private static Object truth(FieldType type, boolean value) {

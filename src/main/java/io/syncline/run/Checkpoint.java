@@ -10,40 +10,46 @@ import org.springframework.stereotype.Component;
 
 import java.util.Arrays;
 
-/** Keeps what a page led to: its staged changes and its counts, in one transaction. */
+/** Keeps what a page led to, in one transaction: its staged changes, its counts, and how far the entity has come with it. */
 @Component("checkpoint")
 public class Checkpoint {
     private final Staging staging;
     private final JdbcClient sql;
     private final ObjectMapper json;
+    private final RunLedger ledger;
 
-    Checkpoint(Staging staging, JdbcClient sql, ObjectMapper json) {
+    Checkpoint(Staging staging, JdbcClient sql, ObjectMapper json, RunLedger ledger) {
         this.staging = staging;
         this.sql = sql;
         this.json = json;
+        this.ledger = ledger;
     }
 
     public void keep(@Variable("pass") EntityPass pass, @Variable("work") PageWork work) {
         StagedPage page = new StagedPage(pass.run().id(), pass.sync(), pass.entity(), pass.organisation(), work.number(), work.tally().planned(), work.seen());
-        staging.stage(page, () -> note(pass, work));
+        staging.stage(page, () -> {
+            note(pass, work);
+            ledger.guardPage(pass.run());
+        });
     }
 
     private void note(EntityPass pass, PageWork work) {
         sql.sql("""
-                insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned, resume) values (?, ?, ?, ?, ?, ?::jsonb, ?, ?)
+                insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned, resume, progress)
+                values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?::jsonb)
                 on conflict (run_id, entity, number) do update
                 set origin = excluded.origin, delivered = excluded.delivered, counts = excluded.counts, planned = excluded.planned,
-                    resume = excluded.resume, staged_at = clock_timestamp()""")
-                .params(Arrays.asList(pass.run().id(), pass.entity().name(), work.number(), work.origin(), work.delivered(), counts(work),
-                        work.tally().planned().size(), work.resume()))
+                    resume = excluded.resume, progress = excluded.progress, staged_at = clock_timestamp()""")
+                .params(Arrays.asList(pass.run().id(), pass.entity().name(), work.number(), work.origin(), work.delivered(),
+                        print(work.tally().counts()), work.tally().planned().size(), work.resume(), print(pass.progress())))
                 .update();
     }
 
-    private String counts(PageWork work) {
+    private String print(Object kept) {
         try {
-            return json.writeValueAsString(work.tally().counts());
+            return json.writeValueAsString(kept);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("counts are always JSON", e);
+            throw new IllegalStateException("counts and progress are always JSON", e);
         }
     }
 }

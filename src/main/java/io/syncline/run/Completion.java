@@ -7,8 +7,10 @@ import io.syncline.store.Brake;
 import io.syncline.store.Parking;
 import io.syncline.store.Staging;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -24,8 +26,10 @@ public class Completion {
     private final Brake brake;
     private final Passes passes;
     private final Staging staging;
+    private final TransactionTemplate transaction;
 
-    Completion(Parking parking, Brake brake, Passes passes, Staging staging) {
+    Completion(Parking parking, Brake brake, Passes passes, Staging staging, TransactionTemplate transaction) {
+        this.transaction = transaction;
         this.staging = staging;
         this.parking = parking;
         this.brake = brake;
@@ -36,8 +40,12 @@ public class Completion {
      * The passes whose entities can be published: an entity that failed stays out, and so does what refers to it.
      *
      * @throws NothingToPublish when none is left
+     * @throws Halt             when the run stops here
      */
     public List<EntityPass> publishable(Run run, List<EntityPass> all) {
+        all.stream().map(EntityPass::halt).filter(Objects::nonNull).min(Comparator.comparing(Halt::why)).ifPresent(halt -> {
+            throw halt;
+        });
         Set<String> out = all.stream().filter(EntityPass::isFailed).map(pass -> pass.entity().name()).collect(Collectors.toCollection(HashSet::new));
         boolean more = true;
         while (more) {
@@ -87,10 +95,14 @@ public class Completion {
     /** Promise 7: too many deletes, or deletes after an empty answer, are held for a person; creates and updates go on. */
     public void brake(Run run, List<EntityPass> planned) {
         for (EntityPass pass : planned) {
-            if (!run.isSingle()) {
-                brake.apply(run.id(), run.sync(), pass.entity(), run.organisation(), pass.isEmpty() && pass.isWhole(), pass.isUnconfirmed()).ifPresent(pass::tell);
-            }
-            passes.note(pass);
+            // In one transaction: who takes the run over finds the deletes held and the reason with them.
+            transaction.executeWithoutResult(status -> {
+                if (!run.isSingle()) {
+                    brake.apply(run.id(), run.sync(), pass.entity(), run.organisation(), pass.isEmpty() && pass.isWhole(), pass.isUnconfirmed())
+                            .ifPresent(pass::tell);
+                }
+                passes.note(pass);
+            });
         }
     }
 }

@@ -6,12 +6,14 @@ import io.syncline.store.PlanCounts;
 import io.syncline.store.Staging;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How runs and entities end when they do not end in a publish. Whatever happens, a run ends (promise 23). */
 @Component("ending")
@@ -36,8 +38,19 @@ public class Ending {
 
     /** An entity could not be read; it stays out, and so do those that depend on it. */
     public void entityFailed(EntityPass pass, Exception failure) {
+        Optional<Halt> halt = halt(failure);
+        if (halt.isPresent()) {
+            pass.halt(halt.get());
+            return;
+        }
         LOG.warn("Run {}: {}.{} could not be read", pass.run().id(), pass.sync().name(), pass.entity().name(), failure);
         pass.fail(explain(pass.run().id(), failure));
+    }
+
+    /** While this process is being stopped, whatever fails fails because of that. */
+    private Optional<Halt> halt(Throwable failure) {
+        Optional<Halt> halt = Halt.in(failure);
+        return halt.isEmpty() && endings.isStopping() ? Optional.of(new Halt(Halt.Why.LEFT, "Syncline was stopped")) : halt;
     }
 
     /** A dry run has its plan. */
@@ -48,42 +61,69 @@ public class Ending {
             counts.put(pass.entity().name(), planCounts.of(run.id(), run.sync(), pass.entity()));
         });
         transaction.executeWithoutResult(status -> {
-            ledger.end(run.id(), passes.size() == run.entities().size() ? "planned" : "partial", null, null);
+            ledger.guard(run);
+            ledger.end(run, passes.size() == run.entities().size() ? "planned" : "partial", null, null);
             reports.write(run.id(), counts, null);
         });
     }
 
-    public void failed(long run, Throwable failure) {
-        LOG.error("Run {} failed", run, failure);
-        failed(run, explain(run, failure));
+    /**
+     * The run is broken off: it ends, or it is left for whoever takes it over.
+     *
+     * @param run null when it could not begin
+     */
+    public void failed(long number, Run run, Throwable failure) {
+        Halt halt = halt(failure).orElse(null);
+        if (halt == null) {
+            LOG.error("Run {} failed", number, failure);
+            end(number, run, "failed", explain(number, failure));
+            return;
+        }
+        LOG.warn("Run {} stops here: {}", number, halt.getMessage());
+        if (halt.why() == Halt.Why.LEFT) {
+            try {
+                ledger.leave(number);
+            } catch (DataAccessException e) {
+                LOG.warn("Run {} could not be left, so it will be found by its silence: {}", number, e.getMessage());
+            }
+        }
+    }
+
+    /** A run that was taken over and cannot go on. */
+    void refused(long run, String why) {
+        LOG.error("Run {} cannot go on: {}", run, why);
+        end(run, null, "failed", why);
+        endings.ended(run);
     }
 
     /** An accepted run for which there is no place in the line any more: it ends at once, and with it its lease. */
     public void notStarted(Ticket ticket, Exception failure) {
         LOG.error("Run {} could not be started", ticket.run(), failure);
-        failed(ticket.run(), "Too many runs are waiting to begin, so this one was not started. Ask again when some of them have ended.");
+        end(ticket.run(), null, "failed", "Too many runs are waiting to begin, so this one was not started. Ask again when some of them have ended.");
         cleanUp(ticket.run(), null);
     }
 
     /** A run that has ended already, because the failure came after its publish, keeps its end and its report. */
-    private void failed(long run, String why) {
+    private void end(long number, Run run, String state, String why) {
         transaction.executeWithoutResult(status -> {
-            if (ledger.end(run, "failed", null, why)) {
-                reports.write(run, Map.of(), null);
+            if (run == null ? ledger.end(number, state, why) : ledger.end(run, state, null, why)) {
+                reports.write(number, Map.of(), null);
             }
         });
     }
 
     /**
-     * Whatever came of it, nobody works on the run any more: who waits for it is woken, and what was staged has been published or is of no use.
+     * Whatever came of it, nobody here works on the run any more: who waits for it is woken, and what it staged is thrown away once it has ended.
      *
      * @param run null when it could not begin
      */
     public void cleanUp(long number, Run run) {
-        ledger.letGo(number);
         try {
             if (run != null) {
-                staging.drop(run.id(), run.sync());
+                ledger.letGo(run);
+                if (ledger.hasEnded(number).orElse(true)) {
+                    staging.drop(number, run.sync());
+                }
             }
         } finally {
             endings.ended(number);

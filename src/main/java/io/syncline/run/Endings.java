@@ -1,5 +1,7 @@
 package io.syncline.run;
 
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.stereotype.Component;
 
 import java.util.Map;
@@ -7,10 +9,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Wakes those who wait for a run of this process to end. */
+/** Wakes those who wait for a run of this process to end, and knows when the process itself does. */
 @Component
-class Endings {
+class Endings implements ApplicationListener<ContextClosedEvent> {
     private final Map<Long, CountDownLatch> waited = new ConcurrentHashMap<>();
+
+    private volatile boolean stopping;
+
+    /** Comes before anything else is stopped. */
+    @Override
+    public void onApplicationEvent(ContextClosedEvent event) {
+        stopping = true;
+    }
+
+    /** This process is being stopped: what does not end by itself is left for the next. */
+    boolean isStopping() {
+        return stopping;
+    }
 
     /** Waits for a moment; who asked looks again, because the run may be another process's. */
     void awaitNews(long run, long millis) throws InterruptedException {

@@ -25,6 +25,10 @@ public final class EntityPass {
     private boolean empty = true;
     private boolean keyless;
     private boolean incomplete;
+    private Long uncounted;
+    private boolean resumed;
+    private String resume;
+    private Halt halt;
     private int pages;
     private String lastAbsentKey;
     private long goneForCertain;
@@ -74,9 +78,29 @@ public final class EntityPass {
         return reading;
     }
 
+    /** Where an earlier holder of the run stopped reading; null to begin. */
+    public String resume() {
+        return resume;
+    }
+
+    /** The read went on at another time than it began, so it is not one picture of the source. */
+    public boolean isResumed() {
+        return resumed;
+    }
+
     /** The read was complete and absences may be judged (promise 6). */
     public boolean isProvingAbsence() {
         return provesAbsence;
+    }
+
+    /** How many different records all attempts at the read must have shown, to be counted now that it has ended; null when there is nothing to count. */
+    Long uncounted() {
+        return uncounted;
+    }
+
+    /** Why the run stops where it stands; null while it does not. */
+    Halt halt() {
+        return halt;
     }
 
     public boolean isFailed() {
@@ -98,7 +122,12 @@ public final class EntityPass {
 
     boolean movesMark() {
         // Promise 2: a record without a readable key, or one that a read may have left out, has no final outcome; so the mark stays and it is read again.
-        return movesMark && !failed && !keyless && !incomplete && !(empty && isWhole()) && mark != null;
+        return movesMark && !failed && !keyless && !incomplete && uncounted == null && !(empty && isWhole()) && mark != null;
+    }
+
+    /** As the run was asked for; what was read may still stand against it. */
+    boolean mayMoveMark() {
+        return movesMark;
     }
 
     List<String> reasons() {
@@ -176,13 +205,72 @@ public final class EntityPass {
         empty &= page.records().isEmpty();
         reading = !page.isLast();
         if (page.isLast()) {
-            incomplete = page.incomplete() != null;
-            provesAbsence = isWhole() && !incomplete;
-            if (incomplete) {
-                tell((isWhole() ? "Nothing was taken for deleted, and the watermark stays where it was: " : "The watermark stays where it was: ")
-                        + page.incomplete() + ".");
-            }
+            uncounted = page.uncounted();
+            judgeWholeness(page.incomplete());
         }
+    }
+
+    /** What all attempts at the read have shown is counted. */
+    void counted(long records) {
+        long expected = uncounted;
+        uncounted = null;
+        judgeWholeness(records == expected ? null : "the source says there are " + expected + " records, but " + records + " different ones came");
+    }
+
+    private void judgeWholeness(String problem) {
+        incomplete = problem != null;
+        // What an earlier attempt could not read by its key is as unknown now as it was then.
+        provesAbsence = isWhole() && !incomplete && uncounted == null && !(resumed && keyless);
+        if (incomplete) {
+            tell((isWhole() ? "Nothing was taken for deleted, and the watermark stays where it was: " : "The watermark stays where it was: ") + problem + ".");
+        }
+    }
+
+    Progress progress() {
+        return new Progress(mark == null ? null : mark.toString(), reading, provesAbsence, empty, keyless, incomplete, uncounted, resumed, unconfirmed,
+                goneForCertain, lastAbsentKey, List.copyOf(reasons));
+    }
+
+    /**
+     * Goes on behind the last page that was kept.
+     *
+     * @param position where the source is to go on; null where all of it has been read
+     */
+    void goOn(Progress kept, int lastPage, String position) {
+        mark = kept.markedAt();
+        reading = kept.reading();
+        provesAbsence = kept.provesAbsence();
+        empty = kept.empty();
+        keyless = kept.keyless();
+        incomplete = kept.incomplete();
+        uncounted = kept.uncounted();
+        // A read that was complete before is still one picture of the source.
+        resumed = kept.resumed() || kept.reading();
+        resume = kept.reading() ? position : null;
+        unconfirmed = kept.unconfirmed();
+        goneForCertain = kept.goneForCertain();
+        lastAbsentKey = kept.lastAbsentKey();
+        pages = lastPage;
+        kept.reasons().forEach(this::tell);
+    }
+
+    /** What was kept of the entity is given up, and everything is read anew. */
+    void startOver(List<String> told) {
+        mark = null;
+        empty = true;
+        keyless = false;
+        resumed = false;
+        resume = null;
+        pages = 0;
+        reasons.clear();
+        told.forEach(this::tell);
+    }
+
+    /** The run stops here; whoever takes it over goes on behind the last page that was kept. */
+    void halt(Halt why) {
+        halt = why;
+        reading = false;
+        provesAbsence = false;
     }
 
     void fail(String reason) {

@@ -3,6 +3,7 @@ package io.syncline.run;
 import io.syncline.change.Change;
 import io.syncline.change.Classifier;
 import io.syncline.change.Outcome;
+import io.syncline.change.Repair;
 import io.syncline.change.Stored;
 import io.syncline.record.Confirmation;
 import io.syncline.record.Observed;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -48,9 +50,10 @@ public class Judge {
     }
 
     /** Counts the records that need no further step and leaves the others for the record route. */
-    public PageWork sortOut(@Variable("pass") EntityPass pass, @Variable("page") Page page, @Variable("stored") Map<String, Stored> stored) {
+    public PageWork sortOut(@Variable("pass") EntityPass pass, @Variable("page") Page page, @Variable("stored") Map<String, Stored> stored,
+                            @Variable("problems") Map<String, String> problems) {
         Tally tally = new Tally();
-        Map<String, Observed> latest = latestOfEachKey(page.records(), tally);
+        Map<String, Observed> latest = latestOfEachKey(page.records(), tally::count);
         List<Observed> open = new ArrayList<>();
         long[] seen = new long[stored.size()];
         int rows = 0;
@@ -67,13 +70,20 @@ public class Judge {
             if (known != null) {
                 seen[rows++] = known.rowId();
             }
-            if (pass.classifier().isPlainlyUnchanged(observed, known)) {
+            if (pass.classifier().isPlainlyUnchanged(observed, known) && (problems == null || !problems.containsKey(observed.key()))) {
                 tally.count(Outcome.UNCHANGED);
             } else {
                 open.add(observed);
             }
         }
         return new PageWork(pass.nextPage(), "source", page.records().size(), open, Arrays.copyOf(seen, rows), page.resume(), tally);
+    }
+
+    /** Whether a read that was resumed was whole is known when what all attempts have shown is counted together. */
+    public void countShown(EntityPass pass) {
+        if (pass.uncounted() != null) {
+            pass.counted(absences.shown(pass.run().id(), pass.sync(), pass.entity()));
+        }
     }
 
     /** The next rows that a whole read did not see; when there are none left, the search is over. */
@@ -142,13 +152,20 @@ public class Judge {
         return new PageWork(pass.nextPage(), "parked", returning.records().size(), returning.records(), seen, null, new Tally());
     }
 
-    /** Judges an observation, or the proven absence of one. */
-    public Change judge(@Variable("pass") EntityPass pass, @Variable("stored") Map<String, Stored> stored, @Body Object record) {
+    /**
+     * Judges an observation, or the proven absence of one.
+     *
+     * @param problems what is wrong with rows, by key, when the run repairs; else null
+     */
+    public Change judge(@Variable("pass") EntityPass pass, @Variable("stored") Map<String, Stored> stored, @Variable("problems") Map<String, String> problems,
+                        @Body Object record) {
         if (record instanceof Absences.Absent absent) {
             return pass.classifier().absent(absent.stored());
         }
         Observed observed = (Observed) record;
-        return pass.classifier().classify(observed, observed.key() == null ? null : stored.get(observed.key()));
+        Change change = pass.classifier().classify(observed, observed.key() == null ? null : stored.get(observed.key()));
+        String problem = problems == null || observed.key() == null ? null : problems.get(observed.key());
+        return problem == null ? change : Repair.of(change, problem);
     }
 
     /** The channel that a judged record goes through. */
@@ -162,8 +179,12 @@ public class Judge {
         return Classifier.unjudged(record instanceof Observed observed ? observed : null, record instanceof Absences.Absent absent ? absent.stored() : null);
     }
 
-    /** One key, one record: of several in a page the newest counts, and of equals the last. */
-    private static Map<String, Observed> latestOfEachKey(List<Observed> records, Tally tally) {
+    /**
+     * One key, one record: of several in a page the newest counts, and of equals the last.
+     *
+     * @param passedOver told what becomes of each of the others
+     */
+    static Map<String, Observed> latestOfEachKey(List<Observed> records, Consumer<Outcome> passedOver) {
         Map<String, Observed> latest = new HashMap<>(records.size() * 2);
         for (Observed observed : records) {
             if (observed.key() == null) {
@@ -177,7 +198,7 @@ public class Judge {
                 latest.put(observed.key(), before);
             }
             boolean same = before.isFit() && observed.isFit() && before.document() != null && before.document().equals(observed.document());
-            tally.count(same ? Outcome.UNCHANGED : Outcome.STALE);
+            passedOver.accept(same ? Outcome.UNCHANGED : Outcome.STALE);
         }
         return latest;
     }

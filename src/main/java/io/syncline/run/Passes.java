@@ -18,20 +18,28 @@ import java.util.Optional;
 public class Passes {
     private final JdbcClient sql;
     private final Configuration configuration;
+    private final Resumption resumption;
 
-    Passes(JdbcClient sql, Configuration configuration) {
+    Passes(JdbcClient sql, Configuration configuration, Resumption resumption) {
         this.sql = sql;
         this.configuration = configuration;
+        this.resumption = resumption;
     }
 
     public List<EntityPass> of(Run run) {
-        return run.entities().stream().map(entity -> open(run, entity)).toList();
+        resumption.prepare(run);
+        return run.entities().stream().map(entity -> (run.isTakenOver() ? resumption.of(run, entity) : Optional.<EntityPass>empty())
+                .orElseGet(() -> open(run, entity))).toList();
     }
 
     private EntityPass open(Run run, EntityConfig entity) {
         EntityPass pass = run.mode() == Mode.INCREMENTAL ? incremental(run, entity) : new EntityPass(run, entity, null, run.mode() == Mode.FULL);
-        sql.sql("insert into syncline.run_entity (run_id, entity, state, whole, since) values (?, ?, 'reading', ?, ?)")
-                .params(Arrays.asList(run.id(), entity.name(), pass.isWhole(), pass.since() == null ? null : pass.since().atOffset(ZoneOffset.UTC)))
+        String[] told = pass.reasons().toArray(String[]::new);
+        sql.sql("""
+                insert into syncline.run_entity (run_id, entity, state, whole, since, moves_mark, reasons, told_first)
+                values (?, ?, 'reading', ?, ?, ?, ?, ?)""")
+                .params(Arrays.asList(run.id(), entity.name(), pass.isWhole(), pass.since() == null ? null : pass.since().atOffset(ZoneOffset.UTC),
+                        pass.mayMoveMark(), told, told))
                 .update();
         return pass;
     }
@@ -62,13 +70,28 @@ public class Passes {
                 .query(OffsetDateTime.class).optional().map(OffsetDateTime::toInstant);
     }
 
+    /**
+     * The source no longer knows where an earlier holder of the run stopped, so the entity is read anew.
+     *
+     * @throws RuntimeException the failure itself, when the position was not an earlier holder's
+     */
+    public void startOver(EntityPass pass, RuntimeException failure) {
+        if (pass.resume() == null) {
+            throw failure;
+        }
+        String reason = "Read anew: the read had been interrupted, and the source no longer knew where. " + failure.getMessage();
+        pass.startOver(resumption.forget(pass.run(), pass.entity(), reason));
+    }
+
     /** Reading has ended, well or not: a shutdown ends it between two pages without a word. */
     public void close(EntityPass pass) {
-        if (pass.isReading() && !pass.run().isSingle()) {
+        if ((pass.isReading() || pass.isProvingAbsence()) && !pass.run().isSingle()) {
             // Promise 5: pages that were not asked for any more are never the end of the data.
-            pass.fail("Syncline was stopped before the last page was read. Nothing of it was published; the next run reads the same changes again.");
+            pass.halt(new Halt(Halt.Why.LEFT, "Syncline was stopped"));
         }
-        keep(pass, pass.isFailed() ? "failed" : "planned");
+        if (pass.halt() == null) {
+            keep(pass, pass.isFailed() ? "failed" : "planned");
+        }
     }
 
     void leaveOut(EntityPass pass) {
@@ -83,9 +106,9 @@ public class Passes {
     private void keep(EntityPass pass, String state) {
         sql.sql("""
                 update syncline.run_entity set state = ?, mark = ?, reasons = ?, finished_at = coalesce(finished_at, clock_timestamp())
-                where run_id = ? and entity = ?""")
+                where run_id = ? and entity = ? and exists (select from syncline.run where id = ? and takeovers = ?)""")
                 .params(Arrays.asList(state, pass.mark() == null ? null : pass.mark().atOffset(ZoneOffset.UTC), pass.reasons().toArray(String[]::new),
-                        pass.run().id(), pass.entity().name()))
+                        pass.run().id(), pass.entity().name(), pass.run().id(), pass.run().takeovers()))
                 .update();
     }
 }

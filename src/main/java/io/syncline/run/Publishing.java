@@ -41,7 +41,7 @@ public class Publishing {
                 .params(run.id(), pass.entity().name()).update());
         passes.stream().filter(EntityPass::movesMark).forEach(pass -> moveMark(run, pass));
         boolean whole = passes.size() == run.entities().size();
-        ledger.end(run.id(), whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
+        ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
         reports.write(run.id(), published.counts(), published.snapshot());
     }
 

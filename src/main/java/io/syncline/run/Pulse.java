@@ -1,65 +1,96 @@
 package io.syncline.run;
 
 import io.syncline.store.DatabaseAddress;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.ApplicationListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps the runs of this process alive and ends those whose process has died. */
+/** Keeps the runs of this process alive, and puts those whose process has died back into the line, once there is one. */
 @Component
 @DependsOnDatabaseInitialization
-class Pulse implements InitializingBean, DisposableBean {
+class Pulse implements InitializingBean, DisposableBean, ApplicationListener<ApplicationReadyEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
 
     private final RunLedger ledger;
     private final Leftovers leftovers;
-    private final boolean alone;
+    private final Ending ending;
+    private final Endings endings;
+    private final ProducerTemplate routes;
+    /** Until it has looked once, whatever is unfinished in a database that is this process's alone has died. */
+    private boolean alone;
+    private volatile boolean ready;
     private final ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "syncline-pulse");
         thread.setDaemon(true);
         return thread;
     });
 
-    Pulse(RunLedger ledger, Leftovers leftovers, DatabaseAddress database) {
+    Pulse(RunLedger ledger, Leftovers leftovers, Ending ending, Endings endings, ProducerTemplate routes, DatabaseAddress database) {
         this.ledger = ledger;
         this.leftovers = leftovers;
+        this.ending = ending;
+        this.endings = endings;
+        this.routes = routes;
         this.alone = database.isOurs();
     }
 
     @Override
     public void afterPropertiesSet() {
-        if (alone) {
-            ledger.endAll().forEach(Pulse::tell);
-        }
-        long seconds = RunLedger.PATIENCE.toSeconds() / 4;
-        beat.scheduleWithFixedDelay(this::beat, 0, seconds, TimeUnit.SECONDS);
+        long millis = ledger.patience().toMillis() / 4;
+        beat.scheduleWithFixedDelay(this::beat, 0, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** The routes stand. */
+    @Override
+    public void onApplicationEvent(ApplicationReadyEvent event) {
+        ready = true;
+        beat.execute(this::beat);
     }
 
     private void beat() {
         try {
             ledger.stayAlive();
-            ledger.endTheDead().forEach(Pulse::tell);
+            if (ready && !endings.isStopping()) {
+                ledger.takeOver(alone).forEach(this::goOn);
+                alone = false;
+            }
             leftovers.drop();
-        } catch (DataAccessException e) {
-            LOG.error("The database did not answer the pulse; runs of this process are taken for dead after {} s", RunLedger.PATIENCE.toSeconds(), e);
+        } catch (DataAccessException | TransactionException e) {
+            LOG.error("The database did not answer the pulse; runs of this process are taken for dead after {} s", ledger.patience().toSeconds(), e);
         }
     }
 
-    private static void tell(long run) {
-        LOG.warn("Run {} was ended: its process had died", run);
+    private void goOn(RunLedger.TakenOver taken) {
+        long run = taken.ticket().run();
+        if (taken.refusal() != null) {
+            ending.refused(run, taken.refusal());
+            return;
+        }
+        LOG.warn("Run {} is taken over: its process has died or was stopped", run);
+        try {
+            routes.sendBody("direct:start-run", taken.ticket());
+        } catch (CamelExecutionException e) {
+            LOG.warn("Run {} is left to the next process, because this one is being stopped", run, e);
+            ledger.leave(run);
+        }
     }
 
     @Override
     public void destroy() {
         beat.shutdownNow();
-        ledger.endInHand();
+        ledger.leaveAll();
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncline.change.Outcome;
+import io.syncline.store.Finding;
 import io.syncline.store.Published;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,10 +18,17 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.EnumMap;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import static java.util.stream.Collectors.toMap;
 
 /**
  * What came of a run. Per entity the counts add up to what the source delivered, plus the rows that were missing there, plus the parked ones that
@@ -30,6 +38,9 @@ import java.util.Optional;
 @Component
 class Reports {
     private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
+
+    private static final List<String> ORDER = Stream.concat(Arrays.stream(Outcome.values()).map(Outcome::word), Arrays.stream(Finding.values()).map(Finding::word))
+            .toList();
 
     private final JdbcClient sql;
     private final ObjectMapper json;
@@ -47,7 +58,32 @@ class Reports {
             node.put("id", snapshot.id()).put("number", snapshot.number()).put("sealedAt", snapshot.sealedAt().toString())
                     .put("changes", snapshot.changes()).put("digest", snapshot.digest());
         }
-        report.set("entities", entities(run, staged));
+        Map<String, Map<String, Long>> words = new HashMap<>();
+        staged.forEach((entity, counts) -> words.put(entity, words(counts)));
+        report.set("entities", entities(run, words));
+        keep(run, report);
+    }
+
+    /** Writes the report of a comparison that has just ended, in the transaction that ended it. */
+    void write(long run, Map<String, Verdict.Found> found) {
+        Map<String, Map<String, Long>> words = new HashMap<>();
+        found.forEach((entity, each) -> words.put(entity, each.counts().entrySet().stream().collect(toMap(count -> count.getKey().word(), Map.Entry::getValue))));
+        ObjectNode report = head(run);
+        ArrayNode entities = entities(run, words);
+        entities.forEach(entity -> {
+            if (found.containsKey(entity.path("entity").asText())) {
+                ((ObjectNode) entity).putPOJO("examples", found.get(entity.path("entity").asText()).examples());
+            }
+        });
+        report.set("entities", entities);
+        keep(run, report);
+    }
+
+    private static Map<String, Long> words(Map<Outcome, Long> counts) {
+        return counts.entrySet().stream().collect(toMap(count -> count.getKey().word(), Map.Entry::getValue));
+    }
+
+    private void keep(long run, ObjectNode report) {
         sql.sql("update syncline.run set report = ? where id = ?").params(print(report), run).update();
     }
 
@@ -101,7 +137,7 @@ class Reports {
         }).single();
     }
 
-    private ArrayNode entities(long run, Map<String, Map<Outcome, Long>> staged) {
+    private ArrayNode entities(long run, Map<String, Map<String, Long>> staged) {
         ArrayNode entities = json.createArrayNode();
         sql.sql("""
                 select e.*, coalesce(p.pages, 0) as pages, coalesce(p.delivered, 0) as delivered, coalesce(p.absent, 0) as absent,
@@ -125,7 +161,7 @@ class Reports {
     }
 
     /** @param staged the final outcomes of what was staged, or null where it came to nothing */
-    private ObjectNode entity(ResultSet row, Map<Outcome, Long> staged) throws SQLException {
+    private ObjectNode entity(ResultSet row, Map<String, Long> staged) throws SQLException {
         ObjectNode entity = json.createObjectNode();
         entity.put("entity", row.getString("entity")).put("state", row.getString("state"));
         ObjectNode window = entity.putObject("window");
@@ -134,7 +170,7 @@ class Reports {
         entity.put("pages", row.getInt("pages")).put("delivered", row.getLong("delivered")).put("absent", row.getLong("absent"))
                 .put("returned", row.getLong("returned"));
         ObjectNode counts = entity.putObject("counts");
-        sum(row.getString("counts"), staged == null ? Map.of() : staged).forEach((outcome, count) -> counts.put(outcome.word(), count));
+        sum(row.getString("counts"), staged == null ? Map.of() : staged).forEach(counts::put);
         entity.put("notPublished", staged == null ? row.getLong("planned") : 0);
         ArrayNode reasons = entity.putArray("reasons");
         for (String reason : (String[]) row.getArray("reasons").getArray()) {
@@ -144,11 +180,12 @@ class Reports {
         return entity;
     }
 
-    private Map<Outcome, Long> sum(String counted, Map<Outcome, Long> staged) {
-        Map<Outcome, Long> sum = new EnumMap<>(Outcome.class);
+    /** In the order in which outcomes are told of. */
+    private Map<String, Long> sum(String counted, Map<String, Long> staged) {
+        Map<String, Long> sum = new TreeMap<>(Comparator.comparingInt((String word) -> ORDER.indexOf(word)).thenComparing(word -> word));
         sum.putAll(staged);
         try {
-            json.readTree(counted).fields().forEachRemaining(count -> sum.merge(Outcome.valueOf(count.getKey()), count.getValue().asLong(), Long::sum));
+            json.readTree(counted).fields().forEachRemaining(count -> sum.merge(count.getKey().toLowerCase(Locale.ROOT), count.getValue().asLong(), Long::sum));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("counts are always JSON", e);
         }

@@ -11,17 +11,33 @@ import java.util.List;
  *
  * @param repair   rows that do not say what they should are mended, too
  * @param approves the run whose held deletes a person has approved, or null
- * @param fence  the lease's number for full and incremental runs that publish; null for those that take no lease
+ * @param fence     the lease's number for full and incremental runs that publish; null for those that take no lease
+ * @param takeovers how often another process, or this one after a restart, went on with it; who knows a smaller number writes nothing any more
  */
 public record Run(long id, SyncConfig sync, String organisation, Mode mode, boolean dryRun, String entity, String key, Instant since,
-                  boolean repair, Long approves, String trigger, String requestedBy, Long fence) {
+                  boolean repair, Long approves, String trigger, String requestedBy, Long fence, int takeovers) {
 
     /** The entities it is about, in the order of the sync's file. */
     public List<EntityConfig> entities() {
         return entity == null ? sync.entities() : List.of(sync.entity(entity));
     }
 
+    /** An earlier holder may have left checkpoints. */
+    boolean isTakenOver() {
+        return takeovers > 0;
+    }
+
+    /** It can go on behind its last page; the others are short, or stage nothing, and begin again. */
+    boolean isResumable() {
+        return mode == Mode.FULL || mode == Mode.INCREMENTAL;
+    }
+
     public boolean isSingle() {
         return mode == Mode.SINGLE;
+    }
+
+    /** It compares, and publishes nothing. */
+    public boolean isComparing() {
+        return mode == Mode.VERIFY;
     }
 }

@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.config.Configuration;
 import io.syncline.config.SyncConfig;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -12,31 +13,37 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs as PostgreSQL knows them: accepted, begun, alive, ended. The lease of a sync and organisation follows its run. */
 @Component("runLedger")
 public class RunLedger {
-    /** A run whose process has not said for so long that it is alive has died. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
-
+    /** A run that was taken over so often ends its process, rather than the other way round. */
+    private static final int MOST_TAKEOVERS = 5;
     private static final int SHOWN = 60;
-    private static final String DIED = "Its process ended before the run did. Nothing of it was published; the next run reads the same changes again.";
 
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
     private final Configuration configuration;
     private final String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
-    private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
+    private final Duration patience;
+    /** With how often each was taken over. */
+    private final Map<Long, Integer> inHand = new ConcurrentHashMap<>();
 
-    RunLedger(JdbcClient sql, TransactionTemplate transaction, Configuration configuration) {
+    /** @param patience {@code syncline.runs.patience}: a run whose process has not said for so long that it is alive has died; 30 s unless set */
+    RunLedger(JdbcClient sql, TransactionTemplate transaction, Configuration configuration, @Value("${syncline.runs.patience:30s}") Duration patience) {
         this.sql = sql;
         this.transaction = transaction;
         this.configuration = configuration;
+        this.patience = patience;
+    }
+
+    Duration patience() {
+        return patience;
     }
 
     /**
@@ -49,7 +56,7 @@ public class RunLedger {
         SyncConfig sync = target(request);
         Ticket ticket = transaction.execute(status -> {
             if (request.mode() == Mode.SINGLE || request.mode() == Mode.VERIFY || request.dryRun()) {
-                return new Ticket(insert(request, null), false);
+                return new Ticket(insert(request, null), false, request.isSingle());
             }
             sql.sql("insert into syncline.lease (sync, organisation, fence) values (?, ?, 0) on conflict do nothing")
                     .params(sync.name(), request.organisation()).update();
@@ -59,7 +66,7 @@ public class RunLedger {
             Lease lease = sql.sql("""
                     select l.fence, r.id as active, r.mode, r.entity, r.since, r.repair, r.approves
                     from syncline.lease l
-                    left join syncline.run r on r.id = l.run_id and r.finished_at is null and r.alive_until > clock_timestamp()
+                    left join syncline.run r on r.id = l.run_id and r.finished_at is null
                     where l.sync = ? and l.organisation = ?""")
                     .params(sync.name(), request.organisation()).query(Lease.class).single();
             if (lease.active() != null) {
@@ -76,14 +83,15 @@ public class RunLedger {
             return new Ticket(run, false);
         });
         if (!ticket.joined()) {
-            inHand.add(ticket.run());
+            inHand.put(ticket.run(), 0);
         }
         return ticket;
     }
 
     private record Lease(long fence, Long active, String mode, String entity, OffsetDateTime since, Boolean repair, Long approves) {
         boolean isFor(RunRequest request) {
-            return request.mode().word().equals(mode) && Boolean.valueOf(request.repair()).equals(repair) && Objects.equals(request.approves(), approves) && Objects.equals(request.entity(), entity)
+            return request.mode().word().equals(mode) && Boolean.valueOf(request.repair()).equals(repair) && Objects.equals(request.approves(), approves)
+                    && Objects.equals(request.entity(), entity)
                     && Objects.equals(request.since(), since == null ? null : since.toInstant());
         }
     }
@@ -119,24 +127,34 @@ public class RunLedger {
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
                 .params(Arrays.asList(request.sync(), request.organisation(), request.mode().word(), request.dryRun(), request.entity(),
                         request.key(), request.since() == null ? null : request.since().atOffset(ZoneOffset.UTC), request.repair(),
-                        request.approves(), request.trigger(), request.requestedBy(), holder, PATIENCE.toString(), fence))
+                        request.approves(), request.trigger(), request.requestedBy(), holder, patience.toString(), fence))
                 .query(Long.class).single();
     }
 
-    /** The run begins. */
+    /**
+     * The run begins, or goes on where the one before left it.
+     *
+     * @throws Halt when it is not waiting to begin here
+     */
     public Run begin(long id) {
         return sql.sql("""
-                update syncline.run set state = 'running', started_at = clock_timestamp(), holder = ?, alive_until = clock_timestamp() + ?::interval
-                where id = ? and state = 'queued'
-                returning sync, organisation, mode, dry_run, entity, record_key, since, repair, approves, trigger, requested_by, fence""")
-                .params(holder, PATIENCE.toString(), id)
+                update syncline.run set state = 'running', started_at = coalesce(started_at, clock_timestamp()), alive_until = clock_timestamp() + ?::interval
+                where id = ? and state = 'queued' and holder = ?
+                returning sync, organisation, mode, dry_run, entity, record_key, since, repair, approves, trigger, requested_by, fence, takeovers""")
+                .params(patience.toString(), id, holder)
                 .query((row, n) -> new Run(id, configuration.syncs().get(row.getString("sync")), row.getString("organisation"),
                         Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)), row.getBoolean("dry_run"), row.getString("entity"),
                         row.getString("record_key"),
                         row.getObject("since") == null ? null : row.getObject("since", OffsetDateTime.class).toInstant(),
-                        row.getBoolean("repair"), row.getObject("approves", Long.class), row.getString("trigger"), row.getString("requested_by"), row.getObject("fence", Long.class)))
+                        row.getBoolean("repair"), row.getObject("approves", Long.class), row.getString("trigger"), row.getString("requested_by"),
+                        row.getObject("fence", Long.class), row.getInt("takeovers")))
                 .optional()
-                .orElseThrow(() -> new IllegalStateException("run " + id + " is not waiting to begin"));
+                .orElseThrow(() -> {
+                    if (hasEnded(id).orElse(true)) {
+                        inHand.remove(id);
+                    }
+                    return new Halt(Halt.Why.TAKEN_OVER, "run " + id + " is not waiting to begin");
+                });
     }
 
     /**
@@ -148,65 +166,131 @@ public class RunLedger {
             sql.sql("""
                     update syncline.run set alive_until = clock_timestamp() + :patience::interval
                     where id in (select id from syncline.run where id in (:runs) and holder = :holder and finished_at is null for update skip locked)""")
-                    .param("patience", PATIENCE.toString()).param("runs", List.copyOf(inHand)).param("holder", holder).update();
+                    .param("patience", patience.toString()).param("runs", List.copyOf(inHand.keySet())).param("holder", holder).update();
         }
     }
 
     /** Nobody works on the run any more; should it not have ended, it is taken for dead. */
-    void letGo(long run) {
+    void letGo(Run run) {
+        inHand.remove(run.id(), run.takeovers());
+    }
+
+    /** The run stands as it is and is for anybody to take over, at once. */
+    void leave(long run) {
         inHand.remove(run);
+        sql.sql("update syncline.run set alive_until = clock_timestamp() where id = ? and holder = ? and finished_at is null").params(run, holder).update();
     }
 
-    /** Promise 23: ends the runs whose process has died. */
-    List<Long> endTheDead() {
-        return endUnfinished("alive_until < clock_timestamp()");
+    /** At the end of this process: what it still has in hand is for the next to take over. */
+    void leaveAll() {
+        List.copyOf(inHand.keySet()).forEach(this::leave);
     }
 
-    /** At a start, where no other process can be at work: whatever is unfinished has died. */
-    List<Long> endAll() {
-        return endUnfinished("true");
-    }
-
-    /** At the end of this process: what it still has in hand ends with it, so that nobody waits for it in vain. */
-    void endInHand() {
-        if (!inHand.isEmpty()) {
-            sql.sql("update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = :died where finished_at is null and id in (:runs)")
-                    .param("died", DIED).param("runs", List.copyOf(inHand)).update();
-        }
-    }
-
-    private List<Long> endUnfinished(String which) {
-        return sql.sql("""
-                update syncline.run set state = 'failed', finished_at = clock_timestamp(), failure = ?
-                where id in (select id from syncline.run where finished_at is null and\s""" + which + " for update skip locked) returning id")
-                .params(DIED).query(Long.class).list();
+    boolean hasInHand(long run) {
+        return inHand.containsKey(run);
     }
 
     /**
-     * Promise 22: whoever no longer holds the lease, or whose run has been ended by somebody else, writes nothing.
+     * A run that this process has taken over.
+     *
+     * @param times   how often it had been taken over before
+     * @param refusal why it cannot go on, or null
+     */
+    record TakenOver(Ticket ticket, int times, String refusal) {
+    }
+
+    /**
+     * Promise 23: takes over the runs whose process has died; they wait in line again, with everything they had kept. The smaller number of takeovers, and
+     * the older fence, of whoever held them before lets nothing be written any more (promise 22).
+     *
+     * @param alone no other process can be at work, so whatever this one has not in hand has died
+     */
+    List<TakenOver> takeOver(boolean alone) {
+        List<TakenOver> taken = transaction.execute(status -> {
+            List<TakenOver> dead = sql.sql("""
+                    select id, sync, organisation, entity, mode, takeovers from syncline.run
+                    where finished_at is null and (alive_until < clock_timestamp() or :alone) and not (id = any(:runs) and holder = :holder)
+                    order by id for update skip locked""")
+                    .param("alone", alone).param("runs", inHand.keySet().toArray(Long[]::new)).param("holder", holder)
+                    .query((row, n) -> new TakenOver(new Ticket(row.getLong("id"), false, row.getString("mode").equals(Mode.SINGLE.word())),
+                            row.getInt("takeovers"), refusal(row.getString("sync"), row.getString("organisation"), row.getString("entity"), row.getInt("takeovers")))).list();
+            for (TakenOver each : dead) {
+                long run = each.ticket().run();
+                sql.sql("""
+                        update syncline.run set state = 'queued', holder = ?, takeovers = takeovers + 1, fence = fence + 1,
+                               alive_until = clock_timestamp() + ?::interval where id = ?""").params(holder, patience.toString(), run).update();
+                sql.sql("update syncline.lease l set fence = r.fence from syncline.run r where r.id = ? and l.run_id = r.id").params(run).update();
+            }
+            return dead;
+        });
+        taken.forEach(each -> inHand.put(each.ticket().run(), each.times() + 1));
+        return taken;
+    }
+
+    private String refusal(String name, String organisation, String entity, int takeovers) {
+        SyncConfig sync = configuration.syncs().get(name);
+        if (sync == null || !sync.organisations().contains(organisation) || entity != null && sync.entity(entity) == null) {
+            return "Its process ended before the run did, and it cannot go on: what it was to read is not in config/syncs any more. Nothing of it was published.";
+        }
+        return takeovers < MOST_TAKEOVERS ? null : "Its process ended before the run did, and so did the " + takeovers
+                + " after it that went on with it. Nothing of it was published. The log says what ended them; mend that, then run again.";
+    }
+
+    /**
+     * Promise 22: whoever no longer holds the lease, or whose run goes on elsewhere or has been ended, writes nothing.
      * Must run inside the transaction that writes; it holds the run's row until that ends.
+     *
+     * @throws Halt when this one may not write
      */
     void guard(Run run) {
-        sql.sql("select id from syncline.run where id = ? and finished_at is null for update").params(run.id()).query(Long.class).optional()
-                .orElseThrow(() -> new IllegalStateException("run " + run.id() + " has been ended meanwhile and may not publish"));
-        if (run.fence() != null) {
-            sql.sql("select fence from syncline.lease where sync = ? and organisation = ? and run_id = ? and fence = ? for update")
-                    .params(run.sync().name(), run.organisation(), run.id(), run.fence()).query(Long.class).optional()
-                    .orElseThrow(() -> new IllegalStateException("run " + run.id() + " no longer holds the lease and may not publish"));
+        Optional<Long> held = sql.sql("select id from syncline.run where id = ? and takeovers = ? and finished_at is null for update")
+                .params(run.id(), run.takeovers()).query(Long.class).optional();
+        if (held.isPresent() && run.fence() != null) {
+            held = sql.sql("select fence from syncline.lease where sync = ? and organisation = ? and run_id = ? and fence = ? for update")
+                    .params(run.sync().name(), run.organisation(), run.id(), run.fence()).query(Long.class).optional();
+        }
+        if (held.isEmpty()) {
+            throw new Halt(Halt.Why.TAKEN_OVER, "run " + run.id() + " has been taken over or ended meanwhile and may not publish");
+        }
+    }
+
+    /**
+     * The same for a page that is kept: the last statement of its transaction, so that the pages of one run hardly wait for each other. It also says that
+     * the run is alive, and notices when PostgreSQL has lost what was staged before.
+     *
+     * @throws Halt when the page may not be kept
+     */
+    void guardPage(Run run) {
+        boolean whole = sql.sql("""
+                update syncline.run set alive_until = clock_timestamp() + ?::interval where id = ? and takeovers = ? and finished_at is null
+                returning epoch is not distinct from (select id from syncline_staging.epoch)""")
+                .params(patience.toString(), run.id(), run.takeovers()).query(Boolean.class).optional()
+                .orElseThrow(() -> new Halt(Halt.Why.TAKEN_OVER, "run " + run.id() + " has been taken over or ended meanwhile"));
+        if (!whole) {
+            throw new Halt(Halt.Why.LEFT, "What it had staged was lost: PostgreSQL crashed");
         }
     }
 
     void state(Run run, String state) {
-        sql.sql("update syncline.run set state = ? where id = ? and finished_at is null").params(state, run.id()).update();
+        sql.sql("update syncline.run set state = ? where id = ? and takeovers = ? and finished_at is null").params(state, run.id(), run.takeovers()).update();
     }
 
     /**
      * @param snapshot what was published, or null
-     * @return false when it had ended before: what was said then stands
+     * @return false when it had ended before, or goes on elsewhere: what is said there stands
      */
-    boolean end(long run, String state, Long snapshot, String failure) {
-        return sql.sql("update syncline.run set state = ?, finished_at = clock_timestamp(), snapshot_id = ?, failure = ? where id = ? and finished_at is null")
-                .params(Arrays.asList(state, snapshot, failure, run)).update() == 1;
+    boolean end(Run run, String state, Long snapshot, String failure) {
+        return sql.sql("""
+                update syncline.run set state = ?, finished_at = clock_timestamp(), snapshot_id = ?, failure = ?
+                where id = ? and takeovers = ? and finished_at is null""")
+                .params(Arrays.asList(state, snapshot, failure, run.id(), run.takeovers())).update() == 1;
+    }
+
+    /** The same for a run of this process that has not begun. */
+    boolean end(long run, String state, String failure) {
+        inHand.remove(run);
+        return sql.sql("update syncline.run set state = ?, finished_at = clock_timestamp(), failure = ? where id = ? and holder = ? and finished_at is null")
+                .params(state, failure, run, holder).update() == 1;
     }
 
     Optional<Boolean> hasEnded(long run) {

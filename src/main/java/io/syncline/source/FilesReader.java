@@ -96,7 +96,7 @@ final class FilesReader implements SourceReader {
             }
             boolean last = ahead == null;
             String incomplete = last && unreadable > 0 ? unreadable + (unreadable == 1 ? " record" : " records") + " came without a readable key" : null;
-            String resume = last ? null : new Position(after.text(), number + 1, 0, null, false).resume();
+            String resume = last ? null : Position.ordered(after.text(), number + 1).resume();
             return new Page(number++, page, last, resume, null, askedAt, incomplete);
         }
 

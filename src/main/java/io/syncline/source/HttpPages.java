@@ -46,9 +46,9 @@ final class HttpPages {
         witness.saw(page, total, next, asked);
         askedAt = askedAt == null ? answer.askedAt() : askedAt;
         int number = position.page();
-        position = position.then(next, page.records().size(), witness.firstTotal());
+        position = position.then(next, page.records().size(), witness.firstTotal(), page.fingerprint());
         if (next == null) {
-            return new Page(number, page.records(), true, null, total, askedAt, witness.incomplete());
+            return new Page(number, page.records(), true, null, total, askedAt, witness.incomplete(), witness.uncounted());
         }
         // Promise 5: a link that leads elsewhere fails here, with the page that holds it.
         request();

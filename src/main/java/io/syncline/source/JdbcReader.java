@@ -109,7 +109,7 @@ final class JdbcReader implements SourceReader {
                 }
             }
             String incomplete = last && unreadable > 0 ? unreadable + (unreadable == 1 ? " record" : " records") + " came without a readable key" : null;
-            String resume = last ? null : new Position(text(after), number + 1, 0, null, false).resume();
+            String resume = last ? null : Position.ordered(text(after), number + 1).resume();
             return new Page(number++, records, last, resume, null, askedAt, incomplete);
         }
 

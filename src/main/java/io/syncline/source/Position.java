@@ -13,10 +13,11 @@ import io.syncline.source.SourceFailure.Kind;
  * @param page    the number of the page to ask for, from 1
  * @param read    how many records the pages before delivered
  * @param total   the total that the source told first, or null
+ * @param before  the fingerprint of the page before, or null; should it come again, the source goes in circles
  * @param resumed an earlier read stopped here
  */
-record Position(String at, int page, long read, Long total, boolean resumed) {
-    static final Position START = new Position(null, 1, 0, null, false);
+record Position(String at, int page, long read, Long total, Long before, boolean resumed) {
+    static final Position START = new Position(null, 1, 0, null, null, false);
 
     /** Where a read stands that came to the page undisturbed, page by full page. */
     static Position counted(Paging paging, int page, String cursor) {
@@ -28,16 +29,21 @@ record Position(String at, int page, long read, Long total, boolean resumed) {
             case OFFSET -> Long.toString(paging.first() + (page - 1L) * paging.size());
             case NONE, CURSOR, LINK_HEADER, NEXT_URL -> cursor;
         };
-        return new Position(at, page, (page - 1L) * paging.size(), null, false);
+        return new Position(at, page, (page - 1L) * paging.size(), null, null, false);
     }
 
-    Position then(String next, int records, Long firstTotal) {
-        return new Position(next, page + 1, read + records, firstTotal, false);
+    /** Of a source whose pages come in an order that neither a total nor a fingerprint has to watch over. */
+    static Position ordered(String at, int page) {
+        return new Position(at, page, 0, null, null, false);
+    }
+
+    Position then(String next, int records, Long firstTotal, long fingerprint) {
+        return new Position(next, page + 1, read + records, firstTotal, fingerprint, false);
     }
 
     String resume() {
         ObjectNode text = HttpReads.JSON.createObjectNode();
-        text.put("at", at).put("page", page).put("read", read).put("total", total);
+        text.put("at", at).put("page", page).put("read", read).put("total", total).put("before", before);
         return text.toString();
     }
 
@@ -48,9 +54,10 @@ record Position(String at, int page, long read, Long total, boolean resumed) {
         try {
             JsonNode text = HttpReads.JSON.readTree(resume);
             JsonNode total = text.path("total");
+            JsonNode before = text.path("before");
             if (text.path("at").isTextual() && text.path("page").isInt() && text.path("read").isIntegralNumber()) {
                 return new Position(text.get("at").textValue(), text.get("page").intValue(), text.get("read").longValue(),
-                        total.isIntegralNumber() ? total.longValue() : null, true);
+                        total.isIntegralNumber() ? total.longValue() : null, before.isIntegralNumber() ? before.longValue() : null, true);
             }
         } catch (JsonProcessingException e) {
             throw lost(asked);

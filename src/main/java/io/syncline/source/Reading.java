@@ -33,9 +33,12 @@ public class Reading {
         this.connections = connections;
     }
 
-    /** @param since only changes since this mark, or null for everything */
-    public PageReader open(SyncConfig sync, EntityConfig entity, String organisation, Instant since) {
-        return sources.open(read(sync, entity, organisation, since), null);
+    /**
+     * @param since  only changes since this mark, or null for everything
+     * @param resume where an earlier read of the same stopped, or null to begin
+     */
+    public PageReader open(SyncConfig sync, EntityConfig entity, String organisation, Instant since, String resume) {
+        return sources.open(read(sync, entity, organisation, since), resume);
     }
 
     public Page next(PageReader reader) {
@@ -61,14 +64,21 @@ public class Reading {
     /**
      * Asks for records that a whole read did not deliver (promise 6). One that cannot be asked for does not stop the others, unless the source is not to be
      * reached at all.
+     *
+     * @param resumed the read went on at another time than it began, so it is not one picture of the source and proves nothing by itself
      */
-    public Confirmation stillThere(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys) {
+    public Confirmation stillThere(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys, boolean resumed) {
         Read read = read(sync, entity, organisation, null);
+        if (resumed && !sources.readsById(read)) {
+            return new Confirmation(Map.of(), Set.copyOf(keys), keys.isEmpty() ? null : "The read was interrupted and went on later, so it is no proof, and"
+                    + " config/systems/" + sync.system() + ".yaml declares no way to ask for one record of " + entity.resource()
+                    + ". The next full run looks again.");
+        }
         Map<String, Observed> there = new HashMap<>();
         Set<String> unclear = new HashSet<>();
         String problem = null;
         boolean reachable = true;
-        for (String key : sources.drifts(read) && sources.readsById(read) ? keys : List.<String>of()) {
+        for (String key : (resumed || sources.drifts(read)) && sources.readsById(read) ? keys : List.<String>of()) {
             if (!reachable) {
                 unclear.add(key);
                 continue;

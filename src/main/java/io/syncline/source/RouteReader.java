@@ -95,8 +95,9 @@ final class RouteReader implements SourceReader {
             witness.saw(page, page.total(), next, asked);
             askedAt = askedAt == null ? before : askedAt;
             int number = position.page();
-            position = position.then(next, page.records().size(), witness.firstTotal());
-            return next == null ? new Page(number, page.records(), true, null, page.total(), askedAt, witness.incomplete())
+            position = position.then(next, page.records().size(), witness.firstTotal(), page.fingerprint());
+            return next == null
+                    ? new Page(number, page.records(), true, null, page.total(), askedAt, witness.incomplete(), witness.uncounted())
                     : new Page(number, page.records(), false, position.resume(), page.total(), askedAt, null);
         }
 

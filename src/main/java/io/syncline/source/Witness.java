@@ -29,6 +29,9 @@ final class Witness {
         if (from.at() != null) {
             positions.add(Fingerprint.of(from.at()));
         }
+        if (from.before() != null) {
+            pages.add(from.before());
+        }
     }
 
     /** Promise 5: a page or position that comes again is a loop, not data. */
@@ -66,16 +69,21 @@ final class Witness {
             return unreadable + (unreadable == 1 ? " record" : " records") + " came without a readable key";
         }
         if (first == null) {
-            return null;
+            return resumed && counts() ? "the read was interrupted and went on later, and the source does not say how many records there are" : null;
         }
         if (moved) {
             return "the total moved from " + first + " to " + last + " while the pages were read";
         }
-        if (resumed && counts()) {
-            return "the read was interrupted and resumed, so its records could not be counted against the total of " + first;
+        if (uncounted() != null) {
+            return null;
         }
         long whole = counts() ? keys.size() : delivered;
         return whole == first ? null : "the source says there are " + first + " records, but " + whole + " different ones came";
+    }
+
+    /** How many different records there must have been, where only those who kept what earlier attempts showed can count them; else null. */
+    Long uncounted() {
+        return resumed && counts() && unreadable == 0 && !moved ? first : null;
     }
 
     private boolean counts() {

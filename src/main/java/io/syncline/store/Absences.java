@@ -17,13 +17,25 @@ import org.springframework.stereotype.Component;
 @Component
 public class Absences {
     private final JdbcTemplate jdbc;
+    private final Mappings mappings;
 
     public Absences(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
+        this.mappings = new Mappings(jdbc);
     }
 
     /** A live row that the source no longer showed. */
     public record Absent(String key, Stored stored) {
+    }
+
+    /** How many different records a run has been shown, by whoever worked on it. */
+    public long shown(long run, SyncConfig sync, EntityConfig entity) {
+        String query = new EntityTable(sync, entity).fill("""
+                select count(*) from (
+                    select t.{side_id} from syncline_staging.seen n join {table} t on t.row_id = n.row_id where n.run_id = ? and n.entity = {entity}
+                    union
+                    select s.key from {staging} s where s.run_id = ? and s.key is not null) as shown""");
+        return jdbc.queryForObject(query, Long.class, run, run);
     }
 
     /**
@@ -32,14 +44,16 @@ public class Absences {
      * @param afterKey the last key of the batch before, or null for the first
      */
     public List<Absent> next(long run, SyncConfig sync, EntityConfig entity, String organisation, String afterKey, int limit) {
-        String query = new EntityTable(sync, entity).fill("select " + StoredStates.COLUMNS + """
+        EntityTable table = new EntityTable(sync, entity);
+        Mappings.InForce mapping = mappings.inForce(sync, entity);
+        String query = "select " + StoredStates.columns(table, mapping) + table.fill("""
 
                 from {table} t
                 where t.org_id = ? and t.{side_id} > ? and t.deleted_at is null and t.{side_hash} <> '\\x'
                   and t.{side_synced_at} < (select coalesce(started_at, requested_at) from syncline.run where id = ?)
                   and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id offset 0)
                 order by t.{side_id} limit ?""");
-        return jdbc.query(query, (row, number) -> new Absent(row.getString(3), StoredStates.stored(row)), organisation, afterKey == null ? "" : afterKey, run,
+        return jdbc.query(query, (row, number) -> new Absent(row.getString(3), StoredStates.stored(row, mapping)), organisation, afterKey == null ? "" : afterKey, run,
                 run, limit);
     }
 }

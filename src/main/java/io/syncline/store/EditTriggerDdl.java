@@ -176,7 +176,7 @@ final class EditTriggerDdl {
     /** The stamped columns as lists. */
     private record Stamps(List<String> side) {
         static Stamps of(EntityTable table) {
-            return new Stamps(List.of("side_id", "side_hash", "side_version", "side_modified_on", "side_synced_at", "side_base").stream()
+            return new Stamps(List.of("side_id", "side_hash", "side_version", "side_modified_on", "side_synced_at", "side_base", "side_mapping").stream()
                     .map(table::name).toList());
         }
 

@@ -35,6 +35,7 @@ final class EntityDdl {
                     {side_modified_on} timestamptz,
                     {side_synced_at} timestamptz,
                     {side_base} text,
+                    {side_mapping} integer,
                     sync_status text not null default 'pending_push' check (sync_status in ('synced', 'pending_push', 'pending_pull', 'conflict', 'attention')),
                     sync_direction text check (sync_direction in ('pull', 'push')),
                     local_modified_at timestamptz,
@@ -76,6 +77,7 @@ final class EntityDdl {
                       table.fill("""
                 comment on table {history} is 'Superseded versions, each with both ends of its interval; written once, never changed. The current version is in the row itself.'"""), table.fill("""
                 comment on column {table}.{side_base} is 'What was agreed with the side, while the row says something else. Not null means: edited here since.'"""), table.fill("""
+                comment on column {table}.{side_mapping} is 'The mapping that the row was read by: syncline.mapping.number.'"""), table.fill("""
                 comment on column {table}.snapshot_id is 'Since which snapshot the row says what it says; 0 until an edit is sealed.'"""));
     }
 
@@ -99,6 +101,7 @@ final class EntityDdl {
                     hash bytea,
                     merged text,
                     merged_hash bytea,
+                    base text,
                     version bigint,
                     modified_at timestamptz,
                     fields text[],
@@ -107,6 +110,20 @@ final class EntityDdl {
                     {declared_staged}
                 )"""), table.fill("""
                 create index on {staging} (run_id, page)"""));
+    }
+
+    /** For a table made before rows knew their mapping: what is there was read by the first one that is known. Nothing is rewritten. */
+    List<String> firstMapping() {
+        return List.of(table.fill("alter table {table} add column {side_mapping} integer default 1"),
+                table.fill("alter table {table} alter column {side_mapping} drop default"));
+    }
+
+    /** A field that is declared again: rows whose documents still hold it say so in its column, too. */
+    String takenBack(Field field) {
+        return table.fill("update {table} t set ") + EntityTable.quote(field.name()) + " = "
+                + (field.type() == FieldType.JSON ? "nullif(" + TimeTravelDdl.typed(field) + ", 'null')" : TimeTravelDdl.typed(field))
+                + table.fill(" from {table} r, lateral (select r.document::jsonb) as parsed (d) where r.row_id = t.row_id and position(")
+                + EntityTable.literal("\"" + field.name() + "\":") + " in r.document) > 0";
     }
 
     List<String> references() {
@@ -159,7 +176,7 @@ final class EntityDdl {
     /** The columns of the table that are the engine's, beside the declared fields. */
     List<String> ownColumns() {
         List<String> own = new ArrayList<>(OWN_COLUMNS.stream().sorted().map(EntityTable::quote).toList());
-        for (String column : List.of("side_id", "side_hash", "side_version", "side_modified_on", "side_synced_at", "side_base")) {
+        for (String column : List.of("side_id", "side_hash", "side_version", "side_modified_on", "side_synced_at", "side_base", "side_mapping")) {
             own.add(table.name(column));
         }
         own.addAll(table.references().stream().map(EntityTable::row).collect(Collectors.toList()));

@@ -40,10 +40,12 @@ final class EntityTable {
         names.put("as_of", schema + quote(entity.name() + "_as_of"));
         names.put("as_of_snapshot", schema + quote(entity.name() + "_as_of_snapshot"));
         names.put("problems", schema + quote(entity.name() + "_problems"));
+        names.put("said", schema + quote(entity.name() + "_said"));
+        names.put("problem_of", schema + quote(entity.name() + "_problem"));
         names.put("document_of", schema + quote(entity.name() + "_document"));
         names.put("edited", schema + quote(entity.name() + "_edited"));
         names.put("staging", "syncline_staging." + quote(sync.name() + "__" + entity.name()));
-        for (String column : List.of("id", "hash", "version", "modified_on", "synced_at", "base")) {
+        for (String column : List.of("id", "hash", "version", "modified_on", "synced_at", "base", "mapping")) {
             names.put("side_" + column, quote(sync.side() + "_" + column));
         }
         names.put("fields", fields(field -> quote(field.name())));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -25,16 +26,19 @@ public class EntityTables {
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final Mappings mappings;
 
     public EntityTables(JdbcTemplate jdbc, TransactionTemplate transaction) {
         this.jdbc = jdbc;
         this.transaction = transaction;
+        this.mappings = new Mappings(jdbc);
     }
 
     /** @throws RefusedMigration when something declared would lose data; then nothing at all was changed */
     public void migrate(SyncConfig sync) {
         transaction.executeWithoutResult(status -> {
             jdbc.execute("set local lock_timeout = '10s'");
+            jdbc.execute("set local syncline.publishing = 'on'");
             jdbc.query("select pg_advisory_xact_lock(hashtextextended('syncline tables', 0))", row -> { });
             jdbc.execute("create schema if not exists " + EntityTable.quote(sync.name()));
             List<String> refusals = new ArrayList<>();
@@ -42,7 +46,12 @@ public class EntityTables {
             for (EntityConfig entity : sync.entities()) {
                 EntityTable table = new EntityTable(sync, entity);
                 List<String> collisions = collisions(table);
+                collisions.addAll(renamedSide(table));
                 refusals.addAll(collisions);
+                boolean remapped = collisions.isEmpty() && mappings.keep(sync, entity, fieldsBefore(table));
+                if (remapped) {
+                    new EntityDdl(table).staging().forEach(jdbc::execute);
+                }
                 if (collisions.isEmpty() && !generated(table).equals(remembered(table, "encode(generated, 'hex')", ""))) {
                     columns(table, refusals);
                     changed.add(table);
@@ -53,7 +62,6 @@ public class EntityTables {
             }
             changed.forEach(table -> new EntityDdl(table).references().forEach(jdbc::execute));
             changed.forEach(this::functions);
-            jdbc.execute("set local syncline.publishing = 'on'");
             changed.forEach(table -> new EntityDdl(table).resolve().forEach(jdbc::execute));
         });
     }
@@ -61,7 +69,15 @@ public class EntityTables {
     private List<String> collisions(EntityTable table) {
         List<String> own = new EntityDdl(table).ownColumns();
         return table.entity().shape().fields().stream().map(field -> EntityTable.quote(field.name())).filter(own::contains)
-                .map(field -> "  " + table + ": a field cannot be called " + field + ", Syncline has a column of that name. Give it another name.").toList();
+                .map(field -> "  " + table + ": a field cannot be called " + field + ", Syncline has a column of that name. Give it another name.")
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private List<String> renamedSide(EntityTable table) {
+        String side = table.sync().side();
+        String before = remembered(table, "side", side);
+        return before.equals(side) ? List.of() : List.of("  " + table + " was made for the side " + before + ", and its columns are named after it: "
+                + before + "_id and the like. Write side: " + before + " again; what people see is the sync's title.");
     }
 
     private void columns(EntityTable table, List<String> refusals) {
@@ -72,6 +88,9 @@ public class EntityTables {
         } else {
             Map<String, String> before = fieldsBefore(table);
             List<String> statements = new ArrayList<>();
+            if (!there.containsKey(table.sync().side() + "_mapping")) {
+                statements.addAll(ddl.firstMapping());
+            }
             table.entity().shape().fields().forEach(field -> column(table, field, there.get(field.name()), before.containsKey(field.name()), statements,
                     refusals));
             before.keySet().stream().filter(field -> table.entity().shape().position(field) < 0 && there.containsKey(field)).forEach(field -> refusals.add(removed(table, field)));
@@ -89,6 +108,7 @@ public class EntityTables {
         String alter = "alter table " + table.name("table");
         if (type == null) {
             statements.add(alter + " add column " + column + " " + field.type().columnType());
+            statements.add(new EntityDdl(table).takenBack(field));
         } else if (!ours) {
             refusals.add("  " + table + "." + field.name() + " is declared, but the table has a column of that name which belongs to people. Rename it first:\n    "
                     + alter + " rename column " + column + " to " + EntityTable.quote(field.name() + "_local") + ";");
@@ -120,6 +140,8 @@ public class EntityTables {
         timeTravel.create(actual(table).keySet().stream().map(EntityTable::quote).toList()).forEach(jdbc::execute);
         new EditTriggerDdl(table).create().forEach(jdbc::execute);
         jdbc.execute(new ProblemsDdl(table).create());
+        jdbc.execute(new ComparisonDdl(table).said());
+        jdbc.execute(new ComparisonDdl(table).problem());
         jdbc.update("""
                 insert into syncline.entity (sync, entity, side, fields, generated) values (?, ?, ?, ?::jsonb, decode(?, 'hex'))
                 on conflict (sync, entity) do update set side = excluded.side, fields = excluded.fields, generated = excluded.generated""",
@@ -136,6 +158,8 @@ public class EntityTables {
         all.addAll(timeTravel.create(List.of()));
         all.addAll(new EditTriggerDdl(table).create());
         all.add(new ProblemsDdl(table).create());
+        all.add(new ComparisonDdl(table).said());
+        all.add(new ComparisonDdl(table).problem());
         return Digests.hex(String.join("\n", all).getBytes(StandardCharsets.UTF_8));
     }
 

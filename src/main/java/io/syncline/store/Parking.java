@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class Parking {
-    private static final String STAYING = "('create', 'link', 'update', 'restore')";
+    private static final String STAYING = "('create', 'link', 'update', 'remapped', 'restore')";
     /** A longer line of ancestors than this is a mistake of the source. */
     private static final int DEEPEST = 200;
 

@@ -18,17 +18,21 @@ final class ProblemsDdl {
     }
 
     String create() {
-        String checks = table.entity().shape().fields().stream().map(ProblemsDdl::column).collect(Collectors.joining())
-                + table.references().stream().map(this::reference).collect(Collectors.joining());
         return table.fill("""
                 create or replace function {problems}(organisation text) returns table (snapshot_id bigint, row_id bigint, problem text)
                 language sql stable set timezone = 'UTC' as $$
                     select r.snapshot_id, r.row_id, p.problem
-                    from {table} r, lateral (select r.document::jsonb offset 0) as parsed (d), lateral (select case""") + checks + """
+                    from {table} r, lateral (select r.document::jsonb offset 0) as parsed (d), lateral (select case""") + checks() + """
 
                     end) as p (problem)
                     where r.org_id = $1 and p.problem is not null
                 $$""";
+    }
+
+    /** The branches of a {@code case} over a row {@code r} whose document, parsed, is {@code parsed.d}. */
+    String checks() {
+        return table.entity().shape().fields().stream().map(ProblemsDdl::column).collect(Collectors.joining())
+                + table.references().stream().map(this::reference).collect(Collectors.joining());
     }
 
     private static String column(Field field) {

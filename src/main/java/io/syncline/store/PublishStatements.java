@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 
 /** The statements of a publish for one entity. Parameters: {@code :run}, {@code :organisation}, {@code :snapshot}, {@code :at}, {@code :rows}. */
 final class PublishStatements {
-    private static final String WRITING = "('link', 'update', 'restore', 'delete')";
+    /** A conflict rewrites its row where the mapping changed. */
+    private static final String REWRITING = "(s.outcome in ('link', 'update', 'remapped', 'restore', 'delete') or s.outcome = 'conflict' and s.writes)";
     private static final String GONE = "'\\x'::bytea";
 
     private final EntityTable table;
@@ -25,6 +26,16 @@ final class PublishStatements {
                                 from {staging} s join twice using (key) where s.run_id = :run and s.outcome <> 'stale')
                 update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run', writes = false, agrees = false
                 from ranked where s.ctid = ranked.place and ranked.rank > 1""");
+    }
+
+    /** A record that the source showed again on a later page, and there as it was agreed: nothing is left to do, unless its marks say that it is newer. */
+    String takenBack() {
+        return table.fill("""
+                update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run, as it was', writes = false, agrees = false
+                from {table} t
+                where s.run_id = :run and s.observed and s.outcome not in ('stale', 'held') and t.row_id = s.row_id
+                  and (s.version > t.{side_version}) is not true and (s.modified_at > t.{side_modified_on}) is not true
+                  and exists (select from syncline_staging.seen n where n.run_id = :run and n.entity = {entity} and n.row_id = s.row_id and n.page > s.page)""");
     }
 
     /** Locks the rows that the plan is about, so that a person's edit is either seen now or waits; answers those that moved since they were judged. */
@@ -53,7 +64,7 @@ final class PublishStatements {
     }
 
     String hasContent() {
-        return table.fill("select exists (select from {staging} where run_id = :run and outcome in ('create', 'link', 'update', 'restore', 'delete'))");
+        return table.fill("select exists (select from {staging} s where s.run_id = :run and (s.outcome = 'create' or " + REWRITING + "))");
     }
 
     /** The versions that edits superseded go to history; those between two edits were never part of a snapshot, but of an instant. */
@@ -78,9 +89,9 @@ final class PublishStatements {
         return table.fill("""
                 insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
                       theirs_version, theirs_modified_on, row_revision, run_id, detected_at, refreshed_at, state)
-                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, '{}'), coalesce(t.{side_base},
+                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, '{}'), coalesce(s.base, t.{side_base},
                       t.document), {theirs},
-                       t.document, {theirs_hash}, s.version, s.modified_at, t.revision + case when t.has_conflict then 0 else 1 end, :run, :at, :at, 'open'
+                       {ours}, {theirs_hash}, s.version, s.modified_at, t.revision + case when t.has_conflict and s.base is null then 0 else 1 end, :run, :at, :at, 'open'
                 from {staging} s join {table} t on t.row_id = s.row_id
                 where s.run_id = :run and s.outcome = 'conflict' and t.org_id = :organisation
                 on conflict (sync, entity, row_id, side) where state = 'open' do update
@@ -88,17 +99,37 @@ final class PublishStatements {
                     theirs_version = coalesce(excluded.theirs_version, conflict.theirs_version),
                     theirs_modified_on = coalesce(excluded.theirs_modified_on, conflict.theirs_modified_on), ours = excluded.ours,
                     base = excluded.base, row_revision = excluded.row_revision, run_id = excluded.run_id, refreshed_at = excluded.refreshed_at
-                where (conflict.theirs_hash, conflict.ours, conflict.theirs_version, conflict.theirs_modified_on) is distinct from
-                      (excluded.theirs_hash, excluded.ours, coalesce(excluded.theirs_version, conflict.theirs_version),
+                where (conflict.theirs_hash, conflict.ours, conflict.row_revision, conflict.theirs_version, conflict.theirs_modified_on) is distinct from
+                      (excluded.theirs_hash, excluded.ours, excluded.row_revision, coalesce(excluded.theirs_version, conflict.theirs_version),
                        coalesce(excluded.theirs_modified_on, conflict.theirs_modified_on))""".replace("'{}'", "array[]::text[]").replace("{kind}", kind())
-                .replace("{theirs}", "case when not s.gone then s.document end").replace("{theirs_hash}", theirsHash()));
+                .replace("{theirs}", "case when not s.gone then s.document end").replace("{theirs_hash}", theirsHash()).replace("{ours}", ours()));
+    }
+
+    /** What an open conflict shows, in the words of a changed mapping: nobody has changed anything. */
+    String remapConflicts() {
+        return table.fill("""
+                update syncline.conflict c set theirs = s.document, theirs_hash = s.hash, base = s.base, ours = {ours}, fields = coalesce(s.fields, c.fields),
+                       row_revision = t.revision + 1, refreshed_at = :at
+                from {staging} s join {table} t on t.row_id = s.row_id
+                where s.run_id = :run and s.base is not null and s.agrees and s.outcome <> 'conflict' and t.revision = s.revision and t.org_id = :organisation
+                  and c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""".replace("{ours}", ours()));
     }
 
     String flagConflicts() {
         return table.fill("""
                 update {table} t set has_conflict = true, sync_status = 'conflict', revision = t.revision + 1
                 from {staging} s
-                where s.run_id = :run and s.outcome = 'conflict' and t.row_id = s.row_id and t.org_id = :organisation and not t.has_conflict""");
+                where s.run_id = :run and s.outcome = 'conflict' and s.base is null and t.row_id = s.row_id and t.org_id = :organisation and not t.has_conflict""");
+    }
+
+    /** Nothing new is agreed, and the row says what it said; what was agreed is noted in the words of a changed mapping. */
+    String remapAgreements() {
+        return table.fill("""
+                update {table} t set {side_base} = s.base, {side_hash} = {remapped_hash}, {side_mapping} = :mapping, has_conflict = true, sync_status = 'conflict',
+                       revision = t.revision + 1
+                from {staging} s
+                where s.run_id = :run and s.base is not null and s.agrees and not s.writes and t.row_id = s.row_id and t.revision = s.revision and t.org_id = :organisation"""
+                .replace("{remapped_hash}", remappedHash()));
     }
 
     /** Where the sides agree again by themselves there is nothing left to decide. */
@@ -106,7 +137,8 @@ final class PublishStatements {
         return table.fill("""
                 update syncline.conflict c set state = 'settled', settled_by = 'both sides agree again', settled_at = :at, settled_how = 'moot'
                 from {staging} s join {table} t on t.row_id = s.row_id
-                where s.run_id = :run and s.agrees and not s.writes and s.outcome in ('unchanged', 'converged') and t.has_conflict
+                where s.run_id = :run and s.agrees and s.base is null and t.has_conflict
+                  and s.outcome in ('unchanged', 'converged', 'echo', 'link', 'update', 'remapped', 'restore', 'delete')
                   and t.revision = s.revision and t.org_id = :organisation
                   and c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""");
     }
@@ -121,11 +153,24 @@ final class PublishStatements {
                       coalesce(t.{side_base}, t.document),
                        case when not s.gone then s.document end, t.document, {theirs_hash}, t.revision, :run, :at, :at, 'settled', 'policy ' || s.settled_by,
                              :at,
-                       case when s.outcome = 'unchanged' or s.merged = t.document and s.outcome <> 'delete' then 'ours'
+                       case when s.outcome in ('unchanged', 'remapped') or s.merged = t.document and s.outcome <> 'delete' then 'ours'
                             when s.merged is null or s.outcome = 'delete' then 'theirs' else 'merged' end
                 from {staging} s join {table} t on t.row_id = s.row_id
                 where s.run_id = :run and s.settled_by is not null and t.org_id = :organisation and s.outcome <> 'held'"""
                 .replace("{kind}", kind()).replace("{theirs_hash}", theirsHash()));
+    }
+
+    /** What a repair overwrites is kept with what it is overwritten by, like the loser of a conflict; a value that no document can say is not among it. */
+    String keepOverwritten() {
+        return table.fill("""
+                insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
+                      row_revision, run_id, detected_at, refreshed_at, state, settled_by, settled_at, settled_how)
+                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, 'bypassed', s.reason, array[]::text[], t.document,
+                       coalesce(s.merged, s.document), coalesce({said}(t), '{}'), coalesce(s.merged_hash, s.hash), t.revision, :run, :at, :at, 'settled',
+                       'repair', :at, 'theirs'
+                from syncline.run r join {staging} s on s.run_id = r.id join {table} t on t.row_id = s.row_id
+                where r.id = :run and r.repair and s.writes and t.revision = s.revision and t.org_id = :organisation
+                  and s.outcome in\s""".replace("'{}'", "jsonb_build_object()::text")) + WRITING + table.fill(" and {problem_of}(t) is not null");
     }
 
     String supersede() {
@@ -133,7 +178,7 @@ final class PublishStatements {
                 insert into {history} (row_id, revision, org_id, {side_id}, from_snapshot, to_snapshot, valid_from, valid_to, deleted, document, hash)
                 select t.row_id, t.revision, t.org_id, t.{side_id}, t.snapshot_id, :snapshot, t.valid_from, :at, t.deleted_at is not null, t.document, t.hash
                 from {staging} s join {table} t on t.row_id = s.row_id
-                where s.run_id = :run and s.outcome in\s""") + WRITING + " and t.revision = s.revision and t.org_id = :organisation";
+                where s.run_id = :run and\s""") + REWRITING + " and t.revision = s.revision and t.org_id = :organisation";
     }
 
     String update() {
@@ -149,34 +194,42 @@ final class PublishStatements {
                 document = case when s.writes then coalesce(s.merged, s.document) else t.document end,
                 hash = case when s.writes then coalesce(s.merged_hash, s.hash) else t.hash end,
                 {side_id} = coalesce(t.{side_id}, s.key),
-                {side_hash} = {agreed_hash}, {side_version} = {agreed_version}, {side_modified_on} = {agreed_modified}, {side_synced_at} = :at,
-                {side_base} = case when s.merged is not null then s.document end,
-                sync_status = case when t.has_conflict then 'conflict' when s.merged is not null and not s.gone then 'pending_push' else 'synced' end,
+                {side_hash} = case when s.base is null then {agreed_hash} else {remapped_hash} end,
+                {side_version} = case when s.base is null then {agreed_version} else t.{side_version} end,
+                {side_modified_on} = case when s.base is null then {agreed_modified} else t.{side_modified_on} end,
+                {side_synced_at} = case when s.base is null then :at else t.{side_synced_at} end,
+                {side_base} = case when s.base is not null then s.base when s.merged is not null or s.outcome = 'remapped' and t.deleted_at is not null then s.document end,
+                {side_mapping} = case when s.writes and s.document is not null then :mapping else t.{side_mapping} end,
+                has_conflict = s.base is not null,
+                sync_status = case when s.base is not null then 'conflict'
+                                   when s.merged is not null and not s.gone or s.outcome = 'remapped' and t.deleted_at is not null then 'pending_push' else 'synced' end,
                 sync_direction = 'pull',
-                deleted_at = case when s.outcome = 'delete' then :at end, deleted_by_side = case when s.outcome = 'delete' then {side} end,
+                deleted_at = case when s.outcome = 'delete' then :at when s.outcome in ('remapped', 'conflict') then t.deleted_at end,
+                deleted_by_side = case when s.outcome = 'delete' then {side} when s.outcome in ('remapped', 'conflict') then t.deleted_by_side end,
                 revision = t.revision + 1, snapshot_id = :snapshot, valid_from = :at
                 from {staging} s
-                where s.run_id = :run and t.row_id = s.row_id and t.revision = s.revision and t.org_id = :organisation and s.outcome in\s""".replace("{agreed_hash}", theirsHash())
+                where s.run_id = :run and t.row_id = s.row_id and t.revision = s.revision and t.org_id = :organisation and\s""".replace("{agreed_hash}", theirsHash())
                 .replace("{agreed_version}", agreedMark("version", "{side_version}")).replace("{agreed_modified}", agreedMark("modified_at",
-                        "{side_modified_on}"))) + WRITING;
+                        "{side_modified_on}")).replace("{remapped_hash}", remappedHash())) + REWRITING;
     }
 
     /** The content stays; only what was agreed with the side has moved. No history, no snapshot, and nothing at all where it is as it was. */
     String touch() {
         return table.fill("""
                 update {table} t set {side_hash} = n.hash, {side_version} = n.version, {side_modified_on} = n.modified_at, {side_base} = n.base,
-                      {side_synced_at} = :at,
+                      {side_mapping} = n.mapping, {side_synced_at} = :at,
                        has_conflict = false, sync_status = case when n.base is not null then 'pending_push' else 'synced' end, revision = t.revision + 1
                 from {staging} s join {table} t2 on t2.row_id = s.row_id, lateral (select {agreed_hash}, {agreed_version}, {agreed_modified},
                        case when s.gone and s.outcome = 'converged' then null
                             when s.gone and t2.deleted_at is not null then t2.{side_base}
                             when s.gone then coalesce(t2.{side_base}, t2.document)
                             when s.document = t2.document and t2.deleted_at is null then null
-                            else s.document end) as n (hash, version, modified_at, base)
-                where s.run_id = :run and s.agrees and not s.writes and s.outcome in ('unchanged', 'echo', 'converged')
+                            else s.document end,
+                       case when s.gone then t2.{side_mapping} else :mapping end) as n (hash, version, modified_at, base, mapping)
+                where s.run_id = :run and s.agrees and s.base is null and not s.writes and s.outcome in ('unchanged', 'echo', 'converged')
                   and t.row_id = t2.row_id and t.revision = s.revision and t.org_id = :organisation
-                  and (t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.{side_base}, t.has_conflict)
-                      is distinct from (n.hash, n.version, n.modified_at, n.base, false)"""
+                  and (t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.{side_base}, t.{side_mapping}, t.has_conflict)
+                      is distinct from (n.hash, n.version, n.modified_at, n.base, n.mapping, false)"""
                 .replace("{agreed_hash}", theirsHash()).replace("{agreed_version}", agreedMark("version", "{side_version}").replace("t.", "t2."))
                 .replace("{agreed_modified}", agreedMark("modified_at", "{side_modified_on}").replace("t.", "t2.")));
     }
@@ -194,11 +247,11 @@ final class PublishStatements {
             found.append(", p").append(i).append(".row_id");
         }
         return table.fill("""
-                insert into {table} (org_id, document, hash, {side_id}, {side_hash}, {side_version}, {side_modified_on}, {side_synced_at}, sync_status,
-                      sync_direction,
+                insert into {table} (org_id, document, hash, {side_id}, {side_hash}, {side_version}, {side_modified_on}, {side_synced_at}, {side_mapping},
+                      sync_status, sync_direction,
                                      deleted_at, deleted_by_side, snapshot_id, valid_from{fields}""") + columns + table.fill("""
                 )
-                select :organisation, s.document, s.hash, s.key, {agreed_hash}, s.version, s.modified_at, :at, 'synced', 'pull',
+                select :organisation, s.document, s.hash, s.key, {agreed_hash}, s.version, s.modified_at, :at, :mapping, 'synced', 'pull',
                        case when s.gone then :at end, case when s.gone then {side} end, :snapshot, :at{staged}""".replace("{agreed_hash}", theirsHash())) + found
                 + table.fill(" from {staging} s") + parents + " where s.run_id = :run and s.outcome = 'create'";
     }
@@ -251,6 +304,16 @@ final class PublishStatements {
     /** A mark that the side did not tell this time has not moved. */
     private static String agreedMark(String staged, String column) {
         return "coalesce(s." + staged + ", t." + column + ")";
+    }
+
+    /** What the row says when the publish is through. */
+    private static String ours() {
+        return "case when s.writes then coalesce(s.merged, s.document) else t.document end";
+    }
+
+    /** That a deletion was agreed has nothing to do with any mapping. */
+    private static String remappedHash() {
+        return "case when t.{side_hash} = " + GONE + " then t.{side_hash} else sha256(convert_to(s.base, 'UTF8')) end";
     }
 
     private static String kind() {

@@ -40,6 +40,7 @@ public class Publisher {
     private final TransactionTemplate transaction;
     private final MovedRows moved;
     private final PlanCounts counts;
+    private final Mappings mappings;
     /** Told of each step as it begins; tests interleave other people's work here. */
     private Consumer<String> observer = step -> { };
     private String lockTimeout = "5s";
@@ -50,6 +51,7 @@ public class Publisher {
         this.transaction = transaction;
         this.moved = moved;
         this.counts = counts;
+        this.mappings = new Mappings(jdbc);
     }
 
     void observedBy(Consumer<String> observer) {
@@ -86,6 +88,7 @@ public class Publisher {
         private final Map<String, long[]> unsealed = new LinkedHashMap<>();
         private long snapshot;
         private Instant at;
+        private boolean repairs;
 
         Attempt(PublishOrder order) {
             this.order = order;
@@ -97,11 +100,14 @@ public class Publisher {
                     .query((row, n) -> 0).list();
             order.guard().run();
             jdbc.execute("set local lock_timeout = '" + lockTimeout + "'");
+            // Promise 23: should this process vanish without a word in here, its locks do not outlive it for long.
+            jdbc.execute("set local idle_in_transaction_session_timeout = '60s'");
             jdbc.execute("set local work_mem = '64MB'");
             jdbc.execute("set local jit = off");
             jdbc.execute("set local syncline.publishing = 'on'");
             refuseSecond();
             refuseLost();
+            repairs = sql.sql("select repair from syncline.run where id = ?").params(order.run()).query(Boolean.class).single();
             tables.forEach(this::lock);
             boolean seals = order.sealAlways() || unsealed.values().stream().anyMatch(rows -> rows.length > 0)
                     || tables.stream().anyMatch(table -> sql.sql(new PublishStatements(table).hasContent()).param("run", order.run())
@@ -136,24 +142,26 @@ public class Publisher {
                         select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""")
                     .params(order.run()).query(Boolean.class).single();
             if (lost) {
-                throw new PublishFailure("The staged plan of run " + order.run() + " was lost: PostgreSQL crashed, or the entity's fields were changed meanwhile. Nothing was written; run again.");
+                throw new PlanLost("The staged plan of run " + order.run()
+                        + " was lost: PostgreSQL crashed, or the entity's fields were changed meanwhile. Nothing was written; run again.");
             }
         }
 
         private void lock(EntityTable table) {
             PublishStatements statements = new PublishStatements(table);
             run(table, "repeated", statements.repeated());
+            run(table, "taken back", statements.takenBack());
             Classifier classifier = order.classifiers().apply(table.entity());
             observer.accept("lock " + table.entity().name());
-            for (List<String> places = moved(statements); !places.isEmpty(); places = moved(statements)) {
+            for (List<String> places = moved(table, statements); !places.isEmpty(); places = moved(table, statements)) {
                 moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);
             }
-            unsealed.put(table.entity().name(), bound(statements.lockUnsealed()).query(Long.class).list().stream().mapToLong(Long::longValue).toArray());
+            unsealed.put(table.entity().name(), bound(table, statements.lockUnsealed()).query(Long.class).list().stream().mapToLong(Long::longValue).toArray());
         }
 
-        private List<String> moved(PublishStatements statements) {
-            List<String> places = new ArrayList<>(bound(statements.lockPlanned()).query(String.class).list());
-            places.addAll(bound(statements.lockArrived()).query(String.class).list());
+        private List<String> moved(EntityTable table, PublishStatements statements) {
+            List<String> places = new ArrayList<>(bound(table, statements.lockPlanned()).query(String.class).list());
+            places.addAll(bound(table, statements.lockArrived()).query(String.class).list());
             return places;
         }
 
@@ -185,13 +193,18 @@ public class Publisher {
             PublishStatements statements = new PublishStatements(table);
             run(table, "log settled conflicts", statements.logSettled());
             run(table, "open conflicts", statements.openConflicts());
+            run(table, "remap conflicts", statements.remapConflicts());
+            run(table, "settle moot conflicts", statements.settleMoot());
             run(table, "flag conflicts", statements.flagConflicts());
+            run(table, "remap agreements", statements.remapAgreements());
+            if (repairs) {
+                run(table, "keep overwritten", statements.keepOverwritten());
+            }
             int superseded = run(table, "supersede", statements.supersede());
             int updated = run(table, "update", statements.update());
             if (superseded != updated) {
                 throw new IllegalStateException(superseded + " versions of " + table + " were superseded by " + updated);
             }
-            run(table, "settle moot conflicts", statements.settleMoot());
             run(table, "touch", statements.touch());
             run(table, "create", statements.create());
         }
@@ -203,18 +216,18 @@ public class Publisher {
         private void attend(EntityTable table) {
             PublishStatements statements = new PublishStatements(table);
             run(table, "attention", statements.attention());
-            if (bound(statements.hasOpenAttention()).query(Boolean.class).single()) {
+            if (bound(table, statements.hasOpenAttention()).query(Boolean.class).single()) {
                 run(table, "close attention", statements.closeAttention());
             }
         }
 
         private int run(EntityTable table, String step, String statement) {
             observer.accept(step + " " + table.entity().name());
-            return bound(statement).param("rows", unsealed.get(table.entity().name())).update();
+            return bound(table, statement).param("rows", unsealed.get(table.entity().name())).update();
         }
 
-        private JdbcClient.StatementSpec bound(String statement) {
-            return sql.sql(statement).param("run", order.run()).param("organisation", order.organisation()).param("snapshot", snapshot)
+        private JdbcClient.StatementSpec bound(EntityTable table, String statement) {
+            return sql.sql(statement).param("run", order.run()).param("mapping", mappings.inForce(order.sync(), table.entity()).number()).param("organisation", order.organisation()).param("snapshot", snapshot)
                     .param("at", at == null ? null : at.atOffset(ZoneOffset.UTC));
         }
 

@@ -1,7 +1,6 @@
 package io.syncline.store;
 
 import io.syncline.change.Change;
-import io.syncline.change.Outcome;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Document;
@@ -27,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class Staging {
-    private static final int COLUMNS = 20;
+    private static final int COLUMNS = 21;
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
@@ -73,7 +72,9 @@ public class Staging {
 
     /** Of a record that the source showed twice in one run, the newer showing stands. A publish does this itself; a plan that is only counted needs it, too. */
     public void settleRepeated(long run, SyncConfig sync, EntityConfig entity) {
-        JdbcClient.create(jdbc).sql(new PublishStatements(new EntityTable(sync, entity)).repeated()).param("run", run).update();
+        PublishStatements statements = new PublishStatements(new EntityTable(sync, entity));
+        JdbcClient.create(jdbc).sql(statements.repeated()).param("run", run).update();
+        JdbcClient.create(jdbc).sql(statements.takenBack()).param("run", run).update();
     }
 
     /** Runs that have ended and still have something staged, with their syncs. */
@@ -85,11 +86,21 @@ public class Staging {
         return leftovers;
     }
 
+    /** Throws away what a run staged of an entity from a page on, where it is to be staged anew. */
+    public void forget(long run, SyncConfig sync, EntityConfig entity, int page) {
+        transaction.executeWithoutResult(status -> {
+            jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ? and page >= ?", run, page);
+            jdbc.update("delete from syncline_staging.seen where run_id = ? and entity = ? and page >= ?", run, entity.name(), page);
+            jdbc.update("delete from syncline_staging.page where run_id = ? and entity = ? and number >= ?", run, entity.name(), page);
+        });
+    }
+
     /** Throws away what a run staged. */
     public void drop(long run, SyncConfig sync) {
         transaction.executeWithoutResult(status -> {
             sync.entities().forEach(entity -> jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ?", run));
             jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
+            jdbc.update("delete from syncline_staging.finding where run_id = ?", run);
             jdbc.update("delete from syncline_staging.page where run_id = ?", run);
         });
     }
@@ -148,22 +159,16 @@ public class Staging {
         copy.binary(theirs == null ? null : theirs.hash());
         copy.binary(merged == null ? null : merged.utf8());
         copy.binary(merged == null ? null : merged.hash());
+        copy.binary(change.base() == null ? null : change.base().utf8());
         copy.whole(observed == null ? null : observed.version());
         copy.instant(observed == null ? null : observed.modifiedAt());
-        copy.texts(disputed(shape, change));
+        copy.texts(change.fields());
         copy.text(change.settledBy() == null ? null : change.settledBy().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         copy.text(observed == null ? null : observed.raw());
         Object[] values = change.document() == null ? null : merged == null ? observed.values() : shape.values(merged);
         for (int i = 0; i < shape.fields().size(); i++) {
             copy.value(values == null ? null : values[i]);
         }
-    }
-
-    /** An open conflict that is only refreshed comes without its fields: they are those in which the sides differ now. */
-    private static List<String> disputed(Shape shape, Change change) {
-        boolean compare = change.outcome() == Outcome.CONFLICT && change.fields().isEmpty() && change.stored() != null && change.stored().localChange() != null
-                && change.observed() != null && change.observed().document() != null;
-        return compare ? shape.difference(change.observed().document(), change.stored().localChange().ours()) : change.fields();
     }
 
     private static void copySeen(Connection connection, StagedPage page) throws SQLException {

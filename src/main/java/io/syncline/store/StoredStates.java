@@ -14,37 +14,49 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /** What is stored of the records of a page, in one query. */
 @Component
 public class StoredStates {
-    /** Documents are read only of rows that were changed here, and conflicts only of rows that have one; of all others the hash says enough. */
-    static final String COLUMNS = """
+    /** Documents are read only of rows that were changed here or mapped otherwise, and conflicts only of rows that have one; of all others the hash says enough. */
+    private static final String COLUMNS = """
             t.row_id, t.revision, t.{side_id}, t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.deleted_at is not null, t.has_conflict,
-            t.{side_base}, case when t.{side_base} is not null then t.document end, coalesce(t.deleted_by_side = 'local', false), t.local_modified_at,
+            t.{side_base}, case when t.{side_base} is not null or {otherwise} then t.document end, coalesce(t.deleted_by_side = 'local', false), t.local_modified_at,
             case when t.has_conflict then (select c.theirs_hash {open_conflict}) end,
                     case when t.has_conflict then (select c.theirs_version {open_conflict}) end,
-            case when t.has_conflict then (select c.theirs_modified_on {open_conflict}) end""".replace("{open_conflict}", """
+            case when t.has_conflict then (select c.theirs_modified_on {open_conflict}) end,
+                    t.has_conflict and (select c.row_revision <> t.revision {open_conflict}),
+            case when {otherwise} then t.{side_mapping} end, case when t.has_conflict and {otherwise} then (select c.theirs {open_conflict}) end"""
+            .replace("{open_conflict}", """
             from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""");
 
     private final JdbcTemplate jdbc;
+    private final Mappings mappings;
 
     public StoredStates(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
+        this.mappings = new Mappings(jdbc);
+    }
+
+    static String columns(EntityTable table, Mappings.InForce mapping) {
+        return table.fill(COLUMNS.replace("{otherwise}", "t.{side_mapping} not in (" + mapping.sameNumbers() + ")"));
     }
 
     /** By key; keys never seen are not in the answer. Rows of other organisations are never looked at. */
     public Map<String, Stored> find(SyncConfig sync, EntityConfig entity, String organisation, Collection<String> keys) {
-        String query = new EntityTable(sync, entity).fill("select " + COLUMNS + " from {table} t where t.org_id = ? and t.{side_id} = any(?)");
+        EntityTable table = new EntityTable(sync, entity);
+        Mappings.InForce mapping = mappings.inForce(sync, entity);
+        String query = "select " + columns(table, mapping) + table.fill(" from {table} t where t.org_id = ? and t.{side_id} = any(?)");
         return jdbc.execute(query, (PreparedStatement statement) -> {
             statement.setString(1, organisation);
             statement.setArray(2, statement.getConnection().createArrayOf("text", keys.toArray()));
             Map<String, Stored> found = new HashMap<>(keys.size() * 2);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    found.put(row.getString(3), stored(row));
+                    found.put(row.getString(3), stored(row, mapping));
                 }
             }
             return found;
@@ -53,7 +65,8 @@ public class StoredStates {
 
     /** By row, for rows that a plan names. */
     Map<Long, Stored> rows(EntityTable table, String organisation, Collection<Long> rows) {
-        String query = table.fill("select " + COLUMNS + " from {table} t where t.org_id = ? and t.row_id = any(?)");
+        Mappings.InForce mapping = mappings.inForce(table.sync(), table.entity());
+        String query = "select " + columns(table, mapping) + table.fill(" from {table} t where t.org_id = ? and t.row_id = any(?)");
         return jdbc.execute((Connection connection) -> {
             try (PreparedStatement statement = connection.prepareStatement(query)) {
                 statement.setString(1, organisation);
@@ -61,7 +74,7 @@ public class StoredStates {
                 Map<Long, Stored> found = new HashMap<>(rows.size() * 2);
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
-                        found.put(row.getLong(1), stored(row));
+                        found.put(row.getLong(1), stored(row, mapping));
                     }
                 }
                 return found;
@@ -69,12 +82,19 @@ public class StoredStates {
         });
     }
 
-    static Stored stored(ResultSet row) throws SQLException {
+    static Stored stored(ResultSet row, Mappings.InForce mapping) throws SQLException {
         Stored.Agreement agreement = agreement(row, 4);
         String base = row.getString(9);
         Stored.LocalChange local = base == null ? null
                 : new Stored.LocalChange(Document.stored(base), Document.stored(row.getString(10)), row.getBoolean(11), instant(row, 12));
-        return new Stored(row.getLong(1), row.getInt(2), agreement, row.getBoolean(7), local, row.getBoolean(8), null, agreement(row, 13));
+        Integer otherwise = row.getObject(17, Integer.class);
+        return new Stored(row.getLong(1), row.getInt(2), agreement, row.getBoolean(7), local, row.getBoolean(8), null, agreement(row, 13), row.getBoolean(16),
+                otherwise == null ? null : remapped(row, mapping.changedSince(otherwise)));
+    }
+
+    private static Stored.Remapped remapped(ResultSet row, Set<String> fields) throws SQLException {
+        String theirs = row.getString(18);
+        return new Stored.Remapped(fields, Document.stored(row.getString(10)), theirs == null ? null : Document.stored(theirs));
     }
 
     /** Three columns: hash, version, time. The empty hash is that of a deletion. */

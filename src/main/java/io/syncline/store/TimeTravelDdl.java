@@ -54,14 +54,20 @@ final class TimeTravelDdl {
                 $$""".replace("{typed}", typed).replace("{versions}", versions));
     }
 
-    /** What a document says of a field, as its column would. */
+    /** What a document says of a field, as its column would; null where it was written when the field was declared as something that the column cannot hold. */
     static String typed(Field field) {
         String name = EntityTable.literal(field.name());
+        String text = "(parsed.d ->> " + name + ")";
         return switch (field.type()) {
+            case INTEGER -> "case when " + text + " ~ '^-?[0-9]{1,18}$' then " + text + "::bigint when " + text + " ~ '^-?[0-9]{19}$' then case when " + text
+                    + "::numeric between -9223372036854775808 and 9223372036854775807 then " + text + "::bigint end end";
+            case DECIMAL -> "case when " + text + " ~ '^-?[0-9]+([.][0-9]+)?$' then " + text + "::numeric end";
+            case BOOLEAN -> "case when " + text + " in ('true', 'false') then " + text + "::boolean end";
+            case TIMESTAMP, DATE -> "case when " + text + " ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T[0-9:.]+Z)?$' then " + text + "::"
+                    + field.type().columnType() + " end";
             case TEXT -> "case when jsonb_typeof(parsed.d -> " + name + ") in ('object', 'array') then syncline.canonical(parsed.d -> " + name
                     + ") else parsed.d ->> " + name + " end";
             case JSON -> "parsed.d -> " + name;
-            default -> "(parsed.d ->> " + name + ")::" + field.type().columnType();
         };
     }
 }

@@ -51,6 +51,7 @@ class ContractTest {
         Map<?, ?> schemas = (Map<?, ?>) ((Map<?, ?>) contract().get("components")).get("schemas");
         assertThat(members(schemas, "FullRun")).containsExactlyInAnyOrderElementsOf(RunBody.FULL);
         assertThat(members(schemas, "IncrementalRun")).containsExactlyInAnyOrderElementsOf(RunBody.INCREMENTAL);
+        assertThat(members(schemas, "VerifyRun")).containsExactlyInAnyOrderElementsOf(RunBody.VERIFY);
         assertThat(members(schemas, "RecordRun")).containsExactlyInAnyOrderElementsOf(RunBody.RECORD);
     }
 

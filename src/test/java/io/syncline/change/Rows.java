@@ -10,6 +10,7 @@ import io.syncline.record.TimeFormat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** Short words for the tests of this package: a record is two letters, the values of its fields {@code a} and {@code b}. */
 final class Rows {
@@ -76,6 +77,17 @@ final class Rows {
 
     static Stored inConflict(Stored row, Stored.Agreement shown) {
         return new Stored(row.rowId(), row.revision(), row.agreement(), row.deleted(), row.localChange(), true, row.echoHash(), shown);
+    }
+
+    /** The mapping of field {@code a} has changed since. */
+    static Stored remapped(Stored row, Document says, Document shown) {
+        return new Stored(row.rowId(), row.revision(), row.agreement(), row.deleted(), row.localChange(), row.openConflict(), row.echoHash(), row.disputed(),
+                row.conflictIsBehind(), new Stored.Remapped(Set.of("a"), says, shown));
+    }
+
+    static Stored behind(Stored row) {
+        return new Stored(row.rowId(), row.revision(), row.agreement(), row.deleted(), row.localChange(), row.openConflict(), row.echoHash(), row.disputed(), true,
+                row.remapped());
     }
 
     static Stored echoing(Stored row, String answered) {

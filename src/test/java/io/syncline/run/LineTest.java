@@ -35,7 +35,7 @@ class LineTest {
         private final AtomicLong last = new AtomicLong();
 
         public Ticket accept(RunRequest request) {
-            return new Ticket(last.incrementAndGet(), false);
+            return new Ticket(last.incrementAndGet(), false, request.isSingle());
         }
     }
 

@@ -17,13 +17,17 @@ import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
 import io.syncline.store.Absences;
+import io.syncline.store.Staging;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -32,6 +36,7 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PassesTest {
     private RunLedger ledger;
@@ -47,8 +52,9 @@ class PassesTest {
         EntityConfig items = new EntityConfig("items", "items", shape, mapping, new Rules(Rules.Policy.REVIEW, false, "sh"), false, EntityConfig.Brake.DEFAULT);
         SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC), List.of(items));
         Configuration configuration = new Configuration(Map.of(), Map.of("stock", stock));
-        ledger = new RunLedger(sql, new TransactionTemplate(new JdbcTransactionManager(database)), configuration);
-        passes = new Passes(sql, configuration);
+        TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+        ledger = new RunLedger(sql, transaction, configuration, Duration.ofSeconds(30));
+        passes = new Passes(sql, configuration, new Resumption(sql, new Staging(new JdbcTemplate(database), transaction), transaction, new ObjectMapper()));
     }
 
     private EntityPass pass(Mode mode, String key) {
@@ -58,13 +64,14 @@ class PassesTest {
 
     /** Promises 2 and 5. */
     @Test
-    void aReadThatAShutdownCutShortIsNotPublishedAndMovesNoWatermark() {
+    void aReadThatAShutdownCutShortIsLeftToTheNextProcess() {
         EntityPass pass = pass(Mode.FULL, null);
         pass.read(new Page(1, List.of(), false, "2", null, Instant.EPOCH, null));
         passes.close(pass);
-        assertThat(pass.isFailed()).isTrue();
-        assertThat(pass.movesMark()).isFalse();
-        assertThat(pass.reasons()).singleElement().asString().startsWith("Syncline was stopped before the last page");
+        assertThat(pass.isFailed()).isFalse();
+        Completion completion = new Completion(null, null, passes, null, null);
+        assertThatThrownBy(() -> completion.publishable(pass.run(), List.of(pass))).isInstanceOfSatisfying(Halt.class,
+                halt -> assertThat(halt.why()).isEqualTo(Halt.Why.LEFT));
     }
 
     @Test

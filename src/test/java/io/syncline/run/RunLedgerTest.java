@@ -23,11 +23,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -61,11 +64,15 @@ class RunLedgerTest {
         SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), null, null, TimeFormat.ISO, null);
         EntityConfig items = new EntityConfig("items", "items", shape, mapping, new Rules(Rules.Policy.REVIEW, false, "sh"), false, EntityConfig.Brake.DEFAULT);
         SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC), List.of(items));
-        return new RunLedger(sql, transaction, new Configuration(Map.of(), Map.of("stock", stock)));
+        return new RunLedger(sql, transaction, new Configuration(Map.of(), Map.of("stock", stock)), Duration.ofSeconds(30));
     }
 
     private static RunRequest full() {
         return new RunRequest("stock", "default", Mode.FULL, false, null, null, null, "test", "test");
+    }
+
+    private static RunRequest single() {
+        return new RunRequest("stock", "default", Mode.SINGLE, false, null, "items", "7", "test", "test");
     }
 
     private static RunRequest incremental() {
@@ -96,7 +103,7 @@ class RunLedgerTest {
                 List<Ticket> tickets = pool.invokeAll(Collections.nCopies(8, ask)).stream().map(RunLedgerTest::get).toList();
                 assertThat(tickets).extracting(Ticket::run).containsOnly(tickets.get(0).run());
                 assertThat(tickets).filteredOn(ticket -> !ticket.joined()).hasSize(1);
-                ledger.end(tickets.get(0).run(), "failed", null, "over");
+                ledger.end(tickets.get(0).run(), "failed", "over");
             }
         } finally {
             pool.shutdownNow();
@@ -107,38 +114,125 @@ class RunLedgerTest {
     void dryRunsAndSingleRecordsGoOnBesideALongRun() {
         ledger.accept(full());
         assertThat(ledger.accept(new RunRequest("stock", "default", Mode.FULL, true, null, null, null, "test", "test")).joined()).isFalse();
-        assertThat(ledger.accept(new RunRequest("stock", "default", Mode.SINGLE, false, null, "items", "7", "test", "test")).joined()).isFalse();
+        assertThat(ledger.accept(single()).joined()).isFalse();
     }
 
-    /** Promise 23. */
-    @Test
-    void aRunWhoseProcessDiedIsEndedAndItsLeaseIsFree() {
-        long died = ledger.accept(full()).run();
-        ledger.begin(died);
+    private void silence() {
         sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
-        assertThat(another().endTheDead()).containsExactly(died);
-        assertThat(sql.sql("select state from syncline.run where id = ?").param(died).query(String.class).single()).isEqualTo("failed");
-        assertThat(ledger.accept(incremental()).joined()).isFalse();
+    }
+
+    private static List<Long> runs(List<RunLedger.TakenOver> taken) {
+        return taken.stream().map(each -> each.ticket().run()).toList();
+    }
+
+    /** Promises 22 and 23. */
+    @Test
+    void aRunWhoseProcessDiedIsTakenOverWithAHigherFenceAndItsFirstBeginning() {
+        Run died = ledger.begin(ledger.accept(full()).run());
+        Instant began = sql.sql("select started_at from syncline.run").query(OffsetDateTime.class).single().toInstant();
+        RunLedger next = another();
+        assertThat(next.takeOver(false)).as("it is alive").isEmpty();
+        silence();
+        assertThatThrownBy(() -> ledger.accept(incremental())).as("its lease is not free").isInstanceOf(AnotherRunIsActive.class);
+        assertThat(next.takeOver(false)).singleElement().isEqualTo(new RunLedger.TakenOver(new Ticket(died.id(), false), 0, null));
+        assertThat(next.accept(full())).isEqualTo(new Ticket(died.id(), true));
+        assertThatThrownBy(() -> ledger.begin(died.id())).as("it waits in another's line").isInstanceOf(Halt.class);
+        Run again = next.begin(died.id());
+        assertThat(again.takeovers()).isEqualTo(1);
+        assertThat(again.fence()).isEqualTo(died.fence() + 1);
+        assertThat(sql.sql("select started_at from syncline.run").query(OffsetDateTime.class).single().toInstant()).isEqualTo(began);
+        transaction.executeWithoutResult(status -> next.guard(again));
     }
 
     /** Promise 22: fencing. */
     @Test
-    void aWorkerThatWakesUpAfterItsLeaseWasTakenMayNotPublish() {
-        Run sleeper = ledger.begin(ledger.accept(full()).run());
-        transaction.executeWithoutResult(status -> ledger.guard(sleeper));
-        sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
-        Run next = ledger.begin(another().accept(full()).run());
-        assertThat(next.fence()).isGreaterThan(sleeper.fence());
-        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> ledger.guard(sleeper))).hasMessageContaining("may not publish");
-        transaction.executeWithoutResult(status -> ledger.guard(next));
+    void aWorkerThatWakesUpAfterItsRunWasTakenOverWritesNothing() {
+        for (RunRequest request : List.of(full(), single())) {
+            Run sleeper = ledger.begin(ledger.accept(request).run());
+            sql.sql("update syncline.run set epoch = ?").param(epoch()).update();
+            transaction.executeWithoutResult(status -> ledger.guard(sleeper));
+            ledger.guardPage(sleeper);
+            silence();
+            RunLedger other = another();
+            Run next = other.begin(other.takeOver(false).get(0).ticket().run());
+            assertThatThrownBy(() -> transaction.executeWithoutResult(status -> ledger.guard(sleeper))).hasMessageContaining("may not publish");
+            assertThatThrownBy(() -> ledger.guardPage(sleeper)).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.TAKEN_OVER));
+            ledger.state(sleeper, "publishing");
+            assertThat(ledger.end(sleeper, "failed", null, "not by this one")).isFalse();
+            ending().failed(sleeper.id(), sleeper, new IllegalStateException("not by this one either"));
+            ending().cleanUp(sleeper.id(), sleeper);
+            assertThat(state(sleeper.id())).isEqualTo("running");
+            transaction.executeWithoutResult(status -> other.guard(next));
+            other.guardPage(next);
+            assertThat(other.end(next, "published", null, null)).isTrue();
+        }
+    }
+
+    @Test
+    void aPageIsNotKeptWhereWhatWasStagedBeforeItIsLost() {
+        Run run = ledger.begin(ledger.accept(full()).run());
+        sql.sql("update syncline.run set epoch = ?").param(epoch()).update();
+        ledger.guardPage(run);
+        sql.sql("delete from syncline_staging.epoch").update();
+        assertThatThrownBy(() -> ledger.guardPage(run)).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.LEFT));
+    }
+
+    /** Promise 23: a run that kills its process does not do so for ever. */
+    @Test
+    void aRunThatEndedFiveProcessesMoreIsNotBegunAgain() {
+        long run = ledger.accept(full()).run();
+        for (int times = 0; times < 5; times++) {
+            silence();
+            assertThat(another().takeOver(false)).singleElement().satisfies(taken -> assertThat(taken.refusal()).isNull());
+        }
+        silence();
+        RunLedger last = another();
+        RunLedger.TakenOver taken = last.takeOver(false).get(0);
+        assertThat(taken.refusal()).contains("so did the 5 after it");
+        ending(last).refused(run, taken.refusal());
+        assertThat(sql.sql("select state || ': ' || failure from syncline.run").query(String.class).single()).startsWith("failed: Its process ended");
+        assertThat(new Reports(sql, new ObjectMapper()).read("default", run).orElseThrow()).contains("so did the 5 after it");
+        assertThat(ledger.accept(incremental()).joined()).isFalse();
+    }
+
+    @Test
+    void aRunOfASyncThatIsConfiguredNoMoreIsRefused() {
+        ledger.accept(full());
+        sql.sql("update syncline.run set sync = 'gone'").update();
+        silence();
+        assertThat(another().takeOver(false).get(0).refusal()).contains("not in config/syncs any more");
+    }
+
+    /** A start that is alone with its database need not wait for anybody's silence. */
+    @Test
+    void whoIsAloneTakesOverWhateverIsUnfinishedAndNotItsOwn() {
+        long died = ledger.accept(full()).run();
+        RunLedger next = another();
+        long own = next.accept(single()).run();
+        assertThat(runs(next.takeOver(true))).containsExactly(died).doesNotContain(own);
+    }
+
+    @Test
+    void whatAProcessLeavesAtItsEndIsTakenOverAtOnce() {
+        Run run = ledger.begin(ledger.accept(full()).run());
+        ledger.leaveAll();
+        assertThat(runs(another().takeOver(false))).containsExactly(run.id());
+    }
+
+    private UUID epoch() {
+        return new Staging(new JdbcTemplate(database), transaction).epoch();
+    }
+
+    private String state(long run) {
+        return sql.sql("select state from syncline.run where id = ?").param(run).query(String.class).single();
     }
 
     @Test
     void aRunThatSaysItIsAliveIsLeftAlone() {
         long run = ledger.accept(full()).run();
-        sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
+        silence();
         ledger.stayAlive();
-        assertThat(another().endTheDead()).isEmpty();
+        assertThat(another().takeOver(false)).isEmpty();
         assertThat(ledger.accept(full())).isEqualTo(new Ticket(run, true));
     }
 
@@ -146,18 +240,17 @@ class RunLedgerTest {
     @Test
     void aRunThatNobodyWorksOnIsNotKeptAliveByItsProcess() {
         long run = ledger.accept(full()).run();
-        ledger.begin(run);
-        ledger.letGo(run);
-        sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
+        ledger.letGo(ledger.begin(run));
+        silence();
         ledger.stayAlive();
-        assertThat(ledger.endTheDead()).containsExactly(run);
+        assertThat(runs(ledger.takeOver(false))).containsExactly(run);
     }
 
     /** Promises 22 and 23: a publish holds its run's row to the end. */
     @Test
     void aLongPublishDoesNotKeepOtherRunsFromSayingThatTheyAreAlive() throws Exception {
         Run publishing = ledger.begin(ledger.accept(full()).run());
-        long beside = ledger.accept(new RunRequest("stock", "default", Mode.SINGLE, false, null, "items", "7", "test", "test")).run();
+        long beside = ledger.accept(single()).run();
         sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
         CountDownLatch published = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
@@ -167,9 +260,9 @@ class RunLedgerTest {
             await(published);
         }));
         await(begun);
-        CompletableFuture<List<Long>> pulse = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<List<RunLedger.TakenOver>> pulse = CompletableFuture.supplyAsync(() -> {
             ledger.stayAlive();
-            return another().endTheDead();
+            return another().takeOver(false);
         });
         try {
             assertThat(pulse.get(10, TimeUnit.SECONDS)).as("neither the one that publishes nor the one beside it is dead").isEmpty();
@@ -191,11 +284,12 @@ class RunLedgerTest {
     /** Promise 3: a failure after the publish does not take its report away. */
     @Test
     void aRunThatHasEndedKeepsItsEnd() {
-        long run = ledger.accept(full()).run();
-        assertThat(ledger.end(run, "published", null, null)).isTrue();
+        Run begun = ledger.begin(ledger.accept(full()).run());
+        long run = begun.id();
+        assertThat(ledger.end(begun, "published", null, null)).isTrue();
         Reports reports = new Reports(sql, new ObjectMapper());
         reports.write(run, Map.of(), new Published.Snapshot(7, 7, Instant.EPOCH, "00", 3));
-        ending().failed(run, new IllegalStateException("too late"));
+        ending().failed(run, begun, new IllegalStateException("too late"));
         assertThat(reports.read("default", run).orElseThrow()).contains("\"published\"", "\"snapshot\"").doesNotContain("failed");
     }
 
@@ -209,6 +303,10 @@ class RunLedgerTest {
     }
 
     private Ending ending() {
+        return ending(ledger);
+    }
+
+    private Ending ending(RunLedger ledger) {
         JdbcTemplate jdbc = new JdbcTemplate(database);
         return new Ending(ledger, new Reports(sql, new ObjectMapper()), new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction, new Endings());
     }
@@ -217,7 +315,7 @@ class RunLedgerTest {
     void aRunBeginsOnce() {
         long run = ledger.accept(full()).run();
         ledger.begin(run);
-        assertThatThrownBy(() -> another().begin(run)).hasMessageContaining("not waiting");
+        assertThatThrownBy(() -> ledger.begin(run)).hasMessageContaining("not waiting");
     }
 
     @Test

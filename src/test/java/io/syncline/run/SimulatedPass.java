@@ -38,7 +38,7 @@ public final class SimulatedPass {
     }
 
     public PageWork sortOut(Page page, Map<String, Stored> stored) {
-        return JUDGE.sortOut(pass, page, stored);
+        return JUDGE.sortOut(pass, page, stored, null);
     }
 
     public AbsentRows absent(List<Absences.Absent> rows, int askedFor, LongSupplier brakeLimit) {
@@ -80,8 +80,34 @@ public final class SimulatedPass {
         pass.fail(reason);
     }
 
-    public void nothingIsProven() {
-        pass.absencesDone();
+    /** What a checkpoint says of where the pass stands. */
+    public Object progress() {
+        return pass.progress();
+    }
+
+    /** Goes on behind the last page that an earlier holder of the run kept. */
+    public void goOn(Object progress, int lastPage, String position) {
+        pass.goOn((Progress) progress, lastPage, position);
+    }
+
+    /** The source no longer knows where an earlier holder stopped. */
+    public void startOver() {
+        pass.startOver(List.of("Read anew."));
+    }
+
+    /** @param shown how many different records all attempts have shown */
+    public void count(LongSupplier shown) {
+        if (pass.uncounted() != null) {
+            pass.counted(shown.getAsLong());
+        }
+    }
+
+    public String resume() {
+        return pass.resume();
+    }
+
+    public boolean isResumed() {
+        return pass.isResumed();
     }
 
     public boolean isFailed() {

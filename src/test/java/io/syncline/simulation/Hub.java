@@ -42,6 +42,12 @@ public interface Hub {
 
     void drop(long run);
 
+    /** What was staged of the entity from that page on is given up. */
+    void forget(long run, EntityConfig entity, int fromPage);
+
+    /** How many different records the run has been shown. */
+    long shown(long run, EntityConfig entity);
+
     /** A person writes a field of a row. */
     void edit(EntityConfig entity, String key, String field, String value);
 

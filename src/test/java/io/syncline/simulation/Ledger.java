@@ -1,9 +1,7 @@
 package io.syncline.simulation;
 
 import io.syncline.change.Outcome;
-import io.syncline.record.Confirmation;
 import io.syncline.record.Page;
-import io.syncline.run.AbsentRows;
 import io.syncline.run.Mode;
 
 import java.time.Instant;
@@ -50,23 +48,33 @@ final class Ledger {
         final Instant since;
         final boolean movesMark;
         final List<Kept> pages = new ArrayList<>();
+        String failed;
 
         Progress(Instant since, boolean movesMark) {
             this.since = since;
             this.movesMark = movesMark;
         }
 
-        String resume() {
-            String resume = null;
-            for (Kept kept : pages) {
-                resume = kept.page != null && kept.absent == null ? kept.page.resume() : resume;
+        /** The first page of parked records that returned, counted from 0; or how many pages there are. */
+        int firstReturned() {
+            int first = 0;
+            while (first < pages.size() && pages.get(first).page != null) {
+                first++;
             }
-            return resume;
+            return first;
+        }
+
+        String position() {
+            String position = null;
+            for (Kept kept : pages) {
+                position = kept.page != null && kept.page.number() > 0 ? kept.page.resume() : position;
+            }
+            return position;
         }
     }
 
-    /** A checkpoint: the page, or the absent rows and what the source said of them; and what they led to. */
-    record Kept(Page page, AbsentRows absent, Confirmation found, int delivered, Map<Outcome, Integer> counted, int planned) {
+    /** A checkpoint: what came and what it led to. The page is numbered 0 for absent rows, and null for parked records that returned. */
+    record Kept(Page page, int delivered, Map<Outcome, Integer> counted, Object progress) {
     }
 
     /** @return null where another run has the lease */

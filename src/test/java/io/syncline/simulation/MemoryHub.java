@@ -150,8 +150,11 @@ final class MemoryHub implements Hub {
         Plan plan = plan(run);
         Set<Long> seen = plan.seen(entity.name());
         return table.attention.stream().filter(entry -> entry.kind.equals("parked") && (afterKey == null || entry.key.compareTo(afterKey) > 0))
-                .filter(entry -> plan.of(entity.name()).stream().noneMatch(staged -> entry.key.equals(staged.key())))
-                .filter(entry -> !table.byKey.containsKey(entry.key) || !seen.contains(table.byKey.get(entry.key).id))
+                .filter(entry -> {
+                    Row row = table.byKey.get(entry.key);
+                    return plan.of(entity.name()).stream().noneMatch(staged -> entry.key.equals(staged.key()) || row != null && staged.row != null && staged.row == row.id)
+                            && (row == null || !seen.contains(row.id));
+                })
                 .filter(entry -> parentsAreThere(plan, entity, entry.document))
                 .sorted((one, other) -> one.key.compareTo(other.key)).limit(limit)
                 .map(entry -> new Observed(entry.key, entity.shape().values(entry.document), entry.document, entry.version, entry.modified, entry.deleted, List.of(), null))
@@ -216,6 +219,20 @@ final class MemoryHub implements Hub {
     public void drop(long run) {
         plan(run).staged.clear();
         plan(run).seen.clear();
+    }
+
+    @Override
+    public void forget(long run, EntityConfig entity, int fromPage) {
+        plan(run).of(entity.name()).removeIf(staged -> staged.page >= fromPage);
+        plan(run).seen.getOrDefault(entity.name(), new HashMap<>()).keySet().removeIf(page -> page >= fromPage);
+    }
+
+    @Override
+    public long shown(long run, EntityConfig entity) {
+        Set<String> keys = new HashSet<>();
+        plan(run).seen(entity.name()).forEach(id -> keys.add(table(entity.name()).byId.get(id).key));
+        plan(run).of(entity.name()).stream().map(Staged::key).filter(key -> key != null).forEach(keys::add);
+        return keys.size();
     }
 
     @Override

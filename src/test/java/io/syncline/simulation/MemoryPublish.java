@@ -93,6 +93,7 @@ final class MemoryPublish {
 
     private void judgeMovedAgain(MemoryHub.Table table) {
         settleRepeated(staged(table), mutant);
+        settleTakenBack(table);
         if (plan.single) {
             staged(table).stream().filter(one -> isOvertaken(table, one)).forEach(one -> one.setAside(Outcome.STALE));
         }
@@ -124,6 +125,19 @@ final class MemoryPublish {
             all.sort(mutant == Mutant.THE_FIRST_SHOWING_STANDS ? Staged.NEWEST_FIRST.reversed() : Staged.NEWEST_FIRST);
             all.stream().skip(1).forEach(older -> older.setAside(Outcome.STALE));
         });
+    }
+
+    /** What a later page showed as it was agreed is as it was agreed. */
+    private void settleTakenBack(MemoryHub.Table table) {
+        Map<Integer, long[]> seen = plan.seen.getOrDefault(table.entity.name(), Map.of());
+        for (Staged one : staged(table)) {
+            Row row = one.row == null ? null : table.byId.get(one.row);
+            boolean settled = one.outcome == Outcome.STALE || one.outcome == Outcome.HELD || one.observed == null || row == null;
+            if (!settled && !Staged.isLater(one.observed, row) && seen.entrySet().stream()
+                    .anyMatch(page -> page.getKey() > one.page && Arrays.stream(page.getValue()).anyMatch(id -> id == row.id))) {
+                one.setAside(Outcome.STALE);
+            }
+        }
     }
 
     /** Another run has shown something of it since this one began. */
@@ -204,7 +218,7 @@ final class MemoryPublish {
         Long version = one.observed == null || one.observed.version() == null ? conflict.version : one.observed.version();
         var modified = one.observed == null || one.observed.modifiedAt() == null ? conflict.modified : one.observed.modifiedAt();
         boolean same = !fresh && Arrays.equals(conflict.theirsHash, one.agreedHash()) && conflict.ours.equals(row.document)
-                && Objects.equals(version, conflict.version) && Objects.equals(modified, conflict.modified);
+                && conflict.rowRevision == row.revision && Objects.equals(version, conflict.version) && Objects.equals(modified, conflict.modified);
         if (!same) {
             conflict.kind = kind(one, row);
             conflict.base = row.base == null ? row.document : row.base;
@@ -226,6 +240,10 @@ final class MemoryPublish {
     private void update(MemoryHub.Table table, Staged one, Row row) {
         if (mutant != Mutant.HISTORY_IS_NOT_KEPT) {
             table.history.add(new Row.Past(row.id, row.key, row.revision, row.snapshot, snapshot, row.validFrom, at, row.deleted, row.document));
+        }
+        if (row.conflict != null) {
+            row.conflict.settled = "moot";
+            row.conflict = null;
         }
         row.base = one.merged() == null ? null : one.theirs();
         if (one.writes) {
@@ -258,7 +276,7 @@ final class MemoryPublish {
         agree(row, one);
         row.base = one.isGone() ? one.outcome == Outcome.CONVERGED ? null : row.deleted ? row.base : row.base == null ? row.document : row.base
                 : one.theirs().equals(row.document) && !row.deleted ? null : one.theirs();
-        if (row.conflict != null && one.outcome != Outcome.ECHO) {
+        if (row.conflict != null) {
             row.conflict.settled = "moot";
         }
         boolean same = Arrays.equals(before.agreed, row.agreed) && Objects.equals(before.version, row.version) && Objects.equals(before.modified, row.modified)
@@ -293,10 +311,11 @@ final class MemoryPublish {
         }
         Set<Long> seen = plan.seen(table.entity.name());
         table.attention.removeIf(entry -> {
-            boolean still = staged(table).stream().anyMatch(one -> isAbout(one, entry) && one.outcome.word().equals(entry.kind));
             Row row = entry.key == null ? null : table.byKey.get(entry.key);
-            boolean through = staged(table).stream().anyMatch(one -> isAbout(one, entry) && one.outcome != Outcome.STALE) || row != null && seen.contains(row.id);
-            boolean later = entry.seen < plan.started || mutant == Mutant.AN_OLDER_SHOWING_SETTLES_WHAT_WAITS || staged(table).stream().anyMatch(one ->
+            boolean still = staged(table).stream().anyMatch(one -> isAbout(one, entry, row) && one.outcome.word().equals(entry.kind));
+            boolean through = staged(table).stream().anyMatch(one -> isAbout(one, entry, row) && one.outcome != Outcome.STALE)
+                    || row != null && (seen.contains(row.id) || row.deleted && entry.kind.equals("held"));
+            boolean later = !plan.single || entry.seen < plan.started || mutant == Mutant.AN_OLDER_SHOWING_SETTLES_WHAT_WAITS || staged(table).stream().anyMatch(one ->
                     one.key() != null && one.key().equals(entry.key) && one.outcome != Outcome.STALE && one.theirs() != null && one.theirs().equals(entry.document));
             if (!still && through && later) {
                 table.closed.add(entry.kind + " " + entry.subject);
@@ -309,8 +328,8 @@ final class MemoryPublish {
         return one.key() != null ? one.key() : one.row == null ? one.observed.raw() : table.byId.get(one.row).key;
     }
 
-    private static boolean isAbout(Staged one, Row.Entry entry) {
-        return entry.key != null && entry.key.equals(one.key()) || entry.row != null && entry.row.equals(one.row);
+    private static boolean isAbout(Staged one, Row.Entry entry, Row row) {
+        return entry.key != null && entry.key.equals(one.key()) || entry.row != null && entry.row.equals(one.row) || row != null && one.row != null && one.row == row.id;
     }
 
     private void setAside(MemoryHub.Table table, Staged one) {

@@ -64,7 +64,7 @@ final class PromiseOracle implements Oracle {
     public void braked(Ledger.Life life, SimulatedPass pass) {
         String entity = pass.entity().name();
         Ledger.Progress progress = life.progress.get(entity);
-        boolean empty = progress.since == null && progress.pages.stream().noneMatch(kept -> kept.page() != null && !kept.page().records().isEmpty());
+        boolean empty = progress.since == null && progress.pages.stream().noneMatch(kept -> kept.page() != null && kept.page().number() > 0 && !kept.page().records().isEmpty());
         brakes.put(life.id + entity, new Brakes(hub.table(entity).live(), empty));
     }
 

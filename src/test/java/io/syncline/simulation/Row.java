@@ -32,7 +32,8 @@ final class Row implements Cloneable {
     Stored stored() {
         return new Stored(id, revision, key == null ? null : agreement(agreed, version, modified), deleted,
                 base == null ? null : new Stored.LocalChange(base, document, deleted && deletedHere, Clock.instant(editedAt)), conflict != null, null,
-                conflict == null ? null : agreement(conflict.theirsHash, conflict.version, conflict.modified));
+                conflict == null ? null : agreement(conflict.theirsHash, conflict.version, conflict.modified),
+                conflict != null && conflict.rowRevision != revision, null);
     }
 
     boolean isGoneThere() {

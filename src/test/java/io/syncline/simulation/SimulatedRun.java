@@ -31,6 +31,7 @@ import java.util.Set;
  */
 final class SimulatedRun {
     private static final int BATCH = 2;
+    private static final Page ABSENT = new Page(0, List.of(), false, null, null, null, null);
 
     /** What is to be done next; null when there is nothing left to do. */
     private interface Step {
@@ -44,7 +45,6 @@ final class SimulatedRun {
     private final Mutant mutant;
     private final Hub hub;
     private final Map<String, SimulatedPass> passes = new LinkedHashMap<>();
-    private final Set<String> resumed = new HashSet<>();
     private final Map<String, Integer> pageNumbers = new HashMap<>();
     private Step next;
 
@@ -54,7 +54,7 @@ final class SimulatedRun {
         this.fence = life.fence;
         this.mutant = story.mutant;
         this.hub = story.hub;
-        this.run = new Run(life.id, story.setting.sync(), "default", life.mode, false, life.entity, life.key, null, false, null, "story", "story", fence);
+        this.run = new Run(life.id, story.setting.sync(), "default", life.mode, false, life.entity, life.key, null, false, null, "story", "story", fence, life.takeovers);
         this.next = this::begin;
     }
 
@@ -81,22 +81,24 @@ final class SimulatedRun {
             Ledger.Progress progress = life.progress.computeIfAbsent(entity.name(), none -> story.progress(life.mode, entity.name()));
             SimulatedPass pass = new SimulatedPass(run, entity, progress.since, progress.movesMark);
             passes.put(entity.name(), pass);
-            progress.pages.forEach(kept -> replay(pass, kept));
-            pageNumbers.put(entity.name(), progress.pages.size());
             if (!progress.pages.isEmpty()) {
-                resumed.add(entity.name());
+                goOn(pass, progress);
+            }
+            if (progress.failed != null) {
+                pass.fail(progress.failed);
             }
         }
         return read(List.copyOf(passes.values()));
     }
 
-    private void replay(SimulatedPass pass, Ledger.Kept kept) {
-        if (kept.absent() != null) {
-            pass.absent(kept.absent().rows(), story.setting.absentAt(), () -> hub.brakeLimit(pass.entity()));
-            pass.sortOutAbsent(kept.absent(), kept.found());
-        } else if (kept.page() != null) {
-            pass.note(kept.page());
-            pass.sortOut(kept.page(), Map.of());
+    /** Behind the last page that was kept; which parked records return is looked up again. */
+    private void goOn(SimulatedPass pass, Ledger.Progress progress) {
+        int kept = progress.firstReturned();
+        progress.pages.subList(kept, progress.pages.size()).clear();
+        hub.forget(life.id, pass.entity(), kept + 1);
+        pageNumbers.put(pass.entity().name(), kept);
+        if (kept > 0) {
+            pass.goOn(progress.pages.get(kept - 1).progress(), kept, progress.position());
         }
     }
 
@@ -110,9 +112,27 @@ final class SimulatedRun {
             return () -> askForOne(pass, others);
         }
         if (pass.isReading()) {
-            Answers answers = story.answers(pass, life.progress.get(pass.entity().name()).resume());
+            if (pass.resume() != null && story.isFaulty() && story.dice.percent(10)) {
+                startOver(pass);
+            }
+            Answers answers = story.answers(pass, pass.resume());
             return () -> fetch(pass, answers, others);
         }
+        return () -> allRead(pass, others);
+    }
+
+    /** The source no longer knows where the read stopped. */
+    private void startOver(SimulatedPass pass) {
+        story.trace.line(() -> this + " finds its position lost, and reads " + pass.entity().name() + " anew");
+        story.ledger.guard(life, fence);
+        life.progress.get(pass.entity().name()).pages.clear();
+        hub.forget(life.id, pass.entity(), 1);
+        pageNumbers.put(pass.entity().name(), 0);
+        pass.startOver();
+    }
+
+    private Step allRead(SimulatedPass pass, List<SimulatedPass> others) {
+        pass.count(() -> hub.shown(life.id, pass.entity()));
         return absences(pass, others);
     }
 
@@ -125,12 +145,14 @@ final class SimulatedRun {
         }
         story.trace.line(() -> this + " reads " + pass.entity().name() + (pass.since() == null ? "" : " since " + pass.since()) + ": "
                 + Trace.records(page.records()) + (page.isLast() ? ", the last" : "") + (page.incomplete() == null ? "" : ", but " + page.incomplete()));
-        return () -> lookUp(pass, page, () -> pass.isReading() ? fetch(pass, answers, others) : absences(pass, others));
+        return () -> lookUp(pass, page, () -> pass.isReading() ? fetch(pass, answers, others) : allRead(pass, others));
     }
 
     private Step failed(SimulatedPass pass, SourceFailure failure, List<SimulatedPass> others) {
         story.trace.line(() -> this + " cannot read " + pass.entity().name() + ": " + failure.getMessage());
+        story.ledger.guard(life, fence);
         pass.fail(failure.getMessage());
+        life.progress.get(pass.entity().name()).failed = failure.getMessage();
         return read(others);
     }
 
@@ -141,7 +163,7 @@ final class SimulatedRun {
         }
         Map<String, Stored> stored = hub.find(pass.entity(), page.keys());
         PageWork work = pass.sortOut(page, stored);
-        return () -> keep(pass, work, judged(pass, work, stored), new Ledger.Kept(page, null, null, work.delivered(), SimulatedPass.counted(work), 0), then);
+        return () -> keep(pass, work, judged(pass, work, stored), page, then);
     }
 
     private List<Change> judged(SimulatedPass pass, PageWork work, Map<String, Stored> stored) {
@@ -161,13 +183,13 @@ final class SimulatedRun {
         return SimulatedPass.planned(work);
     }
 
-    private Step keep(SimulatedPass pass, PageWork work, List<Change> planned, Ledger.Kept kept, Step then) {
+    private Step keep(SimulatedPass pass, PageWork work, List<Change> planned, Page page, Step then) {
         String entity = pass.entity().name();
         if (mutant != Mutant.A_ZOMBIE_STAGES) {
             story.ledger.guard(life, fence);
         }
         Ledger.Progress progress = life.progress.get(entity);
-        Runnable checkpoint = () -> progress.pages.add(new Ledger.Kept(kept.page(), kept.absent(), kept.found(), kept.delivered(), kept.counted(), planned.size()));
+        Runnable checkpoint = () -> progress.pages.add(new Ledger.Kept(page, work.delivered(), SimulatedPass.counted(work), pass.progress()));
         if (mutant == Mutant.A_CHECKPOINT_STANDS_WITHOUT_ITS_PAGE) {
             checkpoint.run();
             return () -> stage(pass, planned, work.seen(), () -> { }, then);
@@ -204,10 +226,6 @@ final class SimulatedRun {
     }
 
     private Step absences(SimulatedPass pass, List<SimulatedPass> others) {
-        boolean wasResumed = resumed.contains(pass.entity().name()) && mutant != Mutant.A_RESUMED_READ_PROVES_ABSENCE;
-        if (pass.isProvingAbsence() && wasResumed && !story.setting.byId()) {
-            pass.nothingIsProven();
-        }
         return () -> {
             if (!pass.isProvingAbsence()) {
                 return read(others);
@@ -223,22 +241,21 @@ final class SimulatedRun {
         String entity = pass.entity().name();
         Map<String, Observed> there = new HashMap<>();
         Set<String> unclear = new HashSet<>();
-        boolean onePicture = !story.setting.drifts() && (!resumed.contains(entity) || mutant == Mutant.A_RESUMED_READ_PROVES_ABSENCE);
-        if (!onePicture && mutant != Mutant.ABSENCE_WITHOUT_PROOF) {
-            for (String key : absent.keys()) {
-                Version version = story.world.visible(entity, key);
-                if (story.isFaulty() && story.dice.percent(10)) {
-                    unclear.add(key);
-                } else if (version != null && version.shown() != null) {
-                    there.put(key, version.shown());
-                }
+        boolean resumed = pass.isResumed() && mutant != Mutant.A_RESUMED_READ_PROVES_ABSENCE;
+        boolean asks = (story.setting.drifts() || resumed) && mutant != Mutant.ABSENCE_WITHOUT_PROOF;
+        for (String key : asks ? absent.keys() : List.<String>of()) {
+            Version version = story.world.visible(entity, key);
+            if (!story.setting.byId() || story.isFaulty() && story.dice.percent(10)) {
+                unclear.add(key);
+            } else if (version != null && version.shown() != null) {
+                there.put(key, version.shown());
             }
         }
         Confirmation found = new Confirmation(there, unclear, unclear.isEmpty() ? null : "no answer");
         return () -> {
             Map<String, Stored> stored = absent.stored();
             PageWork work = pass.sortOutAbsent(absent, found);
-            return keep(pass, work, judged(pass, work, stored), new Ledger.Kept(null, absent, found, work.delivered(), SimulatedPass.counted(work), 0), then);
+            return keep(pass, work, judged(pass, work, stored), ABSENT, then);
         };
     }
 
@@ -275,7 +292,7 @@ final class SimulatedRun {
             Page page = new Page(0, records, true, null, null, story.clock.there(), null);
             Map<String, Stored> stored = hub.find(pass.entity(), page.keys());
             PageWork work = pass.sortOutReturning(page, stored);
-            return keep(pass, work, judged(pass, work, stored), new Ledger.Kept(null, null, null, work.delivered(), SimulatedPass.counted(work), 0), then);
+            return keep(pass, work, judged(pass, work, stored), null, then);
         };
     }
 

@@ -41,6 +41,12 @@ final class Staged {
         this.undecided = change.reason().equals(Classifier.UNDECIDED);
     }
 
+    /** Its marks say that it is newer than what was agreed. */
+    static boolean isLater(Observed observed, Row row) {
+        return observed.version() != null && row.version != null && observed.version() > row.version
+                || observed.modifiedAt() != null && row.modified != null && observed.modifiedAt().isAfter(row.modified);
+    }
+
     String key() {
         return observed == null ? null : observed.key();
     }

@@ -65,7 +65,22 @@ class RehearsalTest {
         assertThat(incomplete(new Given(200, Map.of(), "{\"total\":1,\"more\":false,\"data\":[{\"name\":\"no key\"}]}")))
                 .isEqualTo("1 record came without a readable key");
         Rehearsal resumed = Rehearsal.from(read(COUNTED), Rehearsal.from(read(COUNTED), null).answer(page(3, true, 1, 2)).resume());
-        assertThat(resumed.answer(page(3, false, 3)).incomplete()).contains("interrupted and resumed");
+        Page last = resumed.answer(page(3, false, 3));
+        assertThat(last.incomplete()).isNull();
+        assertThat(last.uncounted()).as("how many all attempts must have shown is left to those who kept it").isEqualTo(3);
+        assertThat(resumedOver(page(3, true, 1, 2)).answer(page(4, false, 3)).incomplete()).contains("moved from 3 to 4");
+        assertThat(resumedOver(page(3, true, 1, 2)).answer(page(3, false, 3)).uncounted()).isEqualTo(3);
+    }
+
+    private static Rehearsal resumedOver(Given before) {
+        return Rehearsal.from(read(COUNTED), Rehearsal.from(read(COUNTED), null).answer(before).resume());
+    }
+
+    /** Promise 5: also where the page before was read by a process that is no more. */
+    @Test
+    void aPageThatComesAgainRightAfterAResumeIsALoop() {
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> resumedOver(page(5, true, 1, 2)).answer(page(5, true, 1, 2))))
+                .hasMessageContaining("the same page came again");
     }
 
     @Test

@@ -40,8 +40,8 @@ public final class SimulatedRead {
         witness.saw(page, total, next, ASKED);
         askedAt = askedAt == null ? at : askedAt;
         int number = position.page();
-        position = position.then(next, records.size(), witness.firstTotal());
-        return next == null ? new Page(number, records, true, null, total, askedAt, witness.incomplete())
+        position = position.then(next, records.size(), witness.firstTotal(), page.fingerprint());
+        return next == null ? new Page(number, records, true, null, total, askedAt, witness.incomplete(), witness.uncounted())
                 : new Page(number, records, false, position.resume(), total, askedAt, null);
     }
 

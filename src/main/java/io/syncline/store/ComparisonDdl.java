@@ -1,0 +1,41 @@
+package io.syncline.store;
+
+/**
+ * The functions that a comparison asks of each row: what its columns say, as a canonical document, and in what that differs from its own document.
+ * Columns that hold what no document can say, which only somebody who goes around the trigger can write, say nothing (null).
+ */
+final class ComparisonDdl {
+    private final EntityTable table;
+
+    ComparisonDdl(EntityTable table) {
+        this.table = table;
+    }
+
+    /** A column that is null is a missing member where the row's own document has no such member, provided that this is the document that was hashed. */
+    String said() {
+        return table.fill("""
+                create or replace function {said}(r {table}) returns text language plpgsql stable set timezone = 'UTC' as $$
+                begin
+                    return {document_of}(r, case when sha256(convert_to((r).document, 'UTF8')) = (r).hash then (r).document::jsonb else '{}' end);
+                exception when data_exception then
+                    return null;
+                end $$""".replace("'{}'", "jsonb_build_object()"));
+    }
+
+    String problem() {
+        return table.fill("""
+                create or replace function {problem_of}(r {table}) returns text language plpgsql stable set timezone = 'UTC' as $$
+                begin
+                    if sha256(convert_to((r).document, 'UTF8')) <> (r).hash then
+                        return 'has a document that is not the one its hash was made of';
+                    end if;
+                    if (r).{side_base} is null and (r).deleted_at is null and (r).{side_hash} <> (r).hash and (r).{side_hash} <> '\\x' then
+                        return 'says something else than was agreed, and nobody edited it';
+                    end if;
+                    return (select p.problem from (select (r).document::jsonb as d) as parsed, lateral (select case\s""") + new ProblemsDdl(table).checks()
+                + table.fill("""
+
+                        end) as p (problem));
+                end $$""");
+    }
+}
