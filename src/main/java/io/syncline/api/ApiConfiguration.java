@@ -1,6 +1,7 @@
 package io.syncline.api;
 
 import io.syncline.run.Runs;
+import io.syncline.store.HeldDeletes;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -44,6 +45,11 @@ class ApiConfiguration {
     @Bean
     RunDoor runDoor(Runs runs, ApiSettings settings) {
         return new RunDoor(runs, settings);
+    }
+
+    @Bean
+    HeldDoor heldDoor(JdbcClient database) {
+        return new HeldDoor(new HeldDeletes(database));
     }
 
     @Bean

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The operations that {@code api/openapi.yaml} declares: the only requests there are. */
 final class Contract {
@@ -58,11 +60,18 @@ final class Contract {
             mistakes.add(method + " " + path + " does not say who may call it. Write x-role: viewer, operator, reviewer or admin.");
         } else {
             try {
-                operations.add(new Operation(id, method, new PathTemplate(path), Role.of(role)));
+                operations.add(new Operation(id, method, new PathTemplate(path), Role.of(role), query(declared)));
             } catch (IllegalArgumentException e) {
                 mistakes.add(method + " " + path + ": x-role: " + e.getMessage());
             }
         }
+    }
+
+    /** The names of the query parameters that an operation takes. */
+    private static Set<String> query(Map<?, ?> declared) {
+        List<?> parameters = declared.get("parameters") instanceof List<?> list ? list : List.of();
+        return parameters.stream().map(Map.class::cast).filter(parameter -> "query".equals(parameter.get("in"))).map(parameter -> (String) parameter.get("name"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     List<Operation> operations() {
@@ -74,7 +83,10 @@ final class Contract {
         return operations.stream().filter(operation -> operation.path().matches(segments)).toList();
     }
 
-    /** @param role the least that may call it */
-    record Operation(String id, String method, PathTemplate path, Role role) {
+    /**
+     * @param role  the least that may call it
+     * @param query the query parameters that it takes
+     */
+    record Operation(String id, String method, PathTemplate path, Role role, Set<String> query) {
     }
 }

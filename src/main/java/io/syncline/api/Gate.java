@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -54,7 +55,9 @@ final class Gate implements Filter {
             Entry entry = entry(request, response);
             Caller admitted = admitted(request, response, entry.operation().role());
             caller = admitted.name();
-            request.setAttribute(Call.NAME, new Call(requestId, admitted, entry.operation().path().parameters(entry.path()), bodies.read(request)));
+            Map<String, String> parameters = entry.operation().path().parameters(entry.path());
+            parameters.putAll(QueryParameters.read(request.getQueryString(), entry.operation().query()));
+            request.setAttribute(Call.NAME, new Call(requestId, admitted, parameters, bodies.read(request)));
             chain.doFilter(new PlainRequest(request, entry.operation().path().plain()), response);
             if (!response.isCommitted() && response.getStatus() >= HttpStatus.BAD_REQUEST.value()) {
                 throw new IllegalStateException("a door answered " + response.getStatus() + " without a problem document");
@@ -95,10 +98,6 @@ final class Gate implements Filter {
         if (!caller.role().may(required)) {
             throw new Refused(HttpStatus.FORBIDDEN, "forbidden", "This takes the role " + required.word() + "; the key \"" + caller.name() + "\" has the role "
                     + caller.role().word() + ". Ask an admin for a key that may do it.");
-        }
-        if (request.getQueryString() != null && !request.getQueryString().isEmpty()) {
-            throw new Refused(HttpStatus.BAD_REQUEST, "unknown-parameter", "This address takes no query parameters. Leave out what follows the question mark; "
-                    + "what a run is to do goes into the JSON body.");
         }
         return caller;
     }

@@ -2,6 +2,7 @@ package io.syncline.api;
 
 import io.syncline.run.AnotherRunIsActive;
 import io.syncline.run.UnknownTarget;
+import io.syncline.store.HeldDeletes.NotApprovable;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,11 @@ final class Problems {
         if (failure instanceof AnotherRunIsActive other) {
             return new Problem(HttpStatus.CONFLICT, "another-run-is-active", other.getMessage(),
                     Map.of("run", other.active(), "href", RunDoor.address(other.active())));
+        }
+        if (failure instanceof NotApprovable replaced) {
+            return replaced.newer() == null ? new Problem(HttpStatus.CONFLICT, "no-longer-held", replaced.getMessage())
+                    : new Problem(HttpStatus.CONFLICT, "held-deletes-replaced", replaced.getMessage(),
+                            Map.of("run", replaced.newer(), "href", RunDoor.address(replaced.newer())));
         }
         LOG.error("request {} failed", requestId, failure);
         if (failure instanceof CannotGetJdbcConnectionException || failure instanceof DataAccessResourceFailureException

@@ -35,6 +35,7 @@ record RunBody(boolean dryRun, Instant since, String entity, boolean repair) {
     static final List<String> VERIFY = List.of("entity", "entityType");
     static final List<String> INCREMENTAL = List.of("dryRun", "since", "sinceTimestamp", "entity", "entityType");
     static final List<String> RECORD = List.of("dryRun");
+    static final List<String> APPROVAL = List.of();
 
     private static final int DEPTH = 100;
     private static final int SHOWN = 60;
@@ -106,6 +107,9 @@ record RunBody(boolean dryRun, Instant since, String entity, boolean repair) {
             }
             if (members == VERIFY && (FULL.contains(name) || INCREMENTAL.contains(name))) {
                 return name + " has no meaning here: a comparison reads everything and writes nothing. Leave it out.";
+            }
+            if (members == APPROVAL) {
+                return shown(name) + " is not known here: an approval needs no body, the address says what it is for.";
             }
             if (members == RECORD && INCREMENTAL.contains(name)) {
                 return name + " has no meaning here: the address names the record. Leave it out.";

@@ -22,8 +22,6 @@ import java.util.concurrent.Semaphore;
 final class RunDoor {
     private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
-    private static final int MOST_DIGITS = 18;
-
     private final Runs runs;
     private final Duration patience;
     private final Semaphore waiters;
@@ -103,11 +101,7 @@ final class RunDoor {
 
     /** Promise 29: another organisation's run is answered like one that does not exist. */
     public Answer show(@Variable(Call.NAME) Call call) {
-        String number = call.parameter("id");
-        if (!number.matches("[0-9]+")) {
-            throw Refused.badRequest("A run is found by its number, in digits, as in " + address(42) + ".", Map.of());
-        }
-        Optional<String> report = number.length() > MOST_DIGITS ? Optional.empty() : runs.report(call.caller().organisation(), Long.parseLong(number));
+        Optional<String> report = RunNumber.of(call.parameter("id")).flatMap(number -> runs.report(call.caller().organisation(), number));
         return report.map(Answer::ok).orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "no-such-run",
                 "There is no such run. The answer to a request for a run holds its number."));
     }

@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncline.change.Outcome;
 import io.syncline.store.StagedPage;
 import io.syncline.store.Staging;
 import org.apache.camel.Variable;
@@ -27,6 +28,9 @@ public class Checkpoint {
 
     public void keep(@Variable("pass") EntityPass pass, @Variable("work") PageWork work) {
         StagedPage page = new StagedPage(pass.run().id(), pass.sync(), pass.entity(), pass.organisation(), work.number(), work.tally().planned(), work.seen());
+        if (work.origin().equals("source")) {
+            pass.came(work.delivered(), work.tally().planned().stream().filter(change -> change.outcome() == Outcome.REJECTED).count());
+        }
         staging.stage(page, () -> {
             note(pass, work);
             ledger.guardPage(pass.run());

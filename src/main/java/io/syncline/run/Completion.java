@@ -4,6 +4,7 @@ import io.syncline.record.Field;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
 import io.syncline.store.Brake;
+import io.syncline.store.HeldDeletes;
 import io.syncline.store.Parking;
 import io.syncline.store.Staging;
 import org.springframework.stereotype.Component;
@@ -27,9 +28,11 @@ public class Completion {
     private final Passes passes;
     private final Staging staging;
     private final TransactionTemplate transaction;
+    private final HeldDeletes heldDeletes;
 
-    Completion(Parking parking, Brake brake, Passes passes, Staging staging, TransactionTemplate transaction) {
+    Completion(Parking parking, Brake brake, Passes passes, Staging staging, TransactionTemplate transaction, HeldDeletes heldDeletes) {
         this.transaction = transaction;
+        this.heldDeletes = heldDeletes;
         this.staging = staging;
         this.parking = parking;
         this.brake = brake;
@@ -101,8 +104,20 @@ public class Completion {
                     brake.apply(run.id(), run.sync(), pass.entity(), run.organisation(), pass.isEmpty() && pass.isWhole(), pass.isUnconfirmed())
                             .ifPresent(pass::tell);
                 }
+                if (run.approves() != null) {
+                    pass.tell(approved(run, pass));
+                }
+                pass.tellWhereAllAreUnfit();
                 passes.note(pass);
             });
         }
+    }
+
+    /** Promise 7: what was approved is a ceiling; what came back at the source, or was edited here, stays. */
+    private String approved(Run run, EntityPass pass) {
+        long ceiling = heldDeletes.ceiling(run.id(), pass.entity().name());
+        long gone = heldDeletes.confirmed(run.id(), run.sync(), pass.entity());
+        return run.requestedBy() + " approved the " + ceiling + (ceiling == 1 ? " delete" : " deletes") + " that run " + run.approves() + " held; "
+                + (gone == ceiling ? "all of them are" : gone + " of them " + (gone == 1 ? "is" : "are")) + " still due.";
     }
 }

@@ -11,6 +11,9 @@ import java.util.List;
 
 /** One entity's way through one run: what is asked for, how far it got, what has to be told about it. One thread at a time works on it. */
 public final class EntityPass {
+    /** Of changes, so few that none of them fits may have reasons of their own each. */
+    private static final int FEW = 10;
+
     private final Run run;
     private final EntityConfig entity;
     private final Classifier classifier;
@@ -33,6 +36,8 @@ public final class EntityPass {
     private String lastAbsentKey;
     private long goneForCertain;
     private boolean unconfirmed;
+    private long came;
+    private boolean anyFits;
     private boolean returning = true;
     private String lastReturningKey;
 
@@ -122,7 +127,7 @@ public final class EntityPass {
 
     boolean movesMark() {
         // Promise 2: a record without a readable key, or one that a read may have left out, has no final outcome; so the mark stays and it is read again.
-        return movesMark && !failed && !keyless && !incomplete && uncounted == null && !(empty && isWhole()) && mark != null;
+        return movesMark && !failed && !keyless && !incomplete && uncounted == null && !isAllUnfit() && !(empty && isWhole()) && mark != null;
     }
 
     /** As the run was asked for; what was read may still stand against it. */
@@ -228,7 +233,7 @@ public final class EntityPass {
 
     Progress progress() {
         return new Progress(mark == null ? null : mark.toString(), reading, provesAbsence, empty, keyless, incomplete, uncounted, resumed, unconfirmed,
-                goneForCertain, lastAbsentKey, List.copyOf(reasons));
+                goneForCertain, lastAbsentKey, came, anyFits, List.copyOf(reasons));
     }
 
     /**
@@ -250,6 +255,8 @@ public final class EntityPass {
         unconfirmed = kept.unconfirmed();
         goneForCertain = kept.goneForCertain();
         lastAbsentKey = kept.lastAbsentKey();
+        came = kept.came();
+        anyFits = kept.anyFits();
         pages = lastPage;
         kept.reasons().forEach(this::tell);
     }
@@ -259,6 +266,8 @@ public final class EntityPass {
         mark = null;
         empty = true;
         keyless = false;
+        came = 0;
+        anyFits = false;
         resumed = false;
         resume = null;
         pages = 0;
@@ -271,6 +280,35 @@ public final class EntityPass {
         halt = why;
         reading = false;
         provesAbsence = false;
+    }
+
+    /** @param rejected how many of the delivered records do not fit */
+    void came(long delivered, long rejected) {
+        came += delivered;
+        anyFits |= rejected < delivered;
+    }
+
+    /** Not one record of a whole read, or of many changes, fits: then it is not the records but their form, or the declaration. */
+    boolean isAllUnfit() {
+        return came >= (isWhole() ? 1 : FEW) && !anyFits;
+    }
+
+    void tellWhereAllAreUnfit() {
+        if (isAllUnfit()) {
+            // Promise 2: each is set aside, but that is not the outcome anybody expects of all; when the form is mended, all are read again.
+            tell("None of the " + came + " records that came fits what is declared, so the watermark stays where it was: the source has changed their form,"
+                    + " or the declaration is wrong. What does not fit stands with each record that is set aside.");
+        }
+    }
+
+    /** Records that the pages did not show are there when asked for: the pages moved while they were read. */
+    void slipped(long records) {
+        if (records > 0 && isWhole()) {
+            incomplete = true;
+            // Promise 2: who slipped unseen besides them may never have been stored, and then nobody would ask for it.
+            tell("The watermark stays where it was: " + records + (records == 1 ? " record" : " records")
+                    + " that the pages left out came when asked for, so the pages moved while they were read.");
+        }
     }
 
     void fail(String reason) {

@@ -10,6 +10,7 @@ import io.syncline.record.Observed;
 import io.syncline.record.Page;
 import io.syncline.store.Absences;
 import io.syncline.store.Brake;
+import io.syncline.store.HeldDeletes;
 import io.syncline.store.StoredStates;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -37,8 +38,10 @@ public class Judge {
     private final StoredStates states;
     private final Absences absences;
     private final Brake brake;
+    private final HeldDeletes heldDeletes;
 
-    Judge(StoredStates states, Absences absences, Brake brake) {
+    Judge(StoredStates states, Absences absences, Brake brake, HeldDeletes heldDeletes) {
+        this.heldDeletes = heldDeletes;
         this.brake = brake;
         this.states = states;
         this.absences = absences;
@@ -90,11 +93,16 @@ public class Judge {
     public AbsentRows nextAbsent(EntityPass pass) {
         Run run = pass.run();
         List<Absences.Absent> rows = absences.next(run.id(), run.sync(), pass.entity(), run.organisation(), pass.lastAbsentKey(), BATCH);
-        return batch(pass, rows, BATCH, () -> brake.limit(run.sync(), pass.entity(), run.organisation()));
+        Set<Long> approved = run.approves() == null ? Set.of()
+                : heldDeletes.approved(run.id(), pass.entity().name(), rows.stream().map(row -> row.stored().rowId()).toList());
+        return batch(pass, rows, BATCH, approved, () -> brake.limit(run.sync(), pass.entity(), run.organisation()));
     }
 
-    /** @param brakeLimit how many deletes the brake lets through; asked for only where that matters */
-    static AbsentRows batch(EntityPass pass, List<Absences.Absent> rows, int askedFor, LongSupplier brakeLimit) {
+    /**
+     * @param approved   the rows among them whose deletes a person has approved
+     * @param brakeLimit how many deletes the brake lets through; asked for only where that matters
+     */
+    static AbsentRows batch(EntityPass pass, List<Absences.Absent> rows, int askedFor, Set<Long> approved, LongSupplier brakeLimit) {
         if (rows.size() < askedFor) {
             pass.absencesDone();
         } else {
@@ -102,10 +110,10 @@ public class Judge {
         }
         // Promise 7: after an empty answer, or beyond its limit, the brake holds every delete, and its approval reads again: no need to ask for each.
         boolean held = pass.isEmpty() || pass.goneForCertain() > 0 && pass.goneForCertain() > brakeLimit.getAsLong();
-        if (held) {
+        if (held && approved.size() < rows.size()) {
             pass.leaveUnconfirmed();
         }
-        return new AbsentRows(rows, held);
+        return new AbsentRows(rows, held, approved);
     }
 
     /** The row of a single record that the source says is not there. */
@@ -130,9 +138,11 @@ public class Judge {
                 if (there != null) {
                     seen.add(row.stored().rowId());
                 }
-                pass.countGone(there == null && row.stored().localChange() == null && !row.stored().openConflict() ? 1 : 0);
+                boolean counts = there == null && !absent.isApproved(row) && row.stored().localChange() == null && !row.stored().openConflict();
+                pass.countGone(counts ? 1 : 0);
             }
         }
+        pass.slipped(seen.size());
         if (found.problem() != null) {
             pass.tell("Not shown by the source and yet not taken for deleted, because it does not say whether they are gone: " + shown(found.unclear())
                     + ". " + found.problem());

@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.config.Configuration;
 import io.syncline.config.SyncConfig;
+import io.syncline.store.HeldDeletes;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -29,6 +30,7 @@ public class RunLedger {
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
     private final Configuration configuration;
+    private final HeldDeletes held;
     private final String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
     private final Duration patience;
     /** With how often each was taken over. */
@@ -40,6 +42,7 @@ public class RunLedger {
         this.transaction = transaction;
         this.configuration = configuration;
         this.patience = patience;
+        this.held = new HeldDeletes(sql);
     }
 
     Duration patience() {
@@ -51,6 +54,7 @@ public class RunLedger {
      *
      * @throws AnotherRunIsActive when a different run has the lease
      * @throws UnknownTarget      when the request names what is not there
+     * @throws HeldDeletes.NotApprovable when the deletes that it approves are not held any more, or were replaced
      */
     public Ticket accept(RunRequest request) {
         SyncConfig sync = target(request);
@@ -121,7 +125,7 @@ public class RunLedger {
     }
 
     private long insert(RunRequest request, Long fence) {
-        return sql.sql("""
+        long run = sql.sql("""
                 insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, repair, approves, trigger, requested_by, state, holder,
                         alive_until, fence)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
@@ -129,6 +133,10 @@ public class RunLedger {
                         request.key(), request.since() == null ? null : request.since().atOffset(ZoneOffset.UTC), request.repair(),
                         request.approves(), request.trigger(), request.requestedBy(), holder, patience.toString(), fence))
                 .query(Long.class).single();
+        if (request.approves() != null) {
+            held.freeze(run, request.sync(), request.organisation(), request.entity(), request.approves());
+        }
+        return run;
     }
 
     /**

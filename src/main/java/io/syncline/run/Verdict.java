@@ -58,7 +58,7 @@ public class Verdict {
         transaction.executeWithoutResult(status -> {
             read.forEach(pass -> sql.sql("update syncline.run_entity set state = 'compared', reasons = ? where run_id = ? and entity = ?")
                     .params(pass.reasons().toArray(String[]::new), run.id(), pass.entity().name()).update());
-            if (ledger.end(run.id(), read.size() == passes.size() ? "compared" : "partial", null, null)) {
+            if (ledger.end(run, read.size() == passes.size() ? "compared" : "partial", null, null)) {
                 reports.write(run.id(), found);
             }
         });

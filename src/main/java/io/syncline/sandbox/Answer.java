@@ -24,6 +24,14 @@ record Answer(int status, Map<String, String> headers, byte[] body, Delivery del
     record Half() implements Delivery {
     }
 
+    /** Half of the announced chunk, then the connection ends properly. */
+    record HalfChunk() implements Delivery {
+    }
+
+    /** Whole, but the connection is reset when the next request comes over it. */
+    record ResetAfter() implements Delivery {
+    }
+
     /** In a hundred pieces, which take so long together. */
     record Drip(Duration overall) implements Delivery {
     }

@@ -8,6 +8,14 @@ public sealed interface Fault {
     record Reset() implements Fault {
     }
 
+    /** The right answer, but the next request on the same connection finds it reset. */
+    record ResetAfter() implements Fault {
+    }
+
+    /** The connection is reset, and for so long nobody is there to connect to; {@link ServiceTitanSandbox#endOutage} ends it earlier. */
+    record Outage(Duration length) implements Fault {
+    }
+
     /** The right answer, late. */
     record Delay(Duration by) implements Fault {
     }
@@ -36,6 +44,10 @@ public sealed interface Fault {
     record HalfBody() implements Fault {
     }
 
+    /** Half of a chunk that was announced as whole, then a proper end of the connection. */
+    record HalfChunk() implements Fault {
+    }
+
     /** The first half of the JSON, announced as if it were all: only a parser notices. */
     record CutJson() implements Fault {
     }
@@ -46,6 +58,18 @@ public sealed interface Fault {
 
     /** Bytes in ISO 8859-1 that claim to be UTF-8. */
     record WrongCharset() implements Fault {
+    }
+
+    /** ISO 8859-1, and it says so. */
+    record ForeignCharset() implements Fault {
+    }
+
+    /** UTF-16 without a mark, and nothing says so. */
+    record Utf16() implements Fault {
+    }
+
+    /** UTF-8 that begins with a byte order mark. */
+    record ByteOrderMark() implements Fault {
     }
 
     /** {@code "data": null}. */
@@ -74,6 +98,22 @@ public sealed interface Fault {
 
     /** A page without rows that says it is the last. */
     record EmptyPage() implements Fault {
+    }
+
+    /** Changes since a moment were asked for, but everything comes: the filter is passed over without a word. */
+    record SinceIgnored() implements Fault {
+    }
+
+    /** 410 to a question for changes since a moment: the system does not keep its changes so long. Other requests are served. */
+    record SinceExpired() implements Fault {
+    }
+
+    /** A field that no record has any more. */
+    record WithoutField(String name) implements Fault {
+    }
+
+    /** A field that is an object in every record now, with what it was under {@code value}. */
+    record FieldAsObject(String name) implements Fault {
     }
 
     /** The data is changed just before the answer is made, as by {@link ServiceTitanSandbox#mutate}. */

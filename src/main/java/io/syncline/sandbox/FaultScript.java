@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
  * The faults: {@value #WORDS}.
  */
 final class FaultScript {
-    static final String WORDS = "reset; delay MILLIS; status CODE [retry-after SECONDS | retry-after-date SECONDS]; html; empty-body; half-body; cut-json; "
-            + "drip MILLIS; wrong-charset; null-data; null-total; more-forever; repeated-page; duplicate-rows N; shift N; empty-page; mutate SEED COUNT";
+    static final String WORDS = "reset; reset-after; outage MILLIS; delay MILLIS; status CODE [retry-after SECONDS | retry-after-date SECONDS]; html; empty-body; half-body; half-chunk; "
+            + "cut-json; drip MILLIS; wrong-charset; foreign-charset; utf16; byte-order-mark; null-data; null-total; more-forever; repeated-page; duplicate-rows N; shift N; empty-page; "
+            + "since-ignored; since-expired; without-field NAME; field-as-object NAME; mutate SEED COUNT";
     private static final Pattern LINE = Pattern.compile("(\\S+)((?:\\s+(?:page|call)=\\S+)*)\\s+->\\s+(.+)");
     private static final Pattern CALLS = Pattern.compile("(\\d{1,9})(\\.\\.(\\d{1,9})?)?");
 
@@ -71,15 +72,21 @@ final class FaultScript {
         String[] words = text.split("\\s+");
         return switch (words[0] + "/" + (words.length - 1)) {
             case "reset/0" -> new Fault.Reset();
+            case "reset-after/0" -> new Fault.ResetAfter();
+            case "outage/1" -> new Fault.Outage(millis(words[1]));
             case "delay/1" -> new Fault.Delay(millis(words[1]));
             case "status/1" -> new Fault.Status(code(words[1]));
             case "status/3" -> status(words, text);
             case "html/0" -> new Fault.Html();
             case "empty-body/0" -> new Fault.EmptyBody();
             case "half-body/0" -> new Fault.HalfBody();
+            case "half-chunk/0" -> new Fault.HalfChunk();
             case "cut-json/0" -> new Fault.CutJson();
             case "drip/1" -> new Fault.Drip(millis(words[1]));
             case "wrong-charset/0" -> new Fault.WrongCharset();
+            case "foreign-charset/0" -> new Fault.ForeignCharset();
+            case "utf16/0" -> new Fault.Utf16();
+            case "byte-order-mark/0" -> new Fault.ByteOrderMark();
             case "null-data/0" -> new Fault.NullData();
             case "null-total/0" -> new Fault.NullTotal();
             case "more-forever/0" -> new Fault.MoreForever();
@@ -87,6 +94,10 @@ final class FaultScript {
             case "duplicate-rows/1" -> new Fault.DuplicateRows(number(words[1]));
             case "shift/1" -> new Fault.Shift(number(words[1]));
             case "empty-page/0" -> new Fault.EmptyPage();
+            case "since-ignored/0" -> new Fault.SinceIgnored();
+            case "since-expired/0" -> new Fault.SinceExpired();
+            case "without-field/1" -> new Fault.WithoutField(words[1]);
+            case "field-as-object/1" -> new Fault.FieldAsObject(words[1]);
             case "mutate/2" -> new Fault.Mutate(number(words[1]), number(words[2]));
             default -> throw unknown(text);
         };
@@ -105,6 +116,12 @@ final class FaultScript {
             return "delay " + delay.by().toMillis();
         } else if (fault instanceof Fault.Drip drip) {
             return "drip " + drip.overall().toMillis();
+        } else if (fault instanceof Fault.Outage outage) {
+            return "outage " + outage.length().toMillis();
+        } else if (fault instanceof Fault.WithoutField without) {
+            return "without-field " + without.name();
+        } else if (fault instanceof Fault.FieldAsObject field) {
+            return "field-as-object " + field.name();
         } else if (fault instanceof Fault.Status status) {
             return "status " + status.code()
                     + (status.retryAfter() == null ? "" : (status.asDate() ? " retry-after-date " : " retry-after ") + status.retryAfter().toSeconds());

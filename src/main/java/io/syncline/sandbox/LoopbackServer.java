@@ -37,7 +37,8 @@ final class LoopbackServer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private final ServerSocket listener = new ServerSocket();
+    private final Outages outages = new Outages();
+    private volatile ServerSocket listener;
     private final Function<Request, Answer> handler;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -47,14 +48,24 @@ final class LoopbackServer implements AutoCloseable {
     /** @param port 0 for a free one */
     LoopbackServer(int port, Function<Request, Answer> handler) throws IOException {
         this.handler = handler;
-        listener.setReuseAddress(true);
         try {
-            listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 200);
+            listener = listening(port);
         } catch (BindException e) {
-            listener.close();
             throw new BindException("port " + port + " on 127.0.0.1 is taken; syncline.sandbox.port chooses another one, 0 a free one");
         }
         acceptor.start();
+    }
+
+    private static ServerSocket listening(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 200);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     private static Thread thread(Runnable task) {
@@ -80,6 +91,7 @@ final class LoopbackServer implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        outages.end();
         shut(listener);
         try {
             acceptor.join(GRACE.toMillis());
@@ -90,6 +102,16 @@ final class LoopbackServer implements AutoCloseable {
         threads.shutdownNow();
     }
 
+    /** All connections are reset and nobody can connect when this comes back, for so long or until {@link #comeUp}. */
+    void goDown(Duration length) {
+        outages.begin(length, () -> shut(listener));
+    }
+
+    /** An outage is over when this comes back. */
+    void comeUp() {
+        outages.end();
+    }
+
     private void accept() {
         while (closed.getCount() > 0) {
             try {
@@ -98,9 +120,27 @@ final class LoopbackServer implements AutoCloseable {
                 threads.execute(() -> serve(socket));
             } catch (IOException e) {
                 if (closed.getCount() > 0) {
-                    throw new IllegalStateException("the sandbox can take no more connections", e);
+                    sitOutOutage(e);
                 }
             }
+        }
+    }
+
+    /** The port stays ours meanwhile: a socket that is bound but does not listen refuses whoever comes. */
+    private void sitOutOutage(IOException interruption) {
+        int port = listener.getLocalPort();
+        try (Socket placeholder = new Socket()) {
+            placeholder.setReuseAddress(true);
+            placeholder.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            connections.forEach(LoopbackServer::shut);
+            outages.sitOut(interruption);
+            if (closed.getCount() > 0) {
+                listener = listening(port);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("the sandbox can take no more connections", e);
+        } finally {
+            outages.over();
         }
     }
 
@@ -111,9 +151,19 @@ final class LoopbackServer implements AutoCloseable {
             InputStream in = new BufferedInputStream(socket.getInputStream());
             OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 64 << 10);
             boolean open = true;
+            boolean stale = false;
             while (open) {
                 Request request = read(in, out);
-                open = request != null && write(socket, out, request, handler.apply(request));
+                if (request == null) {
+                    return;
+                }
+                if (stale) {
+                    reset(socket);
+                    return;
+                }
+                Answer answer = handler.apply(request);
+                stale = answer.delivery() instanceof Answer.ResetAfter;
+                open = write(socket, out, request, answer);
             }
         } catch (SocketException | SocketTimeoutException | EOFException e) {
             System.getLogger(LoopbackServer.class.getName()).log(System.Logger.Level.DEBUG, "the client left: {0}", e.getMessage());
@@ -158,7 +208,10 @@ final class LoopbackServer implements AutoCloseable {
         }
         StringBuilder head = new StringBuilder("HTTP/1.1 ").append(answer.status()).append(' ').append(reason(answer.status())).append("\r\n");
         answer.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-        if (answer.status() != 204) {
+        boolean halfChunk = answer.delivery() instanceof Answer.HalfChunk;
+        if (halfChunk) {
+            head.append("Transfer-Encoding: chunked\r\n");
+        } else if (answer.status() != 204) {
             head.append("Content-Length: ").append(answer.body().length).append("\r\n");
         }
         head.append("\r\n");
@@ -169,6 +222,12 @@ final class LoopbackServer implements AutoCloseable {
             out.flush();
             pause(Duration.ofMillis(50));
             return reset(socket);
+        }
+        if (halfChunk) {
+            out.write((Integer.toHexString(body.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(body, 0, body.length / 2);
+            out.flush();
+            return false;
         }
         if (answer.delivery() instanceof Answer.Drip drip) {
             drip(out, body, drip.overall());
@@ -250,6 +309,7 @@ final class LoopbackServer implements AutoCloseable {
             case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
+            case 410 -> "Gone";
             case 429 -> "Too Many Requests";
             case 500 -> "Internal Server Error";
             case 503 -> "Service Unavailable";

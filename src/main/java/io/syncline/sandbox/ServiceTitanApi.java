@@ -1,21 +1,27 @@
 package io.syncline.sandbox;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The pricebook as its official contract describes it, for reading. */
 final class ServiceTitanApi {
+    private static final String SINCE = "modifiedOnOrAfter";
     private static final Pattern PATH = Pattern.compile("/pricebook/v2/tenant/([^/]+)/([a-z]+)(?:/([^/]+))?");
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
 
@@ -41,7 +47,7 @@ final class ServiceTitanApi {
     }
 
     private Answer honest(Request request, Fault fault, Instant asked) {
-        if (fault instanceof Fault.Reset) {
+        if (fault instanceof Fault.Reset || fault instanceof Fault.Outage) {
             return Answer.empty(0).by(new Answer.Reset());
         } else if (fault instanceof Fault.Status status) {
             return refusal(status, asked);
@@ -79,9 +85,14 @@ final class ServiceTitanApi {
     }
 
     private Answer list(Entity entity, Request request, Fault fault) {
+        Map<String, String> parameters = new HashMap<>(request.parameters());
+        boolean changesOnly = fault instanceof Fault.SinceIgnored ? parameters.remove(SINCE) == null : parameters.containsKey(SINCE);
+        if (changesOnly && fault instanceof Fault.SinceExpired) {
+            return Problems.of(410, "Changes are not kept for so long.");
+        }
         ListQuery query;
         try {
-            query = ListQuery.of(entity, request.parameters());
+            query = ListQuery.of(entity, parameters);
         } catch (ListQuery.Invalid e) {
             return Problems.of(400, "One or more validation errors occurred.", e.errors());
         }
@@ -129,13 +140,41 @@ final class ServiceTitanApi {
     private static Answer spoiled(Answer answer, Fault fault) {
         if (fault instanceof Fault.HalfBody) {
             return answer.by(new Answer.Half());
+        } else if (fault instanceof Fault.HalfChunk) {
+            return answer.by(new Answer.HalfChunk());
+        } else if (fault instanceof Fault.ResetAfter) {
+            return answer.by(new Answer.ResetAfter());
         } else if (fault instanceof Fault.CutJson) {
             return answer.with(Arrays.copyOf(answer.body(), answer.body().length / 2));
         } else if (fault instanceof Fault.Drip drip) {
             return answer.by(new Answer.Drip(drip.overall()));
         } else if (fault instanceof Fault.WrongCharset) {
-            return answer.with(new String(answer.body(), StandardCharsets.UTF_8).getBytes(StandardCharsets.ISO_8859_1));
+            return in(StandardCharsets.ISO_8859_1, answer);
+        } else if (fault instanceof Fault.ForeignCharset) {
+            return in(StandardCharsets.ISO_8859_1, answer).with("Content-Type", "application/json; charset=iso-8859-1");
+        } else if (fault instanceof Fault.Utf16) {
+            return in(StandardCharsets.UTF_16BE, answer).with("Content-Type", "application/json");
+        } else if (fault instanceof Fault.ByteOrderMark) {
+            return answer.with(("\uFEFF" + new String(answer.body(), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
+        } else if (fault instanceof Fault.WithoutField without) {
+            return eachRecord(answer, record -> record.remove(without.name()));
+        } else if (fault instanceof Fault.FieldAsObject field) {
+            return eachRecord(answer, record -> record.set(field.name(), JsonText.object().set("value", record.path(field.name()))));
         }
         return answer;
+    }
+
+    private static Answer in(Charset charset, Answer answer) {
+        return answer.with(new String(answer.body(), StandardCharsets.UTF_8).getBytes(charset));
+    }
+
+    private static Answer eachRecord(Answer answer, Consumer<ObjectNode> change) {
+        ObjectNode body = JsonText.object(answer.body());
+        if (body.path("data").isArray()) {
+            body.path("data").forEach(record -> change.accept((ObjectNode) record));
+        } else {
+            change.accept(body);
+        }
+        return answer.with(JsonText.bytes(body));
     }
 }

@@ -183,6 +183,11 @@ public final class ServiceTitanSandbox implements AutoCloseable {
         faults.clear();
     }
 
+    /** An outage under way is over when this comes back. */
+    public void endOutage() {
+        server.comeUp();
+    }
+
     /** No token that was given out is worth anything any more. */
     public void expireTokens() {
         tokens.expireAll();
@@ -208,6 +213,8 @@ public final class ServiceTitanSandbox implements AutoCloseable {
         Fault fault = faults.next(request).orElse(null);
         if (fault instanceof Fault.Delay delay) {
             server.pause(delay.by());
+        } else if (fault instanceof Fault.Outage outage) {
+            server.goDown(outage.length());
         }
         Answer answer = api.answer(request, fault);
         String words = fault == null ? null : FaultScript.text(fault);

@@ -28,9 +28,22 @@ final class Charsets {
             throw asked.failure(Kind.NONSENSE, "the answer calls itself " + Asked.shown(declared.group(1)) + ", but JSON is UTF-8",
                     "Ask the system's operator for JSON in UTF-8");
         }
+        if (hasZero(answer.body())) {
+            throw asked.failure(Kind.NONSENSE, "the answer holds zero bytes, as UTF-16 does, but JSON is UTF-8", "Ask the system's operator for JSON in UTF-8");
+        }
         if (!isUtf8(answer.body())) {
             throw asked.failure(Kind.NONSENSE, "the answer holds bytes that are no UTF-8", "Ask the system's operator for JSON in UTF-8");
         }
+    }
+
+    /** Within the first letters: a parser would take it for UTF-16 or UTF-32, and nothing would stand where it is looked for. */
+    private static boolean hasZero(byte[] body) {
+        for (int at = 0; at < Math.min(4, body.length); at++) {
+            if (body[at] == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isUtf8(byte[] body) {

@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.Set;
 /** Reading in the words of a sync, as the routes ask for it. */
 @Component("reading")
 public class Reading {
+    /** So many records in a row without an answer, and it is no longer the records. */
+    private static final int ENOUGH = 3;
+
     private final Sources sources;
     private final Configuration configuration;
     private final Connections connections;
@@ -63,32 +67,40 @@ public class Reading {
 
     /**
      * Asks for records that a whole read did not deliver (promise 6). One that cannot be asked for does not stop the others, unless the source is not to be
-     * reached at all.
+     * reached at all: three in a row say so.
      *
+     * @param keys    to be asked for where records can slip between pages
+     * @param anyway  to be asked for also where they cannot
      * @param resumed the read went on at another time than it began, so it is not one picture of the source and proves nothing by itself
      */
-    public Confirmation stillThere(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys, boolean resumed) {
+    public Confirmation stillThere(SyncConfig sync, EntityConfig entity, String organisation, List<String> keys, List<String> anyway,
+                                   boolean resumed) {
         Read read = read(sync, entity, organisation, null);
+        List<String> asked = new ArrayList<>(anyway);
+        asked.addAll(resumed || sources.drifts(read) ? keys : List.of());
         if (resumed && !sources.readsById(read)) {
-            return new Confirmation(Map.of(), Set.copyOf(keys), keys.isEmpty() ? null : "The read was interrupted and went on later, so it is no proof, and"
+            return new Confirmation(Map.of(), Set.copyOf(asked), asked.isEmpty() ? null : "The read was interrupted and went on later, so it is no proof, and"
                     + " config/systems/" + sync.system() + ".yaml declares no way to ask for one record of " + entity.resource()
                     + ". The next full run looks again.");
         }
+        int unreached = 0;
         Map<String, Observed> there = new HashMap<>();
         Set<String> unclear = new HashSet<>();
         String problem = null;
         boolean reachable = true;
-        for (String key : (resumed || sources.drifts(read)) && sources.readsById(read) ? keys : List.<String>of()) {
+        for (String key : sources.readsById(read) ? asked : List.<String>of()) {
             if (!reachable) {
                 unclear.add(key);
                 continue;
             }
             try {
                 sources.byId(read, key).ifPresent(found -> there.put(key, found));
+                unreached = 0;
             } catch (SourceFailure e) {
                 unclear.add(key);
                 problem = e.getMessage();
-                reachable = e.kind() != SourceFailure.Kind.UNREACHABLE;
+                unreached = e.kind() == SourceFailure.Kind.UNREACHABLE ? unreached + 1 : 0;
+                reachable = unreached < ENOUGH;
             }
         }
         return new Confirmation(there, unclear, problem);

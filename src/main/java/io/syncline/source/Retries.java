@@ -16,8 +16,8 @@ import javax.net.ssl.SSLException;
 
 /**
  * Sends a request until it is answered, at most {@link Limits#attempts()} times. Repeated are network errors, 5xx, 408 and 429; nothing else ever.
- * Waits {@link Limits#firstWait()}, doubled each time, less up to a half by chance; or as long as Retry-After says. No wait is longer than
- * {@link Limits#longestWait()}.
+ * Waits {@link Limits#firstWait()}, doubled each time, less up to a half by chance; or as long as Retry-After says, should it name any time at all. No wait
+ * is longer than {@link Limits#longestWait()}.
  */
 final class Retries {
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
@@ -43,8 +43,7 @@ final class Retries {
                 failure = request.asked().failure(Kind.UNREACHABLE, "answered " + answer.status() + " " + times(attempt),
                         answer.status() == 429 ? "The system limits how often it may be asked; try again later or ask less often"
                                 : "The system has a problem of its own; try again later or tell its operator");
-                Duration asked = SourceClock.retryAfter(answer.header("retry-after"), waiting.now());
-                wait = asked == null ? wait : asked;
+                wait = SourceClock.retryAfter(answer.headers(), waiting.now()).orElse(wait);
             } catch (ForbiddenAddress e) {
                 throw request.asked().failure(Kind.FORBIDDEN_ADDRESS, e.getMessage() + ", an address that is not allowed",
                         "If it is meant, write allowPrivateNetwork: true in the system's file; link-local and metadata addresses stay closed");

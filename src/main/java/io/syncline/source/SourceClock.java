@@ -7,6 +7,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What time it was at the source. */
 final class SourceClock {
@@ -23,17 +24,20 @@ final class SourceClock {
         return date == null ? before : date.minus(took).minusSeconds(1);
     }
 
-    /** How long the source asks us to wait, or null when it does not or is not understood. */
-    static Duration retryAfter(String header, Instant now) {
-        if (header == null) {
-            return null;
-        }
-        String text = header.trim();
+    /**
+     * How long the source asks us to wait; empty when it does not, is not understood, or names a time that is over. A date is meant by the source's clock, so
+     * it is measured against the answer's Date.
+     *
+     * @param ours by our own clock, for a source that tells no time
+     */
+    static Optional<Duration> retryAfter(Map<String, List<String>> headers, Instant ours) {
+        String text = headers.getOrDefault("retry-after", List.of("")).get(0).trim();
         if (text.matches("[0-9]{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(text));
+            return Optional.of(Duration.ofSeconds(Long.parseLong(text))).filter(wait -> !wait.isZero());
         }
         Instant until = httpDate(text);
-        return until == null ? null : until.isBefore(now) ? Duration.ZERO : Duration.between(now, until);
+        Instant now = headers.containsKey("date") ? httpDate(headers.get("date").get(0)) : ours;
+        return until == null ? Optional.empty() : Optional.of(Duration.between(now == null ? ours : now, until)).filter(wait -> !wait.isNegative() && !wait.isZero());
     }
 
     private static Instant httpDate(String text) {

@@ -1,6 +1,7 @@
 package io.syncline.store;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.util.LinuxUtils;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,27 +15,49 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A real PostgreSQL of the product's own. Its data stays in {@code <directory>/postgres}, its programs are unpacked once beside it.
- * One product at a time uses a directory; a server left behind by a product that was killed is stopped cleanly first.
+ * One product at a time uses a directory; a server left behind by a product that was killed is stopped cleanly first. A server that dies is started again at
+ * the same address: at once, and where that fails after 1 s, 2 s, 4 s and so on, at most {@link #LONGEST_WAIT}.
  */
 final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final String DATABASE = "syncline";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final Duration LOOKS = Duration.ofMillis(500);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    /** A server that lived so long before it died is started again at once. */
+    private static final Duration LONG_LIFE = Duration.ofMinutes(1);
+
     private final FileChannel lockFile;
+    private final Path log;
     private final EmbeddedPostgres server;
+    private final List<String> command;
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "postgres-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private ProcessHandle postmaster;
+    private long began = System.nanoTime();
+    private long notBefore = began;
+    private int deaths;
 
     /**
      * Starts it.
@@ -44,6 +67,7 @@ final class EmbeddedDatabase implements AutoCloseable {
      */
     EmbeddedDatabase(Path directory, int preferredPort) {
         Path home = directory.toAbsolutePath().normalize();
+        log = home.resolve("postgres.log");
         try {
             Files.createDirectories(home);
             lockFile = lock(home);
@@ -59,9 +83,12 @@ final class EmbeddedDatabase implements AutoCloseable {
             server = start(home, preferredPort);
             started = true;
             createDatabase();
+            postmaster = postmaster(home.resolve("postgres"));
+            command = commandOf(postmaster);
+            watch.scheduleWithFixedDelay(this::look, LOOKS.toMillis(), LOOKS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (IOException | SQLException e) {
             throw new UnusableDatabase("The embedded PostgreSQL in " + home + " did not start: " + e.getMessage() + ". Its log is "
-                    + home.resolve("postgres.log"), e);
+                    + log, e);
         } finally {
             if (!started) {
                 unlock();
@@ -74,9 +101,67 @@ final class EmbeddedDatabase implements AutoCloseable {
         return server.getJdbcUrl("postgres", DATABASE);
     }
 
+    private void look() {
+        if (isAlive(postmaster) || System.nanoTime() - notBefore < 0) {
+            return;
+        }
+        deaths = System.nanoTime() - began > LONG_LIFE.toNanos() ? 1 : deaths + 1;
+        try {
+            revive();
+        } catch (IOException e) {
+            LOG.error("The embedded PostgreSQL could not be started again: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The server at the same address; it makes its data whole by itself. */
+    private void revive() throws IOException, InterruptedException {
+        Duration wait = Duration.ofSeconds(Math.min(LONGEST_WAIT.toSeconds(), 1L << Math.min(deaths - 1, 10)));
+        LOG.error("The embedded PostgreSQL (process {}) has died and is started again; should that fail, once more in {} s. Its log is {}", postmaster.pid(),
+                wait.toSeconds(), log);
+        began = System.nanoTime();
+        notBefore = began + wait.toNanos();
+        Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
+            if (answers()) {
+                postmaster = process.toHandle();
+                LOG.warn("The embedded PostgreSQL is back (process {}). Everything published is there; what runs under way had staged they read anew", process.pid());
+                return;
+            }
+        }
+    }
+
+    /** One that has ended and that nobody waited for still has a number, but no program any more. */
+    private static boolean isAlive(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
+    }
+
+    private ProcessHandle postmaster(Path data) throws IOException {
+        return ProcessHandle.of(Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim()))
+                .orElseThrow(() -> new IOException("it ended as soon as it had started"));
+    }
+
+    /** As root PostgreSQL does not run, so it gets a user of its own making. */
+    private static List<String> commandOf(ProcessHandle postmaster) {
+        Stream<String> own = Stream.concat(postmaster.info().command().stream(), Arrays.stream(postmaster.info().arguments().orElse(new String[0])));
+        return Stream.concat(LinuxUtils.isUnshareAvailable() ? Stream.of("unshare", "-U") : Stream.empty(), own).toList();
+    }
+
+    private boolean answers() {
+        try (Connection connection = DriverManager.getConnection(url() + "&loginTimeout=5&socketTimeout=5")) {
+            return connection.isValid(5);
+        } catch (SQLException e) {
+            LOG.debug("Not yet: {}", e.getMessage());
+            return false;
+        }
+    }
+
     /** Stops it cleanly. */
     @Override
     public void close() {
+        watch.shutdownNow();
         try {
             server.close();
         } catch (IOException e) {
@@ -144,12 +229,14 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    /** The builder is made for tests: durable is what it is not by itself. */
     private static EmbeddedPostgres start(Path home, int preferredPort) throws IOException {
         Path programs = Files.createDirectories(home.resolve("programs"));
         ProcessBuilder.Redirect log = ProcessBuilder.Redirect.appendTo(home.resolve("postgres.log").toFile());
         return EmbeddedPostgres.builder().setDataDirectory(home.resolve("postgres")).setCleanDataDirectory(false).setRegisterShutdownHook(false)
                 .setOverrideWorkingDirectory(programs.toFile()).setPort(port(preferredPort)).setPGStartupWait(PATIENCE)
-                .setServerConfig("max_connections", "100").setServerConfig("max_wal_size", "2GB").setServerConfig("unix_socket_directories", "")
+                .setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on").setServerConfig("max_connections", "100")
+                .setServerConfig("max_wal_size", "2GB").setServerConfig("unix_socket_directories", "")
                 .setOutputRedirector(log).setErrorRedirector(log).start();
     }
 

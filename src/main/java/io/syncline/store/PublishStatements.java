@@ -170,7 +170,7 @@ final class PublishStatements {
                        'repair', :at, 'theirs'
                 from syncline.run r join {staging} s on s.run_id = r.id join {table} t on t.row_id = s.row_id
                 where r.id = :run and r.repair and s.writes and t.revision = s.revision and t.org_id = :organisation
-                  and s.outcome in\s""".replace("'{}'", "jsonb_build_object()::text")) + WRITING + table.fill(" and {problem_of}(t) is not null");
+                  and\s""".replace("'{}'", "jsonb_build_object()::text")) + REWRITING + table.fill(" and {problem_of}(t) is not null");
     }
 
     String supersede() {
@@ -292,6 +292,7 @@ final class PublishStatements {
                   and not exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome = a.kind)
                   and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale')
                        or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome <> 'stale')
+                       or a.kind = 'held' and exists (select from {table} t where t.row_id = a.row_id and t.deleted_at is not null)
                        or exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id
                                   where n.run_id = :run and n.entity = {entity} and t.org_id = :organisation and t.{side_id} = a.key))""");
     }

@@ -51,6 +51,8 @@ public class Staging {
      */
     public void stage(StagedPage page, Runnable checkpoint) {
         transaction.executeWithoutResult(status -> {
+            // A crash of PostgreSQL empties the staging in any case; so a checkpoint need not wait for the disk.
+            jdbc.execute("set local synchronous_commit = off");
             EntityTable table = new EntityTable(page.sync(), page.entity());
             jdbc.execute((ConnectionCallback<Void>) connection -> {
                 if (!isNew(connection, page)) {

@@ -21,12 +21,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The price book as it ships, but with pages of ten and little patience, kept in step with a small sandbox. */
 final class Pricebook implements AutoCloseable {
     static final Instant MORNING = Instant.parse("2026-03-01T08:00:00Z");
+    private static final String LIMITS = "attempts: 2, firstWait: 10ms, longestWait: 50ms";
     private static final long SECOND = 1_000_000_000;
 
     final ServiceTitanSandbox sandbox;
@@ -48,9 +50,26 @@ final class Pricebook implements AutoCloseable {
 
     /** @param folder an empty folder for the configuration */
     static Pricebook open(Path folder) {
+        return open(folder, system -> system);
+    }
+
+    /** @param change what is different in the system's file */
+    static Pricebook open(Path folder, UnaryOperator<String> change) {
+        return open(folder, change, Map.of());
+    }
+
+    /**
+     * @param limits   how patient it is
+     * @param settings beside its own
+     */
+    static Pricebook open(Path folder, String limits, Map<String, String> settings) {
+        return open(folder, system -> system.replace(LIMITS, limits), settings);
+    }
+
+    private static Pricebook open(Path folder, UnaryOperator<String> change, Map<String, String> settings) {
         ServiceTitanSandbox sandbox = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT.size(60));
         sandbox.clock().set(MORNING);
-        return new Pricebook(sandbox, configuration(folder), TestPostgres.url(), Map.of());
+        return new Pricebook(sandbox, configuration(folder, change), TestPostgres.url(), settings);
     }
 
     /** Another process of the product on the same database and sandbox. */
@@ -58,13 +77,13 @@ final class Pricebook implements AutoCloseable {
         return new Pricebook(sandbox, config, database, settings);
     }
 
-    private static Path configuration(Path folder) {
+    private static Path configuration(Path folder, UnaryOperator<String> change) {
         try {
             Files.createDirectories(folder.resolve("systems"));
             Files.createDirectories(folder.resolve("syncs"));
             String system = Files.readString(Path.of("config/systems/servicetitan.yaml"));
-            Files.writeString(folder.resolve("systems/servicetitan.yaml"), system.replace("size: 500", "size: 10")
-                    .replace("  paging:\n", "  limits: {attempts: 2, firstWait: 10ms, longestWait: 50ms}\n  paging:\n"));
+            Files.writeString(folder.resolve("systems/servicetitan.yaml"), change.apply(system.replace("size: 500", "size: 10")
+                    .replace("  paging:\n", "  limits: {" + LIMITS + "}\n  paging:\n")));
             Files.copy(Path.of("config/syncs/pricebook.yaml"), folder.resolve("syncs/pricebook.yaml"));
             return folder;
         } catch (IOException e) {

@@ -69,7 +69,7 @@ class PassesTest {
         pass.read(new Page(1, List.of(), false, "2", null, Instant.EPOCH, null));
         passes.close(pass);
         assertThat(pass.isFailed()).isFalse();
-        Completion completion = new Completion(null, null, passes, null, null);
+        Completion completion = new Completion(null, null, passes, null, null, null);
         assertThatThrownBy(() -> completion.publishable(pass.run(), List.of(pass))).isInstanceOfSatisfying(Halt.class,
                 halt -> assertThat(halt.why()).isEqualTo(Halt.Why.LEFT));
     }
@@ -111,7 +111,7 @@ class PassesTest {
         List<Absences.Absent> rows = List.of(absent("1", 10), absent("2", 20), absent("3", 30));
         Document document = Document.stored("{\"name\":\"Pump\"}");
         Observed there = new Observed("2", new Object[] {"Pump"}, document, null, null, false, List.of(), null);
-        PageWork work = new Judge(null, null, null).sortOutAbsent(pass, new AbsentRows(rows, false), new Confirmation(Map.of("2", there), Set.of("3"), null));
+        PageWork work = new Judge(null, null, null, null).sortOutAbsent(pass, new AbsentRows(rows, false), new Confirmation(Map.of("2", there), Set.of("3"), null));
         assertThat(work.seen()).containsExactly(20);
         assertThat(work.delivered()).isEqualTo(2);
     }

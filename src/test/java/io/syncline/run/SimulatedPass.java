@@ -13,11 +13,12 @@ import io.syncline.store.Absences;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** One entity's way through a simulated run: the product's own pass and judge, without routes and database around them. */
 public final class SimulatedPass {
-    private static final Judge JUDGE = new Judge(null, null, null);
+    private static final Judge JUDGE = new Judge(null, null, null, null);
 
     private final EntityPass pass;
 
@@ -42,7 +43,7 @@ public final class SimulatedPass {
     }
 
     public AbsentRows absent(List<Absences.Absent> rows, int askedFor, LongSupplier brakeLimit) {
-        return Judge.batch(pass, rows, askedFor, brakeLimit);
+        return Judge.batch(pass, rows, askedFor, Set.of(), brakeLimit);
     }
 
     public PageWork sortOutAbsent(AbsentRows absent, Confirmation found) {
@@ -78,6 +79,13 @@ public final class SimulatedPass {
 
     public void fail(String reason) {
         pass.fail(reason);
+    }
+
+    /** The page is about to be kept. */
+    public void came(PageWork work) {
+        if (work.origin().equals("source")) {
+            pass.came(work.delivered(), work.tally().planned().stream().filter(change -> change.outcome() == Outcome.REJECTED).count());
+        }
     }
 
     /** What a checkpoint says of where the pass stands. */

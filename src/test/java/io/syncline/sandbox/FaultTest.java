@@ -8,6 +8,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -198,6 +202,64 @@ class FaultTest {
     }
 
     @Test
+    void aConnectionCanGoStaleAfterItsAnswer() throws Exception {
+        sandbox.fault("/x call=1 -> reset-after");
+        byte[] request = "GET /x HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (Socket connection = new Socket("127.0.0.1", URI.create(sandbox.url()).getPort())) {
+            connection.getOutputStream().write(request);
+            assertThat(connection.getInputStream().read()).isEqualTo('H');
+            connection.getOutputStream().write(request);
+            assertThatThrownBy(() -> connection.getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
+        }
+        assertThat(sandbox.journal()).extracting(Call::status).containsExactly(404);
+    }
+
+    @Test
+    void duringAnOutageNobodyCanConnectAndAfterItEverythingIsAsBefore() throws Exception {
+        sandbox.fault("/materials call=1 -> outage 60000");
+        assertThatThrownBy(() -> client.get(FIRST)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> client.get(FIRST)).isInstanceOf(ConnectException.class);
+        sandbox.endOutage();
+        assertThat(client.ids(FIRST)).hasSize(100);
+        sandbox.fault("/materials call=1 -> outage 1");
+        assertThatThrownBy(() -> client.get(FIRST)).isInstanceOf(IOException.class);
+        sandbox.endOutage();
+        assertThat(client.ids(FIRST)).as("the port is still the same").hasSize(100);
+    }
+
+    @Test
+    void aChunkCanBeCutInHalf() {
+        sandbox.fault("/materials -> half-chunk");
+        assertThatThrownBy(() -> client.get(FIRST)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void answersCanComeInOtherCharsets() throws Exception {
+        sandbox.fault("/materials call=1 -> foreign-charset\n/materials call=2 -> utf16\n/materials call=3 -> byte-order-mark");
+        assertThat(client.get(FIRST).headers().firstValue("Content-Type")).contains("application/json; charset=iso-8859-1");
+        assertThat(client.send(client.request(FIRST).build(), BodyHandlers.ofByteArray()).body()).startsWith(0, '{');
+        assertThat(client.get(FIRST).body()).startsWith("\uFEFF{");
+    }
+
+    @Test
+    void aFilterCanBePassedOverAndAMomentCanBeTooLongAgo() throws Exception {
+        String changes = FIRST + "&modifiedOnOrAfter=2999-01-01T00:00:00Z";
+        assertThat(client.ids(changes)).isEmpty();
+        sandbox.fault("/materials call=1 -> since-ignored\n/materials call=2..3 -> since-expired");
+        assertThat(client.ids(changes)).hasSize(100);
+        assertThat(client.get(changes).statusCode()).isEqualTo(410);
+        assertThat(client.get(FIRST).statusCode()).as("everything can still be asked for").isEqualTo(200);
+    }
+
+    @Test
+    void aFieldCanGoOrChangeItsForm() throws Exception {
+        sandbox.fault("/materials call=1 -> without-field code\n/materials call=2 -> field-as-object code\n/materials/8001 -> without-field code");
+        assertThat(client.json(FIRST).path("data").findValues("code")).isEmpty();
+        assertThat(client.json(FIRST).path("data")).allMatch(record -> record.path("code").path("value").isTextual());
+        assertThat(client.json("/materials/8001").has("code")).isFalse();
+    }
+
+    @Test
     void everyFaultIsWrittenAsItIsRead() {
         String script = """
                 * -> delay 250
@@ -218,6 +280,16 @@ class FaultTest {
                 /x -> duplicate-rows 2
                 /x -> shift -3
                 /x -> empty-page
+                /x -> reset-after
+                /x -> outage 5000
+                /x -> half-chunk
+                /x -> foreign-charset
+                /x -> utf16
+                /x -> byte-order-mark
+                /x -> since-ignored
+                /x -> since-expired
+                /x -> without-field code
+                /x -> field-as-object price
                 /x -> mutate 7 25
                 """;
         assertThat(String.join("\n", FaultScript.parse(script).stream().map(FaultScript::text).toList()) + "\n").isEqualTo(script);
@@ -226,7 +298,7 @@ class FaultTest {
     @Test
     void aRuleThatIsNotUnderstoodIsNamedWithItsLineAndWhatMayStandThere() {
         assertThatThrownBy(() -> sandbox.fault("/x -> reset\n/x -> explode")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("line 2: \"explode\" is not a fault. Write one of: reset; delay MILLIS;");
+                .hasMessageStartingWith("line 2: \"explode\" is not a fault. Write one of: reset; reset-after; outage MILLIS; delay MILLIS;");
         assertThatThrownBy(() -> sandbox.fault("/x reset")).hasMessage("line 1: \"/x reset\" is not a rule. Write <path> [page=N] [call=N..M] -> <fault>.");
         assertThatThrownBy(() -> sandbox.fault("/x call=soon -> reset")).hasMessageContaining("call=2..4");
         assertThatThrownBy(() -> sandbox.fault("/x -> status 99")).hasMessage("line 1: \"99\" is not an HTTP status.");

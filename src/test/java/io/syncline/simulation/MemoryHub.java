@@ -9,7 +9,7 @@ import io.syncline.record.Field;
 import io.syncline.record.Observed;
 import io.syncline.record.Shape;
 import io.syncline.store.Absences;
-import io.syncline.store.SimulatedBrake;
+import io.syncline.store.DeleteLimit;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -195,17 +195,13 @@ final class MemoryHub implements Hub {
 
     @Override
     public long brakeLimit(EntityConfig entity) {
-        return SimulatedBrake.limit(entity.brake(), table(entity.name()).live());
+        return new DeleteLimit(entity.brake(), table(entity.name()).live()).most();
     }
 
     @Override
     public Optional<String> brake(long run, EntityConfig entity, boolean emptyAnswer, boolean unconfirmed) {
         List<Staged> deletes = plan(run).of(entity.name()).stream().filter(staged -> staged.outcome == Outcome.DELETE).toList();
-        if (deletes.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<String> reason = SimulatedBrake.reason(entity.brake(), deletes.size(), table(entity.name()).live(), emptyAnswer)
-                .or(() -> unconfirmed ? Optional.of("not confirmed") : Optional.empty());
+        Optional<String> reason = new DeleteLimit(entity.brake(), table(entity.name()).live()).reason(deletes.size(), emptyAnswer, unconfirmed);
         reason.ifPresent(why -> deletes.forEach(staged -> staged.setAside(Outcome.HELD)));
         return reason;
     }

@@ -189,6 +189,7 @@ final class SimulatedRun {
             story.ledger.guard(life, fence);
         }
         Ledger.Progress progress = life.progress.get(entity);
+        pass.came(work);
         Runnable checkpoint = () -> progress.pages.add(new Ledger.Kept(page, work.delivered(), SimulatedPass.counted(work), pass.progress()));
         if (mutant == Mutant.A_CHECKPOINT_STANDS_WITHOUT_ITS_PAGE) {
             checkpoint.run();
@@ -221,7 +222,7 @@ final class SimulatedRun {
             if (stored == null) {
                 return read(others);
             }
-            return confirm(pass, new AbsentRows(List.of(new Absences.Absent(run.key(), stored)), false), () -> read(others));
+            return confirm(pass, new AbsentRows(List.of(new Absences.Absent(run.key(), stored)), false, Set.of()), () -> read(others));
         };
     }
 

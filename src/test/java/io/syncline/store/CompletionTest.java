@@ -83,6 +83,33 @@ class CompletionTest {
         assertThat(store.count("syncline.attention where state = 'open'")).as("seen again").isZero();
     }
 
+    /** A run that was taken over may come to its brake a second time. */
+    @Test
+    void theBrakeAppliedAgainLeavesWhatIsHeldAndTellsTheSame() {
+        store.run("items", items(0, 100));
+        long run = store.open();
+        store.stage(run, "items", items(0, 79));
+        stageAbsences(run);
+        String why = store.brake.apply(run, store.sync, store.entity("items"), "default", false, false).orElseThrow();
+        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", false, false)).hasValue(why);
+        store.stage(run, "items", "{id: 3, name: 'N', gone: true}");
+        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", false, false)).as("what came since is held with them").hasValue(why);
+        assertThat(store.counts.of(run, store.sync, store.entity("items"))).isEqualTo(Map.of(Outcome.HELD, 22L));
+        assertThat(store.one("select count(distinct reason) from syncline_staging.\"pricebook__items\" where outcome = 'held'", Long.class)).isOne();
+    }
+
+    @Test
+    void approvedDeletesPassTheBrakeAndDoNotCount() {
+        store.run("items", items(0, 100));
+        long run = store.open();
+        store.stage(run, "items", items(0, 75));
+        stageAbsences(run);
+        store.jdbc.update("insert into syncline.approval select ?, 'items', row_id from pricebook.items where st_id in ('95', '96', '97', '98', '99')", run);
+        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", false, false)).as("20 are within the limit").isEmpty();
+        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", true, false)).hasValueSatisfying(why -> assertThat(why).contains("20 deletes wait"));
+        assertThat(store.counts.of(run, store.sync, store.entity("items"))).isEqualTo(Map.of(Outcome.HELD, 20L, Outcome.DELETE, 5L));
+    }
+
     @Test
     void fewDeletesPassTheBrakeUnlessTheAnswerWasEmpty() {
         store.run("items", items(0, 3));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 class EmbeddedDatabaseTest {
     /** Another product on the directory: starts the database, says where it listens, and stays. */
@@ -59,6 +61,39 @@ class EmbeddedDatabaseTest {
         assertThat(directory.resolve("postgres/postmaster.pid")).as("stopped cleanly").doesNotExist();
         try (var programs = Files.list(directory.resolve("programs"))) {
             assertThat(programs.filter(path -> path.getFileName().toString().startsWith("PG-") && Files.isDirectory(path))).as("unpacked once").hasSize(1);
+        }
+    }
+
+    /** The product used to answer 503 until somebody restarted it. */
+    @Test
+    void aServerThatDiesIsStartedAgainAtTheSameAddressAndStopsInNoTime(@TempDir Path directory) throws Exception {
+        EmbeddedDatabase database = new EmbeddedDatabase(directory, 0);
+        try {
+            execute(database.url(), "create table kept as select 42 as answer");
+            execute(database.url(), "create unlogged table staged as select 1 as gone");
+            assertThat(number(database.url(), "select count(*) from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes') and setting = 'on'"))
+                    .as("what was committed is on disk").isEqualTo(3);
+            for (int death = 1; death <= 2; death++) {
+                ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(Files.readAllLines(directory.resolve("postgres/postmaster.pid")).get(0))).orElseThrow();
+                postmaster.destroyForcibly();
+                postmaster.onExit().get(20, TimeUnit.SECONDS);
+                await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> {
+                    assertThat(number(database.url(), "select answer from kept")).isEqualTo(42);
+                    assertThat(number(database.url(), "select count(*) from staged")).isZero();
+                });
+            }
+        } finally {
+            long began = System.nanoTime();
+            database.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+        }
+        assertThat(directory.resolve("postgres/postmaster.pid")).as("stopped cleanly").doesNotExist();
+    }
+
+    private static int number(String url, String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url); var row = connection.createStatement().executeQuery(query)) {
+            row.next();
+            return row.getInt(1);
         }
     }
 
