@@ -119,6 +119,13 @@ public final class Classifier {
         return !foundGone && (asAgreed || isNewer(observed, marked.agreement())) ? classify(observed, stored) : Change.of(Outcome.STALE, UNDECIDED, observed, stored);
     }
 
+    /** What a run makes of an absence after its brake: a delete would not have been counted there. */
+    public Change absentAgain(Stored stored) {
+        Change change = absent(stored);
+        return change.outcome() != Outcome.DELETE ? change
+                : Change.of(Outcome.UNCHANGED, "its row moved while the run was under way; the next full run looks again", null, stored);
+    }
+
     /** What becomes of a record that could not be judged because of a fault of ours. */
     public static Change unjudged(Observed observed, Stored stored) {
         return Change.of(Outcome.REJECTED, "could not be judged; the log says why", observed, stored);

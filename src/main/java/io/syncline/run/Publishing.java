@@ -39,7 +39,7 @@ public class Publishing {
     private void complete(Run run, List<EntityPass> passes, Published published) {
         passes.forEach(pass -> sql.sql("update syncline.run_entity set state = 'published' where run_id = ? and entity = ?")
                 .params(run.id(), pass.entity().name()).update());
-        passes.stream().filter(EntityPass::movesMark).forEach(pass -> moveMark(run, pass));
+        passes.stream().filter(EntityPass::movesMark).filter(pass -> !published.undecided().contains(pass.entity().name())).forEach(pass -> moveMark(run, pass));
         boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isAllUnfit);
         ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
         reports.write(run.id(), published.counts(), published.snapshot());

@@ -112,7 +112,7 @@ final class MemoryPublish {
             }
             Stored stored = row.stored();
             Change change = overtaken ? classifier.overtaken(one.observed, stored)
-                    : one.observed == null ? classifier.absent(stored) : classifier.classify(one.observed, stored);
+                    : one.observed == null ? plan.single ? classifier.absent(stored) : classifier.absentAgain(stored) : classifier.classify(one.observed, stored);
             all.set(i, new Staged(one.page, mutant.decide(change)));
         }
     }

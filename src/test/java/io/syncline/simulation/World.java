@@ -134,7 +134,7 @@ final class World {
     /** At some second since then the record was not there for a reader. */
     boolean wasGoneSince(String entity, String key, long from) {
         List<Version> versions = versions(entity, key);
-        Version then = at(versions, from);
+        Version then = at(versions, from - 1);
         return then == null || !then.isThere()
                 || versions.stream().anyMatch(version -> version.visible() >= from && version.visible() <= clock.second() && !version.isThere());
     }
