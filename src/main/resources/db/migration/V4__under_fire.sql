@@ -43,6 +43,13 @@ comment on table syncline.approval is 'The ceiling of an approval: which held de
 
 create index attention_due on syncline.attention (next_attempt_at) where state = 'open' and next_attempt_at is not null;
 
+alter table syncline.run_entity add column complete boolean not null default false;
+comment on column syncline.run_entity.complete is 'Everything was asked for, and the source delivered all that it said it has. When that was last so decides when an incremental run reads everything.';
+update syncline.run_entity set complete = true where whole and state = 'published';
+
+-- What was set aside before there were retries is due at once.
+update syncline.attention set attempts = 1, next_attempt_at = clock_timestamp() where state = 'open' and kind in ('rejected', 'parked');
+
 -- A comparison ends compared. What it found is kept until its report is written, in an unlogged table, like a staged plan.
 alter table syncline.run
     drop constraint run_state_check,

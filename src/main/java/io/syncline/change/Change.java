@@ -53,6 +53,11 @@ public record Change(Outcome outcome, String reason, Observed observed, Stored s
                 observed == null || observed.modifiedAt() == null ? before.modifiedAt() : observed.modifiedAt());
     }
 
+    /** Of a record that stays as it is: there is something to note all the same. A deletion of what was never stored ends its record's waiting, if it did. */
+    public boolean isWorthNoting() {
+        return agrees || stored == null && observed != null && observed.deleted();
+    }
+
     static Change of(Outcome outcome, String reason, Observed observed, Stored stored) {
         return new Change(outcome, reason, observed, stored, null, false, List.of(), null);
     }

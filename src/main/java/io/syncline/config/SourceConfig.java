@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** How a system is read. Every kind has named resources; a sync's entity reads one of them. */
 public sealed interface SourceConfig {
@@ -16,6 +17,11 @@ public sealed interface SourceConfig {
 
         /** How changes since a moment are asked for, or null where the resource cannot tell. */
         Since since();
+
+        /** Whether one record can be asked for by its key. */
+        default boolean asksForOne() {
+            return false;
+        }
     }
 
     /**
@@ -23,8 +29,14 @@ public sealed interface SourceConfig {
      * @param inBody    the parameter is a path in the request's body, not in its query
      * @param format    how the moment is written
      * @param overlap   how far before the mark to ask, for what became visible late
+     * @param keeps     how long the source can tell changes after they were made, or null where it does not say
+     * @param expired   the statuses by which it says that it no longer can
      */
-    record Since(String parameter, boolean inBody, io.syncline.record.TimeFormat format, Duration overlap) {
+    record Since(String parameter, boolean inBody, io.syncline.record.TimeFormat format, Duration overlap, Duration keeps, Set<Integer> expired) {
+        /** Of a source that does not say how long it keeps changes, and answers 410 when it no longer knows them. */
+        public Since(String parameter, boolean inBody, io.syncline.record.TimeFormat format, Duration overlap) {
+            this(parameter, inBody, format, overlap, null, Set.of(410));
+        }
     }
 
     /** {@code kind: http}. Paths are relative to {@code baseUrl}, which every request stays under. */
@@ -41,6 +53,10 @@ public sealed interface SourceConfig {
      */
     record HttpResource(String name, String method, String path, Map<String, String> query, String body, List<String> records,
                         Paging paging, Since since, String byId, List<String> record) implements Resource {
+        @Override
+        public boolean asksForOne() {
+            return byId != null;
+        }
     }
 
     /**
@@ -116,6 +132,10 @@ public sealed interface SourceConfig {
 
     /** @param key the columns that order the query and identify a row */
     record JdbcResource(String name, String query, List<String> key, int pageSize, Since since) implements Resource {
+        @Override
+        public boolean asksForOne() {
+            return true;
+        }
     }
 
     /** {@code kind: files}: a folder. */

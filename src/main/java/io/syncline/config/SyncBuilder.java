@@ -31,7 +31,9 @@ final class SyncBuilder {
                 sync.get("side").text(), sync.get("organisations").texts(),
                 new SyncConfig.Schedules(schedules.get("incremental").textOrNull(), schedules.get("full").textOrNull(),
                         ZoneId.of(schedules.get("zone").text())),
-                sync.get("entities").members().entrySet().stream().map(entity -> entity(entity.getKey(), entity.getValue())).toList());
+                sync.get("entities").members().entrySet().stream().map(entity -> entity(entity.getKey(), entity.getValue())).toList(),
+                new SyncConfig.WholeReads(Durations.of(sync.get("fullAfter").text()), Durations.of(sync.get("fullEvery").text()),
+                        sync.get("fullAfterFailures").integer()));
     }
 
     private EntityConfig entity(String name, Yaml entity) {

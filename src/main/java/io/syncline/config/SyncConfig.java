@@ -1,5 +1,6 @@
 package io.syncline.config;
 
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 
@@ -9,16 +10,30 @@ import java.util.List;
  * @param side          the system's short name in this sync; it prefixes the agreement columns, e.g. {@code st_id}
  * @param organisations for whom it runs
  * @param entities      in the order of the file
+ * @param wholeReads    when an incremental run reads everything
  */
 public record SyncConfig(String name, String title, String description, String system, String side, List<String> organisations,
-                         Schedules schedules, List<EntityConfig> entities) {
+                         Schedules schedules, List<EntityConfig> entities, WholeReads wholeReads) {
     public SyncConfig {
         organisations = List.copyOf(organisations);
         entities = List.copyOf(entities);
     }
 
+    public SyncConfig(String name, String title, String description, String system, String side, List<String> organisations, Schedules schedules,
+                      List<EntityConfig> entities) {
+        this(name, title, description, system, side, organisations, schedules, entities, WholeReads.DEFAULT);
+    }
+
     public EntityConfig entity(String name) {
         return entities.stream().filter(entity -> entity.name().equals(name)).findFirst().orElse(null);
+    }
+
+    /**
+     * When an incremental run reads an entity whole: after so long without a run that moved its watermark, so long after the last whole read, and after so
+     * many runs that failed one after the other.
+     */
+    public record WholeReads(Duration after, Duration every, int afterFailures) {
+        public static final WholeReads DEFAULT = new WholeReads(Duration.ofDays(30), Duration.ofDays(7), 3);
     }
 
     /** Quartz cron expressions, or null where a kind of run is not scheduled. */

@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Makes a system of a file that is free of mistakes and has its defaults written out. */
 final class SystemBuilder {
@@ -55,7 +57,8 @@ final class SystemBuilder {
     private static SourceConfig.JdbcResource jdbcResource(Yaml resource) {
         Yaml since = resource.get("since");
         return new SourceConfig.JdbcResource(nameOf(resource), resource.get("query").text(), resource.get("key").texts(), resource.get("pageSize").integer(),
-                since.is(Yaml.Kind.ABSENT) ? null : new SourceConfig.Since(since.get("column").text(), false, TimeFormat.ISO, length(since.get("overlap"))));
+                since.is(Yaml.Kind.ABSENT) ? null : new SourceConfig.Since(since.get("column").text(), false, TimeFormat.ISO, length(since.get("overlap")),
+                        lengthOrNull(since.get("keeps")), Set.of()));
     }
 
     private static SourceConfig.FilesResource filesResource(Yaml resource) {
@@ -66,7 +69,8 @@ final class SystemBuilder {
 
     private static SourceConfig.Since since(Yaml since) {
         return since.is(Yaml.Kind.ABSENT) ? null
-                : new SourceConfig.Since(since.get("parameter").text(), inBody(since), time(since), length(since.get("overlap")));
+                : new SourceConfig.Since(since.get("parameter").text(), inBody(since), time(since), length(since.get("overlap")), lengthOrNull(since.get("keeps")),
+                        since.get("expired").items().stream().map(Yaml::integer).collect(Collectors.toUnmodifiableSet()));
     }
 
     private static SourceConfig.Paging paging(Yaml paging) {
@@ -130,6 +134,10 @@ final class SystemBuilder {
 
     private static Duration length(Yaml yaml) {
         return Durations.of(yaml.text());
+    }
+
+    private static Duration lengthOrNull(Yaml yaml) {
+        return yaml.is(Yaml.Kind.ABSENT) ? null : length(yaml);
     }
 
     private static int number(Yaml yaml, int otherwise) {

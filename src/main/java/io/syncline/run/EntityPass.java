@@ -17,7 +17,7 @@ public final class EntityPass {
     private final Run run;
     private final EntityConfig entity;
     private final Classifier classifier;
-    private final Instant since;
+    private Instant since;
     private final boolean movesMark;
     private final List<String> reasons = new ArrayList<>();
 
@@ -36,6 +36,7 @@ public final class EntityPass {
     private String lastAbsentKey;
     private long goneForCertain;
     private boolean unconfirmed;
+    private final List<String> unknown = new ArrayList<>();
     private long came;
     private boolean anyFits;
     private boolean returning = true;
@@ -157,6 +158,20 @@ public final class EntityPass {
         return unconfirmed;
     }
 
+    /** Keys that were asked for and that neither the source nor we know. */
+    List<String> unknown() {
+        return unknown;
+    }
+
+    void foundNothing(String key) {
+        unknown.add(key);
+    }
+
+    /** Everything was asked for, and the source delivered all that it said it has. */
+    boolean isComplete() {
+        return isWhole() && !reading && !failed && !incomplete && uncounted == null && !empty && halt == null;
+    }
+
     void leaveUnconfirmed() {
         unconfirmed = true;
     }
@@ -273,6 +288,12 @@ public final class EntityPass {
         pages = 0;
         reasons.clear();
         told.forEach(this::tell);
+    }
+
+    /** The same, and everything is asked for. */
+    void readWhole(List<String> told) {
+        startOver(told);
+        since = null;
     }
 
     /** The run stops here; whoever takes it over goes on behind the last page that was kept. */

@@ -95,7 +95,7 @@ public class Judge {
         List<Absences.Absent> rows = absences.next(run.id(), run.sync(), pass.entity(), run.organisation(), pass.lastAbsentKey(), BATCH);
         Set<Long> approved = run.approves() == null ? Set.of()
                 : heldDeletes.approved(run.id(), pass.entity().name(), rows.stream().map(row -> row.stored().rowId()).toList());
-        return batch(pass, rows, BATCH, approved, () -> brake.limit(run.sync(), pass.entity(), run.organisation()));
+        return batch(pass, rows, BATCH, approved, () -> brake.limit(run.sync(), pass.entity(), run.organisation()).most());
     }
 
     /**
@@ -121,6 +121,7 @@ public class Judge {
         String key = pass.run().key();
         Stored stored = states.find(pass.sync(), pass.entity(), pass.organisation(), List.of(key)).get(key);
         if (stored == null) {
+            pass.foundNothing(key);
             pass.tell("The source has no " + pass.entity().name() + " record " + key + ", and neither have we.");
             return new AbsentRows(List.of(), false);
         }

@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.config.Configuration;
 import io.syncline.config.EntityConfig;
+import io.syncline.config.Explained;
 import io.syncline.config.SourceConfig;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -19,8 +20,10 @@ public class Passes {
     private final JdbcClient sql;
     private final Configuration configuration;
     private final Resumption resumption;
+    private final Escalation escalation;
 
-    Passes(JdbcClient sql, Configuration configuration, Resumption resumption) {
+    Passes(JdbcClient sql, Configuration configuration, Resumption resumption, Escalation escalation) {
+        this.escalation = escalation;
         this.sql = sql;
         this.configuration = configuration;
         this.resumption = resumption;
@@ -56,12 +59,10 @@ public class Passes {
             // Promise 2: a mark may only move over what has been read; asking for less than the mark covers leaves it where it is.
             return new EntityPass(run, entity, run.since(), watermark.isPresent() && !run.since().isAfter(watermark.get()));
         }
-        if (watermark.isEmpty()) {
-            EntityPass whole = new EntityPass(run, entity, null, true);
-            whole.tell("Read in full: there is no watermark to go on from.");
-            return whole;
-        }
-        return new EntityPass(run, entity, watermark.get(), true);
+        Optional<String> reason = escalation.reason(run, entity, resource.since());
+        EntityPass pass = new EntityPass(run, entity, reason.isPresent() ? null : watermark.orElseThrow(), true);
+        reason.ifPresent(pass::tell);
+        return pass;
     }
 
     private Optional<Instant> watermark(Run run, EntityConfig entity) {
@@ -79,8 +80,15 @@ public class Passes {
         if (pass.resume() == null) {
             throw failure;
         }
-        String reason = "Read anew: the read had been interrupted, and the source no longer knew where. " + failure.getMessage();
+        String reason = "Read anew: the read had been interrupted, and the source no longer knew where. "
+                + Explained.in(failure).map(Explained::getMessage).orElse("");
         pass.startOver(resumption.forget(pass.run(), pass.entity(), reason));
+    }
+
+    /** The source no longer knows what changed since the mark, so everything is read, in the same run. */
+    public void readWhole(EntityPass pass, RuntimeException failure) {
+        pass.readWhole(resumption.widen(pass.run(), pass.entity(), "Read in full: the source no longer knows what changed since the watermark. "
+                + failure.getMessage()));
     }
 
     /** Reading has ended, well or not: a shutdown ends it between two pages without a word. */
@@ -105,9 +113,9 @@ public class Passes {
 
     private void keep(EntityPass pass, String state) {
         sql.sql("""
-                update syncline.run_entity set state = ?, mark = ?, reasons = ?, finished_at = coalesce(finished_at, clock_timestamp())
+                update syncline.run_entity set state = ?, complete = ?, mark = ?, reasons = ?, finished_at = coalesce(finished_at, clock_timestamp())
                 where run_id = ? and entity = ? and exists (select from syncline.run where id = ? and takeovers = ?)""")
-                .params(Arrays.asList(state, pass.mark() == null ? null : pass.mark().atOffset(ZoneOffset.UTC), pass.reasons().toArray(String[]::new),
+                .params(Arrays.asList(state, pass.isComplete(), pass.mark() == null ? null : pass.mark().atOffset(ZoneOffset.UTC), pass.reasons().toArray(String[]::new),
                         pass.run().id(), pass.entity().name(), pass.run().id(), pass.run().takeovers()))
                 .update();
     }

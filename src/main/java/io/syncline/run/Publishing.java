@@ -1,9 +1,11 @@
 package io.syncline.run;
 
+import io.syncline.config.Configuration;
 import io.syncline.config.EntityConfig;
 import io.syncline.store.PublishOrder;
 import io.syncline.store.Published;
 import io.syncline.store.Publisher;
+import io.syncline.store.SetAside;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -20,8 +22,12 @@ public class Publishing {
     private final RunLedger ledger;
     private final Reports reports;
     private final JdbcClient sql;
+    private final SetAside setAside;
+    private final Configuration configuration;
 
-    Publishing(Publisher publisher, RunLedger ledger, Reports reports, JdbcClient sql) {
+    Publishing(Publisher publisher, RunLedger ledger, Reports reports, JdbcClient sql, SetAside setAside, Configuration configuration) {
+        this.setAside = setAside;
+        this.configuration = configuration;
         this.publisher = publisher;
         this.ledger = ledger;
         this.reports = reports;
@@ -39,10 +45,21 @@ public class Publishing {
     private void complete(Run run, List<EntityPass> passes, Published published) {
         passes.forEach(pass -> sql.sql("update syncline.run_entity set state = 'published' where run_id = ? and entity = ?")
                 .params(run.id(), pass.entity().name()).update());
+        passes.forEach(this::closeWhatIsGone);
         passes.stream().filter(EntityPass::movesMark).filter(pass -> !published.undecided().contains(pass.entity().name())).forEach(pass -> moveMark(run, pass));
         boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isAllUnfit);
         ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
         reports.write(run.id(), published.counts(), published.snapshot());
+    }
+
+    private void closeWhatIsGone(EntityPass pass) {
+        Run run = pass.run();
+        setAside.close(run.id(), run.sync(), pass.entity(), run.organisation(), pass.unknown());
+        boolean asksForOne = configuration.systemOf(run.sync()).source().resources().get(pass.entity().resource()).asksForOne();
+        // Promise 6: a read that was interrupted is no proof.
+        if (pass.isComplete() && (asksForOne || !pass.isResumed())) {
+            setAside.notShown(run.id(), run.sync(), pass.entity(), run.organisation(), asksForOne);
+        }
     }
 
     private void moveMark(Run run, EntityPass pass) {

@@ -131,6 +131,9 @@ class Reports {
             putIfThere(head, "failure", row.getString("failure"));
             head.put("requestedAt", instant(row, "requested_at").toString());
             putIfThere(head, "startedAt", instant(row, "started_at"));
+            if (row.getInt("takeovers") > 0) {
+                head.put("takeovers", row.getInt("takeovers"));
+            }
             putIfThere(head, "finishedAt", instant(row, "finished_at"));
             putDuration(head, instant(row, "started_at"), instant(row, "finished_at"));
             return head;

@@ -88,6 +88,16 @@ class Resumption {
         });
     }
 
+    /** The same, and everything is to be read instead of what changed, also by whoever takes the run over. */
+    List<String> widen(Run run, EntityConfig entity, String reason) {
+        return transaction.execute(status -> {
+            List<String> told = forget(run, entity, reason);
+            sql.sql("update syncline.run_entity set whole = true, since = null, told_first = reasons where run_id = ? and entity = ?")
+                    .params(run.id(), entity.name()).update();
+            return told;
+        });
+    }
+
     private boolean isLost(Run run, EntityConfig entity) {
         return sql.sql("""
                 select exists (select from syncline.run_page p where p.run_id = :run and p.entity = :entity and not exists (

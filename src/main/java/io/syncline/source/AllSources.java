@@ -32,7 +32,7 @@ final class AllSources implements Sources, AutoCloseable {
 
     @Override
     public boolean readsById(Read read) {
-        return of(read).readsById(read);
+        return read.resource().asksForOne();
     }
 
     @Override

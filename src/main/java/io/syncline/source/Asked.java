@@ -9,11 +9,12 @@ import io.syncline.source.SourceFailure.Kind;
  */
 record Asked(String system, String request) {
     SourceFailure failure(Kind kind, String cameBack, String cure) {
-        return new SourceFailure(kind, system + ": " + request + ": " + cameBack + ". " + cure + ".");
+        return failure(kind, cameBack, cure, null);
     }
 
     SourceFailure failure(Kind kind, String cameBack, String cure, Throwable cause) {
-        return new SourceFailure(kind, system + ": " + request + ": " + cameBack + ". " + cure + ".", cause);
+        String message = system + ": " + request + ": " + cameBack + ". " + cure + ".";
+        return kind == Kind.POSITION_LOST ? new PositionLost(message, cause) : new SourceFailure(kind, message, cause);
     }
 
     /** A name or text of the source, fit to stand in a message: short and without control characters. */

@@ -39,7 +39,7 @@ final class HttpPages {
     /** @throws SourceFailure when the answer is no page */
     Page understand(HttpAnswer answer) {
         Asked asked = request().asked();
-        Statuses.requirePage(answer, position, reads.paging(), asked);
+        Statuses.requirePage(answer, position, reads.paging(), read.since() == null ? null : reads.resource().since(), asked);
         Understood page = JsonAnswer.page(answer, reads.resource().records(), reads.paging(), read.mapping(), asked);
         Long total = paginator.total(position, page, answer, asked);
         String next = paginator.next(position, page, total, answer, asked);

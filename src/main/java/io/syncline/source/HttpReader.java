@@ -32,11 +32,6 @@ final class HttpReader implements SourceReader {
     }
 
     @Override
-    public boolean readsById(Read read) {
-        return ((SourceConfig.HttpResource) read.resource()).byId() != null;
-    }
-
-    @Override
     public Optional<Observed> byId(Read read, String key) {
         HttpRequest request = new HttpReads(read).byId(key);
         return HttpPages.understandRecord(read, key, entry.send(read, request));

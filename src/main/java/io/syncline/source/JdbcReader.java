@@ -42,11 +42,6 @@ final class JdbcReader implements SourceReader {
     }
 
     @Override
-    public boolean readsById(Read read) {
-        return true;
-    }
-
-    @Override
     public Optional<Observed> byId(Read read, String key) {
         JdbcResource resource = (JdbcResource) read.resource();
         Asked asked = new Asked(read.system().name(), "query " + resource.name() + " for \"" + Asked.shown(key) + "\"");

@@ -3,7 +3,7 @@ package io.syncline.source;
 import io.syncline.config.Explained;
 
 /** A system did not answer as it should. The message is for people: what was asked, what came back, what to do. It never holds a secret or a body. */
-public final class SourceFailure extends RuntimeException implements Explained {
+public class SourceFailure extends RuntimeException implements Explained {
     private final Kind kind;
 
     /** What kind of failure it is, for those who decide what comes next. */
@@ -19,7 +19,9 @@ public final class SourceFailure extends RuntimeException implements Explained {
         /** The outbound guard does not allow the address. */
         FORBIDDEN_ADDRESS,
         /** The source no longer knows the position we want to go on from. */
-        POSITION_LOST
+        POSITION_LOST,
+        /** The source no longer knows what changed since the mark we ask from. */
+        MARK_LOST
     }
 
     public SourceFailure(Kind kind, String message) {

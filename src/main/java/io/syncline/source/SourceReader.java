@@ -9,10 +9,6 @@ interface SourceReader {
     PageReader open(Read read, String resume);
 
     /** Few kinds can; the others are read as a whole. */
-    default boolean readsById(Read read) {
-        return false;
-    }
-
     default Optional<Observed> byId(Read read, String key) {
         throw new Asked(read.system().name(), "read one record").failure(SourceFailure.Kind.REFUSED,
                 "single records of " + read.resource().name() + " cannot be asked for", "Read the whole resource");

@@ -1,6 +1,7 @@
 package io.syncline.source;
 
 import io.syncline.config.SourceConfig.Paging;
+import io.syncline.config.SourceConfig.Since;
 import io.syncline.source.SourceFailure.Kind;
 
 /** Judges an answer by its status. Pure. */
@@ -8,8 +9,12 @@ final class Statuses {
     private Statuses() {
     }
 
-    /** Promise 5: only a 200 with a body is a page. */
-    static void requirePage(HttpAnswer answer, Position position, Paging paging, Asked asked) {
+    /**
+     * Promise 5: only a 200 with a body is a page.
+     *
+     * @param since how the changes were asked for; null where everything was
+     */
+    static void requirePage(HttpAnswer answer, Position position, Paging paging, Since since, Asked asked) {
         boolean kept = switch (paging.kind()) {
             case CURSOR, NEXT_URL, LINK_HEADER -> position.at() != null;
             default -> false;
@@ -17,6 +22,9 @@ final class Statuses {
         boolean lost = answer.status() == 410 || position.resumed() && (answer.status() == 400 || answer.status() == 404 || answer.status() == 422);
         if (kept && lost) {
             throw asked.failure(Kind.POSITION_LOST, "answered " + answer.status() + " to the position of an earlier answer", "Start the read over");
+        }
+        if (since != null && since.expired().contains(answer.status())) {
+            throw asked.failure(Kind.MARK_LOST, "answered " + answer.status() + " to the moment that changes were asked since", "Read everything");
         }
         require(answer, asked);
     }

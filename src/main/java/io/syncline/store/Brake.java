@@ -41,7 +41,7 @@ public class Brake {
                     from {staging} s where s.run_id = ? and s.outcome in ('delete', 'held') and\s""" + NOT_APPROVED), run);
             long deletes = (long) staged.get("deletes");
             Optional<String> reason = Optional.ofNullable((String) staged.get("held"))
-                    .or(() -> deletes == 0 ? Optional.empty() : of(sync, entity, organisation).reason(deletes, emptyAnswer, unconfirmed));
+                    .or(() -> deletes == 0 ? Optional.empty() : limit(sync, entity, organisation).reason(deletes, emptyAnswer, unconfirmed));
             reason.ifPresent(why -> jdbc.update(table.fill("""
                     update {staging} s set outcome = 'held', reason = ?, writes = false, agrees = false
                     where s.run_id = ? and s.outcome = 'delete' and\s""" + NOT_APPROVED), why, run));
@@ -50,11 +50,7 @@ public class Brake {
     }
 
     /** How many deletes of the entity one run may publish without asking. */
-    public long limit(SyncConfig sync, EntityConfig entity, String organisation) {
-        return of(sync, entity, organisation).most();
-    }
-
-    private DeleteLimit of(SyncConfig sync, EntityConfig entity, String organisation) {
+    public DeleteLimit limit(SyncConfig sync, EntityConfig entity, String organisation) {
         return new DeleteLimit(entity.brake(), jdbc.queryForObject(new EntityTable(sync, entity).fill(LIVE), Long.class, organisation));
     }
 }

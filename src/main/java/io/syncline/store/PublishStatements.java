@@ -294,15 +294,20 @@ final class PublishStatements {
         return new EntityDdl(table).resolve().stream().map(statement -> statement + " and t.org_id = :organisation").toList();
     }
 
+    /**
+     * What is set aside is tried again after a while, what is held waits for a person. Another showing of an entry that was due was an attempt; one that
+     * says something new begins the count anew, unless a retry brought it: what answers differently each time would be asked for for ever.
+     */
     String attention() {
         return table.fill("""
                 insert into syncline.attention (sync, entity, organisation, kind, subject, key, row_id, run_id, reason, document, raw, version, modified_at,
                       deleted,
-                                                first_seen_at, last_seen_at, state)
+                                                first_seen_at, last_seen_at, next_attempt_at, state)
                 select distinct on (s.outcome, coalesce(s.key, t.{side_id}, fingerprint))
                        {sync}, {entity}, :organisation, s.outcome, coalesce(s.key, t.{side_id}, fingerprint), coalesce(s.key, t.{side_id}), s.row_id, :run,
                              s.reason,
-                       s.document, s.raw, s.version, s.modified_at, s.gone, :at, :at, 'open'
+                       s.document, s.raw, s.version, s.modified_at, s.gone, :at, :at,
+                       case when s.outcome <> 'held' then :at::timestamptz + (:waits::bigint[])[1] * interval '1 millisecond' end, 'open'
                 from {staging} s left join {table} t on t.row_id = s.row_id,
                      lateral (select 'unreadable key, sha256 ' || encode(sha256(convert_to(coalesce(s.raw, s.reason), 'UTF8')), 'hex')) as f (fingerprint)
                 where s.run_id = :run and s.outcome in ('rejected', 'parked', 'held')
@@ -310,7 +315,16 @@ final class PublishStatements {
                 on conflict (sync, entity, organisation, kind, subject) where state = 'open' do update
                 set run_id = excluded.run_id, row_id = excluded.row_id, reason = excluded.reason, document = excluded.document, raw = excluded.raw,
                       version = excluded.version,
-                    modified_at = excluded.modified_at, deleted = excluded.deleted, attempts = attention.attempts + 1, last_seen_at = greatest(attention.last_seen_at, excluded.last_seen_at)""");
+                    modified_at = excluded.modified_at, deleted = excluded.deleted, last_seen_at = greatest(attention.last_seen_at, excluded.last_seen_at),
+                    attempts = case when {news} then 1 when {due} then attention.attempts + 1 else attention.attempts end,
+                    next_attempt_at = case when attention.kind = 'held' then null when {news} then excluded.next_attempt_at
+                        when {due} then :at::timestamptz + (:waits::bigint[])[attention.attempts + 1] * interval '1 millisecond'
+                        else attention.next_attempt_at end"""
+                .replace("{news}", """
+                        (attention.document, attention.raw, attention.version, attention.modified_at, attention.deleted) is distinct from
+                        (excluded.document, excluded.raw, excluded.version, excluded.modified_at, excluded.deleted)
+                        and (select r.trigger <> 'retry' from syncline.run r where r.id = :run)""")
+                .replace("{due}", "attention.next_attempt_at <= :at"));
     }
 
     /** Something came that nothing tells the order of. */

@@ -41,12 +41,14 @@ public class Publisher {
     private final TransactionTemplate transaction;
     private final MovedRows moved;
     private final PlanCounts counts;
+    private final Backoff backoff;
     private final Mappings mappings;
     /** Told of each step as it begins; tests interleave other people's work here. */
     private Consumer<String> observer = step -> { };
     private String lockTimeout = "5s";
 
-    Publisher(JdbcTemplate jdbc, TransactionTemplate transaction, MovedRows moved, PlanCounts counts) {
+    Publisher(JdbcTemplate jdbc, TransactionTemplate transaction, MovedRows moved, PlanCounts counts, Backoff backoff) {
+        this.backoff = backoff;
         this.jdbc = jdbc;
         this.sql = JdbcClient.create(jdbc);
         this.transaction = transaction;
@@ -218,7 +220,8 @@ public class Publisher {
 
         private void attend(EntityTable table) {
             PublishStatements statements = new PublishStatements(table);
-            run(table, "attention", statements.attention());
+            observer.accept("attention " + table.entity().name());
+            bound(table, statements.attention()).param("waits", backoff.waits()).update();
             if (bound(table, statements.hasOpenAttention()).query(Boolean.class).single()) {
                 run(table, "close attention", statements.closeAttention());
             }

@@ -53,6 +53,10 @@ final class Pricebook implements AutoCloseable {
         return open(folder, system -> system);
     }
 
+    static Pricebook open(Path folder, Map<String, String> settings) {
+        return open(folder, system -> system, settings);
+    }
+
     /** @param change what is different in the system's file */
     static Pricebook open(Path folder, UnaryOperator<String> change) {
         return open(folder, change, Map.of());
@@ -116,7 +120,7 @@ final class Pricebook implements AutoCloseable {
     }
 
     /** Promise 3, of every report there is: each entity counts exactly what came, also one that failed or was left out. */
-    private static JsonNode checked(JsonNode report) {
+    static JsonNode checked(JsonNode report) {
         for (JsonNode entity : report.path("entities")) {
             assertThat(entity.has("notPublished")).as(report.toPrettyString()).isTrue();
             int sum = counts(entity).values().stream().mapToInt(Integer::intValue).sum();

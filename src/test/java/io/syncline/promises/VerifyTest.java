@@ -5,6 +5,8 @@ import io.syncline.RunningSyncline;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.sandbox.Entity;
+import io.syncline.sandbox.Fault;
+import io.syncline.sandbox.FaultRule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,7 +202,7 @@ class VerifyTest {
     @Test
     void whatCouldNotBeReadIsNotComparedAndWhatIsNotProvenIsNotExtra() {
         book.sandbox.remove(Entity.MATERIALS, 900_001);
-        book.sandbox.fault(io.syncline.sandbox.FaultRule.on("/services").answering(500));
+        book.sandbox.fault(FaultRule.on("/services", new Fault.Status(400)));
         JsonNode report = verify();
         assertThat(state(report)).as(report.toPrettyString()).isEqualTo("partial");
     }

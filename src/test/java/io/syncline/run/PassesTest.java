@@ -17,6 +17,7 @@ import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
 import io.syncline.store.Absences;
+import io.syncline.store.Mappings;
 import io.syncline.store.Staging;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.flywaydb.core.Flyway;
@@ -54,7 +55,8 @@ class PassesTest {
         Configuration configuration = new Configuration(Map.of(), Map.of("stock", stock));
         TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
         ledger = new RunLedger(sql, transaction, configuration, Duration.ofSeconds(30));
-        passes = new Passes(sql, configuration, new Resumption(sql, new Staging(new JdbcTemplate(database), transaction), transaction, new ObjectMapper()));
+        passes = new Passes(sql, configuration, new Resumption(sql, new Staging(new JdbcTemplate(database), transaction), transaction, new ObjectMapper()),
+                new Escalation(sql, new Mappings(new JdbcTemplate(database))));
     }
 
     private EntityPass pass(Mode mode, String key) {

@@ -40,32 +40,34 @@ class ChangeAppliedTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
     private static final int KEYS = 24;
     private static final int ROUNDS = 25;
-    private static final Set<Outcome> WRITING = Set.of(Outcome.UPDATE, Outcome.RESTORE, Outcome.DELETE);
+    private static final Set<Outcome> WRITING = Set.of(Outcome.UPDATE, Outcome.REMAPPED, Outcome.RESTORE, Outcome.DELETE);
 
-    private final Store store = new Store(sync());
+    private final Store store = new Store(sync(1));
     private SplittableRandom random;
+    private int mapping = 1;
 
-    private static SyncConfig sync() {
+    /** @param mapping where field a stands; that of b is never changed */
+    private static SyncConfig sync(int mapping) {
         List<EntityConfig> entities = new ArrayList<>();
         for (Rules.Policy policy : Rules.Policy.values()) {
             for (boolean merges : new boolean[] {false, true}) {
-                Shape shape = new Shape(List.of(field("a"), field("b")));
+                Shape shape = new Shape(List.of(field("a", "a" + mapping), field("b", "b")));
                 String name = policy.name().toLowerCase() + (merges ? "_merged" : "");
-                SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), null, null, TimeFormat.ISO, null);
-                entities.add(new EntityConfig(name, name, shape, mapping, new Rules(policy, merges, merges ? "local" : "st"), false, EntityConfig.Brake.DEFAULT));
+                SideMapping side = new SideMapping(shape, List.of(Path.of("id")), null, null, TimeFormat.ISO, null);
+                entities.add(new EntityConfig(name, name, shape, side, new Rules(policy, merges, merges ? "local" : "st"), false, EntityConfig.Brake.DEFAULT));
             }
         }
         return Store.sync(entities.toArray(EntityConfig[]::new));
     }
 
-    private static Field field(String name) {
-        return new Field(name, FieldType.TEXT, Path.of(name), false, false, false, TimeFormat.ISO, null);
+    private static Field field(String name, String from) {
+        return new Field(name, FieldType.TEXT, Path.of(from), false, false, false, TimeFormat.ISO, null);
     }
 
     /** A row as it stands, with its open conflict and what is kept of it. */
     private record Row(long id, int revision, String document, String hash, String agreedHash, Long agreedVersion, Instant agreedAt, String base,
                        String status, boolean hasConflict, boolean deleted, String deletedBy, long history, long settled, String attention,
-                       String theirs, String theirsHash, Long theirsVersion, Instant theirsAt, String ours, String conflictBase, String lastSettled) {
+                       String theirs, String theirsHash, Long theirsVersion, Instant theirsAt, String ours, String conflictBase, String lastSettled, int mapping) {
     }
 
     private record Judged(EntityConfig entity, String key, Observed observed, Row before, Change change) {
@@ -82,6 +84,10 @@ class ChangeAppliedTest {
         Map<Outcome, Integer> reached = new LinkedHashMap<>();
         for (int round = 0; round < ROUNDS; round++) {
             store.sync.entities().forEach(this::edit);
+            if (round % 4 == 3) {
+                store.sync = sync(++mapping);
+                store.tables.migrate(store.sync);
+            }
             List<Judged> judged = new ArrayList<>();
             long run = store.open();
             for (EntityConfig entity : store.sync.entities()) {
@@ -104,7 +110,7 @@ class ChangeAppliedTest {
             }
         }
         assertThat(reached.keySet()).contains(Outcome.CREATE, Outcome.UPDATE, Outcome.RESTORE, Outcome.DELETE, Outcome.CONFLICT, Outcome.CONVERGED,
-                Outcome.UNCHANGED, Outcome.STALE, Outcome.REJECTED);
+                Outcome.UNCHANGED, Outcome.STALE, Outcome.REJECTED, Outcome.REMAPPED);
         assertThat(store.count("syncline.conflict where settled_how = 'moot'")).isPositive();
         assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();
     }
@@ -164,7 +170,7 @@ class ChangeAppliedTest {
         return store.states.find(store.sync, entity, "default", IntStream.range(0, KEYS).mapToObj(Integer::toString).toList());
     }
 
-    private static void check(Judged judged, Row after) {
+    private void check(Judged judged, Row after) {
         Change change = judged.change;
         Row before = judged.before;
         Observed observed = judged.observed;
@@ -188,13 +194,22 @@ class ChangeAppliedTest {
         assertThat(after.document).as("%s\nafter %s", judged, after).isEqualTo(document);
         assertThat(after.hash).as("%s\nafter %s", judged, after).isEqualTo(Document.stored(document).hashHex());
         assertThat(after.deleted).as("%s\nafter %s", judged, after).isEqualTo(deleted);
-        assertThat(after.history).as("versions of %s\nafter %s", judged, after).isEqualTo(before == null ? 0 : before.history + (WRITING.contains(change.outcome()) ? 1 : 0));
+        assertThat(after.history).as("versions of %s\nafter %s", judged, after).isEqualTo(before == null ? 0 : before.history + (WRITING.contains(change.outcome()) || change.document() != null ? 1 : 0));
         assertThat(after.settled).as("settled conflicts of %s\nafter %s", judged, after)
-                .isEqualTo((before == null ? 0 : before.settled) + (change.settledBy() != null || change.agrees() && before != null && before.hasConflict ? 1 : 0));
-        boolean conflict = change.outcome() == Outcome.CONFLICT || before != null && before.hasConflict && !change.agrees();
+                .isEqualTo((before == null ? 0 : before.settled) + (change.settledBy() != null || change.endsConflict() && before != null && before.hasConflict ? 1 : 0));
+        boolean conflict = change.outcome() == Outcome.CONFLICT || before != null && before.hasConflict && !change.endsConflict();
         assertThat(after.hasConflict).as("%s\nafter %s", judged, after).isEqualTo(conflict);
         assertThat(after.theirsHash != null).as("the open conflict of %s\nafter %s", judged, after).isEqualTo(conflict);
-        if (change.agrees()) {
+        boolean read = change.document() != null && theirs != null || change.agrees() && !gone;
+        assertThat(after.mapping).as("%s\nafter %s", judged, after).isEqualTo(read ? mapping : before.mapping);
+        if (change.base() != null) {
+            assertThat(Arrays.asList(after.agreedHash, after.agreedVersion, after.agreedAt, after.base)).as("%s\nafter %s", judged, after)
+                    .isEqualTo(Arrays.asList(before.agreedHash.isEmpty() ? "" : change.base().hashHex(), before.agreedVersion, before.agreedAt, change.base().text()));
+            assertThat(after.status).as("%s\nafter %s", judged, after).isEqualTo("conflict");
+            assertThat(after.revision).as("%s\nafter %s", judged, after).isEqualTo(before.revision + 1);
+            assertThat(Arrays.asList(after.theirs, after.ours, after.conflictBase)).as("%s\nafter %s", judged, after)
+                    .isEqualTo(Arrays.asList(theirs, document, change.base().text()));
+        } else if (change.agrees()) {
             Stored.Agreement agreement = change.agreement();
             String base = !gone ? document.equals(theirs) && !deleted ? null : theirs
                     : change.outcome() == Outcome.UNCHANGED ? before.deleted ? before.base : Objects.requireNonNullElse(before.base, before.document) : null;
@@ -211,13 +226,14 @@ class ChangeAppliedTest {
         }
         if (change.outcome() == Outcome.CONFLICT) {
             assertThat(Arrays.asList(after.theirs, after.ours, after.conflictBase)).as("%s\nafter %s", judged, after)
-                    .isEqualTo(Arrays.asList(gone ? null : theirs, before.document, Objects.requireNonNullElse(before.base, before.document)));
+                    .isEqualTo(Arrays.asList(gone ? null : theirs, document,
+                            change.base() != null ? change.base().text() : Objects.requireNonNullElse(before.base, before.document)));
             assertThat(after.theirsHash).as("%s\nafter %s", judged, after).isEqualTo(gone ? "" : observed.document().hashHex());
             assertThat(after.theirsVersion).as("%s\nafter %s", judged, after).isEqualTo(observed == null || observed.version() == null ? before.theirsVersion : observed.version());
             assertThat(after.theirsAt).as("%s\nafter %s", judged, after).isEqualTo(observed == null || observed.modifiedAt() == null ? before.theirsAt : observed.modifiedAt());
         }
         if (change.settledBy() != null) {
-            String winner = change.outcome() == Outcome.UNCHANGED ? "ours" : change.outcome() == Outcome.DELETE ? "theirs"
+            String winner = Set.of(Outcome.UNCHANGED, Outcome.REMAPPED).contains(change.outcome()) ? "ours" : change.outcome() == Outcome.DELETE ? "theirs"
                     : document.equals(theirs) ? "theirs" : document.equals(before.document) ? "ours" : "merged";
             assertThat(after.lastSettled).as("Promise 4: %s\nafter %s", judged, after)
                     .isEqualTo(winner + " " + before.document + " " + (gone ? "-" : theirs));
@@ -252,7 +268,7 @@ class ChangeAppliedTest {
                             row.getString("st_base"), row.getString("sync_status"), row.getBoolean("has_conflict"), row.getObject("deleted_at") != null,
                             row.getString("deleted_by_side"), row.getLong("versions"), row.getLong("settled"), row.getString("attention"), row.getString("theirs"),
                             row.getString("theirs_hex"), row.getObject("theirs_version", Long.class), instant(row.getObject("theirs_modified_on", OffsetDateTime.class)),
-                            row.getString("ours"), row.getString("conflict_base"), row.getString("last_settled")));
+                            row.getString("ours"), row.getString("conflict_base"), row.getString("last_settled"), row.getInt("st_mapping")));
                 }, entity.name(), entity.name(), entity.name(), entity.name(), entity.name());
         return rows;
     }

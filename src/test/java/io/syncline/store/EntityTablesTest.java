@@ -1,12 +1,22 @@
 package io.syncline.store;
 
+import io.syncline.change.Outcome;
 import io.syncline.change.Rules;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Field;
 import io.syncline.record.FieldType;
+import io.syncline.record.Path;
+import io.syncline.record.TimeFormat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -126,5 +136,129 @@ class EntityTablesTest {
             store.jdbc.execute("set local syncline.publishing = 'on'");
             store.jdbc.update("update pricebook.items set snapshot_id = 4711");
         })).as("promise 20").hasStackTraceContaining("violates foreign key constraint");
+    }
+
+    @Test
+    void aSideThatIsCalledOtherwiseIsRefusedWithItsOldName() {
+        SyncConfig renamed = new SyncConfig("pricebook", "Pricebook", "", "servicetitan", "crm", List.of("default"), store.sync.schedules(), store.sync.entities());
+        assertThatThrownBy(() -> store.tables.migrate(renamed)).isInstanceOf(RefusedMigration.class)
+                .hasMessageContaining("was made for the side st").hasMessageContaining("Write side: st again");
+        store.tables.migrate(store.sync);
+    }
+
+    @Test
+    void everyKindOfChangeLeavesEveryStateBeforeAsItWasAndTheNextRunIsQuiet() {
+        Store old = new Store(families(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.INTEGER), Store.field("parent", FieldType.TEXT)));
+        String[] records = {"{id: 'live', name: 'Pump', sold: 5, parent: 'edited'}", "{id: 'edited', name: 'Pipe', sold: 6}", "{id: 'gone', name: 'Tap', sold: 7}",
+            "{id: 'conflict', name: 'Valve', sold: 8}", "{id: 'deleted', name: 'Hose', sold: 9, parent: 'live'}"};
+        old.run("items", records);
+        old.jdbc.update("update pricebook.items set name = 'Mine' where st_id = 'conflict'");
+        old.run("items", "{id: 'gone', name: 'Tap', sold: 7, gone: true}", "{id: 'conflict', name: 'Theirs', sold: 8}");
+        old.jdbc.update("update pricebook.items set sold = 60 where st_id = 'edited'");
+        old.jdbc.update("delete from pricebook.items where st_id = 'deleted'");
+        old.jdbc.update("insert into pricebook.items (name) values ('ours alone')");
+        List<String> before = states(old);
+
+        Field required = new Field("name", FieldType.TEXT, Path.of("name"), true, false, false, TimeFormat.ISO, null);
+        old.sync = families(required, Store.field("sold", FieldType.DECIMAL), Store.reference("parent", "items"), Store.field("size", FieldType.INTEGER));
+        old.tables.migrate(old.sync);
+        old.tables.migrate(old.sync);
+        assertThat(states(old)).as("promise 19").isEqualTo(before);
+        assertThat(old.count("pricebook.items c join pricebook.items p on p.row_id = c.parent_row where p.st_id in ('edited', 'live')")).isEqualTo(2);
+        assertThat(old.chain.firstBroken("pricebook", "default")).isEmpty();
+
+        String[] sized = {"{id: 'live', name: 'Pump', sold: 5, parent: 'edited', size: 1}", "{id: 'edited', name: 'Pipe', sold: 6}",
+            "{id: 'gone', name: 'Tap', sold: 7, gone: true}", "{id: 'conflict', name: 'Theirs', sold: 8, size: 2}",
+            "{id: 'deleted', name: 'Hose', sold: 9, parent: 'live'}", "{id: 'new', sold: 1}"};
+        assertThat(old.run("items", sized).counts().get("items")).isEqualTo(Map.of(Outcome.REMAPPED, 2L, Outcome.UNCHANGED, 2L, Outcome.REJECTED, 1L));
+        Published quiet = old.run("items", sized);
+        assertThat(quiet.snapshot()).isNull();
+        assertThat(quiet.counts().get("items")).as("promise 10").isEqualTo(Map.of(Outcome.REJECTED, 1L));
+        assertThat(states(old)).as("promise 19").isEqualTo(before);
+        assertThat(old.one("select concat_ws(' ', sold, sync_status) from pricebook.items where st_id = 'edited'", String.class)).isEqualTo("60 pending_push");
+        assertThat(old.count("syncline.conflict where state = 'open' and theirs like '%\"size\":2%'")).isOne();
+        assertThat(old.chain.firstBroken("pricebook", "default")).isEmpty();
+    }
+
+    private static SyncConfig families(Field... fields) {
+        return Store.sync(Store.entity("items", Rules.Policy.REVIEW, false, fields));
+    }
+
+    /** The exact bytes of what stood at each snapshot, and at the moment of the first call. */
+    private List<String> states(Store old) {
+        if (moment == null) {
+            moment = old.one("select clock_timestamp()::text", String.class);
+        }
+        List<String> states = new ArrayList<>(old.jdbc.queryForList("""
+                select s.number || ' ' || a.row_id || ' ' || a.document || encode(a.hash, 'hex') || a.valid_from
+                from syncline.snapshot s, pricebook.items_as_of_snapshot(s.id) a where s.id in (1, 2) order by s.number, a.row_id""", String.class));
+        states.addAll(old.jdbc.queryForList("select row_id || ' ' || document || encode(hash, 'hex') || valid_from from pricebook.items_as_of(?::timestamptz) order by row_id",
+                String.class, moment));
+        return states;
+    }
+
+    private String moment;
+
+    @Test
+    void twoStartsAtOnceTakeTurns() throws Exception {
+        SyncConfig wider = declared(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.DECIMAL), Store.field("day", FieldType.DATE),
+                Store.field("size", FieldType.INTEGER));
+        try (var starts = new Closeable(Executors.newFixedThreadPool(2))) {
+            var one = starts.pool.submit(() -> store.tables.migrate(wider));
+            var other = starts.pool.submit(() -> store.tables.migrate(wider));
+            one.get();
+            other.get();
+        }
+        assertThat(store.count("syncline.mapping")).isEqualTo(2);
+        store.sync = wider;
+        store.run("items", "{id: 1, name: 'Pump', sold: 1.5, size: 2}");
+        assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();
+    }
+
+    private record Closeable(ExecutorService pool) implements AutoCloseable {
+        @Override
+        public void close() {
+            pool.shutdownNow();
+        }
+    }
+
+    /** The start has altered one table and waits for the next when its connection is cut. */
+    @Test
+    void aStartThatIsKilledBetweenTwoStatementsHasDoneNothing() throws Exception {
+        Store old = new Store(Store.pricebook());
+        old.run("items", "{id: 1, name: 'Pump', price: 1}");
+        SyncConfig wider = Store.sync(
+                Store.entity("items", Rules.Policy.REVIEW, false, Stream.concat(old.entity("items").shape().fields().stream(),
+                        Stream.of(Store.field("size", FieldType.INTEGER))).toArray(Field[]::new)),
+                Store.entity("categories", Rules.Policy.REVIEW, false, Stream.concat(old.entity("categories").shape().fields().stream(),
+                        Stream.of(Store.field("size", FieldType.INTEGER))).toArray(Field[]::new)));
+        String before = shapeOf(old);
+        try (var starts = new Closeable(Executors.newFixedThreadPool(1))) {
+            Future<?> start = old.transaction.execute(status -> {
+                old.jdbc.execute("lock table pricebook.categories in access share mode");
+                Future<?> migrating = starts.pool.submit(() -> old.tables.migrate(wider));
+                while (old.one("select count(*) from pg_locks where not granted and relation = 'pricebook.categories'::regclass", Integer.class) == 0) {
+                    Thread.onSpinWait();
+                }
+                old.jdbc.queryForList("select pg_terminate_backend(pid) from pg_locks where not granted and relation = 'pricebook.categories'::regclass");
+                assertThatThrownBy(migrating::get).isInstanceOf(ExecutionException.class);
+                return migrating;
+            });
+            assertThat(start).isDone();
+        }
+        assertThat(shapeOf(old)).isEqualTo(before);
+        old.tables.migrate(wider);
+        old.sync = wider;
+        assertThat(old.run("items", "{id: 1, name: 'Pump', price: 1, size: 2}").counts().get("items")).isEqualTo(Map.of(Outcome.REMAPPED, 1L));
+        assertThat(old.chain.firstBroken("pricebook", "default")).isEmpty();
+    }
+
+    private static String shapeOf(Store store) {
+        return store.one("""
+                select string_agg(attrelid::regclass || ' ' || attname || ' ' || format_type(atttypid, atttypmod), ', ' order by attrelid::regclass::text, attnum)
+                       || (select string_agg(entity || number || fields, ', ' order by entity, number) from syncline.mapping)
+                       || (select string_agg(entity || fields || encode(generated, 'hex'), ', ' order by entity) from syncline.entity)
+                from pg_attribute join pg_class c on c.oid = attrelid where relnamespace in ('pricebook'::regnamespace, 'syncline_staging'::regnamespace) and attnum > 0
+                  and not attisdropped""", String.class);
     }
 }

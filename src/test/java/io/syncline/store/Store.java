@@ -20,6 +20,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,7 @@ final class Store {
     final JdbcTemplate jdbc;
     final TransactionTemplate transaction;
     final EntityTables tables;
+    final Mappings mappings;
     final StoredStates states;
     final Staging staging;
     final PlanCounts counts;
@@ -70,13 +72,14 @@ final class Store {
         jdbc = new JdbcTemplate(dataSource);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         tables = new EntityTables(jdbc, transaction);
+        mappings = new Mappings(jdbc);
         states = new StoredStates(jdbc);
         staging = new Staging(jdbc, transaction);
         counts = new PlanCounts(jdbc);
         absences = new Absences(jdbc);
         parking = new Parking(jdbc, transaction);
         brake = new Brake(jdbc, transaction);
-        publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), counts);
+        publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), counts, new Backoff(Duration.ofMinutes(1), 4, 5));
         chain = new Chain(jdbc);
         tables.migrate(sync);
     }
@@ -105,6 +108,11 @@ final class Store {
 
     static Field field(String name, FieldType type) {
         return new Field(name, type, Path.of(name), false, false, false, TimeFormat.ISO, null);
+    }
+
+    /** A field that stands elsewhere in the source's record. */
+    static Field field(String name, FieldType type, String from) {
+        return new Field(name, type, Path.of(from), false, false, false, TimeFormat.ISO, null);
     }
 
     static Field reference(String name, String entity) {
