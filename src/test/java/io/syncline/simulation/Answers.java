@@ -35,7 +35,7 @@ final class Answers {
 
     /** @throws SourceFailure as the product's reader would */
     Page next(boolean faulty) {
-        Instant asked = clock.there().minusSeconds(1);
+        Instant asked = clock.there();
         if (faulty && dice.percent(4)) {
             if (mutant == Mutant.A_FAILED_PAGE_IS_THE_END) {
                 return new Page(1, List.of(), true, null, null, asked, null);

@@ -92,7 +92,7 @@ final class MemoryPublish {
     }
 
     private void judgeMovedAgain(MemoryHub.Table table) {
-        settleRepeated(staged(table), mutant);
+        settleRepeated(staged(table));
         settleTakenBack(table);
         if (plan.single) {
             staged(table).stream().filter(one -> isOvertaken(table, one)).forEach(one -> one.setAside(Outcome.STALE));
@@ -118,11 +118,11 @@ final class MemoryPublish {
     }
 
     /** Of a record that the source showed twice in one run the newer showing stands. */
-    static void settleRepeated(List<Staged> staged, Mutant mutant) {
+    static void settleRepeated(List<Staged> staged) {
         Map<String, List<Staged>> showings = new HashMap<>();
         staged.stream().filter(one -> one.key() != null && one.outcome != Outcome.STALE).forEach(one -> showings.computeIfAbsent(one.key(), none -> new ArrayList<>()).add(one));
         showings.values().forEach(all -> {
-            all.sort(mutant == Mutant.THE_FIRST_SHOWING_STANDS ? Staged.NEWEST_FIRST.reversed() : Staged.NEWEST_FIRST);
+            all.sort(Staged.NEWEST_FIRST);
             all.stream().skip(1).forEach(older -> older.setAside(Outcome.STALE));
         });
     }
@@ -190,8 +190,11 @@ final class MemoryPublish {
             if (row != null && WRITING.contains(one.outcome) && (row.revision == one.revision || mutant == Mutant.MOVED_ROWS_ARE_NOT_JUDGED_AGAIN)) {
                 update(table, one, row);
             } else if (row != null && one.agrees && !one.writes && TOUCHING.contains(one.outcome) && row.revision == one.revision) {
-                touch(table, one, row);
+                touch(one, row);
             }
+        }
+        if (mutant == Mutant.AN_UNCHANGED_RECORD_IS_A_VERSION) {
+            plan.seen(table.entity.name()).forEach(id -> table.byId.get(id).revision++);
         }
         all.stream().filter(one -> one.outcome == Outcome.CREATE).forEach(one -> create(table, one));
     }
@@ -271,7 +274,7 @@ final class MemoryPublish {
         }
     }
 
-    private void touch(MemoryHub.Table table, Staged one, Row row) {
+    private void touch(Staged one, Row row) {
         Row before = row.copy();
         agree(row, one);
         row.base = one.isGone() ? one.outcome == Outcome.CONVERGED ? null : row.deleted ? row.base : row.base == null ? row.document : row.base
@@ -285,9 +288,6 @@ final class MemoryPublish {
             row.conflict = null;
             row.synced = at;
             row.revision++;
-        }
-        if (mutant == Mutant.AN_UNCHANGED_RECORD_IS_A_VERSION) {
-            table.history.add(new Row.Past(row.id, row.key, before.revision, row.snapshot, snapshot, row.validFrom, at, row.deleted, row.document));
         }
     }
 

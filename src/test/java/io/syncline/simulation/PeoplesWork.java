@@ -62,6 +62,7 @@ final class PeoplesWork {
             Place place = one.getKey();
             Row row = row(place);
             Row was = before.get(place.entity).get(row.id);
+            require(was != null, 1, () -> place.key + " has become another row");
             boolean goes = row.deleted && !row.deletedHere && !was.deleted;
             if (was.deleted && was.deletedHere && !says(row.document, one.getValue())) {
                 // Its row had been given up by somebody, so it went with the row.
@@ -74,6 +75,7 @@ final class PeoplesWork {
         for (Iterator<Map.Entry<Place, Integer>> each = deletions.entrySet().iterator(); each.hasNext();) {
             Map.Entry<Place, Integer> one = each.next();
             Place place = one.getKey();
+            require(before.get(place.entity).containsKey(row(place).id), 1, () -> place.key + " has become another row");
             if (!row(place).deleted) {
                 require(settled(place) > one.getValue() || before.get(place.entity).get(row(place).id).isGoneThere() || story.world.wasGoneSince(place.entity, place.key, deletedAt.get(place)), 4,
                         () -> place.key + " was deleted by somebody and returned in silence");

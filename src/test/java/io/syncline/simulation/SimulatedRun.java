@@ -188,7 +188,7 @@ final class SimulatedRun {
         if (mutant != Mutant.A_ZOMBIE_STAGES) {
             story.ledger.guard(life, fence);
         }
-        Ledger.Progress progress = life.progress.get(entity);
+        Ledger.Progress progress = life.progress.computeIfAbsent(entity, none -> story.progress(life.mode, entity));
         pass.came(work);
         Runnable checkpoint = () -> progress.pages.add(new Ledger.Kept(page, work.delivered(), SimulatedPass.counted(work), pass.progress()));
         if (mutant == Mutant.A_CHECKPOINT_STANDS_WITHOUT_ITS_PAGE) {
@@ -242,7 +242,7 @@ final class SimulatedRun {
         String entity = pass.entity().name();
         Map<String, Observed> there = new HashMap<>();
         Set<String> unclear = new HashSet<>();
-        boolean resumed = pass.isResumed() && mutant != Mutant.A_RESUMED_READ_PROVES_ABSENCE;
+        boolean resumed = pass.isResumed();
         boolean asks = (story.setting.drifts() || resumed) && mutant != Mutant.ABSENCE_WITHOUT_PROOF;
         for (String key : asks ? absent.keys() : List.<String>of()) {
             Version version = story.world.visible(entity, key);
@@ -337,7 +337,7 @@ final class SimulatedRun {
         }
         boolean moves = pass.movesMark() || mutant == Mutant.A_RECORD_WITHOUT_KEY_IS_PASSED_BY_THE_MARK && pass.mark() != null && !run.isSingle() && !pass.isEmpty();
         if (moves) {
-            story.ledger.marks.put(pass.entity().name(), mutant == Mutant.THE_MARK_IS_NOT_FIXED_AT_THE_START ? story.clock.there().minusSeconds(1) : pass.mark());
+            story.ledger.marks.put(pass.entity().name(), mutant == Mutant.THE_MARK_IS_NOT_FIXED_AT_THE_START ? story.clock.there() : pass.mark());
         }
     }
 

@@ -73,6 +73,11 @@ final class Story {
         for (int i = dice.below(8); i >= 0; i--) {
             happens(world.change());
         }
+        if (dice.percent(60)) {
+            calm = true;
+            alone(Mode.FULL);
+            calm = false;
+        }
         for (int left = 40 + dice.below(80); left > 0; left--) {
             clock.pass(dice.percent(50) ? 0 : 1 + dice.below(2));
             something();
@@ -89,7 +94,9 @@ final class Story {
         } else if (chance < 36) {
             begin(dice.percent(50) ? Mode.FULL : Mode.INCREMENTAL);
         } else if (chance < 42) {
-            begin(Mode.SINGLE);
+            if (atWork.size() < 4) {
+                begin(Mode.SINGLE);
+            }
         } else if (chance < 45) {
             die();
         } else if (!atWork.isEmpty()) {
