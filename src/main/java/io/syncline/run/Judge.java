@@ -133,7 +133,9 @@ public class Judge {
         List<Object> open = new ArrayList<>();
         List<Long> seen = new ArrayList<>();
         for (Absences.Absent row : absent.rows()) {
-            if (!found.unclear().contains(row.key())) {
+            // Promise 7: an empty answer is no proof. A delete is held for it, but an edited row would end in a conflict, or agree to a deletion.
+            boolean guessed = pass.isEmpty() && absent.held() && !absent.isApproved(row) && (row.stored().localChange() != null || row.stored().openConflict());
+            if (!guessed && !found.unclear().contains(row.key())) {
                 Observed there = found.there().get(row.key());
                 open.add(there == null ? row : there);
                 if (there != null) {

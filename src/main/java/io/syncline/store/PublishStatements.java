@@ -350,6 +350,7 @@ final class PublishStatements {
                        or exists (select from {staging} s join {table} t on t.row_id = s.row_id
                                   where s.run_id = :run and s.outcome <> 'stale' and t.org_id = :organisation and t.{side_id} = a.key)
                        or a.kind = 'held' and exists (select from {table} t where t.row_id = a.row_id and t.deleted_at is not null)
+                       or a.kind = 'parked' and exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key and t.{side_synced_at} > a.last_seen_at)
                        or exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id
                                   where n.run_id = :run and n.entity = {entity} and t.org_id = :organisation and t.{side_id} = a.key))
                   and (exists (select from syncline.run r where r.id = :run and (r.mode <> 'single' or a.last_seen_at < coalesce(r.started_at, r.requested_at)))

@@ -314,7 +314,8 @@ final class MemoryPublish {
             Row row = entry.key == null ? null : table.byKey.get(entry.key);
             boolean still = staged(table).stream().anyMatch(one -> isAbout(one, entry, row) && one.outcome.word().equals(entry.kind));
             boolean through = staged(table).stream().anyMatch(one -> isAbout(one, entry, row) && one.outcome != Outcome.STALE)
-                    || row != null && (seen.contains(row.id) || row.deleted && entry.kind.equals("held"));
+                    || row != null && (seen.contains(row.id) || row.deleted && entry.kind.equals("held")
+                            || entry.kind.equals("parked") && row.synced > entry.seen);
             boolean later = !plan.single || entry.seen < plan.started || mutant == Mutant.AN_OLDER_SHOWING_SETTLES_WHAT_WAITS || staged(table).stream().anyMatch(one ->
                     one.key() != null && one.key().equals(entry.key) && one.outcome != Outcome.STALE && one.theirs() != null && one.theirs().equals(entry.document));
             if (!still && through && later) {

@@ -240,7 +240,7 @@ final class PromiseOracle implements Oracle {
             boolean keyless = story.world.list(entity, null).stream().anyMatch(version -> !version.isReadable());
             for (String key : story.world.keys(entity)) {
                 Version version = story.world.visible(entity, key);
-                boolean unprovable = keyless && version.shown() == null;
+                boolean unprovable = version.shown() == null && (keyless || story.world.list(entity, null).isEmpty());
                 require(unprovable || !version.isReadable() && version.shown() != null || Outcomes.isFinal(table, version), 2,
                         () -> "change " + version.number() + " of " + key + " never arrived");
                 Row row = table.byKey.get(key);
