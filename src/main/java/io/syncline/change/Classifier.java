@@ -14,6 +14,8 @@ import java.util.List;
  * unfit, unknown, stale, deleted, open conflict, echo, unchanged, untouched here, changed here too.
  */
 public final class Classifier {
+    /** The reason of what nothing tells the order of; whoever keeps a mark must not move it over such a record (promise 2). */
+    public static final String UNDECIDED = "may have been read before what was last agreed";
     /** Clocks that go right differ by less. */
     private static final Duration SLACK = Duration.ofMinutes(1);
     private static final String MOOT = "; what was edited here was taken back, so the conflict is moot";
@@ -112,7 +114,8 @@ public final class Classifier {
     }
 
     /**
-     * Judges what a run saw of a row that has agreed with the side since that run began: only what tells that it is newer still counts.
+     * Judges what a run saw of a row that has agreed with the side since that run began. Which showing is the later one is known only where marks say so;
+     * where they do not, the row stays as it is and the change is {@link #UNDECIDED}, so that the record is read again.
      *
      * @param observed null for an absence
      */
@@ -120,9 +123,21 @@ public final class Classifier {
         if (observed == null) {
             return Change.of(Outcome.UNCHANGED, "the source showed it after the run had begun", null, stored);
         }
-        // Promise 9: of two showings without a mark that tells them apart, the one asked for later stands.
-        return isNewer(observed, stored.agreement()) ? classify(observed, stored)
-                : Change.of(Outcome.STALE, "read before what was last agreed", observed, stored);
+        Stored marked = stored.withComparableMarks();
+        if (!observed.isFit() || isOlder(observed, marked)) {
+            return classify(observed, stored);
+        }
+        // Promise 9: a record that was found missing has no mark for that; nothing tells whether this was before.
+        boolean foundGone = stored.deletedThere() || stored.agreement().isGone();
+        boolean asAgreed = !observed.deleted() && !stored.openConflict() && observed.document().hasHash(stored.agreement().hash());
+        return !foundGone && (asAgreed || isNewer(observed, marked.agreement())) ? classify(observed, stored) : Change.of(Outcome.STALE, UNDECIDED, observed, stored);
+    }
+
+    /** What a run makes of an absence after its brake: a delete would not have been counted there. */
+    public Change absentAgain(Stored stored) {
+        Change change = absent(stored);
+        return change.outcome() != Outcome.DELETE ? change
+                : Change.of(Outcome.UNCHANGED, "its row moved while the run was under way; the next full run looks again", null, stored);
     }
 
     /** What becomes of a record that could not be judged because of a fault of ours. */
@@ -132,7 +147,8 @@ public final class Classifier {
 
     private static Change unknown(Observed observed, Stored stored) {
         if (observed.deleted() && observed.document() == null) {
-            return Change.of(Outcome.UNCHANGED, "deleted at the source and never seen here", observed, stored);
+            // Planned although it writes nothing: a record that waits for its parent, or is made meanwhile, is not to outlive its deletion.
+            return Change.of(Outcome.UNCHANGED, "deleted at the source and never seen here", observed, stored).agreeing();
         }
         if (observed.deleted()) {
             return Change.of(Outcome.CREATE, "new here, and deleted at the source already", observed, stored).writing(observed.document());

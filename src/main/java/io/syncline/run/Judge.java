@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** Hands records to the classifier of their entity. */
@@ -96,15 +97,23 @@ public class Judge {
     public AbsentRows nextAbsent(EntityPass pass) {
         Run run = pass.run();
         List<Absences.Absent> rows = absences.next(run.id(), run.sync(), pass.entity(), run.organisation(), pass.lastAbsentKey(), BATCH);
-        if (rows.size() < BATCH) {
+        Set<Long> approved = run.approves() == null ? Set.of()
+                : heldDeletes.approved(run.id(), pass.entity().name(), rows.stream().map(row -> row.stored().rowId()).toList());
+        return batch(pass, rows, BATCH, approved, () -> brake.limit(run.sync(), pass.entity(), run.organisation()).most());
+    }
+
+    /**
+     * @param approved   the rows among them whose deletes a person has approved
+     * @param brakeLimit how many deletes the brake lets through; asked for only where that matters
+     */
+    static AbsentRows batch(EntityPass pass, List<Absences.Absent> rows, int askedFor, Set<Long> approved, LongSupplier brakeLimit) {
+        if (rows.size() < askedFor) {
             pass.absencesDone();
         } else {
             pass.goOnAfter(rows.get(rows.size() - 1).key());
         }
         // Promise 7: after an empty answer, or beyond its limit, the brake holds every delete, and its approval reads again: no need to ask for each.
-        boolean held = pass.isEmpty() || pass.goneForCertain() > 0 && pass.goneForCertain() > brake.limit(run.sync(), pass.entity(), run.organisation()).most();
-        Set<Long> approved = run.approves() == null ? Set.of()
-                : heldDeletes.approved(run.id(), pass.entity().name(), rows.stream().map(row -> row.stored().rowId()).toList());
+        boolean held = pass.isEmpty() || pass.goneForCertain() > 0 && pass.goneForCertain() > brakeLimit.getAsLong();
         if (held && approved.size() < rows.size()) {
             pass.leaveUnconfirmed();
         }
@@ -127,7 +136,9 @@ public class Judge {
         List<Object> open = new ArrayList<>();
         List<Long> seen = new ArrayList<>();
         for (Absences.Absent row : absent.rows()) {
-            if (!found.unclear().contains(row.key())) {
+            // Promise 7: an empty answer is no proof. A delete is held for it, but an edited row would end in a conflict, or agree to a deletion.
+            boolean guessed = pass.isEmpty() && absent.held() && !absent.isApproved(row) && (row.stored().localChange() != null || row.stored().openConflict());
+            if (!guessed && !found.unclear().contains(row.key())) {
                 Observed there = found.there().get(row.key());
                 open.add(there == null ? row : there);
                 if (there != null) {
@@ -151,8 +162,10 @@ public class Judge {
     }
 
     /** Parked children whose parent has come, on their way through the record route. */
-    public PageWork sortOutReturning(@Variable("pass") EntityPass pass, @Variable("page") Page returning) {
-        return new PageWork(pass.nextPage(), "parked", returning.records().size(), returning.records(), new long[0], null, new Tally());
+    public PageWork sortOutReturning(@Variable("pass") EntityPass pass, @Variable("page") Page returning, @Variable("stored") Map<String, Stored> stored) {
+        // Seen: one that turns out to be as agreed has come through as well, and no longer waits.
+        long[] seen = stored.values().stream().mapToLong(Stored::rowId).toArray();
+        return new PageWork(pass.nextPage(), "parked", returning.records().size(), returning.records(), seen, null, new Tally());
     }
 
     /**

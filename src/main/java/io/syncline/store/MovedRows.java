@@ -40,12 +40,13 @@ class MovedRows {
             Map<String, Stored> byKey = states.find(table.sync(), table.entity(), organisation, moved.stream().map(Staged::key)
                     .filter(Objects::nonNull).toList());
             Map<Long, Stored> byRow = states.rows(table, organisation, moved.stream().map(Staged::row).filter(Objects::nonNull).toList());
+            boolean single = isSingle(run);
             Set<Long> overtaken = agreedSince(table, run, Stream.concat(byKey.values().stream(), byRow.values().stream()).map(Stored::rowId).toList());
             Map<Integer, List<Change>> pages = new TreeMap<>();
             for (Staged staged : moved) {
                 Stored stored = staged.row() != null ? byRow.get(staged.row()) : byKey.get(staged.key());
                 Change change = overtaken.contains(stored.rowId()) ? classifier.overtaken(staged.observed(), stored)
-                        : staged.observed() == null ? classifier.absent(stored) : classifier.classify(staged.observed(), stored);
+                        : staged.observed() == null ? single ? classifier.absent(stored) : classifier.absentAgain(stored) : classifier.classify(staged.observed(), stored);
                 pages.computeIfAbsent(staged.page(), page -> new ArrayList<>()).add(change);
             }
             jdbc.execute((ConnectionCallback<Void>) connection -> {
@@ -57,11 +58,15 @@ class MovedRows {
         }
     }
 
-    /** Rows that a record's own run has brought into agreement with the side since this long run began. */
+    private boolean isSingle(long run) {
+        return jdbc.queryForObject("select mode = 'single' from syncline.run where id = ?", Boolean.class, run);
+    }
+
+    /** Rows of which another run has shown something since this one began. */
     private Set<Long> agreedSince(EntityTable table, long run, List<Long> rows) {
         return Set.copyOf(jdbc.queryForList(table.fill("""
-                select t.row_id from {table} t join syncline.run r on r.id = ? and r.mode <> 'single'
-                where t.row_id = any(?::bigint[]) and t.{side_synced_at} >= coalesce(r.started_at, r.requested_at)"""), Long.class, run,
+                select t.row_id from {table} t join syncline.run r on r.id = ?
+                where t.row_id = any(?::bigint[]) and\s""") + PublishStatements.agreedSince(table), Long.class, run,
                 rows.toArray(Long[]::new)));
     }
 

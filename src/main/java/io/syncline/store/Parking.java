@@ -76,6 +76,9 @@ public class Parking {
                 select a.key, a.document, a.version, a.modified_at, a.deleted from syncline.attention a
                 where a.sync = {sync} and a.entity = {entity} and a.organisation = :organisation and a.kind = 'parked' and a.state = 'open'
                   and a.key collate "C" > :after and not exists (select from {staging} s where s.run_id = :run and s.key = a.key)
+                  and not exists (select from {staging} s join {table} t on t.row_id = s.row_id
+                                  where s.run_id = :run and t.org_id = :organisation and t.{side_id} = a.key)
+                  and not exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key and t.{side_synced_at} > a.last_seen_at)
                   and not exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id and n.run_id = :run and n.entity = {entity}
                                   where t.org_id = :organisation and t.{side_id} = a.key)""") + parents
                 + " order by a.key collate \"C\" limit :limit")

@@ -1,5 +1,6 @@
 package io.syncline.store;
 
+import io.syncline.change.Classifier;
 import io.syncline.record.Field;
 
 import java.util.List;
@@ -40,10 +41,42 @@ final class PublishStatements {
 
     /** Locks the rows that the plan is about, so that a person's edit is either seen now or waits; answers those that moved since they were judged. */
     String lockPlanned() {
+        return lockPlanned("t.revision is distinct from s.revision");
+    }
+
+    /** The same, with those of which another run has shown something since this one began: it may have been before what was looked up when they were judged. */
+    String lockPlannedFirst() {
+        return lockPlanned("t.revision is distinct from s.revision or " + agreedSince(table));
+    }
+
+    /** Of the row {@code t} another run has shown something since the run {@code r} began. */
+    static String agreedSince(EntityTable table) {
+        return table.fill("""
+                (t.{side_synced_at} >= coalesce(r.started_at, r.requested_at) or t.has_conflict and exists (
+                    select from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'
+                      and c.refreshed_at >= coalesce(r.started_at, r.requested_at)))""");
+    }
+
+    /**
+     * What a run for single records read before another publish of the entity, and has no row to be compared with: only a full or incremental run knows
+     * whether it is gone since, and such a run shows it again (promise 9).
+     */
+    String overtakenWithoutRow() {
+        return table.fill("""
+                update {staging} s set outcome = 'stale', reason = 'read before what was last published; the next run reads it again', writes = false, agrees = false
+                from syncline.run r
+                where s.run_id = :run and r.id = :run and r.mode = 'single' and s.outcome in ('create', 'parked') and (
+                    s.row_id is null and exists (select from syncline.run o join syncline.run_entity e on e.run_id = o.id and e.entity = {entity} and e.state = 'published'
+                        where o.sync = {sync} and o.organisation = :organisation and o.mode <> 'single' and o.finished_at >= coalesce(r.started_at, r.requested_at))
+                    or s.outcome = 'parked' and exists (select from {table} t where t.row_id = s.row_id and\s""") + agreedSince(table) + "))";
+    }
+
+    private String lockPlanned(String moved) {
         return table.fill("""
                 with locked as materialized (
-                    select s.ctid as place, t.revision is distinct from s.revision as moved
-                    from {staging} s join {table} t on t.row_id = s.row_id
+                    select s.ctid as place,\s""") + moved + table.fill("""
+                     as moved
+                    from {staging} s join {table} t on t.row_id = s.row_id join syncline.run r on r.id = s.run_id
                     where s.run_id = :run and s.outcome not in ('rejected', 'parked', 'held', 'stale') and t.org_id = :organisation
                     order by t.row_id for no key update of t)
                 select place::text from locked where moved""");
@@ -54,7 +87,7 @@ final class PublishStatements {
         return table.fill("""
                 with locked as materialized (
                     select s.ctid as place from {staging} s join {table} t on t.org_id = :organisation and t.{side_id} = s.key
-                    where s.run_id = :run and s.outcome = 'create'
+                    where s.run_id = :run and s.row_id is null and s.outcome in ('create', 'unchanged')
                     order by t.row_id for no key update of t)
                 select place::text from locked""");
     }
@@ -294,21 +327,34 @@ final class PublishStatements {
                 .replace("{due}", "attention.next_attempt_at <= :at"));
     }
 
+    /** Something came that nothing tells the order of. */
+    String hasUndecided() {
+        return table.fill("select exists (select from {staging} where run_id = :run and outcome = 'stale' and reason = ") + EntityTable.literal(Classifier.UNDECIDED) + ")";
+    }
+
     String hasOpenAttention() {
         return table.fill("select exists (select from syncline.attention where sync = {sync} and entity = {entity} and organisation = :organisation and state = 'open')");
     }
 
+    /** What a single record's run read before an entry was last seen settles it only where it is the very thing that waited (promise 2). */
     String closeAttention() {
         return table.fill("""
                 update syncline.attention a set state = 'closed', closed_at = :at, closed_how = 'run ' || :run || ' brought it through'
                 where a.sync = {sync} and a.entity = {entity} and a.organisation = :organisation and a.state = 'open'
                   and not exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome = a.kind)
                   and not exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome = a.kind)
+                  and not exists (select from {staging} s join {table} t on t.row_id = s.row_id
+                                  where s.run_id = :run and s.outcome = a.kind and t.org_id = :organisation and t.{side_id} = a.key)
                   and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale')
                        or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome <> 'stale')
+                       or exists (select from {staging} s join {table} t on t.row_id = s.row_id
+                                  where s.run_id = :run and s.outcome <> 'stale' and t.org_id = :organisation and t.{side_id} = a.key)
                        or a.kind = 'held' and exists (select from {table} t where t.row_id = a.row_id and t.deleted_at is not null)
+                       or a.kind = 'parked' and exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key and t.{side_synced_at} > a.last_seen_at)
                        or exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id
-                                  where n.run_id = :run and n.entity = {entity} and t.org_id = :organisation and t.{side_id} = a.key))""");
+                                  where n.run_id = :run and n.entity = {entity} and t.org_id = :organisation and t.{side_id} = a.key))
+                  and (exists (select from syncline.run r where r.id = :run and (r.mode <> 'single' or a.last_seen_at < coalesce(r.started_at, r.requested_at)))
+                       or exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale' and s.document = a.document))""");
     }
 
     /** What the side shows; an agreed deletion has the empty hash, which no document has. */

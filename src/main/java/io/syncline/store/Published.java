@@ -4,14 +4,16 @@ import io.syncline.change.Outcome;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a publish left behind.
  *
  * @param snapshot null when nothing changed and none was to be sealed
  * @param counts   per entity, the final outcomes of everything that was staged
+ * @param undecided entities of which something came that nothing tells the order of; their marks must not pass it (promise 2)
  */
-public record Published(Snapshot snapshot, Map<String, Map<Outcome, Long>> counts) {
+public record Published(Snapshot snapshot, Map<String, Map<Outcome, Long>> counts, Set<String> undecided) {
 
     /**
      * @param id     what rows point to

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedRuntimeException;
@@ -125,7 +126,7 @@ public class Publisher {
                 tables.forEach(this::resolve);
             }
             tables.forEach(this::attend);
-            Published published = new Published(seals ? sealed(previous) : null, countsByEntity());
+            Published published = new Published(seals ? sealed(previous) : null, countsByEntity(), undecided());
             observer.accept("alongside");
             order.alongside().accept(published);
             return published;
@@ -155,14 +156,16 @@ public class Publisher {
             run(table, "taken back", statements.takenBack());
             Classifier classifier = order.classifiers().apply(table.entity());
             observer.accept("lock " + table.entity().name());
-            for (List<String> places = moved(table, statements); !places.isEmpty(); places = moved(table, statements)) {
+            run(table, "overtaken", statements.overtakenWithoutRow());
+            for (List<String> places = moved(table, statements, statements.lockPlannedFirst()); !places.isEmpty();
+                    places = moved(table, statements, statements.lockPlanned())) {
                 moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);
             }
             unsealed.put(table.entity().name(), bound(table, statements.lockUnsealed()).query(Long.class).list().stream().mapToLong(Long::longValue).toArray());
         }
 
-        private List<String> moved(EntityTable table, PublishStatements statements) {
-            List<String> places = new ArrayList<>(bound(table, statements.lockPlanned()).query(String.class).list());
+        private List<String> moved(EntityTable table, PublishStatements statements, String planned) {
+            List<String> places = new ArrayList<>(bound(table, planned).query(String.class).list());
             places.addAll(bound(table, statements.lockArrived()).query(String.class).list());
             return places;
         }
@@ -254,6 +257,11 @@ public class Publisher {
                     .param("at", at.atOffset(ZoneOffset.UTC)).param("run", order.run()).param("previous", previous.digest())
                     .query((row, n) -> new Published.Snapshot(snapshot, previous.number() + 1, at, HexFormat.of().formatHex(row.getBytes(2)),
                             row.getLong(1))).single();
+        }
+
+        private Set<String> undecided() {
+            return tables.stream().filter(table -> bound(table, new PublishStatements(table).hasUndecided()).query(Boolean.class).single())
+                    .map(table -> table.entity().name()).collect(Collectors.toSet());
         }
 
         private Map<String, Map<Outcome, Long>> countsByEntity() {

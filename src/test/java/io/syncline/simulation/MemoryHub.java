@@ -1,0 +1,311 @@
+package io.syncline.simulation;
+
+import io.syncline.change.Change;
+import io.syncline.change.Outcome;
+import io.syncline.change.Stored;
+import io.syncline.config.EntityConfig;
+import io.syncline.record.Document;
+import io.syncline.record.Field;
+import io.syncline.record.Observed;
+import io.syncline.record.Shape;
+import io.syncline.store.Absences;
+import io.syncline.store.DeleteLimit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The store in memory: the same rules as the statements of {@code io.syncline.store}, on rows that are objects. */
+final class MemoryHub implements Hub {
+    private static final EnumSet<Outcome> STAYING = EnumSet.of(Outcome.CREATE, Outcome.LINK, Outcome.UPDATE, Outcome.RESTORE);
+
+    final Map<String, Table> tables = new LinkedHashMap<>();
+    final List<Long> snapshots = new ArrayList<>();
+    final Clock clock;
+    final Mutant mutant;
+    private final Map<Long, Plan> plans = new HashMap<>();
+    private long rows;
+    private long runs;
+
+    MemoryHub(Setting setting, Clock clock, Mutant mutant) {
+        this.clock = clock;
+        this.mutant = mutant;
+        setting.sync().entities().forEach(entity -> tables.put(entity.name(), new Table(entity)));
+    }
+
+    /** One entity's rows and all that goes with them. */
+    static final class Table {
+        final EntityConfig entity;
+        final Map<String, Row> byKey = new TreeMap<>();
+        final Map<Long, Row> byId = new TreeMap<>();
+        final List<Row.Past> history = new ArrayList<>();
+        final List<Row.Edit> journal = new ArrayList<>();
+        final List<Row.Conflict> conflicts = new ArrayList<>();
+        final List<Row.Entry> attention = new ArrayList<>();
+        final List<String> closed = new ArrayList<>();
+        /** When a full or incremental run was last published. */
+        long readAt;
+
+        Table(EntityConfig entity) {
+            this.entity = entity;
+        }
+
+        void add(Row row) {
+            byId.put(row.id, row);
+            if (row.key != null) {
+                byKey.put(row.key, row);
+            }
+        }
+
+        long live() {
+            return byKey.values().stream().filter(row -> !row.deleted).count();
+        }
+    }
+
+    /** What one run has staged. */
+    static final class Plan {
+        final boolean single;
+        final long started;
+        final Map<String, List<Staged>> staged = new HashMap<>();
+        final Map<String, Map<Integer, long[]>> seen = new HashMap<>();
+
+        Plan(boolean single, long started) {
+            this.single = single;
+            this.started = started;
+        }
+
+        List<Staged> of(String entity) {
+            return staged.computeIfAbsent(entity, none -> new ArrayList<>());
+        }
+
+        Set<Long> seen(String entity) {
+            Set<Long> all = new HashSet<>();
+            seen.getOrDefault(entity, Map.of()).values().forEach(page -> Arrays.stream(page).forEach(all::add));
+            return all;
+        }
+    }
+
+    Plan plan(long run) {
+        return plans.get(run);
+    }
+
+    Table table(String entity) {
+        return tables.get(entity);
+    }
+
+    Row newRow() {
+        return new Row(++rows);
+    }
+
+    @Override
+    public long open(boolean single) {
+        plans.put(++runs, new Plan(single, clock.moment()));
+        return runs;
+    }
+
+    @Override
+    public Map<String, Stored> find(EntityConfig entity, Collection<String> keys) {
+        Map<String, Stored> found = new HashMap<>();
+        for (String key : keys) {
+            Row row = table(entity.name()).byKey.get(key);
+            if (row != null) {
+                found.put(key, row.stored());
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void stage(long run, EntityConfig entity, int page, List<Change> planned, long[] seen, Runnable checkpoint) {
+        Plan plan = plan(run);
+        List<Staged> staged = plan.of(entity.name());
+        staged.removeIf(one -> one.page == page);
+        planned.forEach(change -> staged.add(new Staged(page, change)));
+        plan.seen.computeIfAbsent(entity.name(), none -> new HashMap<>()).put(page, seen);
+        checkpoint.run();
+    }
+
+    @Override
+    public List<Absences.Absent> absent(long run, EntityConfig entity, String afterKey, int limit) {
+        Plan plan = plan(run);
+        Set<Long> seen = plan.seen(entity.name());
+        return table(entity.name()).byKey.values().stream()
+                .filter(row -> afterKey == null || row.key.compareTo(afterKey) > 0)
+                .filter(row -> !row.deleted && !row.isGoneThere() && row.synced < plan.started)
+                .filter(row -> !seen.contains(row.id)).limit(limit).map(row -> new Absences.Absent(row.key, row.stored())).toList();
+    }
+
+    @Override
+    public List<Observed> returning(long run, EntityConfig entity, String afterKey, int limit) {
+        Table table = table(entity.name());
+        Plan plan = plan(run);
+        Set<Long> seen = plan.seen(entity.name());
+        return table.attention.stream().filter(entry -> entry.kind.equals("parked") && (afterKey == null || entry.key.compareTo(afterKey) > 0))
+                .filter(entry -> {
+                    Row row = table.byKey.get(entry.key);
+                    return plan.of(entity.name()).stream().noneMatch(staged -> entry.key.equals(staged.key()) || row != null && staged.row != null && staged.row == row.id)
+                            && (row == null || !seen.contains(row.id) && row.synced <= entry.seen);
+                })
+                .filter(entry -> parentsAreThere(plan, entity, entry.document))
+                .sorted((one, other) -> one.key.compareTo(other.key)).limit(limit)
+                .map(entry -> new Observed(entry.key, entity.shape().values(entry.document), entry.document, entry.version, entry.modified, entry.deleted, List.of(), null))
+                .toList();
+    }
+
+    private boolean parentsAreThere(Plan plan, EntityConfig entity, Document document) {
+        Object[] values = null;
+        for (Field field : entity.shape().fields()) {
+            if (field.references() != null) {
+                values = values == null ? entity.shape().values(document) : values;
+                Object parent = values[entity.shape().position(field.name())];
+                if (parent instanceof String key && !table(field.references()).byKey.containsKey(key) && plan.of(field.references()).stream()
+                        .noneMatch(staged -> staged.outcome == Outcome.CREATE && key.equals(staged.key()))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void park(long run, List<EntityConfig> entities) {
+        entities.forEach(entity -> MemoryPublish.settleRepeated(plan(run).of(entity.name())));
+        boolean more = mutant != Mutant.A_CHILD_WITHOUT_ITS_PARENT_GOES_ON;
+        while (more) {
+            more = false;
+            for (EntityConfig entity : entities) {
+                for (Staged staged : plan(run).of(entity.name())) {
+                    if (STAYING.contains(staged.outcome) && staged.writes && !parentsAreThere(plan(run), entity, staged.written)) {
+                        staged.setAside(Outcome.PARKED);
+                        more = true;
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public long brakeLimit(EntityConfig entity) {
+        return new DeleteLimit(entity.brake(), table(entity.name()).live()).most();
+    }
+
+    @Override
+    public Optional<String> brake(long run, EntityConfig entity, boolean emptyAnswer, boolean unconfirmed) {
+        List<Staged> deletes = plan(run).of(entity.name()).stream().filter(staged -> staged.outcome == Outcome.DELETE).toList();
+        Optional<String> reason = new DeleteLimit(entity.brake(), table(entity.name()).live()).reason(deletes.size(), emptyAnswer, unconfirmed);
+        reason.ifPresent(why -> deletes.forEach(staged -> staged.setAside(Outcome.HELD)));
+        return reason;
+    }
+
+    @Override
+    public Map<String, Map<Outcome, Long>> publish(Order order) {
+        return new MemoryPublish(this, order).publish();
+    }
+
+    @Override
+    public void drop(long run) {
+        plan(run).staged.clear();
+        plan(run).seen.clear();
+    }
+
+    @Override
+    public void forget(long run, EntityConfig entity, int fromPage) {
+        plan(run).of(entity.name()).removeIf(staged -> staged.page >= fromPage);
+        plan(run).seen.getOrDefault(entity.name(), new HashMap<>()).keySet().removeIf(page -> page >= fromPage);
+    }
+
+    @Override
+    public long shown(long run, EntityConfig entity) {
+        Set<String> keys = new HashSet<>();
+        plan(run).seen(entity.name()).forEach(id -> keys.add(table(entity.name()).byId.get(id).key));
+        plan(run).of(entity.name()).stream().map(Staged::key).filter(key -> key != null).forEach(keys::add);
+        return keys.size();
+    }
+
+    @Override
+    public void edit(EntityConfig entity, String key, String field, String value) {
+        Row row = table(entity.name()).byKey.get(key);
+        Shape shape = entity.shape();
+        Object[] values = shape.values(row.document);
+        values[shape.position(field)] = value;
+        change(entity, row, shape.document(values), row.deleted);
+    }
+
+    @Override
+    public void delete(EntityConfig entity, String key, boolean deleted) {
+        Row row = table(entity.name()).byKey.get(key);
+        change(entity, row, row.document, deleted);
+    }
+
+    private void change(EntityConfig entity, Row row, Document document, boolean deleted) {
+        if (document.equals(row.document) && deleted == row.deleted) {
+            return;
+        }
+        long at = Math.max(clock.moment(), row.validFrom + 1);
+        table(entity.name()).journal.add(new Row.Edit(row.id, row.key, row.revision + 1, row.document, row.deleted, row.revision, row.snapshot, row.validFrom, at));
+        if (row.key != null) {
+            Document agreed = row.base == null ? row.document : row.base;
+            row.base = document.equals(agreed) && deleted == row.isGoneThere() ? null : agreed;
+        }
+        row.document = document;
+        row.deletedHere = deleted != row.deleted ? deleted : row.deletedHere;
+        row.deleted = deleted;
+        row.revision++;
+        row.snapshot = 0;
+        row.validFrom = at;
+        row.editedAt = at;
+    }
+
+    @Override
+    public void insert(EntityConfig entity, String name) {
+        Object[] values = new Object[entity.shape().fields().size()];
+        Arrays.fill(values, io.syncline.record.Missing.MISSING);
+        values[entity.shape().position("name")] = name;
+        Row row = newRow();
+        row.document = entity.shape().document(values);
+        row.validFrom = clock.moment();
+        row.editedAt = row.validFrom;
+        table(entity.name()).add(row);
+    }
+
+    @Override
+    public void note(EntityConfig entity, String key, String text) {
+        table(entity.name()).byKey.get(key).note = text;
+    }
+
+    /** The rows as a snapshot sealed them: row, and what it said. */
+    Map<Long, Document> asOf(String entity, long snapshot) {
+        Table table = table(entity);
+        Map<Long, Document> then = new TreeMap<>();
+        for (Row row : table.byId.values()) {
+            if (row.snapshot >= 1 && row.snapshot <= snapshot && !row.deleted) {
+                then.put(row.id, row.document);
+            }
+        }
+        for (Row.Past past : table.history) {
+            if (past.from() <= snapshot && past.to() > snapshot && !past.deleted()) {
+                then.put(past.row(), past.document());
+            }
+        }
+        for (Row.Edit edit : table.journal) {
+            if (edit.snapshotBefore() >= 1 && edit.snapshotBefore() <= snapshot && !edit.deletedBefore()) {
+                then.put(edit.row(), edit.before());
+            }
+        }
+        return then;
+    }
+
+    @Override
+    public List<String> told() {
+        return new Told(this).lines();
+    }
+}

@@ -1,0 +1,51 @@
+package io.syncline.simulation;
+
+import io.syncline.change.Outcome;
+import io.syncline.run.SimulatedPass;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** Told of everything that happens, and says when a promise is broken. */
+interface Oracle {
+    /** Watches nothing: where a story is only retold, to be compared. */
+    Oracle SILENT = new Oracle() { };
+
+    default void edited(String entity, String key, String field, String value, boolean own) {
+    }
+
+    default void deleted(String entity, String key, boolean deleted) {
+    }
+
+    default void noted(String entity, String key, String text) {
+    }
+
+    default void readingEnded(Ledger.Life life, Collection<SimulatedPass> passes) {
+    }
+
+    default void braked(Ledger.Life life, SimulatedPass pass) {
+    }
+
+    /** A publish is about to begin. */
+    default void before() {
+    }
+
+    /** It did not come to its end. */
+    default void died() {
+    }
+
+    default void published(Ledger.Life life, long fence, List<SimulatedPass> passes, Map<String, Map<Outcome, Long>> counts) {
+    }
+
+    /** Everything has calmed down and been read twice. */
+    default void calm() {
+    }
+
+    default void remember() {
+    }
+
+    /** Nothing has happened since {@link #remember()} but one more run. */
+    default void unmoved() {
+    }
+}

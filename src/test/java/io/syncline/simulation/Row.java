@@ -1,0 +1,106 @@
+package io.syncline.simulation;
+
+import io.syncline.change.Stored;
+import io.syncline.record.Document;
+
+import java.time.Instant;
+
+/** A row of an entity table, as the columns of the real one. */
+final class Row implements Cloneable {
+    final long id;
+    String key;
+    Document document;
+    /** Null for a row never linked; empty where what is agreed is that the record is gone. */
+    byte[] agreed;
+    Long version;
+    Instant modified;
+    long synced;
+    Document base;
+    boolean deleted;
+    boolean deletedHere;
+    Conflict conflict;
+    int revision = 1;
+    long snapshot;
+    long validFrom;
+    long editedAt;
+    String note;
+
+    Row(long id) {
+        this.id = id;
+    }
+
+    Stored stored() {
+        return new Stored(id, revision, key == null ? null : agreement(agreed, version, modified), deleted,
+                base == null ? null : new Stored.LocalChange(base, document, deleted && deletedHere, Clock.instant(editedAt)), conflict != null, null,
+                conflict == null ? null : agreement(conflict.theirsHash, conflict.version, conflict.modified),
+                conflict != null && conflict.rowRevision != revision, null);
+    }
+
+    boolean isGoneThere() {
+        return agreed != null && agreed.length == 0;
+    }
+
+    private static Stored.Agreement agreement(byte[] hash, Long version, Instant modified) {
+        return new Stored.Agreement(hash.length == 0 ? null : hash, version, modified);
+    }
+
+    Row copy() {
+        try {
+            return (Row) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Two edits of both sides that a person, or a policy, decides about. */
+    static final class Conflict {
+        final String key;
+        String kind;
+        Document base;
+        Document theirs;
+        Document ours;
+        byte[] theirsHash;
+        Long version;
+        Instant modified;
+        int rowRevision;
+        long shown;
+        /** Null while it is open. */
+        String settled;
+
+        Conflict(String key) {
+            this.key = key;
+        }
+
+        @Override
+        public String toString() {
+            return key + " " + kind + " " + (settled == null ? "open" : settled) + " base " + base + " theirs " + theirs + " ours " + ours + " at " + rowRevision;
+        }
+    }
+
+    /** A version that another one took the place of. */
+    record Past(long row, String key, int revision, long from, long to, long validFrom, long validTo, boolean deleted, Document document) {
+    }
+
+    /** What an edit left behind: the version before it, until a publish seals it. */
+    record Edit(long row, String key, int revision, Document before, boolean deletedBefore, int revisionBefore, long snapshotBefore, long validFromBefore, long at) {
+    }
+
+    /** Something that waits for a person or for another record. */
+    static final class Entry {
+        final String kind;
+        final String subject;
+        String key;
+        Long row;
+        Document document;
+        Long version;
+        Instant modified;
+        boolean deleted;
+        int attempts = 1;
+        long seen;
+
+        Entry(String kind, String subject) {
+            this.kind = kind;
+            this.subject = subject;
+        }
+    }
+}

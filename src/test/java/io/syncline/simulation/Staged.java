@@ -1,0 +1,76 @@
+package io.syncline.simulation;
+
+import io.syncline.change.Change;
+import io.syncline.change.Classifier;
+import io.syncline.change.Outcome;
+import io.syncline.change.Rules;
+import io.syncline.record.Document;
+import io.syncline.record.Observed;
+
+import java.util.Comparator;
+
+/** A planned change, as the columns of a staging table. */
+final class Staged {
+    /** Of several showings of a record the newest first. */
+    static final Comparator<Staged> NEWEST_FIRST = Comparator
+            .comparing((Staged staged) -> staged.observed == null ? null : staged.observed.version(), Comparator.nullsLast(Comparator.reverseOrder()))
+            .thenComparing(staged -> staged.observed == null ? null : staged.observed.modifiedAt(), Comparator.nullsLast(Comparator.reverseOrder()))
+            .thenComparing(staged -> -staged.page);
+
+    final int page;
+    final Observed observed;
+    final Long row;
+    final Integer revision;
+    final Document written;
+    final Rules.Policy settledBy;
+    Outcome outcome;
+    boolean writes;
+    boolean agrees;
+    boolean undecided;
+
+    Staged(int page, Change change) {
+        this.page = page;
+        this.observed = change.observed();
+        this.row = change.stored() == null ? null : change.stored().rowId();
+        this.revision = change.stored() == null ? null : change.stored().revision();
+        this.written = change.document();
+        this.settledBy = change.settledBy();
+        this.outcome = change.outcome();
+        this.writes = change.document() != null;
+        this.agrees = change.agrees();
+        this.undecided = change.reason().equals(Classifier.UNDECIDED);
+    }
+
+    /** Its marks say that it is newer than what was agreed. */
+    static boolean isLater(Observed observed, Row row) {
+        return observed.version() != null && row.version != null && observed.version() > row.version
+                || observed.modifiedAt() != null && row.modified != null && observed.modifiedAt().isAfter(row.modified);
+    }
+
+    String key() {
+        return observed == null ? null : observed.key();
+    }
+
+    boolean isGone() {
+        return observed == null || observed.deleted();
+    }
+
+    Document theirs() {
+        return observed == null ? null : observed.document();
+    }
+
+    /** What is written where that is not what the side shows; null otherwise. */
+    Document merged() {
+        return written == null || written.equals(theirs()) ? null : written;
+    }
+
+    byte[] agreedHash() {
+        return isGone() ? new byte[0] : theirs().hash();
+    }
+
+    void setAside(Outcome as) {
+        outcome = as;
+        writes = false;
+        agrees = false;
+    }
+}

@@ -1,0 +1,220 @@
+package io.syncline.simulation;
+
+import io.syncline.change.Stored;
+import io.syncline.config.EntityConfig;
+import io.syncline.run.Mode;
+import io.syncline.run.SimulatedPass;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One story, told by a seed: a source, people and runs, of which any may do something next, and processes that die between any two steps.
+ * In the end all calms down, and what the promises say must be so.
+ */
+final class Story {
+    final Setting setting;
+    final Dice dice;
+    final Clock clock;
+    final World world;
+    final Mutant mutant;
+    final Ledger ledger = new Ledger();
+    final Trace trace;
+    final Hub hub;
+    final Oracle oracle;
+    private final People people;
+    private final List<SimulatedRun> atWork = new ArrayList<>();
+    private boolean calm;
+
+    /** A process ends without a word. */
+    private static final class Died extends RuntimeException {
+        Died() {
+            super("died", null, false, false);
+        }
+    }
+
+    /** Where the story's rows are kept. */
+    interface Kept {
+        Hub in(Setting setting, Clock clock);
+    }
+
+    private Story(Setting setting, Dice dice, Clock clock, Mutant mutant, Hub hub, boolean traced) {
+        this.setting = setting;
+        this.dice = dice;
+        this.clock = clock;
+        this.mutant = mutant;
+        this.hub = hub;
+        this.trace = new Trace(clock, traced);
+        this.world = new World(setting, dice, clock);
+        this.oracle = hub instanceof MemoryHub memory ? new PromiseOracle(this, memory) : Oracle.SILENT;
+        this.people = new People(this);
+    }
+
+    /** A story in memory, watched by the promises. */
+    static Story of(long seed, Mutant mutant, boolean traced) {
+        Dice dice = new Dice(seed);
+        Setting setting = Setting.drawn(dice);
+        Clock clock = new Clock();
+        return new Story(setting, dice, clock, mutant, new MemoryHub(setting, clock, mutant), traced);
+    }
+
+    /** The same story with its rows kept elsewhere. */
+    static Story of(long seed, Kept kept) {
+        Dice dice = new Dice(seed);
+        Setting setting = Setting.drawn(dice);
+        Clock clock = new Clock();
+        return new Story(setting, dice, clock, Mutant.NONE, kept.in(setting, clock), true);
+    }
+
+    /** @throws Broken when a promise is */
+    void tell() {
+        trace.line(setting::toString);
+        for (int i = dice.below(8); i >= 0; i--) {
+            happens(world.change());
+        }
+        if (dice.percent(60)) {
+            calm = true;
+            alone(Mode.FULL);
+            calm = false;
+        }
+        for (int left = 40 + dice.below(80); left > 0; left--) {
+            clock.pass(dice.percent(50) ? 0 : 1 + dice.below(2));
+            something();
+        }
+        calmDown();
+    }
+
+    private void something() {
+        int chance = dice.below(100);
+        if (chance < 20) {
+            happens(world.change());
+        } else if (chance < 30) {
+            happens(people.act());
+        } else if (chance < 36) {
+            begin(dice.percent(50) ? Mode.FULL : Mode.INCREMENTAL);
+        } else if (chance < 42) {
+            if (atWork.size() < 4) {
+                begin(Mode.SINGLE);
+            }
+        } else if (chance < 45) {
+            die();
+        } else if (!atWork.isEmpty()) {
+            step(dice.one(atWork));
+        }
+    }
+
+    private void happens(String what) {
+        trace.line(() -> what);
+    }
+
+    private void begin(Mode mode) {
+        if (mode != Mode.SINGLE && !ledger.isFree() && mutant != Mutant.TWO_RUNS_AT_ONCE) {
+            return;
+        }
+        EntityConfig entity = mode == Mode.SINGLE ? dice.one(setting.sync().entities()) : null;
+        List<String> keys = entity == null ? List.of() : world.keys(entity.name());
+        if (entity != null && keys.isEmpty()) {
+            return;
+        }
+        String key = entity == null ? null : dice.one(keys);
+        Ledger.Life life = ledger.accept(hub.open(mode == Mode.SINGLE), mode, entity == null ? null : entity.name(), key, clock.second(), mutant == Mutant.TWO_RUNS_AT_ONCE);
+        SimulatedRun run = new SimulatedRun(this, life);
+        trace.line(() -> run + " begins");
+        atWork.add(run);
+    }
+
+    /** A process dies, or is only silent for so long that it is taken for dead; another one goes on with its run. */
+    private void die() {
+        if (atWork.isEmpty()) {
+            return;
+        }
+        SimulatedRun dead = dice.one(atWork);
+        boolean zombie = dice.percent(30);
+        if (!zombie) {
+            atWork.remove(dead);
+        }
+        trace.line(() -> dead + (zombie ? " is silent" : " dies"));
+        takeOver(dead.life());
+    }
+
+    private void takeOver(Ledger.Life life) {
+        if (life.ended != null || mutant == Mutant.A_DEAD_RUN_IS_FORGOTTEN) {
+            return;
+        }
+        ledger.takeOver(life);
+        if (life.isSingle()) {
+            life.progress.clear();
+            hub.drop(life.id);
+        }
+        atWork.add(new SimulatedRun(this, life));
+    }
+
+    private void step(SimulatedRun run) {
+        try {
+            run.step();
+        } catch (Died died) {
+            trace.line(() -> run + " dies while it publishes");
+            oracle.died();
+            atWork.remove(run);
+            takeOver(run.life());
+        }
+        if (run.isOver()) {
+            atWork.remove(run);
+        }
+    }
+
+    void maybeDie(String step) {
+        if (!calm && dice.percent(8)) {
+            throw new Died();
+        }
+    }
+
+    boolean isFaulty() {
+        return !calm;
+    }
+
+    /** Faults stop, and so do people and the source: what is left to say is said in two whole reads, and a third has nothing to say. */
+    private void calmDown() {
+        calm = true;
+        trace.line(() -> "-- calm");
+        while (!atWork.isEmpty()) {
+            clock.pass(1);
+            step(atWork.get(0));
+        }
+        world.settle();
+        if (setting.increments()) {
+            alone(Mode.INCREMENTAL);
+            clock.pass(setting.overlap() + 1);
+        }
+        alone(Mode.FULL);
+        clock.pass(1);
+        alone(Mode.FULL);
+        oracle.calm();
+        clock.pass(1);
+        oracle.remember();
+        alone(dice.one(Mode.FULL, Mode.INCREMENTAL));
+        oracle.unmoved();
+    }
+
+    private void alone(Mode mode) {
+        begin(mode);
+        while (!atWork.isEmpty()) {
+            step(atWork.get(0));
+        }
+    }
+
+    /** What a run asks for of an entity, and whether it may move its mark. */
+    Ledger.Progress progress(Mode mode, String entity) {
+        Instant mark = mode == Mode.INCREMENTAL && setting.increments() ? ledger.marks.get(entity) : null;
+        return new Ledger.Progress(mark, mode != Mode.SINGLE);
+    }
+
+    Answers answers(SimulatedPass pass, String resume) {
+        return new Answers(world, setting, dice, clock, mutant, pass.entity().name(), pass.since(), resume);
+    }
+
+    Stored stored(EntityConfig entity, String key) {
+        return hub.find(entity, List.of(key)).get(key);
+    }
+}

@@ -1,0 +1,39 @@
+package io.syncline.simulation;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+
+/** What is in the store in memory, in the words in which PostgreSQL is asked for the same. */
+final class Told {
+    private final MemoryHub hub;
+    private final List<String> lines = new ArrayList<>();
+
+    Told(MemoryHub hub) {
+        this.hub = hub;
+    }
+
+    List<String> lines() {
+        for (MemoryHub.Table table : hub.tables.values()) {
+            String name = table.entity.name();
+            table.byId.values().forEach(row -> lines.add(name + " row " + row.key + " " + row.document + (row.deleted ? row.deletedHere ? " deleted here" : " deleted there" : "")
+                    + " agreed " + hex(row.agreed) + " " + row.version + " " + row.modified + " base " + row.base + (row.conflict == null ? "" : " conflict")
+                    + " revision " + row.revision + " snapshot " + row.snapshot + " note " + row.note));
+            table.history.forEach(past -> lines.add(name + " past " + past.key() + " revision " + past.revision() + " " + past.from() + ".." + past.to()
+                    + (past.deleted() ? " deleted " : " ") + past.document()));
+            table.conflicts.forEach(conflict -> lines.add(name + " conflict " + conflict));
+            table.attention.forEach(entry -> lines.add(name + " attention " + entry.kind + " " + entry.key + " open " + entry.attempts));
+            table.closed.forEach(entry -> lines.add(name + " attention " + entry.substring(0, entry.indexOf(' ')) + " closed"));
+        }
+        for (int number = 1; number <= hub.snapshots.size(); number++) {
+            lines.add("snapshot " + number);
+        }
+        lines.sort(Comparator.naturalOrder());
+        return lines;
+    }
+
+    private static String hex(byte[] hash) {
+        return hash == null ? "null" : HexFormat.of().formatHex(hash);
+    }
+}
