@@ -74,6 +74,7 @@ class KillRigIT {
     void killedAtAnyPointEverythingIsExactlyRightAfterTheRestart() throws Exception {
         shop.configure(folder.resolve("config"));
         long began = System.nanoTime();
+        Program.get().train();
         List<KillPoint> loading = choose(KillPoint.all(measure(true)), 3);
         List<KillPoint> others = choose(KillPoint.all(measure(false)), 17);
         product.stop();

@@ -18,7 +18,7 @@ import java.util.zip.ZipEntry;
 
 /**
  * The product's classes, arranged so that it starts fast: the packaged jar unpacked by its own tool, or else what was compiled, and an archive of loaded
- * classes that the first process leaves behind when it is stopped. A rig that starts it dozens of times lives by that.
+ * classes that a process leaves behind when it is stopped and was asked to. A rig that starts it dozens of times lives by that.
  */
 final class Program {
     private static final Path PACKAGED = Path.of("target/syncline.jar").toAbsolutePath();
@@ -26,6 +26,7 @@ final class Program {
 
     private final List<String> what;
     private final Path archive;
+    private boolean training;
 
     private Program(Path folder) throws IOException, InterruptedException {
         archive = folder.resolve("classes.jsa");
@@ -48,10 +49,19 @@ final class Program {
         }
     }
 
+    /** The next process leaves the archive behind when it is stopped, which takes it some seconds. */
+    void train() {
+        training = true;
+    }
+
     /** What to start it with; settings follow. */
     List<String> command() {
-        List<String> command = new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:cds=off", "-Xlog:cds+dynamic=off",
-                Files.exists(archive) ? "-XX:SharedArchiveFile=" + archive : "-XX:ArchiveClassesAtExit=" + archive));
+        List<String> command = new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
+        if (Files.exists(archive)) {
+            command.add("-XX:SharedArchiveFile=" + archive);
+        } else if (training) {
+            command.add("-XX:ArchiveClassesAtExit=" + archive);
+        }
         command.addAll(what);
         return command;
     }
