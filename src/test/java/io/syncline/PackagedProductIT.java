@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -56,20 +57,23 @@ class PackagedProductIT {
         product.awaitFirstSync();
         Matcher blocks = SHELL.matcher(Files.readString(Path.of("README.md")).split("## Try")[1]);
         int ran = 0;
+        String assigned = "";
         while (blocks.find()) {
-            String script = blocks.group(1)
+            String script = (assigned + blocks.group(1))
                     .replaceAll("KEY=\\S+", "KEY=" + product.found(KEY, 0)).replaceAll("PG=\\S+", "PG=" + product.found(PSQL, 1))
                     .replace("http://127.0.0.1:8080", product.found(LISTENS, 1)).replace("http://127.0.0.1:8099", product.found(SANDBOX, 1))
                     .replace("curl ", "curl --fail-with-body -sS ");
+            assigned += blocks.group(1).lines().filter(line -> line.matches("[A-Z]+=.*")).collect(Collectors.joining("\n", "", "\n"));
             Path said = folder.resolve("readme-" + ran++ + ".log");
             Process shell = new ProcessBuilder("bash", "-e", "-c", script).redirectErrorStream(true).redirectOutput(said.toFile()).start();
             started.add(shell);
             assertThat(shell.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(shell.exitValue()).as(script + "\n" + Files.readString(said)).isZero();
         }
-        assertThat(ran).isEqualTo(2);
+        assertThat(ran).isEqualTo(3);
         assertThat(Files.readString(folder.resolve("readme-0.log"))).contains("\"state\" : \"published\"", "\"state\" : \"planned\"", "\"state\" : \"partial\"");
         assertThat(Files.readString(folder.resolve("readme-1.log"))).contains("UPDATE 1", "pending_push", "(0 rows)");
+        assertThat(Files.readString(folder.resolve("readme-2.log"))).contains("\"state\" : \"compared\"", "edited here", "equipment | held");
     }
 
     /** Promise 1: after kill -9 what was published is there, and the PostgreSQL left behind is in nobody's way. */
