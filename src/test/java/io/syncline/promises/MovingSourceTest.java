@@ -333,7 +333,7 @@ class MovingSourceTest {
             book.full();
             book.sandbox.clock().advance(Duration.ofHours(-1));
             book.sandbox.put(Entity.MATERIALS, at(15), "{\"cost\": 61}");
-            assertWholeOrNothing("set back behind the watermark");
+            assertReadInFull("set back behind the watermark");
             book.sandbox.put(Entity.MATERIALS, at(15), "{\"cost\": 62}");
             assertThat(counts(book.incremental(), "materials")).containsEntry("update", 1);
             return "read in full";
@@ -344,21 +344,17 @@ class MovingSourceTest {
     void aSourceThatKeepsItsChangesNoLongerIsNotBelievedToHaveNone() {
         matrix.cell("incremental", "page 1", "since-expired", ground -> {
             book.sandbox.fault("/materials -> since-expired");
-            assertWholeOrNothing("410");
+            assertReadInFull("410");
             return "read in full";
         });
     }
 
-    /** Changes alone cannot be asked for: either all is read in the same run, or the mark stays and a full run reads it. */
-    private static void assertWholeOrNothing(String reason) {
-        Instant mark = book.mark("materials");
+    /** Changes alone cannot be asked for, so everything is read in the same run. */
+    private static void assertReadInFull(String reason) {
         JsonNode report = book.incremental();
         String at = report.toPrettyString();
         assertThat(reasons(report, "materials")).as(at).anySatisfy(told -> assertThat(told).contains(reason));
-        if (state(report, "materials").equals("failed")) {
-            assertThat(book.mark("materials")).as(at).isEqualTo(mark);
-            assertThat(state(book.full())).as("everything can still be asked for").isEqualTo("published");
-        }
+        assertThat(state(report, "materials")).as(at).isEqualTo("published");
         matrix.assertExactlyTheSource();
     }
 }
