@@ -17,7 +17,8 @@ final class Books {
 
     private record Row(Item item, boolean deleted, long snapshot) {
         String shown() {
-            return item.id() + "|" + item.name() + "|" + item.price() + "|" + item.edition() + "|" + item.group() + "|" + item.group() + "|" + deleted + "|" + snapshot;
+            return item.id() + "|" + item.name() + "|" + item.price() + "|" + item.edition() + "|" + item.group() + "|" + item.group() + "|" + deleted + "|"
+                    + snapshot;
         }
     }
 
@@ -57,8 +58,9 @@ final class Books {
     /** Every row, and every version ever superseded, exactly. */
     void compareWith(JdbcClient sql) {
         List<String> table = sql.sql("""
-                select concat_ws('|', i.sh_id, i.name, i.price::text, i.edition, i.group_id, coalesce(g.sh_id, 'none'), case when i.deleted_at is null then 'false' else 'true' end,
-                    i.snapshot_id) from stock.items i left join stock.groups g on g.row_id = i.group_id_row order by i.sh_id::int""").query(String.class).list();
+                select concat_ws('|', i.sh_id, i.name, i.price::text, i.edition, i.group_id, coalesce(g.sh_id, 'none'),
+                    case when i.deleted_at is null then 'false' else 'true' end, i.snapshot_id)
+                from stock.items i left join stock.groups g on g.row_id = i.group_id_row order by i.sh_id::int""").query(String.class).list();
         assertThat(table).isEqualTo(rows.values().stream().map(Row::shown).toList());
         List<String> versions = new ArrayList<>(sql.sql("""
                 select concat_ws('|', sh_id, document::jsonb ->> 'edition', document::jsonb ->> 'price', from_snapshot, to_snapshot, deleted::text)

@@ -50,7 +50,8 @@ final class Child implements AutoCloseable {
 
     static Child launch(Path folder, Path config, String... settings) {
         List<String> command = new ArrayList<>(Program.get().command());
-        command.addAll(List.of("--syncline.config=" + config, "--server.port=0", "--syncline.schedules.enabled=false", "--SYNCLINE_ADMIN_KEY=" + KEY, "--syncline.api.patience=150s"));
+        command.addAll(List.of("--syncline.config=" + config, "--server.port=0", "--syncline.schedules.enabled=false", "--SYNCLINE_ADMIN_KEY=" + KEY,
+                "--syncline.api.patience=150s"));
         command.addAll(List.of(settings));
         try {
             Path log = Files.createTempFile(folder, "syncline-", ".log");

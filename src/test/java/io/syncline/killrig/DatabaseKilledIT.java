@@ -100,8 +100,8 @@ class DatabaseKilledIT {
 
     /** The run is over, well or not, without a restart; the next one brings whatever is missing. */
     private void goesOn(JdbcClient sql) {
-        await().atMost(LONG).ignoreExceptions().pollInterval(Duration.ofMillis(200)).until(() -> sql.sql("select count(*) from syncline.run where finished_at is null")
-                .query(Integer.class).single() == 0);
+        await().atMost(LONG).ignoreExceptions().pollInterval(Duration.ofMillis(200))
+                .until(() -> sql.sql("select count(*) from syncline.run where finished_at is null").query(Integer.class).single() == 0);
         String state = sql.sql("select state || coalesce(': ' || failure, '') from syncline.run order by id desc limit 1").query(String.class).single();
         assertThat(state).as(product.text()).matches("published|failed: .*database.*");
         if (!state.equals("published")) {

@@ -11,12 +11,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stands between the product and PostgreSQL and counts commits, of all connections together. */
+/** Stands between the product and PostgreSQL and counts commits, of all connections together; those of the pulse, which come by the clock, are no points. */
 final class DatabaseProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseProxy.class);
+
+    private static final Pattern TABLE = Pattern.compile("\\b(?:insert into|update|delete from|copy) ((?!of\\b|skip\\b)[\\w.\"]+)");
 
     private final ServerSocket door;
     private final Trap trap;
@@ -56,10 +62,12 @@ final class DatabaseProxy implements AutoCloseable {
             server.setTcpNoDelay(true);
             Answers answers = new Answers(server, client);
             thread("answers", answers::handOn);
-            Frontend frontend = new Frontend(new BufferedInputStream(client.getInputStream(), 1 << 16), new BufferedOutputStream(server.getOutputStream(), 1 << 16));
+            Frontend frontend = new Frontend(new BufferedInputStream(client.getInputStream(), 1 << 16),
+                    new BufferedOutputStream(server.getOutputStream(), 1 << 16));
             frontend.greet();
             while (frontend.readBatch()) {
-                Trap.Fate fate = frontend.commits() ? trap.count(KillPoint.Kind.COMMIT) : Trap.Fate.PASSES;
+                List<String> committed = frontend.committed();
+                Trap.Fate fate = committed.stream().allMatch(DatabaseProxy::isPulse) ? Trap.Fate.PASSES : trap.count(KillPoint.Kind.COMMIT, tables(committed));
                 if (fate == Trap.Fate.NEVER_HAPPENS) {
                     return;
                 }
@@ -71,6 +79,14 @@ final class DatabaseProxy implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("A connection ended: {}", e.getMessage());
         }
+    }
+
+    private static boolean isPulse(String statement) {
+        return statement.startsWith("update syncline.run set alive_until") && statement.contains("skip locked");
+    }
+
+    private static String tables(List<String> statements) {
+        return statements.stream().map(TABLE::matcher).filter(Matcher::find).map(table -> table.group(1)).distinct().collect(Collectors.joining(", "));
     }
 
     /** The way back. */

@@ -73,7 +73,8 @@ class DiskFullIT {
         assertThat(sql.sql("select count(*) from syncline.watermark where entity = 'items'").query(Integer.class).single()).isZero();
 
         Files.delete(disk.resolve("ballast"));
-        await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(200)).until(() -> product.call("GET", "/api/v1/runs/1").join().statusCode() == 200);
+        await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(200))
+                .until(() -> product.call("GET", "/api/v1/runs/1").join().statusCode() == 200);
         report = product.answer("POST", "/api/sync/stock/full");
         assertThat(report.path("state").asText()).as(report.toPrettyString()).isEqualTo("published");
         Books books = new Books();

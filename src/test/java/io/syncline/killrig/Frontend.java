@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What one connection's client says in PostgreSQL's protocol, batch by batch: messages are held back until the one that makes the server act on them,
@@ -18,12 +19,17 @@ import java.util.Map;
  */
 final class Frontend {
     private static final byte[] NOTHING = {};
+    /** What writes and says so at its beginning, or behind the one common table expression or more that it begins with. */
+    private static final Pattern WRITES = Pattern.compile(
+            "^(insert|update|delete|copy \\S+ *(\\(.*\\) *)?from)|^with\\b.*\\b(insert into|(?<!for |key )update|delete from) ", Pattern.DOTALL);
 
     private final DataInputStream in;
     private final DataOutputStream out;
     private final Map<String, String> prepared = new HashMap<>();
     private final List<byte[]> held = new ArrayList<>();
     private final List<String> statements = new ArrayList<>();
+    /** What the transaction under way has written; each by what it starts with. */
+    private final List<String> written = new ArrayList<>();
     private boolean inTransaction;
 
     Frontend(InputStream in, OutputStream out) {
@@ -71,23 +77,24 @@ final class Frontend {
         }
     }
 
-    /** Whether what was read makes something durable. To be asked once per batch. */
-    boolean commits() {
-        boolean commits = false;
+    /** The statements whose work is durable once the server has done what was read; mostly none. To be asked once per batch. */
+    List<String> committed() {
+        List<String> committed = new ArrayList<>();
         for (String statement : statements) {
             String word = statement.strip().toLowerCase(Locale.ROOT);
             if (word.startsWith("begin") || word.startsWith("start transaction")) {
                 inTransaction = true;
+                written.clear();
             } else if (word.startsWith("commit")) {
                 inTransaction = false;
-                commits = true;
+                committed.addAll(written);
             } else if (word.equals("rollback")) {
                 inTransaction = false;
-            } else if (!inTransaction && (word.startsWith("insert") || word.startsWith("update") || word.startsWith("delete"))) {
-                commits = true;
+            } else if (WRITES.matcher(word).find()) {
+                (inTransaction ? written : committed).add(word);
             }
         }
-        return commits;
+        return committed;
     }
 
     void handOn() throws IOException {

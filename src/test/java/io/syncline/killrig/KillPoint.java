@@ -2,6 +2,7 @@ package io.syncline.killrig;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -9,21 +10,39 @@ import java.util.Map;
  *
  * @param before the request never arrives, the commit never reaches PostgreSQL; else both are done and only the answer is lost
  */
-record KillPoint(Kind kind, boolean before, int number) {
+record KillPoint(Errand errand, Kind kind, boolean before, int number) {
+    /** The run that is under way. */
+    enum Errand {
+        /** Everything, into empty tables. */
+        LOAD,
+        /** Everything, after some of it has changed. */
+        FULL,
+        /** What changed. */
+        INCREMENTAL;
+
+        boolean isWhole() {
+            return this != INCREMENTAL;
+        }
+
+        String path() {
+            return "/api/sync/stock/" + (isWhole() ? "full" : "incremental");
+        }
+    }
+
     enum Kind {
         /** An outgoing HTTP request. */
         REQUEST,
-        /** What makes something durable in the database: a COMMIT, or a writing statement outside of a transaction. */
+        /** What makes something durable in the database: a COMMIT of a transaction that wrote, or a writing statement outside of one. */
         COMMIT
     }
 
     /** Every point of a run that was seen to do so many of each. */
-    static List<KillPoint> all(Map<Kind, Integer> seen) {
+    static List<KillPoint> all(Errand errand, Map<Kind, Integer> seen) {
         List<KillPoint> points = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             for (int number = 1; number <= seen.get(kind); number++) {
-                points.add(new KillPoint(kind, true, number));
-                points.add(new KillPoint(kind, false, number));
+                points.add(new KillPoint(errand, kind, true, number));
+                points.add(new KillPoint(errand, kind, false, number));
             }
         }
         return points;
@@ -31,6 +50,6 @@ record KillPoint(Kind kind, boolean before, int number) {
 
     @Override
     public String toString() {
-        return (before ? "before " : "after ") + kind.name().toLowerCase() + " " + number;
+        return errand.name().toLowerCase(Locale.ROOT) + ", " + (before ? "before " : "after ") + kind.name().toLowerCase(Locale.ROOT) + " " + number;
     }
 }

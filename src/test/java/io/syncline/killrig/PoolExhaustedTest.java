@@ -59,8 +59,8 @@ class PoolExhaustedTest {
                     assertThat(answer.get().headers().firstValue("Retry-After")).as(answer.get().body()).isPresent();
                 }
             }
-            await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> syncline.sql().sql("select count(*) from syncline.run where finished_at is null")
-                    .query(Integer.class).single() == 0);
+            await().atMost(Duration.ofMinutes(2)).ignoreExceptions()
+                    .until(() -> syncline.sql().sql("select count(*) from syncline.run where finished_at is null").query(Integer.class).single() == 0);
             syncline.full("stock");
             assertThat(syncline.sql().sql("select count(*) from stock.items_live").query(Integer.class).single()).isEqualTo(shop.items().size());
             assertThat(syncline.sql().sql("select count(*) from syncline.verify_chain('stock')").query(Integer.class).single()).isZero();

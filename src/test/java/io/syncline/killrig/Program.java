@@ -56,7 +56,8 @@ final class Program {
 
     /** What to start it with; settings follow. */
     List<String> command() {
-        List<String> command = new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
+        List<String> command = new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+                "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
         if (Files.exists(archive)) {
             command.add("-XX:SharedArchiveFile=" + archive);
         } else if (training) {
@@ -77,8 +78,8 @@ final class Program {
     }
 
     private static Path unpacked(Path folder) throws IOException, InterruptedException {
-        Process tool = new ProcessBuilder(java(), "-Djarmode=tools", "-jar", PACKAGED.toString(), "extract", "--destination", folder.resolve("unpacked").toString())
-                .redirectErrorStream(true).redirectOutput(folder.resolve("unpacked.log").toFile()).start();
+        Process tool = new ProcessBuilder(java(), "-Djarmode=tools", "-jar", PACKAGED.toString(), "extract", "--destination",
+                folder.resolve("unpacked").toString()).redirectErrorStream(true).redirectOutput(folder.resolve("unpacked.log").toFile()).start();
         if (!tool.waitFor(60, TimeUnit.SECONDS) || tool.exitValue() != 0) {
             throw new IOException("the packaged jar could not be unpacked: " + Files.readString(folder.resolve("unpacked.log")));
         }

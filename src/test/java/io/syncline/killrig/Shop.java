@@ -19,9 +19,14 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** A system with groups and items, in pages of 500 by number, each record to be had by its key. It counts what it is asked and stands still while it is read. */
+/**
+ * A system with groups and items, in pages of 500 by number, each record to be had by its key. It counts what it is asked and stands still while it is
+ * read.
+ */
 final class Shop implements AutoCloseable {
     static final int GROUPS = 40;
     static final int PAGE = 500;
@@ -106,7 +111,7 @@ final class Shop implements AutoCloseable {
             int id = ++lastId;
             items.put(id, new Item(id, "Item " + id, random.nextInt(1000), 1, 1 + random.nextInt(GROUPS), now));
             if (deletes) {
-                items.remove(ids.get(random.nextInt(ids.size())));
+                items.remove(ids.remove(random.nextInt(ids.size())));
             }
         }
     }
@@ -133,7 +138,7 @@ final class Shop implements AutoCloseable {
             synchronized (this) {
                 calls.add(new Call(exchange.getRequestURI().toString(), Instant.now()));
             }
-            Trap.Fate fate = trap.count(KillPoint.Kind.REQUEST);
+            Trap.Fate fate = trap.count(KillPoint.Kind.REQUEST, exchange.getRequestURI().toString());
             if (fate == Trap.Fate.NEVER_HAPPENS) {
                 return;
             }
@@ -160,17 +165,15 @@ final class Shop implements AutoCloseable {
     }
 
     private synchronized String page(String kind, Map<String, String> query) {
-        List<String> records = new ArrayList<>();
+        List<Supplier<String>> records = new ArrayList<>();
         if (kind.equals("groups")) {
-            for (int id = 1; id <= GROUPS; id++) {
-                records.add(group(id));
-            }
+            IntStream.rangeClosed(1, GROUPS).forEach(id -> records.add(() -> group(id)));
         } else {
-            Instant since = query.containsKey("since") ? Instant.parse(query.get("since")) : Instant.EPOCH;
-            items.values().stream().filter(item -> !Instant.parse(item.modified()).isBefore(since)).map(Item::json).forEach(records::add);
+            Instant since = query.containsKey("since") ? Instant.parse(query.get("since")) : null;
+            items.values().stream().filter(item -> since == null || !Instant.parse(item.modified()).isBefore(since)).forEach(item -> records.add(item::json));
         }
         int number = Integer.parseInt(query.get("page"));
-        String data = records.stream().skip((number - 1L) * PAGE).limit(PAGE).collect(Collectors.joining(","));
+        String data = records.stream().skip((number - 1L) * PAGE).limit(PAGE).map(Supplier::get).collect(Collectors.joining(","));
         return "{\"data\":[" + data + "],\"total\":" + records.size() + ",\"more\":" + (number * PAGE < records.size()) + "}";
     }
 

@@ -12,6 +12,7 @@ final class Trap {
     private KillPoint point;
     private Process victim;
     private boolean sprung;
+    private String caught;
 
     /** Counts from here on. @param point null to count only */
     synchronized void set(KillPoint point, Process victim) {
@@ -21,6 +22,7 @@ final class Trap {
         this.point = point;
         this.victim = victim;
         this.sprung = false;
+        this.caught = null;
     }
 
     synchronized void disarm() {
@@ -31,15 +33,21 @@ final class Trap {
         return sprung;
     }
 
+    /** What the product was about to do, or had just done, when it was killed. */
+    synchronized String caught() {
+        return caught;
+    }
+
     synchronized Map<KillPoint.Kind, Integer> counts() {
         return new EnumMap<>(counts);
     }
 
-    synchronized Fate count(KillPoint.Kind kind) {
+    synchronized Fate count(KillPoint.Kind kind, String what) {
         int number = counts.merge(kind, 1, Integer::sum);
         if (point == null || point.kind() != kind || point.number() != number) {
             return Fate.PASSES;
         }
+        caught = what;
         if (point.before()) {
             kill();
             return Fate.NEVER_HAPPENS;
