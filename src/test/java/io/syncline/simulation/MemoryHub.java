@@ -28,6 +28,8 @@ import java.util.TreeMap;
 final class MemoryHub implements Hub {
     private static final EnumSet<Outcome> STAYING = EnumSet.of(Outcome.CREATE, Outcome.LINK, Outcome.UPDATE, Outcome.RESTORE);
 
+    private static final Document NOTHING = Document.stored("{}");
+
     final Map<String, Table> tables = new LinkedHashMap<>();
     final List<Long> snapshots = new ArrayList<>();
     final Clock clock;
@@ -253,7 +255,7 @@ final class MemoryHub implements Hub {
         long at = Math.max(clock.moment(), row.validFrom + 1);
         table(entity.name()).journal.add(new Row.Edit(row.id, row.key, row.revision + 1, row.document, row.deleted, row.revision, row.snapshot, row.validFrom, at));
         if (row.key != null) {
-            Document agreed = row.base == null ? row.document : row.base;
+            Document agreed = row.base != null ? row.base : row.isGoneThere() && row.deleted && row.deletedHere ? NOTHING : row.document;
             row.base = document.equals(agreed) && deleted == row.isGoneThere() ? null : agreed;
         }
         row.document = document;
