@@ -340,8 +340,6 @@ final class MemoryPublish {
         if (entry == null) {
             entry = new Row.Entry(one.outcome.word(), subject);
             table.attention.add(entry);
-        } else {
-            entry.attempts++;
         }
         entry.seen = at;
         entry.key = key;
