@@ -70,7 +70,7 @@ class MovedRows {
     private Set<Long> agreedSince(EntityTable table, long run, List<Long> rows) {
         return Set.copyOf(jdbc.queryForList(table.fill("""
                 select t.row_id from {table} t join syncline.run r on r.id = ?
-                where t.row_id = any(?::bigint[]) and\s""") + PublishStatements.agreedSince(table), Long.class, run,
+                where t.row_id = any(?::bigint[]) and\s""") + PublishStatements.agreedSince(table, Long.toString(run)), Long.class, run,
                 rows.toArray(Long[]::new)));
     }
 

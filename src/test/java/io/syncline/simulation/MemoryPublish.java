@@ -106,7 +106,7 @@ final class MemoryPublish {
             Staged one = all.get(i);
             boolean unknown = one.outcome == Outcome.CREATE || one.outcome == Outcome.UNCHANGED;
             Row row = one.row != null ? table.byId.get(one.row) : unknown ? table.byKey.get(one.key()) : null;
-            boolean overtaken = row != null && mutant != Mutant.WHAT_CAME_BESIDE_THE_RUN_IS_OLDER && isAgreedSince(row);
+            boolean overtaken = row != null && mutant != Mutant.WHAT_CAME_BESIDE_THE_RUN_IS_OLDER && isAgreedSince(table, row);
             if (row == null || NOT_LOCKED.contains(one.outcome) || !overtaken && one.revision != null && one.revision == row.revision) {
                 continue;
             }
@@ -144,15 +144,20 @@ final class MemoryPublish {
     }
 
     /** Another run has shown something of it since this one began. */
-    private boolean isAgreedSince(Row row) {
-        return row.synced >= plan.started || row.conflict != null && row.conflict.shown >= plan.started;
+    private boolean isAgreedSince(MemoryHub.Table table, Row row) {
+        return row.synced >= plan.started || row.conflict != null && row.conflict.shown >= plan.started || isReadSince(table);
+    }
+
+    /** A whole or incremental run may have shown it as it was agreed, which leaves no trace. */
+    private boolean isReadSince(MemoryHub.Table table) {
+        return plan.single && table.readAt >= plan.started;
     }
 
     /** Of records without a row nothing but a whole run knows whether they are gone since. */
     private boolean isOvertaken(MemoryHub.Table table, Staged one) {
         Row row = one.row == null ? null : table.byId.get(one.row);
-        return one.outcome == Outcome.PARKED && row != null && isAgreedSince(row)
-                || (one.outcome == Outcome.CREATE || one.outcome == Outcome.PARKED) && row == null && table.readAt >= plan.started;
+        return one.outcome == Outcome.PARKED && row != null && isAgreedSince(table, row)
+                || (one.outcome == Outcome.CREATE || one.outcome == Outcome.PARKED) && row == null && isReadSince(table);
     }
 
     private void seal(MemoryHub.Table table, List<Row> rows) {
