@@ -81,8 +81,7 @@ final class PublishStatements {
                 from syncline.run r
                 where s.run_id = :run and r.id = :run and r.mode = 'single' and s.outcome in ('create', 'parked') and (
                     s.row_id is null and\s""") + readSince(table, ":run") + table.fill("""
-
-                    or s.outcome = 'parked' and exists (select from {table} t where t.row_id = s.row_id and\s""") + agreedSince(table, ":run") + "))";
+                \s   or s.outcome = 'parked' and exists (select from {table} t where t.row_id = s.row_id and\s""") + agreedSince(table, ":run") + "))";
     }
 
     private String lockPlanned(String moved) {
