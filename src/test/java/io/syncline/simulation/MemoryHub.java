@@ -142,7 +142,7 @@ final class MemoryHub implements Hub {
         Set<Long> seen = plan.seen(entity.name());
         return table(entity.name()).byKey.values().stream()
                 .filter(row -> afterKey == null || row.key.compareTo(afterKey) > 0)
-                .filter(row -> !row.deleted && !row.isGoneThere() && row.synced < plan.started)
+                .filter(row -> !row.deleted && !row.isGoneThere() && (row.synced < plan.started || mutant == Mutant.WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT))
                 .filter(row -> !seen.contains(row.id)).limit(limit).map(row -> new Absences.Absent(row.key, row.stored())).toList();
     }
 
@@ -180,7 +180,7 @@ final class MemoryHub implements Hub {
 
     @Override
     public void park(long run, List<EntityConfig> entities) {
-        entities.forEach(entity -> MemoryPublish.settleRepeated(plan(run).of(entity.name())));
+        entities.forEach(entity -> MemoryPublish.settleRepeated(plan(run).of(entity.name()), mutant));
         boolean more = mutant != Mutant.A_CHILD_WITHOUT_ITS_PARENT_GOES_ON;
         while (more) {
             more = false;

@@ -92,7 +92,7 @@ final class MemoryPublish {
     }
 
     private void judgeMovedAgain(MemoryHub.Table table) {
-        settleRepeated(staged(table));
+        settleRepeated(staged(table), mutant);
         settleTakenBack(table);
         if (plan.single) {
             staged(table).stream().filter(one -> isOvertaken(table, one)).forEach(one -> one.setAside(Outcome.STALE));
@@ -121,11 +121,11 @@ final class MemoryPublish {
     }
 
     /** Of a record that the source showed twice in one run the newer showing stands. */
-    static void settleRepeated(List<Staged> staged) {
+    static void settleRepeated(List<Staged> staged, Mutant mutant) {
         Map<String, List<Staged>> showings = new HashMap<>();
         staged.stream().filter(one -> one.key() != null && one.outcome != Outcome.STALE).forEach(one -> showings.computeIfAbsent(one.key(), none -> new ArrayList<>()).add(one));
         showings.values().forEach(all -> {
-            all.sort(Staged.NEWEST_FIRST);
+            all.sort(mutant == Mutant.THE_FIRST_SHOWING_STANDS ? Staged.NEWEST_FIRST.reversed() : Staged.NEWEST_FIRST);
             all.stream().skip(1).forEach(older -> older.setAside(Outcome.STALE));
         });
     }

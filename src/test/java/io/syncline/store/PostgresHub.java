@@ -8,6 +8,7 @@ import io.syncline.config.SyncConfig;
 import io.syncline.record.Observed;
 import io.syncline.simulation.Hub;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,12 +28,17 @@ public final class PostgresHub implements Hub {
     private final Publisher publisher;
 
     /** A database on which many stories are told side by side. */
-    public static final class Database {
+    public static final class Database implements AutoCloseable {
         private final Store store;
 
         public Database(SyncConfig sync) {
             store = new Store(sync);
             sync.entities().forEach(entity -> store.jdbc.execute("alter table " + new EntityTable(sync, entity).name("table") + " add column note text"));
+        }
+
+        @Override
+        public void close() {
+            ((HikariDataSource) store.dataSource).close();
         }
 
         public PostgresHub hub(SyncConfig sync, String organisation) {
