@@ -42,7 +42,8 @@ class SameStoriesTest {
     @ParameterizedTest
     @EnumSource(value = Mutant.class, names = {"THE_FIRST_SHOWING_STANDS", "WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT", "HISTORY_IS_NOT_KEPT"})
     void aMistakeInOneOfThemIsSeen(Mutant mutant) {
-        assertThatThrownBy(() -> LongStream.range(0, SEEDS).forEach(seed -> tell(seed, mutant))).isInstanceOf(AssertionError.class).hasMessageContaining("the store in memory");
+        assertThatThrownBy(() -> LongStream.range(0, SEEDS).forEach(seed -> tell(seed, mutant))).isInstanceOf(AssertionError.class)
+                .hasMessageContaining("the store in memory");
     }
 
     private Story tell(long seed, Mutant mutant) {

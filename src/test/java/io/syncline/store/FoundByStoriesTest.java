@@ -8,12 +8,15 @@ import io.syncline.config.SyncConfig;
 import io.syncline.record.FieldType;
 import io.syncline.record.Observed;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What the stories of the simulation found, told once more in few words on PostgreSQL. */
 @ExtendWith(Store.Closing.class)
@@ -158,5 +161,14 @@ class FoundByStoriesTest {
         store.stage(run, "items", "{id: 1, name: 'Pump', category: 'c'}");
         assertThat(store.parking.park(run, store.sync, "default", store.sync.entities())).isEqualTo(1);
         assertThat(publishAndEnd(run)).isEqualTo(Map.of(Outcome.PARKED, 1L));
+    }
+
+    @Test
+    void aFailureWithoutAStateIsToldAsItIs() {
+        long run = open("full");
+        store.publisher.observedBy(step -> {
+            throw new DataAccessResourceFailureException("no connection", new SQLException("none is free"));
+        });
+        assertThatThrownBy(() -> store.publish(run)).isInstanceOf(DataAccessResourceFailureException.class);
     }
 }
