@@ -140,6 +140,11 @@ public final class Classifier {
                 : Change.of(Outcome.UNCHANGED, "its row moved while the run was under way; the next full run looks again", null, stored);
     }
 
+    /** What a run makes of a deletion that it finds only after its brake has counted: promise 7, it is read again, and counted then. */
+    public static Change uncounted(Change deletion) {
+        return Change.of(Outcome.STALE, UNDECIDED, deletion.observed(), deletion.stored());
+    }
+
     /** What becomes of a record that could not be judged because of a fault of ours. */
     public static Change unjudged(Observed observed, Stored stored) {
         return Change.of(Outcome.REJECTED, "could not be judged; the log says why", observed, stored);

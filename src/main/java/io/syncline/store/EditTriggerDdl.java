@@ -129,8 +129,9 @@ final class EditTriggerDdl {
                     new.local_modified_at := edited_at;
                     new.local_modified_by := actor;
                     if old.{side_id} is not null then
-                        agreed := coalesce(old.{side_base}, old.document);
                         gone_there := old.{side_hash} = '\\x';
+                        -- What both sides had deleted was never agreed as it is here: whoever brings it back brings back all of it.
+                        agreed := coalesce(old.{side_base}, case when gone_there and old.deleted_by_side = 'local' then '{}' else old.document end);
                         -- Edited back to what was agreed is as agreed.
                         new.{side_base} := case when new.document = agreed and (new.deleted_at is not null) = gone_there then null else agreed end;
                     end if;

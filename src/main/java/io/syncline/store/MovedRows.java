@@ -2,6 +2,7 @@ package io.syncline.store;
 
 import io.syncline.change.Change;
 import io.syncline.change.Classifier;
+import io.syncline.change.Outcome;
 import io.syncline.change.Stored;
 import io.syncline.record.Document;
 import io.syncline.record.Observed;
@@ -47,6 +48,9 @@ class MovedRows {
                 Stored stored = staged.row() != null ? byRow.get(staged.row()) : byKey.get(staged.key());
                 Change change = overtaken.contains(stored.rowId()) ? classifier.overtaken(staged.observed(), stored)
                         : staged.observed() == null ? single ? classifier.absent(stored) : classifier.absentAgain(stored) : classifier.classify(staged.observed(), stored);
+                if (!single && !staged.deletes() && change.outcome() == Outcome.DELETE) {
+                    change = Classifier.uncounted(change);
+                }
                 pages.computeIfAbsent(staged.page(), page -> new ArrayList<>()).add(change);
             }
             jdbc.execute((ConnectionCallback<Void>) connection -> {
@@ -66,13 +70,13 @@ class MovedRows {
     private Set<Long> agreedSince(EntityTable table, long run, List<Long> rows) {
         return Set.copyOf(jdbc.queryForList(table.fill("""
                 select t.row_id from {table} t join syncline.run r on r.id = ?
-                where t.row_id = any(?::bigint[]) and\s""") + PublishStatements.agreedSince(table), Long.class, run,
+                where t.row_id = any(?::bigint[]) and\s""") + PublishStatements.agreedSince(table, Long.toString(run)), Long.class, run,
                 rows.toArray(Long[]::new)));
     }
 
     private List<Staged> take(EntityTable table, List<String> places) {
         Shape shape = table.entity().shape();
-        return jdbc.execute(table.fill("delete from {staging} where ctid = any(?::tid[]) returning page, key, row_id, observed, gone, document, version, modified_at"),
+        return jdbc.execute(table.fill("delete from {staging} where ctid = any(?::tid[]) returning page, key, row_id, observed, gone, document, version, modified_at, outcome = 'delete'"),
                 (java.sql.PreparedStatement statement) -> {
                     statement.setArray(1, statement.getConnection().createArrayOf("text", places.toArray()));
                     List<Staged> taken = new ArrayList<>(places.size());
@@ -90,9 +94,10 @@ class MovedRows {
         Document theirs = document == null ? null : Document.stored(document);
         Observed observed = !row.getBoolean(4) ? null : new Observed(row.getString(2), theirs == null ? null : shape.values(theirs), theirs,
                 row.getObject(7, Long.class), StoredStates.instant(row, 8), row.getBoolean(5), List.of(), null);
-        return new Staged(row.getInt(1), row.getString(2), row.getObject(3, Long.class), observed);
+        return new Staged(row.getInt(1), row.getString(2), row.getObject(3, Long.class), observed, row.getBoolean(9));
     }
 
-    private record Staged(int page, String key, Long row, Observed observed) {
+    /** @param deletes it was a delete already when the brake counted */
+    private record Staged(int page, String key, Long row, Observed observed, boolean deletes) {
     }
 }

@@ -46,15 +46,29 @@ final class PublishStatements {
 
     /** The same, with those of which another run has shown something since this one began: it may have been before what was looked up when they were judged. */
     String lockPlannedFirst() {
-        return lockPlanned("t.revision is distinct from s.revision or " + agreedSince(table));
+        return lockPlanned("t.revision is distinct from s.revision or " + agreedSince(table, ":run"));
     }
 
-    /** Of the row {@code t} another run has shown something since the run {@code r} began. */
-    static String agreedSince(EntityTable table) {
+    /**
+     * Of the row {@code t} another run has shown something since the run {@code r} began. A showing as it was agreed leaves no trace, so after a full or
+     * incremental run was published every row counts as shown to a run for single records: what is newer than that one's mark is shown again.
+     *
+     * @param run the number of {@code r}
+     */
+    static String agreedSince(EntityTable table, String run) {
         return table.fill("""
                 (t.{side_synced_at} >= coalesce(r.started_at, r.requested_at) or t.has_conflict and exists (
                     select from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'
-                      and c.refreshed_at >= coalesce(r.started_at, r.requested_at)))""");
+                      and c.refreshed_at >= coalesce(r.started_at, r.requested_at)) or\s""") + readSince(table, run) + ")";
+    }
+
+    /** A full or incremental run of the entity was published since this run for single records began. */
+    private static String readSince(EntityTable table, String run) {
+        return table.fill("""
+                exists (select from syncline.run i join syncline.run o on o.sync = i.sync and o.organisation = i.organisation and o.mode <> 'single'
+                            and o.finished_at >= coalesce(i.started_at, i.requested_at)
+                        join syncline.run_entity e on e.run_id = o.id and e.entity = {entity} and e.state = 'published'
+                        where i.mode = 'single' and i.id =\s""") + run + ")";
     }
 
     /**
@@ -66,9 +80,8 @@ final class PublishStatements {
                 update {staging} s set outcome = 'stale', reason = 'read before what was last published; the next run reads it again', writes = false, agrees = false
                 from syncline.run r
                 where s.run_id = :run and r.id = :run and r.mode = 'single' and s.outcome in ('create', 'parked') and (
-                    s.row_id is null and exists (select from syncline.run o join syncline.run_entity e on e.run_id = o.id and e.entity = {entity} and e.state = 'published'
-                        where o.sync = {sync} and o.organisation = :organisation and o.mode <> 'single' and o.finished_at >= coalesce(r.started_at, r.requested_at))
-                    or s.outcome = 'parked' and exists (select from {table} t where t.row_id = s.row_id and\s""") + agreedSince(table) + "))";
+                    s.row_id is null and\s""") + readSince(table, ":run") + table.fill("""
+                \s   or s.outcome = 'parked' and exists (select from {table} t where t.row_id = s.row_id and\s""") + agreedSince(table, ":run") + "))";
     }
 
     private String lockPlanned(String moved) {

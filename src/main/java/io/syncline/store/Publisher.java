@@ -73,7 +73,7 @@ public class Publisher {
             try {
                 return transaction.execute(status -> new Attempt(order).publish());
             } catch (NestedRuntimeException e) {
-                if (!(e.getRootCause() instanceof SQLException sqlFailure) || !PASSING.contains(sqlFailure.getSQLState())) {
+                if (!(e.getRootCause() instanceof SQLException sqlFailure) || sqlFailure.getSQLState() == null || !PASSING.contains(sqlFailure.getSQLState())) {
                     throw e;
                 }
                 if (attempt == ATTEMPTS) {

@@ -28,6 +28,8 @@ import java.util.TreeMap;
 final class MemoryHub implements Hub {
     private static final EnumSet<Outcome> STAYING = EnumSet.of(Outcome.CREATE, Outcome.LINK, Outcome.UPDATE, Outcome.RESTORE);
 
+    private static final Document NOTHING = Document.stored("{}");
+
     final Map<String, Table> tables = new LinkedHashMap<>();
     final List<Long> snapshots = new ArrayList<>();
     final Clock clock;
@@ -140,7 +142,7 @@ final class MemoryHub implements Hub {
         Set<Long> seen = plan.seen(entity.name());
         return table(entity.name()).byKey.values().stream()
                 .filter(row -> afterKey == null || row.key.compareTo(afterKey) > 0)
-                .filter(row -> !row.deleted && !row.isGoneThere() && row.synced < plan.started)
+                .filter(row -> !row.deleted && !row.isGoneThere() && (row.synced < plan.started || mutant == Mutant.WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT))
                 .filter(row -> !seen.contains(row.id)).limit(limit).map(row -> new Absences.Absent(row.key, row.stored())).toList();
     }
 
@@ -178,7 +180,7 @@ final class MemoryHub implements Hub {
 
     @Override
     public void park(long run, List<EntityConfig> entities) {
-        entities.forEach(entity -> MemoryPublish.settleRepeated(plan(run).of(entity.name())));
+        entities.forEach(entity -> MemoryPublish.settleRepeated(plan(run).of(entity.name()), mutant));
         boolean more = mutant != Mutant.A_CHILD_WITHOUT_ITS_PARENT_GOES_ON;
         while (more) {
             more = false;
@@ -253,7 +255,7 @@ final class MemoryHub implements Hub {
         long at = Math.max(clock.moment(), row.validFrom + 1);
         table(entity.name()).journal.add(new Row.Edit(row.id, row.key, row.revision + 1, row.document, row.deleted, row.revision, row.snapshot, row.validFrom, at));
         if (row.key != null) {
-            Document agreed = row.base == null ? row.document : row.base;
+            Document agreed = row.base != null ? row.base : row.isGoneThere() && row.deleted && row.deletedHere ? NOTHING : row.document;
             row.base = document.equals(agreed) && deleted == row.isGoneThere() ? null : agreed;
         }
         row.document = document;

@@ -92,7 +92,7 @@ final class MemoryPublish {
     }
 
     private void judgeMovedAgain(MemoryHub.Table table) {
-        settleRepeated(staged(table));
+        settleRepeated(staged(table), mutant);
         settleTakenBack(table);
         if (plan.single) {
             staged(table).stream().filter(one -> isOvertaken(table, one)).forEach(one -> one.setAside(Outcome.STALE));
@@ -106,23 +106,26 @@ final class MemoryPublish {
             Staged one = all.get(i);
             boolean unknown = one.outcome == Outcome.CREATE || one.outcome == Outcome.UNCHANGED;
             Row row = one.row != null ? table.byId.get(one.row) : unknown ? table.byKey.get(one.key()) : null;
-            boolean overtaken = row != null && mutant != Mutant.WHAT_CAME_BESIDE_THE_RUN_IS_OLDER && isAgreedSince(row);
+            boolean overtaken = row != null && mutant != Mutant.WHAT_CAME_BESIDE_THE_RUN_IS_OLDER && isAgreedSince(table, row);
             if (row == null || NOT_LOCKED.contains(one.outcome) || !overtaken && one.revision != null && one.revision == row.revision) {
                 continue;
             }
             Stored stored = row.stored();
             Change change = overtaken ? classifier.overtaken(one.observed, stored)
                     : one.observed == null ? plan.single ? classifier.absent(stored) : classifier.absentAgain(stored) : classifier.classify(one.observed, stored);
+            if (!plan.single && one.outcome != Outcome.DELETE && change.outcome() == Outcome.DELETE) {
+                change = Classifier.uncounted(change);
+            }
             all.set(i, new Staged(one.page, mutant.decide(change)));
         }
     }
 
     /** Of a record that the source showed twice in one run the newer showing stands. */
-    static void settleRepeated(List<Staged> staged) {
+    static void settleRepeated(List<Staged> staged, Mutant mutant) {
         Map<String, List<Staged>> showings = new HashMap<>();
         staged.stream().filter(one -> one.key() != null && one.outcome != Outcome.STALE).forEach(one -> showings.computeIfAbsent(one.key(), none -> new ArrayList<>()).add(one));
         showings.values().forEach(all -> {
-            all.sort(Staged.NEWEST_FIRST);
+            all.sort(mutant == Mutant.THE_FIRST_SHOWING_STANDS ? Staged.NEWEST_FIRST.reversed() : Staged.NEWEST_FIRST);
             all.stream().skip(1).forEach(older -> older.setAside(Outcome.STALE));
         });
     }
@@ -141,15 +144,20 @@ final class MemoryPublish {
     }
 
     /** Another run has shown something of it since this one began. */
-    private boolean isAgreedSince(Row row) {
-        return row.synced >= plan.started || row.conflict != null && row.conflict.shown >= plan.started;
+    private boolean isAgreedSince(MemoryHub.Table table, Row row) {
+        return row.synced >= plan.started || row.conflict != null && row.conflict.shown >= plan.started || isReadSince(table);
+    }
+
+    /** A whole or incremental run may have shown it as it was agreed, which leaves no trace. */
+    private boolean isReadSince(MemoryHub.Table table) {
+        return plan.single && table.readAt >= plan.started;
     }
 
     /** Of records without a row nothing but a whole run knows whether they are gone since. */
     private boolean isOvertaken(MemoryHub.Table table, Staged one) {
         Row row = one.row == null ? null : table.byId.get(one.row);
-        return one.outcome == Outcome.PARKED && row != null && isAgreedSince(row)
-                || (one.outcome == Outcome.CREATE || one.outcome == Outcome.PARKED) && row == null && table.readAt >= plan.started;
+        return one.outcome == Outcome.PARKED && row != null && isAgreedSince(table, row)
+                || (one.outcome == Outcome.CREATE || one.outcome == Outcome.PARKED) && row == null && isReadSince(table);
     }
 
     private void seal(MemoryHub.Table table, List<Row> rows) {
@@ -340,8 +348,6 @@ final class MemoryPublish {
         if (entry == null) {
             entry = new Row.Entry(one.outcome.word(), subject);
             table.attention.add(entry);
-        } else {
-            entry.attempts++;
         }
         entry.seen = at;
         entry.key = key;

@@ -44,7 +44,14 @@ enum Mutant {
     A_ZOMBIE_PUBLISHES,
     TWO_RUNS_AT_ONCE,
     A_DEAD_RUN_IS_FORGOTTEN,
-    A_RECORD_IS_NOT_COUNTED;
+    A_RECORD_IS_NOT_COUNTED,
+    THE_FIRST_SHOWING_STANDS,
+    WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT;
+
+    /** The next read mends what it does before anybody is lied to, so only the real store beside it shows it. */
+    boolean heals() {
+        return this == THE_FIRST_SHOWING_STANDS || this == WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT;
+    }
 
     /** From when on changes are asked for. */
     Instant asksSince(Instant mark, int overlap) {

@@ -14,14 +14,19 @@ class MutantsTest {
     @Test
     void everyMutantIsKilled() {
         Map<Mutant, String> killed = new EnumMap<>(Mutant.class);
-        Arrays.stream(Mutant.values()).parallel().filter(mutant -> mutant != Mutant.NONE).forEach(mutant -> {
+        Arrays.stream(Mutant.values()).parallel().filter(MutantsTest::isToBeKilled).forEach(mutant -> {
             String how = killer(mutant);
             synchronized (killed) {
                 killed.put(mutant, how);
             }
         });
         killed.forEach((mutant, how) -> System.out.printf("%-52s %s%n", mutant, how));
-        assertThat(killed).doesNotContainValue("survives").hasSize(Mutant.values().length - 1);
+        assertThat(killed).doesNotContainValue("survives").hasSize((int) Arrays.stream(Mutant.values()).filter(MutantsTest::isToBeKilled).count());
+    }
+
+    /** Those that heal are for {@link SameStoriesTest}. */
+    private static boolean isToBeKilled(Mutant mutant) {
+        return mutant != Mutant.NONE && !mutant.heals();
     }
 
     private static String killer(Mutant mutant) {

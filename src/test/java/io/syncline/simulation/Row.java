@@ -4,6 +4,7 @@ import io.syncline.change.Stored;
 import io.syncline.record.Document;
 
 import java.time.Instant;
+import java.util.HexFormat;
 
 /** A row of an entity table, as the columns of the real one. */
 final class Row implements Cloneable {
@@ -73,7 +74,8 @@ final class Row implements Cloneable {
 
         @Override
         public String toString() {
-            return key + " " + kind + " " + (settled == null ? "open" : settled) + " base " + base + " theirs " + theirs + " ours " + ours + " at " + rowRevision;
+            return key + " " + kind + " " + (settled == null ? "open" : settled) + " base " + base + " theirs " + theirs + " ours " + ours + " at " + rowRevision
+                    + (settled == null ? " shows " + HexFormat.of().formatHex(theirsHash) + " " + version + " " + modified : "");
         }
     }
 
@@ -95,7 +97,6 @@ final class Row implements Cloneable {
         Long version;
         Instant modified;
         boolean deleted;
-        int attempts = 1;
         long seen;
 
         Entry(String kind, String subject) {

@@ -23,7 +23,8 @@ final class Told {
             table.history.forEach(past -> lines.add(name + " past " + past.key() + " revision " + past.revision() + " " + past.from() + ".." + past.to()
                     + (past.deleted() ? " deleted " : " ") + past.document()));
             table.conflicts.forEach(conflict -> lines.add(name + " conflict " + conflict));
-            table.attention.forEach(entry -> lines.add(name + " attention " + entry.kind + " " + entry.key + " open " + entry.attempts));
+            table.attention.forEach(entry -> lines.add(name + " attention " + entry.kind + " " + entry.key + " open " + entry.document + " " + entry.version
+                    + " " + entry.modified + " " + entry.deleted));
             table.closed.forEach(entry -> lines.add(name + " attention " + entry.substring(0, entry.indexOf(' ')) + " closed"));
         }
         for (int number = 1; number <= hub.snapshots.size(); number++) {

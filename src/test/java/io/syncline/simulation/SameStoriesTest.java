@@ -1,0 +1,59 @@
+package io.syncline.simulation;
+
+import io.syncline.store.PostgresHub;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * The stories of the simulation on real PostgreSQL, step by step beside the store in memory: what the promises are held against there is what the statements
+ * do here. {@code -Dsyncline.twins=1000} tells more of them; {@code -Dsyncline.twin=4711} tells one, step by step.
+ */
+class SameStoriesTest {
+    private static final long SEEDS = Long.getLong("syncline.twins", 200);
+
+    private final PostgresHub.Database database = new PostgresHub.Database(Setting.drawn(new Dice(0)).sync());
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void theStoreInMemoryIsTheRealOne() {
+        Long only = Long.getLong("syncline.twin");
+        if (only != null) {
+            tell(only, Mutant.NONE).trace.lines().forEach(System.out::println);
+            return;
+        }
+        AtomicLong publishes = new AtomicLong();
+        LongStream.range(0, SEEDS).parallel().forEach(seed -> publishes.addAndGet(((TwinHub) tell(seed, Mutant.NONE).hub).publishes()));
+        assertThat(publishes.get()).isGreaterThan(SEEDS * 5);
+    }
+
+    /** What no promise sees because the next read mends it, and what every story would show. */
+    @ParameterizedTest
+    @EnumSource(value = Mutant.class, names = {"THE_FIRST_SHOWING_STANDS", "WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT", "HISTORY_IS_NOT_KEPT"})
+    void aMistakeInOneOfThemIsSeen(Mutant mutant) {
+        assertThatThrownBy(() -> LongStream.range(0, SEEDS).forEach(seed -> tell(seed, mutant))).isInstanceOf(AssertionError.class)
+                .hasMessageContaining("the store in memory");
+    }
+
+    private Story tell(long seed, Mutant mutant) {
+        Story story = Story.of(seed, (setting, clock) -> new TwinHub(new MemoryHub(setting, clock, mutant), database.hub(setting.sync(), mutant + " " + seed)));
+        try {
+            story.tell();
+            story.hub.told();
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError(String.join("\n", story.trace.lines()) + "\nseed " + seed + ": " + e.getMessage(), e);
+        }
+        return story;
+    }
+}

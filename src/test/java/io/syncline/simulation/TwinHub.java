@@ -1,0 +1,237 @@
+package io.syncline.simulation;
+
+import io.syncline.change.Change;
+import io.syncline.change.Outcome;
+import io.syncline.change.Stored;
+import io.syncline.config.EntityConfig;
+import io.syncline.record.Observed;
+import io.syncline.store.Absences;
+import io.syncline.store.PostgresHub;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Tells one story to the store in memory and to PostgreSQL at once; whatever one of them answers and the other does not is a mistake in one of the two. */
+final class TwinHub implements Hub {
+    /** A publish has more steps than this; its death comes at a different one each time. */
+    private static final int STEPS = 60;
+
+    private final MemoryHub memory;
+    private final PostgresHub real;
+    private final Map<Long, Long> runs = new HashMap<>();
+    private int deaths;
+    private int publishes;
+
+    TwinHub(MemoryHub memory, PostgresHub real) {
+        this.memory = memory;
+        this.real = real;
+    }
+
+    int publishes() {
+        return publishes;
+    }
+
+    @Override
+    public long open(boolean single) {
+        long run = memory.open(single);
+        runs.put(run, real.open(single));
+        return run;
+    }
+
+    @Override
+    public Map<String, Stored> find(EntityConfig entity, Collection<String> keys) {
+        Map<String, Stored> found = memory.find(entity, keys);
+        Map<String, String> mine = new TreeMap<>();
+        found.forEach((key, stored) -> mine.put(key, told(stored)));
+        Map<String, String> theirs = new TreeMap<>();
+        real.find(entity, keys).forEach((key, stored) -> theirs.put(key, told(stored)));
+        same("finds", mine, theirs);
+        return found;
+    }
+
+    private static String told(Stored stored) {
+        Stored.LocalChange local = stored.localChange();
+        return stored.revision() + " " + told(stored.agreement()) + (stored.deleted() ? " deleted" : "")
+                + (local == null ? "" : " edited " + local.base() + " to " + local.ours() + (local.deletedHere() ? " deleted here" : "") + " at " + local.at())
+                + (stored.openConflict() ? " conflict " + told(stored.disputed()) + (stored.conflictIsBehind() ? " behind" : "") : "");
+    }
+
+    private static String told(Stored.Agreement agreement) {
+        return agreement == null ? "none" : (agreement.hash() == null ? "gone" : HexFormat.of().formatHex(agreement.hash())) + " " + agreement.version() + " " + agreement.modifiedAt();
+    }
+
+    @Override
+    public void stage(long run, EntityConfig entity, int page, List<Change> planned, long[] seen, Runnable checkpoint) {
+        memory.stage(run, entity, page, planned, seen, checkpoint);
+        Map<String, Long> rows = real.rows(entity);
+        List<Change> translated = planned.stream().map(change -> change.stored() == null ? change : new Change(change.outcome(), change.reason(), change.observed(),
+                numbered(change.stored(), rows.get(key(entity, change.stored().rowId()))), change.document(), change.agrees(), change.fields(), change.settledBy())).toList();
+        real.stage(runs.get(run), entity, page, translated, Arrays.stream(seen).map(row -> rows.get(key(entity, row))).toArray(), () -> { });
+    }
+
+    private String key(EntityConfig entity, long row) {
+        return memory.table(entity.name()).byId.get(row).key;
+    }
+
+    private static Stored numbered(Stored stored, long row) {
+        return new Stored(row, stored.revision(), stored.agreement(), stored.deleted(), stored.localChange(), stored.openConflict(), null, stored.disputed(),
+                stored.conflictIsBehind(), null);
+    }
+
+    @Override
+    public List<Absences.Absent> absent(long run, EntityConfig entity, String afterKey, int limit) {
+        List<Absences.Absent> absent = memory.absent(run, entity, afterKey, limit);
+        same("finds absent", absent.stream().map(one -> one.key() + " " + told(one.stored())).toList(),
+                real.absent(runs.get(run), entity, afterKey, limit).stream().map(one -> one.key() + " " + told(one.stored())).toList());
+        return absent;
+    }
+
+    @Override
+    public List<Observed> returning(long run, EntityConfig entity, String afterKey, int limit) {
+        List<Observed> returning = memory.returning(run, entity, afterKey, limit);
+        same("sees return", returning.stream().map(TwinHub::told).toList(), real.returning(runs.get(run), entity, afterKey, limit).stream().map(TwinHub::told).toList());
+        return returning;
+    }
+
+    private static String told(Observed observed) {
+        return observed.key() + " " + observed.document() + " " + observed.version() + " " + observed.modifiedAt() + " " + observed.deleted();
+    }
+
+    @Override
+    public void park(long run, List<EntityConfig> entities) {
+        memory.park(run, entities);
+        real.park(runs.get(run), entities);
+    }
+
+    @Override
+    public long brakeLimit(EntityConfig entity) {
+        long limit = memory.brakeLimit(entity);
+        same("limits deletes to", limit, real.brakeLimit(entity));
+        return limit;
+    }
+
+    @Override
+    public Optional<String> brake(long run, EntityConfig entity, boolean emptyAnswer, boolean unconfirmed) {
+        Optional<String> reason = memory.brake(run, entity, emptyAnswer, unconfirmed);
+        same("brakes", reason, real.brake(runs.get(run), entity, emptyAnswer, unconfirmed));
+        return reason;
+    }
+
+    @Override
+    public Map<String, Map<Outcome, Long>> publish(Order order) {
+        List<Set<String>> undecided = new ArrayList<>();
+        Map<String, Map<Outcome, Long>> counts;
+        try {
+            counts = memory.publish(new Order(order.run(), order.entities(), order.classifiers(), order.sealAlways(), order.guard(), undecided::add, order.crashes()));
+        } catch (Ledger.FencedOut fenced) {
+            throw fenced;
+        } catch (RuntimeException died) {
+            dieAsWell(order, died);
+            throw died;
+        }
+        List<Set<String>> there = new ArrayList<>();
+        same("counts", counts, real.publish(new Order(runs.get(order.run()), order.entities(), order.classifiers(), order.sealAlways(), () -> { }, there::add, step -> { })));
+        same("leaves undecided", undecided, there);
+        compare();
+        order.alongside().accept(undecided.get(0));
+        publishes++;
+        return counts;
+    }
+
+    /** What PostgreSQL is left with when the process dies at any step is what was there before. */
+    private void dieAsWell(Order order, RuntimeException died) {
+        int[] left = {deaths++ * 7 % STEPS};
+        try {
+            real.publish(new Order(runs.get(order.run()), order.entities(), order.classifiers(), order.sealAlways(), () -> { }, undecided -> { throw died; }, step -> {
+                if (left[0]-- == 0) {
+                    throw died;
+                }
+            }));
+        } catch (RuntimeException asWell) {
+            same("dies of", died, asWell);
+        }
+        compare();
+    }
+
+    @Override
+    public void drop(long run) {
+        memory.drop(run);
+        real.drop(runs.get(run));
+    }
+
+    @Override
+    public void forget(long run, EntityConfig entity, int fromPage) {
+        memory.forget(run, entity, fromPage);
+        real.forget(runs.get(run), entity, fromPage);
+    }
+
+    @Override
+    public long shown(long run, EntityConfig entity) {
+        long shown = memory.shown(run, entity);
+        same("has shown", shown, real.shown(runs.get(run), entity));
+        return shown;
+    }
+
+    @Override
+    public void edit(EntityConfig entity, String key, String field, String value) {
+        memory.edit(entity, key, field, value);
+        real.edit(entity, key, field, value);
+        edited(entity, key);
+    }
+
+    @Override
+    public void delete(EntityConfig entity, String key, boolean deleted) {
+        memory.delete(entity, key, deleted);
+        real.delete(entity, key, deleted);
+        edited(entity, key);
+    }
+
+    private void edited(EntityConfig entity, String key) {
+        long at = memory.table(entity.name()).byKey.get(key).editedAt;
+        if (at > 0) {
+            real.editedAt(entity, key, Clock.instant(at));
+        }
+    }
+
+    @Override
+    public void insert(EntityConfig entity, String name) {
+        memory.insert(entity, name);
+        real.insert(entity, name);
+    }
+
+    @Override
+    public void note(EntityConfig entity, String key, String text) {
+        memory.note(entity, key, text);
+        real.note(entity, key, text);
+    }
+
+    @Override
+    public List<String> told() {
+        compare();
+        return memory.told();
+    }
+
+    private void compare() {
+        List<String> mine = new ArrayList<>(memory.told());
+        List<String> theirs = new ArrayList<>(real.told());
+        List<String> both = List.copyOf(mine);
+        theirs.forEach(mine::remove);
+        both.forEach(theirs::remove);
+        same("holds", mine, theirs);
+    }
+
+    private static void same(String what, Object mine, Object theirs) {
+        if (!Objects.equals(mine, theirs)) {
+            throw new AssertionError("the store in memory " + what + "\n    " + mine + "\nand PostgreSQL\n    " + theirs);
+        }
+    }
+}

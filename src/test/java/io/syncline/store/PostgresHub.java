@@ -1,0 +1,211 @@
+package io.syncline.store;
+
+import io.syncline.change.Change;
+import io.syncline.change.Outcome;
+import io.syncline.change.Stored;
+import io.syncline.config.EntityConfig;
+import io.syncline.config.SyncConfig;
+import io.syncline.record.Observed;
+import io.syncline.simulation.Hub;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The store as it is, on PostgreSQL, for the stories of the simulation: an organisation of its own for each. */
+public final class PostgresHub implements Hub {
+    private final Store store;
+    private final SyncConfig sync;
+    private final String organisation;
+    private final Publisher publisher;
+
+    /** A database on which many stories are told side by side. */
+    public static final class Database implements AutoCloseable {
+        private final Store store;
+
+        public Database(SyncConfig sync) {
+            store = new Store(sync);
+            sync.entities().forEach(entity -> store.jdbc.execute("alter table " + new EntityTable(sync, entity).name("table") + " add column note text"));
+        }
+
+        @Override
+        public void close() {
+            ((HikariDataSource) store.dataSource).close();
+        }
+
+        public PostgresHub hub(SyncConfig sync, String organisation) {
+            return new PostgresHub(store, sync, organisation);
+        }
+    }
+
+    private PostgresHub(Store store, SyncConfig sync, String organisation) {
+        this.store = store;
+        this.sync = sync;
+        this.organisation = organisation;
+        this.publisher = new Publisher(store.jdbc, store.transaction, new MovedRows(store.jdbc, store.states), store.counts, new Backoff(Duration.ofMinutes(1), 4, 5));
+    }
+
+    @Override
+    public long open(boolean single) {
+        return store.jdbc.queryForObject("""
+                insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, started_at)
+                values (?, ?, ?, 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, sync.name(), organisation, single ? "single" : "full");
+    }
+
+    @Override
+    public Map<String, Stored> find(EntityConfig entity, Collection<String> keys) {
+        return store.states.find(sync, entity, organisation, keys);
+    }
+
+    /** The numbers of rows by key. */
+    public Map<String, Long> rows(EntityConfig entity) {
+        Map<String, Long> rows = new HashMap<>();
+        store.jdbc.query(fill(entity, "select {side_id}, row_id from {table} where org_id = ? and {side_id} is not null"),
+                row -> { rows.put(row.getString(1), row.getLong(2)); }, organisation);
+        return rows;
+    }
+
+    @Override
+    public void stage(long run, EntityConfig entity, int page, List<Change> planned, long[] seen, Runnable checkpoint) {
+        store.staging.stage(new StagedPage(run, sync, entity, organisation, page, planned, seen), checkpoint);
+    }
+
+    @Override
+    public List<Absences.Absent> absent(long run, EntityConfig entity, String afterKey, int limit) {
+        return store.absences.next(run, sync, entity, organisation, afterKey, limit);
+    }
+
+    @Override
+    public List<Observed> returning(long run, EntityConfig entity, String afterKey, int limit) {
+        return store.parking.returning(run, sync, entity, organisation, afterKey, limit);
+    }
+
+    @Override
+    public void park(long run, List<EntityConfig> entities) {
+        entities.forEach(entity -> store.staging.settleRepeated(run, sync, entity));
+        store.parking.park(run, sync, organisation, entities);
+    }
+
+    @Override
+    public long brakeLimit(EntityConfig entity) {
+        return store.brake.limit(sync, entity, organisation).most();
+    }
+
+    @Override
+    public Optional<String> brake(long run, EntityConfig entity, boolean emptyAnswer, boolean unconfirmed) {
+        return store.brake.apply(run, sync, entity, organisation, emptyAnswer, unconfirmed);
+    }
+
+    /** {@link Order#crashes()} is told of every step, and may end it by what it throws. */
+    @Override
+    public Map<String, Map<Outcome, Long>> publish(Order order) {
+        publisher.observedBy(order.crashes());
+        return publisher.publish(new PublishOrder(order.run(), sync, organisation, order.entities(), order.classifiers(), order.sealAlways(), order.guard(), published -> {
+            order.entities().forEach(entity -> store.jdbc.update("""
+                    insert into syncline.run_entity (run_id, entity, state, whole, finished_at) values (?, ?, 'published', true, clock_timestamp())""",
+                    order.run(), entity.name()));
+            store.jdbc.update("update syncline.run set state = 'published', finished_at = clock_timestamp() where id = ?", order.run());
+            order.alongside().accept(published.undecided());
+        })).counts();
+    }
+
+    @Override
+    public void drop(long run) {
+        store.staging.drop(run, sync);
+    }
+
+    @Override
+    public void forget(long run, EntityConfig entity, int fromPage) {
+        store.staging.forget(run, sync, entity, fromPage);
+    }
+
+    @Override
+    public long shown(long run, EntityConfig entity) {
+        return store.absences.shown(run, sync, entity);
+    }
+
+    @Override
+    public void edit(EntityConfig entity, String key, String field, String value) {
+        write(entity, EntityTable.quote(field) + " = ?", key, value);
+    }
+
+    @Override
+    public void delete(EntityConfig entity, String key, boolean deleted) {
+        if (deleted) {
+            store.jdbc.update(fill(entity, "delete from {table} where org_id = ? and {side_id} = ?"), organisation, key);
+        } else {
+            store.jdbc.update(fill(entity, "update {table} set deleted_at = null where org_id = ? and {side_id} = ?"), organisation, key);
+        }
+    }
+
+    /** Whatever this machine's clock says, the story has its own. */
+    public void editedAt(EntityConfig entity, String key, Instant at) {
+        store.transaction.executeWithoutResult(status -> {
+            store.jdbc.execute("set local syncline.publishing = 'on'");
+            store.jdbc.update(fill(entity, "update {table} set local_modified_at = ? where org_id = ? and {side_id} = ?"), at.atOffset(ZoneOffset.UTC), organisation, key);
+        });
+    }
+
+    @Override
+    public void insert(EntityConfig entity, String name) {
+        store.jdbc.update(fill(entity, "insert into {table} (org_id, name) values (?, ?)"), organisation, name);
+    }
+
+    @Override
+    public void note(EntityConfig entity, String key, String text) {
+        write(entity, "note = ?", key, text);
+    }
+
+    private void write(EntityConfig entity, String what, String key, String value) {
+        store.jdbc.update(fill(entity, "update {table} set " + what + " where org_id = ? and {side_id} = ?"), value, organisation, key);
+    }
+
+    private String fill(EntityConfig entity, String statement) {
+        return new EntityTable(sync, entity).fill(statement);
+    }
+
+    @Override
+    public List<String> told() {
+        List<String> lines = new ArrayList<>();
+        for (EntityConfig entity : sync.entities()) {
+            lines.addAll(store.jdbc.query(fill(entity, """
+                    select t.{side_id}, t.document, t.deleted_at is not null, t.deleted_by_side = 'local', encode(t.{side_hash}, 'hex'), t.{side_version},
+                           t.{side_modified_on}, t.{side_base}, t.has_conflict, t.revision, coalesce(s.number, 0), t.note
+                    from {table} t left join syncline.snapshot s on s.id = t.snapshot_id and s.organisation = t.org_id where t.org_id = ?"""),
+                    (row, n) -> entity.name() + " row " + row.getString(1) + " " + row.getString(2)
+                            + (row.getBoolean(3) ? row.getBoolean(4) ? " deleted here" : " deleted there" : "") + " agreed " + row.getString(5) + " "
+                            + row.getObject(6, Long.class) + " " + StoredStates.instant(row, 7) + " base " + row.getString(8) + (row.getBoolean(9) ? " conflict" : "")
+                            + " revision " + row.getInt(10) + " snapshot " + row.getLong(11) + " note " + row.getString(12), organisation));
+            lines.addAll(store.jdbc.query(fill(entity, """
+                    select h.{side_id}, h.revision, f.number, t.number, h.deleted, h.document from {history} h
+                    join syncline.snapshot f on f.id = h.from_snapshot join syncline.snapshot t on t.id = h.to_snapshot where h.org_id = ?"""),
+                    (row, n) -> entity.name() + " past " + row.getString(1) + " revision " + row.getInt(2) + " " + row.getLong(3) + ".." + row.getLong(4)
+                            + (row.getBoolean(5) ? " deleted " : " ") + row.getString(6), organisation));
+            lines.addAll(store.jdbc.query("""
+                    select key, kind, state, settled_how, base, theirs, ours, row_revision, encode(theirs_hash, 'hex'), theirs_version, theirs_modified_on
+                    from syncline.conflict where sync = ? and entity = ? and organisation = ?""",
+                    (row, n) -> entity.name() + " conflict " + row.getString(1) + " " + row.getString(2) + " "
+                            + (row.getString(3).equals("open") ? "open" : row.getString(4)) + " base " + row.getString(5)
+                            + " theirs " + row.getString(6) + " ours " + row.getString(7) + " at " + row.getInt(8)
+                            + (row.getString(3).equals("open") ? " shows " + row.getString(9) + " " + row.getObject(10, Long.class) + " " + StoredStates.instant(row, 11) : ""),
+                    sync.name(), entity.name(), organisation));
+            lines.addAll(store.jdbc.query("""
+                    select kind, key, state, document, version, modified_at, deleted from syncline.attention where sync = ? and entity = ? and organisation = ?""",
+                    (row, n) -> entity.name() + " attention " + row.getString(1) + (row.getString(3).equals("closed") ? " closed" : " " + row.getString(2) + " open "
+                            + row.getString(4) + " " + row.getObject(5, Long.class) + " " + StoredStates.instant(row, 6) + " " + row.getBoolean(7)),
+                    sync.name(), entity.name(), organisation));
+        }
+        store.jdbc.queryForList("select number from syncline.snapshot where organisation = ? and sync = ?", Long.class, organisation, sync.name())
+                .forEach(number -> lines.add("snapshot " + number));
+        lines.sort(Comparator.naturalOrder());
+        return lines;
+    }
+}
