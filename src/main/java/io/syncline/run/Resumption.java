@@ -26,8 +26,10 @@ class Resumption {
     private final Staging staging;
     private final TransactionTemplate transaction;
     private final ObjectMapper json;
+    private final RunLedger ledger;
 
-    Resumption(JdbcClient sql, Staging staging, TransactionTemplate transaction, ObjectMapper json) {
+    Resumption(JdbcClient sql, Staging staging, TransactionTemplate transaction, ObjectMapper json, RunLedger ledger) {
+        this.ledger = ledger;
         this.sql = sql;
         this.staging = staging;
         this.transaction = transaction;
@@ -48,6 +50,7 @@ class Resumption {
                 .query((row, n) -> Optional.ofNullable(row.getObject(1, UUID.class))).single().orElse(null);
         if (run.isTakenOver() && !run.isResumable()) {
             transaction.executeWithoutResult(status -> {
+                ledger.guard(run);
                 sql.sql("delete from syncline.run_entity where run_id = ?").param(run.id()).update();
                 sql.sql("update syncline.run_record set outcome = null, failure = null where run_id = ?").param(run.id()).update();
                 staging.drop(run.id(), run.sync());
@@ -80,12 +83,15 @@ class Resumption {
     }
 
     /**
-     * Throws away what the run has kept of the entity.
+     * Throws away what the run has kept of the entity. Promise 22: of a run that goes on elsewhere it is another's, and a plan that lost pages by this would
+     * take their rows for deleted.
      *
      * @return what is to be told about it now
+     * @throws Halt when the run is not ours any more
      */
     List<String> forget(Run run, EntityConfig entity, String reason) {
         return transaction.execute(status -> {
+            ledger.guard(run);
             sql.sql("delete from syncline.run_page where run_id = ? and entity = ?").params(run.id(), entity.name()).update();
             staging.forget(run.id(), run.sync(), entity, 1);
             return sql.sql("""
@@ -117,6 +123,7 @@ class Resumption {
         transaction.executeWithoutResult(status -> sql.sql("select min(number) from syncline.run_page where run_id = ? and entity = ? and origin = 'parked'")
                 .params(run.id(), entity.name()).query((row, n) -> row.getObject(1, Integer.class)).list().stream().filter(first -> first != null)
                 .forEach(first -> {
+                    ledger.guard(run);
                     sql.sql("delete from syncline.run_page where run_id = ? and entity = ? and number >= ?").params(run.id(), entity.name(), first).update();
                     staging.forget(run.id(), run.sync(), entity, first);
                 }));

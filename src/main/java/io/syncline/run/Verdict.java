@@ -60,11 +60,11 @@ public class Verdict {
         Map<String, Found> found = new LinkedHashMap<>();
         read.forEach(pass -> found.put(pass.entity().name(), new Found(comparisons.counts(run.id(), pass.entity()), examples(run, pass.entity()))));
         transaction.executeWithoutResult(status -> {
+            ledger.guardStaged(run);
             read.forEach(pass -> sql.sql("update syncline.run_entity set state = 'compared', reasons = ? where run_id = ? and entity = ?")
                     .params(pass.reasons().toArray(String[]::new), run.id(), pass.entity().name()).update());
-            if (ledger.end(run, read.size() == passes.size() ? "compared" : "partial", null, null)) {
-                reports.write(run.id(), found);
-            }
+            ledger.end(run, read.size() == passes.size() ? "compared" : "partial", null, null);
+            reports.write(run.id(), found);
         });
         reports.announce(run);
     }

@@ -1,0 +1,71 @@
+package io.syncline.run;
+
+import io.syncline.RunningSyncline;
+import io.syncline.sandbox.ServiceTitanSandbox;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Promises 3, 22 and 23: what happens between the last page of a run that publishes nothing and its report. */
+class LateEndTest {
+    private ServiceTitanSandbox sandbox;
+    private RunningSyncline syncline;
+    private RunLedger ledger;
+
+    @BeforeEach
+    void start() {
+        sandbox = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT);
+        syncline = RunningSyncline.with(sandbox);
+        ledger = syncline.bean(RunLedger.class);
+    }
+
+    @AfterEach
+    void stop() {
+        syncline.close();
+        sandbox.close();
+    }
+
+    private Run begin(Mode mode, boolean dryRun) {
+        return ledger.begin(ledger.accept(new RunRequest("pricebook", "default", mode, dryRun, null, null, null, "test", "test")).run());
+    }
+
+    private String state(Run run) {
+        return syncline.sql().sql("select state from syncline.run where id = ?").param(run.id()).query(String.class).single();
+    }
+
+    private void halts(Halt.Why why, Runnable end) {
+        assertThatThrownBy(end::run).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(why));
+    }
+
+    @Test
+    void aComparisonThatWasCancelledBeforeItsReportIsCancelled() {
+        Run run = begin(Mode.VERIFY, false);
+        List<EntityPass> passes = syncline.bean(Passes.class).of(run);
+        assertThat(ledger.cancel(run.id(), "default", "Ann")).contains(false);
+        halts(Halt.Why.CANCELLED, () -> syncline.bean(Verdict.class).give(run, passes));
+        assertThat(state(run)).isEqualTo("running");
+    }
+
+    @Test
+    void aComparisonThatGoesOnElsewhereSaysNothing() {
+        Run run = begin(Mode.VERIFY, false);
+        List<EntityPass> passes = syncline.bean(Passes.class).of(run);
+        syncline.sql().sql("update syncline.run set takeovers = takeovers + 1").update();
+        halts(Halt.Why.TAKEN_OVER, () -> syncline.bean(Verdict.class).give(run, passes));
+        assertThat(syncline.sql().sql("select distinct state from syncline.run_entity").query(String.class).single()).isEqualTo("reading");
+    }
+
+    @Test
+    void aPlanThatPostgresLostIsNotToldOf() {
+        Run run = begin(Mode.FULL, true);
+        List<EntityPass> passes = syncline.bean(Passes.class).of(run);
+        syncline.sql().sql("update syncline_staging.epoch set id = gen_random_uuid()").update();
+        halts(Halt.Why.LEFT, () -> syncline.bean(Ending.class).planned(run, passes));
+        assertThat(state(run)).isEqualTo("running");
+    }
+}
