@@ -53,6 +53,8 @@ class Resumption {
                 ledger.guard(run);
                 sql.sql("delete from syncline.run_entity where run_id = ?").param(run.id()).update();
                 sql.sql("update syncline.run_record set outcome = null, failure = null where run_id = ?").param(run.id()).update();
+                // What it reads now has nothing to do with when the one before began.
+                sql.sql("update syncline.run set started_at = clock_timestamp() where id = ?").param(run.id()).update();
                 staging.drop(run.id(), run.sync());
             });
         }

@@ -11,7 +11,7 @@ import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Promises 3, 22 and 23: what happens between the last page of a run that publishes nothing and its report. */
+/** Promises 3, 9, 22 and 23: runs that end, or begin again, later than they thought. */
 class LateEndTest {
     private ServiceTitanSandbox sandbox;
     private RunningSyncline syncline;
@@ -58,6 +58,21 @@ class LateEndTest {
         syncline.sql().sql("update syncline.run set takeovers = takeovers + 1").update();
         halts(Halt.Why.TAKEN_OVER, () -> syncline.bean(Verdict.class).give(run, passes));
         assertThat(syncline.sql().sql("select distinct state from syncline.run_entity").query(String.class).single()).isEqualTo("reading");
+    }
+
+    /** Promise 9: what another run published before it read is nothing that it could have missed. */
+    @Test
+    void onlyARunThatGoesOnHasBegunWhenItsFirstHolderBegan() {
+        for (Mode mode : List.of(Mode.VERIFY, Mode.FULL)) {
+            Run dying = begin(mode, false);
+            syncline.bean(Passes.class).of(dying);
+            syncline.sql().sql("update syncline.run set state = 'queued', takeovers = 1, started_at = started_at - interval '1 hour' where id = ?")
+                    .param(dying.id()).update();
+            Run next = ledger.begin(dying.id());
+            syncline.bean(Passes.class).of(next);
+            assertThat(syncline.sql().sql("select started_at < clock_timestamp() - interval '30 minutes' from syncline.run where id = ?").param(dying.id())
+                    .query(Boolean.class).single()).isEqualTo(mode == Mode.FULL);
+        }
     }
 
     @Test
