@@ -65,6 +65,7 @@ public class Ending {
         });
         transaction.executeWithoutResult(status -> {
             ledger.guardStaged(run);
+            staging.requireKept(run.id());
             passes.forEach(records::settle);
             boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
             ledger.end(run, whole ? "planned" : "partial", null, null);

@@ -66,7 +66,7 @@ class Resumption {
 
     /** The entity's pass as the last page left it; empty when nobody has opened it yet. */
     Optional<EntityPass> of(Run run, EntityConfig entity) {
-        if (isLost(run, entity)) {
+        if (staging.isLost(run.id(), entity.name())) {
             forget(run, entity, LOST);
         }
         return opened(run, entity).map(opened -> {
@@ -111,13 +111,6 @@ class Resumption {
                     .params(run.id(), entity.name()).update();
             return told;
         });
-    }
-
-    private boolean isLost(Run run, EntityConfig entity) {
-        return sql.sql("""
-                select exists (select from syncline.run_page p where p.run_id = :run and p.entity = :entity and not exists (
-                    select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""")
-                .param("run", run.id()).param("entity", entity.name()).query(Boolean.class).single();
     }
 
     /** Which parked children return is looked up again, once everything has been read. */

@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.RunningSyncline;
 import io.syncline.sandbox.ServiceTitanSandbox;
+import io.syncline.store.PlanLost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,5 +83,23 @@ class LateEndTest {
         syncline.sql().sql("update syncline_staging.epoch set id = gen_random_uuid()").update();
         halts(Halt.Why.LEFT, () -> syncline.bean(Ending.class).planned(run, passes));
         assertThat(state(run)).isEqualTo("running");
+    }
+
+    /** Another process has started with other fields meanwhile, and made the staging tables anew. */
+    @Test
+    void neitherAPlanNorAComparisonOfWhichPagesAreMissingIsToldOf() {
+        for (Run run : List.of(begin(Mode.FULL, true), begin(Mode.VERIFY, false))) {
+            List<EntityPass> passes = syncline.bean(Passes.class).of(run);
+            syncline.sql().sql("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned) values (?, 'services', 1, 'source', 1, '{}', 1)")
+                    .param(run.id()).update();
+            assertThatThrownBy(() -> {
+                if (run.isComparing()) {
+                    syncline.bean(Verdict.class).give(run, passes);
+                } else {
+                    syncline.bean(Ending.class).planned(run, passes);
+                }
+            }).isInstanceOfSatisfying(PlanLost.class, lost -> assertThat(Halt.in(lost)).isPresent());
+            assertThat(state(run)).isEqualTo("running");
+        }
     }
 }
