@@ -47,7 +47,7 @@ class MovedRows {
                 Stored stored = staged.row() != null ? byRow.get(staged.row()) : byKey.get(staged.key());
                 Change change = overtaken.contains(stored.rowId()) ? classifier.overtaken(staged.observed(), stored)
                         : staged.observed() == null ? single ? classifier.absent(stored) : classifier.absentAgain(stored) : classifier.classify(staged.observed(), stored);
-                pages.computeIfAbsent(staged.page(), page -> new ArrayList<>()).add(change);
+                pages.computeIfAbsent(staged.page(), page -> new ArrayList<>()).add(Classifier.afterBrake(change, single || staged.delete()));
             }
             jdbc.execute((ConnectionCallback<Void>) connection -> {
                 for (var page : pages.entrySet()) {
@@ -72,7 +72,7 @@ class MovedRows {
 
     private List<Staged> take(EntityTable table, List<String> places) {
         Shape shape = table.entity().shape();
-        return jdbc.execute(table.fill("delete from {staging} where ctid = any(?::tid[]) returning page, key, row_id, observed, gone, document, version, modified_at"),
+        return jdbc.execute(table.fill("delete from {staging} where ctid = any(?::tid[]) returning page, key, row_id, observed, gone, document, version, modified_at, outcome = 'delete'"),
                 (java.sql.PreparedStatement statement) -> {
                     statement.setArray(1, statement.getConnection().createArrayOf("text", places.toArray()));
                     List<Staged> taken = new ArrayList<>(places.size());
@@ -90,9 +90,9 @@ class MovedRows {
         Document theirs = document == null ? null : Document.stored(document);
         Observed observed = !row.getBoolean(4) ? null : new Observed(row.getString(2), theirs == null ? null : shape.values(theirs), theirs,
                 row.getObject(7, Long.class), StoredStates.instant(row, 8), row.getBoolean(5), List.of(), null);
-        return new Staged(row.getInt(1), row.getString(2), row.getObject(3, Long.class), observed);
+        return new Staged(row.getInt(1), row.getString(2), row.getObject(3, Long.class), observed, row.getBoolean(9));
     }
 
-    private record Staged(int page, String key, Long row, Observed observed) {
+    private record Staged(int page, String key, Long row, Observed observed, boolean delete) {
     }
 }
