@@ -140,9 +140,13 @@ public final class Classifier {
                 : Change.of(Outcome.UNCHANGED, "its row moved while the run was under way; the next full run looks again", null, stored);
     }
 
-    /** What a run makes of a deletion that it finds only after its brake has counted: promise 7, it is read again, and counted then. */
-    public static Change uncounted(Change deletion) {
-        return Change.of(Outcome.STALE, UNDECIDED, deletion.observed(), deletion.stored());
+    /**
+     * What a run makes of a change after its brake: a deletion that was something else before was not counted there, so it is read again.
+     *
+     * @param counted it was a delete when the brake looked, or no brake looks at it
+     */
+    public static Change afterBrake(Change change, boolean counted) {
+        return counted || change.outcome() != Outcome.DELETE ? change : Change.of(Outcome.STALE, UNDECIDED, change.observed(), change.stored());
     }
 
     /** What becomes of a record that could not be judged because of a fault of ours. */

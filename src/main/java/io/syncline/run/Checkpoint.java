@@ -38,7 +38,7 @@ public class Checkpoint {
             if (pass.run().isSingle()) {
                 records.counted(pass.run(), work.tally().named());
             }
-            ledger.guardPage(pass.run());
+            ledger.guardStaged(pass.run());
         });
     }
 

@@ -22,13 +22,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /** Compares the pages of a run with the table, then the table's rows with the pages. Each method is one step of {@code routes/verify.yaml}. */
 @Component("comparing")
 public class Comparing {
     private static final int BATCH = 100;
-    private static final int SHOWN = 10;
 
     private final Comparisons comparisons;
     private final Staging staging;
@@ -95,8 +93,7 @@ public class Comparing {
             found.add(compared(pass, there.there()));
         }
         if (there.problem() != null) {
-            pass.tell("Not shown by the source, which does not say either whether they are gone: "
-                    + there.unclear().stream().sorted().limit(SHOWN).collect(Collectors.joining(", ")) + ". " + there.problem());
+            pass.tellSome("Not shown by the source, which does not say either whether they are gone: ", Judge.shown(there.unclear()) + ". " + there.problem());
         }
         found.keep();
     }
@@ -109,7 +106,7 @@ public class Comparing {
             comparisons.forget(pass.run().id(), pass.entity(), page);
             int rows = comparisons.addNeverPushed(pass.run().id(), pass.sync(), pass.entity(), pass.organisation(), page);
             note(pass, page, "absence", rows, Map.of(), rows);
-            ledger.guardPage(pass.run());
+            ledger.guardStaged(pass.run());
         });
     }
 
@@ -177,7 +174,7 @@ public class Comparing {
                     counts.merge(Finding.REPEATED, kept.size() - fresh, Integer::sum);
                 }
                 note(pass, number, origin, delivered, counts, fresh);
-                ledger.guardPage(pass.run());
+                ledger.guardStaged(pass.run());
             });
         }
     }

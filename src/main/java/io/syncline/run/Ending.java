@@ -64,7 +64,8 @@ public class Ending {
             counts.put(pass.entity().name(), planCounts.of(run.id(), run.sync(), pass.entity()));
         });
         transaction.executeWithoutResult(status -> {
-            ledger.guard(run);
+            ledger.guardStaged(run);
+            staging.requireKept(run.id());
             passes.forEach(records::settle);
             boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
             ledger.end(run, whole ? "planned" : "partial", null, null);
@@ -89,11 +90,16 @@ public class Ending {
             end(number, run, "cancelled", halt.getMessage());
         }
         if (halt.why() == Halt.Why.LEFT) {
-            try {
-                ledger.leave(number);
-            } catch (DataAccessException e) {
-                LOG.warn("Run {} could not be left, so it will be found by its silence: {}", number, e.getMessage());
-            }
+            leave(number);
+        }
+    }
+
+    /** The run stands as it is and is for anybody to take over. */
+    void leave(long run) {
+        try {
+            ledger.leave(run);
+        } catch (DataAccessException e) {
+            LOG.warn("Run {} could not be left, so it will be found by its silence: {}", run, e.getMessage());
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** One entity's way through one run: what is asked for, how far it got, what has to be told about it. One thread at a time works on it. */
 public final class EntityPass {
-    /** Of changes, so few that none of them fits may have reasons of their own each. */
+    /** Of changes, so few that none of them fits may have reasons of their own each; and so many reasons of a kind are told. */
     private static final int FEW = 10;
 
     private final Run run;
@@ -24,6 +24,7 @@ public final class EntityPass {
     private Instant mark;
     private Instant firstAskedAt;
     private long began;
+    private Instant now;
     private boolean reading = true;
     private boolean provesAbsence;
     private boolean failed;
@@ -170,9 +171,9 @@ public final class EntityPass {
         unknown.add(key);
     }
 
-    /** Everything was asked for, and the source delivered all that it said it has. */
+    /** Everything was asked for, and the source delivered all that it said it has, in a form that can be read. */
     boolean isComplete() {
-        return isWhole() && !reading && !failed && !incomplete && uncounted == null && !empty && halt == null;
+        return isWhole() && !reading && !failed && !incomplete && !keyless && uncounted == null && !empty && !isAllUnfit() && halt == null;
     }
 
     void leaveUnconfirmed() {
@@ -207,6 +208,12 @@ public final class EntityPass {
         provesAbsence = false;
     }
 
+    /** Promise 26: of reasons that begin alike, a few; there may be as many as there are records. */
+    void tellSome(String beginning, String rest) {
+        boolean enough = reasons.stream().filter(reason -> reason.startsWith(beginning)).count() >= FEW;
+        tell(beginning + (enough ? "more than are named here." : rest));
+    }
+
     void tell(String reason) {
         if (!reasons.contains(reason)) {
             reasons.add(reason);
@@ -229,13 +236,19 @@ public final class EntityPass {
             firstAskedAt = page.askedAt();
             began = System.nanoTime();
         }
-        classifier = classifier.at(firstAskedAt.plusNanos(System.nanoTime() - began));
+        itIs(firstAskedAt.plusNanos(System.nanoTime() - began));
         empty &= page.records().isEmpty();
         reading = !page.isLast();
         if (page.isLast()) {
             uncounted = page.uncounted();
             judgeWholeness(page.incomplete());
         }
+    }
+
+    /** By the source's clock. */
+    private void itIs(Instant time) {
+        now = time;
+        classifier = classifier.at(now);
     }
 
     /** What all attempts at the read have shown is counted. */
@@ -255,7 +268,7 @@ public final class EntityPass {
     }
 
     Progress progress() {
-        return new Progress(mark == null ? null : mark.toString(), reading, provesAbsence, empty, keyless, incomplete, uncounted, resumed, unconfirmed,
+        return new Progress(mark == null ? null : mark.toString(), now == null ? null : now.toString(), reading, provesAbsence, empty, keyless, incomplete, uncounted, resumed, unconfirmed,
                 goneForCertain, lastAbsentKey, came, anyFits, List.copyOf(reasons));
     }
 
@@ -266,6 +279,7 @@ public final class EntityPass {
      */
     void goOn(Progress kept, int lastPage, String position) {
         mark = kept.markedAt();
+        itIs(kept.keptAt());
         reading = kept.reading();
         provesAbsence = kept.provesAbsence();
         empty = kept.empty();
@@ -317,9 +331,12 @@ public final class EntityPass {
         anyFits |= rejected < delivered;
     }
 
-    /** Not one record of a whole read, or of many changes, fits: then it is not the records but their form, or the declaration. */
+    /**
+     * Not one record of a whole read, or of many changes, fits: then it is not the records but their form, or the declaration. Records that were asked for
+     * one by one say nothing of the kind: they may be those that did not fit before.
+     */
     boolean isAllUnfit() {
-        return came >= (isWhole() ? 1 : FEW) && !anyFits;
+        return !run.isSingle() && came >= (isWhole() ? 1 : FEW) && !anyFits;
     }
 
     void tellWhereAllAreUnfit() {
@@ -346,9 +363,9 @@ public final class EntityPass {
         tell("Left out: " + key + ", for which the source could not be asked. " + why);
     }
 
-    /** Some of what was asked for is not in what it brought. */
+    /** Some of what was asked for is not in what it brought, or nothing of it fits. */
     boolean isShort() {
-        return shortOf;
+        return shortOf || isAllUnfit();
     }
 
     void fail(String reason) {

@@ -150,13 +150,13 @@ public class Judge {
         }
         pass.slipped(seen.size());
         if (found.problem() != null) {
-            pass.tell("Not shown by the source and yet not taken for deleted, because it does not say whether they are gone: " + shown(found.unclear())
+            pass.tellSome("Not shown by the source and yet not taken for deleted, because it does not say whether they are gone: ", shown(found.unclear())
                     + ". " + found.problem());
         }
         return new PageWork(pass.nextPage(), "absence", open.size(), open, seen.stream().mapToLong(Long::longValue).toArray(), null, new Tally());
     }
 
-    private static String shown(Set<String> keys) {
+    static String shown(Set<String> keys) {
         String some = keys.stream().sorted().limit(SHOWN).collect(Collectors.joining(", "));
         return keys.size() > SHOWN ? some + " and " + (keys.size() - SHOWN) + " more" : some;
     }

@@ -50,7 +50,7 @@ public class Publishing {
         passes.forEach(this::closeWhatIsGone);
         passes.stream().filter(EntityPass::movesMark).filter(pass -> !published.undecided().contains(pass.entity().name())).forEach(pass -> moveMark(run, pass));
         passes.forEach(records::settle);
-        boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(pass -> pass.isAllUnfit() || pass.isShort());
+        boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
         ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
         reports.write(run.id(), published.counts(), published.snapshot());
     }

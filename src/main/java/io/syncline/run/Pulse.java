@@ -1,7 +1,6 @@
 package io.syncline.run;
 
 import io.syncline.store.DatabaseAddress;
-import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,16 +74,17 @@ class Pulse implements InitializingBean, DisposableBean, ApplicationListener<App
 
     private void goOn(RunLedger.TakenOver taken) {
         long run = taken.ticket().run();
-        if (taken.refusal() != null) {
-            ending.refused(run, taken.refusal());
-            return;
-        }
-        LOG.warn("Run {} is taken over: its process has died or was stopped", run);
         try {
-            routes.sendBody("direct:start-run", taken.ticket());
-        } catch (CamelExecutionException e) {
-            LOG.warn("Run {} is left to the next process, because this one is being stopped", run, e);
-            ledger.leave(run);
+            if (taken.refusal() != null) {
+                ending.refused(run, taken.refusal());
+            } else {
+                LOG.warn("Run {} is taken over: its process has died or was stopped", run);
+                routes.sendBody("direct:start-run", taken.ticket());
+            }
+        } catch (RuntimeException e) {
+            // Promise 23: whatever is the matter with this one, the others that were taken over with it go on.
+            LOG.warn("Run {} could neither go on nor end here, so it is left to be taken over again", run, e);
+            ending.leave(run);
         }
     }
 

@@ -26,8 +26,10 @@ class Resumption {
     private final Staging staging;
     private final TransactionTemplate transaction;
     private final ObjectMapper json;
+    private final RunLedger ledger;
 
-    Resumption(JdbcClient sql, Staging staging, TransactionTemplate transaction, ObjectMapper json) {
+    Resumption(JdbcClient sql, Staging staging, TransactionTemplate transaction, ObjectMapper json, RunLedger ledger) {
+        this.ledger = ledger;
         this.sql = sql;
         this.staging = staging;
         this.transaction = transaction;
@@ -48,8 +50,11 @@ class Resumption {
                 .query((row, n) -> Optional.ofNullable(row.getObject(1, UUID.class))).single().orElse(null);
         if (run.isTakenOver() && !run.isResumable()) {
             transaction.executeWithoutResult(status -> {
+                ledger.guard(run);
                 sql.sql("delete from syncline.run_entity where run_id = ?").param(run.id()).update();
                 sql.sql("update syncline.run_record set outcome = null, failure = null where run_id = ?").param(run.id()).update();
+                // What it reads now has nothing to do with when the one before began.
+                sql.sql("update syncline.run set started_at = clock_timestamp() where id = ?").param(run.id()).update();
                 staging.drop(run.id(), run.sync());
             });
         }
@@ -61,7 +66,7 @@ class Resumption {
 
     /** The entity's pass as the last page left it; empty when nobody has opened it yet. */
     Optional<EntityPass> of(Run run, EntityConfig entity) {
-        if (isLost(run, entity)) {
+        if (staging.isLost(run.id(), entity.name())) {
             forget(run, entity, LOST);
         }
         return opened(run, entity).map(opened -> {
@@ -80,12 +85,15 @@ class Resumption {
     }
 
     /**
-     * Throws away what the run has kept of the entity.
+     * Throws away what the run has kept of the entity. Promise 22: of a run that goes on elsewhere it is another's, and a plan that lost pages by this would
+     * take their rows for deleted.
      *
      * @return what is to be told about it now
+     * @throws Halt when the run is not ours any more
      */
     List<String> forget(Run run, EntityConfig entity, String reason) {
         return transaction.execute(status -> {
+            ledger.guard(run);
             sql.sql("delete from syncline.run_page where run_id = ? and entity = ?").params(run.id(), entity.name()).update();
             staging.forget(run.id(), run.sync(), entity, 1);
             return sql.sql("""
@@ -105,18 +113,12 @@ class Resumption {
         });
     }
 
-    private boolean isLost(Run run, EntityConfig entity) {
-        return sql.sql("""
-                select exists (select from syncline.run_page p where p.run_id = :run and p.entity = :entity and not exists (
-                    select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""")
-                .param("run", run.id()).param("entity", entity.name()).query(Boolean.class).single();
-    }
-
     /** Which parked children return is looked up again, once everything has been read. */
     private void forgetReturned(Run run, EntityConfig entity) {
         transaction.executeWithoutResult(status -> sql.sql("select min(number) from syncline.run_page where run_id = ? and entity = ? and origin = 'parked'")
                 .params(run.id(), entity.name()).query((row, n) -> row.getObject(1, Integer.class)).list().stream().filter(first -> first != null)
                 .forEach(first -> {
+                    ledger.guard(run);
                     sql.sql("delete from syncline.run_page where run_id = ? and entity = ? and number >= ?").params(run.id(), entity.name(), first).update();
                     staging.forget(run.id(), run.sync(), entity, first);
                 }));

@@ -290,12 +290,12 @@ public class RunLedger {
     }
 
     /**
-     * The same for a page that is kept: the last statement of its transaction, so that the pages of one run hardly wait for each other. It also says that
-     * the run is alive, and notices when PostgreSQL has lost what was staged before.
+     * The same for what rests on staged pages and publishes nothing: a page that is kept, a plan or a comparison that is told of. It also says that the run
+     * is alive, and notices when PostgreSQL has lost what was staged before. Of a page it is the last statement, so that those of one run hardly wait for each other.
      *
-     * @throws Halt when the page may not be kept
+     * @throws Halt when this one may not write
      */
-    void guardPage(Run run) {
+    void guardStaged(Run run) {
         String standing = sql.sql("""
                 update syncline.run set alive_until = clock_timestamp() + ?::interval where id = ? and takeovers = ? and finished_at is null
                 returning case when cancel_asked_by is not null then 'cancelled'

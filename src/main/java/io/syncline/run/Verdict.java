@@ -4,6 +4,7 @@ import io.syncline.config.EntityConfig;
 import io.syncline.record.Document;
 import io.syncline.store.Comparisons;
 import io.syncline.store.Finding;
+import io.syncline.store.Staging;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -18,13 +19,15 @@ import java.util.stream.Collectors;
 @Component("verdict")
 public class Verdict {
     private final Comparisons comparisons;
+    private final Staging staging;
     private final RunLedger ledger;
     private final Reports reports;
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
 
-    Verdict(Comparisons comparisons, RunLedger ledger, Reports reports, JdbcClient sql, TransactionTemplate transaction) {
+    Verdict(Comparisons comparisons, Staging staging, RunLedger ledger, Reports reports, JdbcClient sql, TransactionTemplate transaction) {
         this.comparisons = comparisons;
+        this.staging = staging;
         this.ledger = ledger;
         this.reports = reports;
         this.sql = sql;
@@ -44,7 +47,9 @@ public class Verdict {
     }
 
     /**
-     * @throws NothingToPublish when no entity could be read, or what was found is lost
+     * A comparison whose findings are lost must not be taken for one that found nothing.
+     *
+     * @throws NothingToPublish when no entity could be read
      * @throws Halt             when the run stops here
      */
     public void give(Run run, List<EntityPass> passes) {
@@ -54,17 +59,15 @@ public class Verdict {
             throw new NothingToPublish(passes.stream().map(pass -> pass.entity().name() + ": " + String.join(" ", pass.reasons()))
                     .collect(Collectors.joining("\n")));
         }
-        if (comparisons.isLost(run.id())) {
-            throw new NothingToPublish("PostgreSQL was restarted meanwhile, and what had been found was lost with it. Verify again.");
-        }
         Map<String, Found> found = new LinkedHashMap<>();
         read.forEach(pass -> found.put(pass.entity().name(), new Found(comparisons.counts(run.id(), pass.entity()), examples(run, pass.entity()))));
         transaction.executeWithoutResult(status -> {
+            ledger.guardStaged(run);
+            staging.requireKept(run.id());
             read.forEach(pass -> sql.sql("update syncline.run_entity set state = 'compared', reasons = ? where run_id = ? and entity = ?")
                     .params(pass.reasons().toArray(String[]::new), run.id(), pass.entity().name()).update());
-            if (ledger.end(run, read.size() == passes.size() ? "compared" : "partial", null, null)) {
-                reports.write(run.id(), found);
-            }
+            ledger.end(run, read.size() == passes.size() ? "compared" : "partial", null, null);
+            reports.write(run.id(), found);
         });
         reports.announce(run);
     }

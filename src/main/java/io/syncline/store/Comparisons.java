@@ -200,13 +200,6 @@ public class Comparisons {
                 from {table} t where t.org_id = ? and t.{side_id} is null and t.deleted_at is null"""), run, page, organisation);
     }
 
-    /** A comparison whose findings a crash of PostgreSQL has emptied must not be taken for one that found nothing. */
-    public boolean isLost(long run) {
-        return Boolean.TRUE.equals(jdbc.queryForObject("""
-                select exists (select from syncline.run_page p where p.run_id = ? and not exists (
-                    select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""", Boolean.class, run));
-    }
-
     public Map<Finding, Long> counts(long run, EntityConfig entity) {
         Map<Finding, Long> counts = new EnumMap<>(Finding.class);
         jdbc.query("select kind, count(*) from syncline_staging.finding where run_id = ? and entity = ? group by kind",

@@ -48,10 +48,7 @@ class MovedRows {
                 Stored stored = staged.row() != null ? byRow.get(staged.row()) : byKey.get(staged.key());
                 Change change = overtaken.contains(stored.rowId()) ? classifier.overtaken(staged.observed(), stored)
                         : staged.observed() == null ? single ? classifier.absent(stored) : classifier.absentAgain(stored) : classifier.classify(staged.observed(), stored);
-                if (!single && !staged.deletes() && change.outcome() == Outcome.DELETE) {
-                    change = Classifier.uncounted(change);
-                }
-                pages.computeIfAbsent(staged.page(), page -> new ArrayList<>()).add(change);
+                pages.computeIfAbsent(staged.page(), page -> new ArrayList<>()).add(Classifier.afterBrake(change, single || staged.delete()));
             }
             jdbc.execute((ConnectionCallback<Void>) connection -> {
                 for (var page : pages.entrySet()) {
@@ -97,7 +94,6 @@ class MovedRows {
         return new Staged(row.getInt(1), row.getString(2), row.getObject(3, Long.class), observed, row.getBoolean(9));
     }
 
-    /** @param deletes it was a delete already when the brake counted */
-    private record Staged(int page, String key, Long row, Observed observed, boolean deletes) {
+    private record Staged(int page, String key, Long row, Observed observed, boolean delete) {
     }
 }

@@ -336,7 +336,7 @@ final class PublishStatements {
                 .replace("{news}", """
                         (attention.document, attention.raw, attention.version, attention.modified_at, attention.deleted) is distinct from
                         (excluded.document, excluded.raw, excluded.version, excluded.modified_at, excluded.deleted)
-                        and (select r.trigger <> 'retry' from syncline.run r where r.id = :run)""")
+                        and not exists (select from syncline.run_record k where k.run_id = :run and k.key = excluded.key and k.requested_by = 'retry')""")
                 .replace("{due}", "attention.next_attempt_at <= :at"));
     }
 

@@ -43,6 +43,7 @@ public class Publisher {
     private final PlanCounts counts;
     private final Backoff backoff;
     private final Mappings mappings;
+    private final Staging staging;
     /** Told of each step as it begins; tests interleave other people's work here. */
     private Consumer<String> observer = step -> { };
     private String lockTimeout = "5s";
@@ -55,6 +56,7 @@ public class Publisher {
         this.moved = moved;
         this.counts = counts;
         this.mappings = new Mappings(jdbc);
+        this.staging = new Staging(jdbc, transaction);
     }
 
     void observedBy(Consumer<String> observer) {
@@ -109,7 +111,7 @@ public class Publisher {
             jdbc.execute("set local jit = off");
             jdbc.execute("set local syncline.publishing = 'on'");
             refuseSecond();
-            refuseLost();
+            staging.requireKept(order.run());
             repairs = sql.sql("select repair from syncline.run where id = ?").params(order.run()).query(Boolean.class).single();
             tables.forEach(this::lock);
             boolean seals = order.sealAlways() || unsealed.values().stream().anyMatch(rows -> rows.length > 0)
@@ -136,18 +138,6 @@ public class Publisher {
             sql.sql("select number from syncline.snapshot where run_id = ?").params(order.run()).query(Long.class).optional().ifPresent(number -> {
                 throw new PublishFailure("Run " + order.run() + " is published already, as snapshot " + number + " of " + order.sync().name() + ".");
             });
-        }
-
-        /** What was staged lives in unlogged tables; a checkpoint without its staged page means that it was lost in between. */
-        private void refuseLost() {
-            boolean lost = sql.sql("""
-                    select exists (select from syncline.run_page p where p.run_id = ? and not exists (
-                        select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""")
-                    .params(order.run()).query(Boolean.class).single();
-            if (lost) {
-                throw new PlanLost("The staged plan of run " + order.run()
-                        + " was lost: PostgreSQL crashed, or the entity's fields were changed meanwhile. Nothing was written; run again.");
-            }
         }
 
         private void lock(EntityTable table) {

@@ -66,6 +66,25 @@ public class Staging {
         });
     }
 
+    /**
+     * A checkpoint has no staged page any more: it was lost in between.
+     *
+     * @param entity null for any
+     */
+    public boolean isLost(long run, String entity) {
+        return Boolean.TRUE.equals(jdbc.queryForObject("""
+                select exists (select from syncline.run_page p where p.run_id = ? and p.entity = coalesce(?, p.entity) and not exists (
+                    select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""", Boolean.class, run, entity));
+    }
+
+    /** @throws PlanLost when something that the run has staged is there no more */
+    public void requireKept(long run) {
+        if (isLost(run, null)) {
+            throw new PlanLost("The staged plan of run " + run
+                    + " was lost: PostgreSQL crashed, or the entity's fields were changed meanwhile. Nothing was written; run again.");
+        }
+    }
+
     /** Tells PostgreSQL's planner how big the plan has become; to be called once before a plan is completed and published. */
     public void analyze(long run, SyncConfig sync) {
         sync.entities().forEach(entity -> jdbc.execute("analyze " + new EntityTable(sync, entity).name("staging")));

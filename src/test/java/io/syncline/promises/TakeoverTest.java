@@ -145,6 +145,31 @@ class TakeoverTest {
         assertThat(book.mark("materials").isBefore(died)).as("fixed when reading began, whoever went on").isEqualTo(page > 1);
     }
 
+    @Test
+    void aDeadRunThatCannotBeEndedDoesNotKeepTheOthersFromGoingOn() {
+        book.sql().sql("""
+                create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'not now'; end $$""").update();
+        book.sql().sql("""
+                create trigger refuse before update on syncline.run for each row when (new.sync = 'nowhere' and new.finished_at is not null)
+                execute function public.refuse()""").update();
+        long run;
+        try {
+            book.sql().sql("""
+                    insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, holder, alive_until)
+                    values ('nowhere', 'default', 'full', 'test', 'test', 'running', 'dead', clock_timestamp() + interval '1 hour')""").update();
+            book.sandbox.fault("/materials page=1 call=1 -> delay 4000");
+            run = begin(RunningSyncline.request("pricebook", Mode.FULL));
+            untilRead(run, 0);
+            book.sql().sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second' where finished_at is null").update();
+            assertThat(state(end(run))).isEqualTo("published");
+            assertThat(book.count("syncline.run where sync = 'nowhere' and finished_at is null")).isOne();
+        } finally {
+            book.sql().sql("drop function public.refuse() cascade").update();
+        }
+        until(() -> book.count("syncline.run where sync = 'nowhere' and state = 'failed'") == 1);
+        book.sql().sql("delete from syncline.run where sync = 'nowhere'").update();
+    }
+
     /** Promise 22. */
     @Test
     void aProcessThatWakesUpWhileAnotherHasItsRunStagesNothing() {

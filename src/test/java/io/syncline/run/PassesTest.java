@@ -1,6 +1,7 @@
 package io.syncline.run;
 
 import io.syncline.TestPostgres;
+import io.syncline.change.Outcome;
 import io.syncline.change.Rules;
 import io.syncline.change.Stored;
 import io.syncline.config.Configuration;
@@ -42,12 +43,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class PassesTest {
     private RunLedger ledger;
     private Passes passes;
+    private Resumption resumption;
+    private JdbcClient sql;
 
     @BeforeEach
     void open() {
         DataSource database = TestPostgres.database();
         Flyway.configure().dataSource(database).defaultSchema("syncline").load().migrate();
-        JdbcClient sql = JdbcClient.create(database);
+        sql = JdbcClient.create(database);
         Shape shape = new Shape(List.of(new Field("name", FieldType.TEXT, Path.of("name"), false, false, false, TimeFormat.ISO, null)));
         SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), null, null, TimeFormat.ISO, null);
         EntityConfig items = new EntityConfig("items", "items", shape, mapping, new Rules(Rules.Policy.REVIEW, false, "sh"), false, EntityConfig.Brake.DEFAULT);
@@ -55,7 +58,8 @@ class PassesTest {
         Configuration configuration = new Configuration(Map.of(), Map.of("stock", stock));
         TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
         ledger = new RunLedger(sql, transaction, configuration, Duration.ofSeconds(30));
-        passes = new Passes(sql, configuration, new Resumption(sql, new Staging(new JdbcTemplate(database), transaction), transaction, new ObjectMapper()),
+        resumption = new Resumption(sql, new Staging(new JdbcTemplate(database), transaction), transaction, new ObjectMapper(), ledger);
+        passes = new Passes(sql, configuration, resumption,
                 new Escalation(sql, new Mappings(new JdbcTemplate(database))));
     }
 
@@ -93,6 +97,77 @@ class PassesTest {
         passes.close(pass);
         assertThat(pass.isFailed()).isFalse();
         assertThat(pass.movesMark()).isFalse();
+    }
+
+    /** Promise 22: a plan from which somebody else takes pages would take their rows for deleted. */
+    @Test
+    void whoWakesUpWhileAnotherHasItsRunThrowsNothingOfItAway() {
+        EntityPass pass = pass(Mode.FULL, null);
+        sql.sql("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned) values (?, 'items', 1, 'source', 1, '{}', 1)")
+                .param(pass.run().id()).update();
+        sql.sql("insert into syncline_staging.seen (run_id, page, row_id, entity) values (?, 1, 10, 'items')").param(pass.run().id()).update();
+        sql.sql("update syncline.run set takeovers = takeovers + 1, holder = 'another'").update();
+        assertThatThrownBy(() -> passes.readWhole(pass, new IllegalStateException("the mark is lost"))).isInstanceOfSatisfying(Halt.class,
+                halt -> assertThat(halt.why()).isEqualTo(Halt.Why.TAKEN_OVER));
+        assertThatThrownBy(() -> resumption.forget(pass.run(), pass.entity(), "the position is lost")).isInstanceOf(Halt.class);
+        assertThat(sql.sql("select count(*) from syncline.run_page").query(Long.class).single()).isOne();
+        assertThat(sql.sql("select count(*) from syncline_staging.seen").query(Long.class).single()).isOne();
+    }
+
+    /** Promise 26: a source that cannot be asked for a million records gives a million reasons. */
+    @Test
+    void whatIsUnclearIsToldOfSomeAndNotOfAll() {
+        EntityPass pass = pass(Mode.FULL, null);
+        Judge judge = new Judge(null, null, null, null);
+        for (int row = 1; row <= 500; row++) {
+            String key = Integer.toString(row);
+            judge.sortOutAbsent(pass, new AbsentRows(List.of(absent(key, row)), false), new Confirmation(Map.of(), Set.of(key), "It is not to be reached."));
+        }
+        assertThat(pass.reasons()).hasSize(11);
+        assertThat(pass.reasons().get(0)).endsWith(": 1. It is not to be reached.");
+        assertThat(pass.reasons().get(10)).endsWith(": more than are named here.");
+    }
+
+    /** A retry asks for what did not fit before, and what gathers is no sample of the source. */
+    @Test
+    void recordsThatWereAskedForSayNothingOfTheFormOfAllOthers() {
+        EntityPass asked = pass(Mode.SINGLE, "1");
+        asked.came(20, 20);
+        assertThat(asked.isShort()).isFalse();
+        EntityPass whole = pass(Mode.FULL, null);
+        whole.came(20, 20);
+        assertThat(whole.isShort()).isTrue();
+    }
+
+    /** What did not get everything does not count as the whole read that a changed mapping, or time, makes due. */
+    @Test
+    void aReadOfWhichNothingFitsOrSomethingHadNoKeyIsNotComplete() {
+        Page last = new Page(1, List.of(record()), true, null, null, Instant.EPOCH, null);
+        EntityPass unfit = pass(Mode.FULL, null);
+        unfit.read(last);
+        unfit.came(1, 1);
+        assertThat(unfit.isComplete()).isFalse();
+        EntityPass keyless = new EntityPass(unfit.run(), unfit.entity(), null, true);
+        keyless.read(last);
+        keyless.came(1, 0);
+        assertThat(keyless.isComplete()).isTrue();
+        keyless.foundWithoutKey();
+        assertThat(keyless.isComplete()).isFalse();
+    }
+
+    /** Promise 9, and times that are still to come: whoever only completes a run knows the source's time as whoever read it. */
+    @Test
+    void whoTakesOverAReadThatIsThroughKnowsWhenItWasByTheSourcesClock() throws Exception {
+        Instant now = Instant.parse("2026-03-01T08:00:00Z");
+        EntityPass before = pass(Mode.FULL, null);
+        before.read(new Page(1, List.of(record()), true, null, null, now, null));
+        EntityPass after = new EntityPass(before.run(), before.entity(), null, true);
+        ObjectMapper json = new ObjectMapper();
+        after.goOn(json.readValue(json.writeValueAsString(before.progress()), Progress.class), 1, null);
+        Stored stored = new Stored(1, 1, new Stored.Agreement(new byte[32], null, now.plus(Duration.ofDays(300))), false, null, false, null);
+        Observed mended = new Observed("1", new Object[] {"Pump"}, Document.stored("{\"name\":\"Pump\"}"), null, now, false, List.of(), null);
+        assertThat(after.classifier().classify(mended, stored).outcome()).isEqualTo(before.classifier().classify(mended, stored).outcome())
+                .isEqualTo(Outcome.UPDATE);
     }
 
     private static Observed record() {

@@ -154,19 +154,19 @@ class RunLedgerTest {
             Run sleeper = ledger.begin(ledger.accept(request).run());
             sql.sql("update syncline.run set epoch = ?").param(epoch()).update();
             transaction.executeWithoutResult(status -> ledger.guard(sleeper));
-            ledger.guardPage(sleeper);
+            ledger.guardStaged(sleeper);
             silence();
             RunLedger other = another();
             Run next = other.begin(other.takeOver(false).get(0).ticket().run());
             assertThatThrownBy(() -> transaction.executeWithoutResult(status -> ledger.guard(sleeper))).hasMessageContaining("may not publish");
-            assertThatThrownBy(() -> ledger.guardPage(sleeper)).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.TAKEN_OVER));
+            assertThatThrownBy(() -> ledger.guardStaged(sleeper)).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.TAKEN_OVER));
             ledger.state(sleeper, "publishing");
             assertThat(ledger.end(sleeper, "failed", null, "not by this one")).isFalse();
             ending().failed(sleeper.id(), sleeper, new IllegalStateException("not by this one either"));
             ending().cleanUp(sleeper.id(), sleeper);
             assertThat(state(sleeper.id())).isEqualTo("running");
             transaction.executeWithoutResult(status -> other.guard(next));
-            other.guardPage(next);
+            other.guardStaged(next);
             assertThat(other.end(next, "published", null, null)).isTrue();
         }
     }
@@ -175,9 +175,9 @@ class RunLedgerTest {
     void aPageIsNotKeptWhereWhatWasStagedBeforeItIsLost() {
         Run run = ledger.begin(ledger.accept(full()).run());
         sql.sql("update syncline.run set epoch = ?").param(epoch()).update();
-        ledger.guardPage(run);
+        ledger.guardStaged(run);
         sql.sql("delete from syncline_staging.epoch").update();
-        assertThatThrownBy(() -> ledger.guardPage(run)).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.LEFT));
+        assertThatThrownBy(() -> ledger.guardStaged(run)).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.LEFT));
     }
 
     /** Promise 23: a run that kills its process does not do so for ever. */
@@ -284,7 +284,7 @@ class RunLedgerTest {
 
         Run running = ledger.begin(ledger.accept(full()).run());
         assertThat(ledger.cancel(running.id(), "default", "Ann")).contains(false);
-        for (Runnable write : List.<Runnable>of(() -> ledger.guardPage(running), () -> transaction.executeWithoutResult(status -> ledger.guard(running)))) {
+        for (Runnable write : List.<Runnable>of(() -> ledger.guardStaged(running), () -> transaction.executeWithoutResult(status -> ledger.guard(running)))) {
             assertThatThrownBy(write::run).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.CANCELLED));
         }
         ending().failed(running.id(), running, new Halt(Halt.Why.CANCELLED, "Cancelled by Ann."));

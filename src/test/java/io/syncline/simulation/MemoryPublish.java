@@ -113,10 +113,7 @@ final class MemoryPublish {
             Stored stored = row.stored();
             Change change = overtaken ? classifier.overtaken(one.observed, stored)
                     : one.observed == null ? plan.single ? classifier.absent(stored) : classifier.absentAgain(stored) : classifier.classify(one.observed, stored);
-            if (!plan.single && one.outcome != Outcome.DELETE && change.outcome() == Outcome.DELETE) {
-                change = Classifier.uncounted(change);
-            }
-            all.set(i, new Staged(one.page, mutant.decide(change)));
+            all.set(i, new Staged(one.page, mutant.decide(Classifier.afterBrake(change, plan.single || one.outcome == Outcome.DELETE))));
         }
     }
 

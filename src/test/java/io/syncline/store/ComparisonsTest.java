@@ -101,8 +101,8 @@ class ComparisonsTest {
         page(run, "{id: 1, price: 1}");
         store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, 'items', 'reading', true)", run);
         store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', ?, 'source', 1, '{}')", run, page);
-        assertThat(comparisons.isLost(run)).isFalse();
+        assertThat(store.staging.isLost(run, null)).isFalse();
         store.jdbc.update("delete from syncline_staging.page");
-        assertThat(comparisons.isLost(run)).isTrue();
+        assertThat(store.staging.isLost(run, null)).isTrue();
     }
 }

@@ -112,6 +112,20 @@ class InterleavingTest {
         assertThat(store.one("select string_agg(st_id || '=' || price, ' ' order by st_id) from pricebook.items_live", String.class)).isEqualTo("1=3 3=3 4=3");
     }
 
+    /** Promises 2 and 7: the brake did not count it, and the watermark waits until it is read again. */
+    @Test
+    void whatTurnsOutToBeDeletedOnlyAfterTheBrakeIsReadAgain() {
+        store.run("items", "{id: 1, name: 'Pump', price: 1}");
+        store.jdbc.update("update pricebook.items set price = 2");
+        long run = store.open();
+        store.stage(run, "items", "{id: 1, gone: true}");
+        store.jdbc.update("update pricebook.items set price = 1");
+        Published published = store.publish(run);
+        assertThat(published.counts().get("items")).isEqualTo(Map.of(Outcome.STALE, 1L));
+        assertThat(published.undecided()).containsExactly("items");
+        assertThat(store.run("items", "{id: 1, gone: true}").counts().get("items")).isEqualTo(Map.of(Outcome.DELETE, 1L));
+    }
+
     @Test
     void anAbsenceOfARowEditedMeanwhileIsAConflict() {
         store.run("items", "{id: 1, name: 'Pump', price: 1}");

@@ -86,10 +86,30 @@ class SetAsideTest {
         due();
         assertThat(setAside.take(ITEMS, 100)).hasSize(1);
         long retry = store.open();
-        store.jdbc.update("update syncline.run set mode = 'single', trigger = 'retry' where id = ?", retry);
+        asks(retry, "1", "retry");
         store.stage(retry, "items", "{id: 1, name: 'Pump', price: 'dear', version: 2}");
         store.publish(retry);
         assertThat(entry("1")).startsWith("open 2 ");
+    }
+
+    /** Records that people and retries ask for gather in one run, whoever asked first. */
+    @Test
+    void newsThatSomebodyElseAskedForIsNewsAlsoInARunThatARetryBegan() {
+        store.run("items", unfit("1", "dear"), unfit("2", "dear"));
+        due();
+        setAside.take(ITEMS, 100);
+        long gathered = store.open();
+        asks(gathered, "1", "retry");
+        asks(gathered, "2", "Ann");
+        store.stage(gathered, "items", "{id: 1, name: 'Pump', price: 'dear', version: 2}", "{id: 2, name: 'Pump', price: 'dear', version: 2}");
+        store.publish(gathered);
+        assertThat(entry("1")).startsWith("open 2 ");
+        assertThat(entry("2")).isEqualTo("open 1 60");
+    }
+
+    private void asks(long run, String key, String who) {
+        store.jdbc.update("update syncline.run set mode = 'single', trigger = 'retry' where id = ?", run);
+        store.jdbc.update("insert into syncline.run_record (run_id, key, requested_by) values (?, ?, ?)", run, key, who);
     }
 
     @Test

@@ -1,0 +1,105 @@
+package io.syncline.run;
+
+import io.syncline.RunningSyncline;
+import io.syncline.sandbox.ServiceTitanSandbox;
+import io.syncline.store.PlanLost;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Promises 3, 9, 22 and 23: runs that end, or begin again, later than they thought. */
+class LateEndTest {
+    private ServiceTitanSandbox sandbox;
+    private RunningSyncline syncline;
+    private RunLedger ledger;
+
+    @BeforeEach
+    void start() {
+        sandbox = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT);
+        syncline = RunningSyncline.with(sandbox);
+        ledger = syncline.bean(RunLedger.class);
+    }
+
+    @AfterEach
+    void stop() {
+        syncline.close();
+        sandbox.close();
+    }
+
+    private Run begin(Mode mode, boolean dryRun) {
+        return ledger.begin(ledger.accept(new RunRequest("pricebook", "default", mode, dryRun, null, null, null, "test", "test")).run());
+    }
+
+    private String state(Run run) {
+        return syncline.sql().sql("select state from syncline.run where id = ?").param(run.id()).query(String.class).single();
+    }
+
+    private void halts(Halt.Why why, Runnable end) {
+        assertThatThrownBy(end::run).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(why));
+    }
+
+    @Test
+    void aComparisonThatWasCancelledBeforeItsReportIsCancelled() {
+        Run run = begin(Mode.VERIFY, false);
+        List<EntityPass> passes = syncline.bean(Passes.class).of(run);
+        assertThat(ledger.cancel(run.id(), "default", "Ann")).contains(false);
+        halts(Halt.Why.CANCELLED, () -> syncline.bean(Verdict.class).give(run, passes));
+        assertThat(state(run)).isEqualTo("running");
+    }
+
+    @Test
+    void aComparisonThatGoesOnElsewhereSaysNothing() {
+        Run run = begin(Mode.VERIFY, false);
+        List<EntityPass> passes = syncline.bean(Passes.class).of(run);
+        syncline.sql().sql("update syncline.run set takeovers = takeovers + 1").update();
+        halts(Halt.Why.TAKEN_OVER, () -> syncline.bean(Verdict.class).give(run, passes));
+        assertThat(syncline.sql().sql("select distinct state from syncline.run_entity").query(String.class).single()).isEqualTo("reading");
+    }
+
+    /** Promise 9: what another run published before it read is nothing that it could have missed. */
+    @Test
+    void onlyARunThatGoesOnHasBegunWhenItsFirstHolderBegan() {
+        for (Mode mode : List.of(Mode.VERIFY, Mode.FULL)) {
+            Run dying = begin(mode, false);
+            syncline.bean(Passes.class).of(dying);
+            syncline.sql().sql("update syncline.run set state = 'queued', takeovers = 1, started_at = started_at - interval '1 hour' where id = ?")
+                    .param(dying.id()).update();
+            Run next = ledger.begin(dying.id());
+            syncline.bean(Passes.class).of(next);
+            assertThat(syncline.sql().sql("select started_at < clock_timestamp() - interval '30 minutes' from syncline.run where id = ?").param(dying.id())
+                    .query(Boolean.class).single()).isEqualTo(mode == Mode.FULL);
+        }
+    }
+
+    @Test
+    void aPlanThatPostgresLostIsNotToldOf() {
+        Run run = begin(Mode.FULL, true);
+        List<EntityPass> passes = syncline.bean(Passes.class).of(run);
+        syncline.sql().sql("update syncline_staging.epoch set id = gen_random_uuid()").update();
+        halts(Halt.Why.LEFT, () -> syncline.bean(Ending.class).planned(run, passes));
+        assertThat(state(run)).isEqualTo("running");
+    }
+
+    /** Another process has started with other fields meanwhile, and made the staging tables anew. */
+    @Test
+    void neitherAPlanNorAComparisonOfWhichPagesAreMissingIsToldOf() {
+        for (Run run : List.of(begin(Mode.FULL, true), begin(Mode.VERIFY, false))) {
+            List<EntityPass> passes = syncline.bean(Passes.class).of(run);
+            syncline.sql().sql("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned) values (?, 'services', 1, 'source', 1, '{}', 1)")
+                    .param(run.id()).update();
+            assertThatThrownBy(() -> {
+                if (run.isComparing()) {
+                    syncline.bean(Verdict.class).give(run, passes);
+                } else {
+                    syncline.bean(Ending.class).planned(run, passes);
+                }
+            }).isInstanceOfSatisfying(PlanLost.class, lost -> assertThat(Halt.in(lost)).isPresent());
+            assertThat(state(run)).isEqualTo("running");
+        }
+    }
+}
