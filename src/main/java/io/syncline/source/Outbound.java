@@ -6,6 +6,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.hc.core5.pool.ConnPoolControl;
+import org.apache.hc.core5.util.TimeValue;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -52,6 +54,7 @@ final class Outbound {
             throw new InterruptedIOException("stopped");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
+                forgetKept(network);
                 throw failure;
             }
             throw new IllegalStateException("the outbound route failed", e.getCause());
@@ -60,6 +63,13 @@ final class Outbound {
                 call.breakOff();
             }
         }
+    }
+
+    /** Where one kept connection has gone stale the others have, too: the next attempt begins with a new one. */
+    private void forgetKept(Network network) {
+        ConnPoolControl<?> kept = camel.getRegistry().lookupByNameAndType(network == Network.PUBLIC ? "publicConnections" : "privateConnections",
+                ConnPoolControl.class);
+        kept.closeIdle(TimeValue.ZERO_MILLISECONDS);
     }
 
     void close() {
