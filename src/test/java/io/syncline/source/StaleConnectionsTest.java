@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,7 +61,7 @@ class StaleConnectionsTest {
                 Socket socket = server.accept();
                 connections.add(socket);
                 boolean waits = connections.size() <= KEPT;
-                Thread thread = new Thread(() -> serve(socket, waits ? together : null));
+                Thread thread = new Thread(new FutureTask<>(() -> serve(socket, waits ? together : null)));
                 thread.setDaemon(true);
                 thread.start();
             } catch (IOException e) {
@@ -69,7 +70,8 @@ class StaleConnectionsTest {
         }
     }
 
-    private static void serve(Socket socket, CyclicBarrier together) {
+    /** Ends with an exception where the connection is reset, which is what this is about. */
+    private static Void serve(Socket socket, CyclicBarrier together) throws Exception {
         try (socket) {
             BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -80,8 +82,7 @@ class StaleConnectionsTest {
                     socket.getOutputStream().write(ANSWER.getBytes(StandardCharsets.US_ASCII));
                 }
             }
-        } catch (Exception e) {
-            // The connection was reset, which is what this is about.
+            return null;
         }
     }
 }
