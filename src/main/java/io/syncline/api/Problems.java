@@ -48,12 +48,14 @@ final class Problems {
             return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
                     Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
         }
-        LOG.error("request {} failed", requestId, failure);
         Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
         if (trouble.isPresent()) {
+            LOG.warn("request {} failed: {} {}", requestId, trouble.get().what(), failure.getMessage());
+            LOG.debug("Where it failed", failure);
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "database-unavailable",
                     trouble.get().what() + " Try again in a moment; an operator finds the reason in the log under this request id.");
         }
+        LOG.error("request {} failed", requestId, failure);
         return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
                 "Something failed on our side and nothing was decided by this answer. An operator finds the reason in the log under this request id.");
     }
