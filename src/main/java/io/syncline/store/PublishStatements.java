@@ -29,13 +29,18 @@ final class PublishStatements {
                 from ranked where s.ctid = ranked.place and ranked.rank > 1""");
     }
 
-    /** A record that the source showed again on a later page, and there as it was agreed: nothing is left to do, unless its marks say that it is newer. */
+    /**
+     * A record that the source showed again on a later page, and there as it was agreed, or as its open conflict shows it: nothing is left to do, unless its
+     * marks say that it is newer.
+     */
     String takenBack() {
         return table.fill("""
                 update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run, as it was', writes = false, agrees = false
-                from {table} t
+                from {table} t left join syncline.conflict c on t.has_conflict and c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id
+                     and c.side = {side} and c.state = 'open'
                 where s.run_id = :run and s.observed and s.outcome not in ('stale', 'held') and t.row_id = s.row_id
-                  and (s.version > t.{side_version}) is not true and (s.modified_at > t.{side_modified_on}) is not true
+                  and (s.version > coalesce(c.theirs_version, t.{side_version})) is not true
+                  and (s.modified_at > coalesce(c.theirs_modified_on, t.{side_modified_on})) is not true
                   and exists (select from syncline_staging.seen n where n.run_id = :run and n.entity = {entity} and n.row_id = s.row_id and n.page > s.page)""");
     }
 
