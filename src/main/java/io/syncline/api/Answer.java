@@ -27,7 +27,8 @@ record Answer(int status, String mediaType, Map<String, String> headers, byte[] 
 
     /** One that says that we cannot just now also says when to ask again. */
     static Answer of(Problem problem, String requestId) {
-        return new Answer(problem.status().value(), Problem.MEDIA_TYPE, problem.status() == HttpStatus.SERVICE_UNAVAILABLE ? RETRY : Map.of(), json(problem.document(requestId)));
+        return new Answer(problem.status().value(), Problem.MEDIA_TYPE, problem.status() == HttpStatus.SERVICE_UNAVAILABLE ? RETRY : Map.of(),
+                json(problem.document(requestId)));
     }
 
     /** Makes this the message that goes to the client: only what the answer says leaves the house, no header of a route. */

@@ -70,8 +70,8 @@ final class Contract {
     /** The names of the query parameters that an operation takes. */
     private static Set<String> query(Map<?, ?> declared) {
         List<?> parameters = declared.get("parameters") instanceof List<?> list ? list : List.of();
-        return parameters.stream().map(Map.class::cast).filter(parameter -> "query".equals(parameter.get("in"))).map(parameter -> (String) parameter.get("name"))
-                .collect(Collectors.toCollection(TreeSet::new));
+        return parameters.stream().map(Map.class::cast).filter(parameter -> "query".equals(parameter.get("in")))
+                .map(parameter -> (String) parameter.get("name")).collect(Collectors.toCollection(TreeSet::new));
     }
 
     List<Operation> operations() {

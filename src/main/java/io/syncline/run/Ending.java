@@ -164,7 +164,7 @@ public class Ending {
     }
 
     private static String explain(long run, Throwable failure) {
-        return Explained.in(failure).map(Explained::getMessage).or(() -> DatabaseTrouble.in(failure).map(DatabaseTrouble::forRun)).orElse("Something went wrong inside Syncline. The log has the details under run " + run
-                + "; nothing of this was published.");
+        return Explained.in(failure).map(Explained::getMessage).or(() -> DatabaseTrouble.in(failure).map(DatabaseTrouble::forRun))
+                .orElse("Something went wrong inside Syncline. The log has the details under run " + run + "; nothing of this was published.");
     }
 }
