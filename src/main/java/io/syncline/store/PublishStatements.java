@@ -129,7 +129,8 @@ final class PublishStatements {
     }
 
     String sealJournal() {
-        return table.fill("update syncline.local_edit set snapshot_id = :snapshot where sync = {sync} and entity = {entity} and row_id = any(:rows) and snapshot_id is null");
+        return table.fill("update syncline.local_edit set snapshot_id = :snapshot where sync = {sync} and entity = {entity} and row_id = any(:rows)"
+                + " and snapshot_id is null");
     }
 
     String sealRows() {
@@ -347,11 +348,13 @@ final class PublishStatements {
 
     /** Something came that nothing tells the order of. */
     String hasUndecided() {
-        return table.fill("select exists (select from {staging} where run_id = :run and outcome = 'stale' and reason = ") + EntityTable.literal(Classifier.UNDECIDED) + ")";
+        return table.fill("select exists (select from {staging} where run_id = :run and outcome = 'stale' and reason = ")
+                + EntityTable.literal(Classifier.UNDECIDED) + ")";
     }
 
     String hasOpenAttention() {
-        return table.fill("select exists (select from syncline.attention where sync = {sync} and entity = {entity} and organisation = :organisation and state = 'open')");
+        return table.fill("select exists (select from syncline.attention where sync = {sync} and entity = {entity} and organisation = :organisation"
+                + " and state = 'open')");
     }
 
     /** What a single record's run read before an entry was last seen settles it only where it is the very thing that waited (promise 2). */
@@ -396,6 +399,7 @@ final class PublishStatements {
     }
 
     private static String kind() {
-        return "case when s.gone then 'deleted-there' when t.deleted_at is not null and t.deleted_by_side = 'local' then 'deleted-here' else 'changed-both' end";
+        return "case when s.gone then 'deleted-there' when t.deleted_at is not null and t.deleted_by_side = 'local' then 'deleted-here'"
+                + " else 'changed-both' end";
     }
 }

@@ -95,8 +95,8 @@ class HttpCallsTest {
 
     @Test
     void aTimeToComeBackAtThatIsOverIsNoReasonToHurry() {
-        server.script(answer(429, "", "Retry-After", "0"), answer(429, "", "Retry-After", "Sat, 21 Nov 2020 10:00:00 GMT"), answer(429, "", "Retry-After", "-5"),
-                json(FINE));
+        server.script(answer(429, "", "Retry-After", "0"), answer(429, "", "Retry-After", "Sat, 21 Nov 2020 10:00:00 GMT"),
+                answer(429, "", "Retry-After", "-5"), json(FINE));
         assertThat(keys(read(new Auth.None()))).containsExactly("1");
         assertThat(fixture.clock.pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4));
     }
