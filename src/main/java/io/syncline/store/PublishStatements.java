@@ -11,6 +11,8 @@ final class PublishStatements {
     /** A conflict rewrites its row where the mapping changed. */
     private static final String REWRITING = "(s.outcome in ('link', 'update', 'remapped', 'restore', 'delete') or s.outcome = 'conflict' and s.writes)";
     private static final String GONE = "'\\x'::bytea";
+    /** What a record is known by whose key cannot be read. */
+    static final String FINGERPRINT = "'unreadable key, sha256 ' || encode(sha256(convert_to(coalesce(s.raw, s.reason), 'UTF8')), 'hex')";
 
     private final EntityTable table;
 
@@ -70,7 +72,7 @@ final class PublishStatements {
     /** A full or incremental run of the entity was published since this run for single records began. */
     private static String readSince(EntityTable table, String run) {
         return table.fill("""
-                exists (select from syncline.run i join syncline.run o on o.sync = i.sync and o.organisation = i.organisation and o.mode <> 'single'
+                exists (select from syncline.run i join syncline.run o on o.sync = i.sync and o.organisation = i.organisation and o.mode in ('full', 'incremental')
                             and o.finished_at >= coalesce(i.started_at, i.requested_at)
                         join syncline.run_entity e on e.run_id = o.id and e.entity = {entity} and e.state = 'published'
                         where i.mode = 'single' and i.id =\s""") + run + ")";
@@ -328,7 +330,7 @@ final class PublishStatements {
                        s.document, s.raw, s.version, s.modified_at, s.gone, :at, :at,
                        case when s.outcome <> 'held' then :at::timestamptz + (:waits::bigint[])[1] * interval '1 millisecond' end, 'open'
                 from {staging} s left join {table} t on t.row_id = s.row_id,
-                     lateral (select 'unreadable key, sha256 ' || encode(sha256(convert_to(coalesce(s.raw, s.reason), 'UTF8')), 'hex')) as f (fingerprint)
+                     lateral (select {fingerprint}) as f (fingerprint)
                 where s.run_id = :run and s.outcome in ('rejected', 'parked', 'held')
                 order by s.outcome, coalesce(s.key, t.{side_id}, fingerprint), s.page desc
                 on conflict (sync, entity, organisation, kind, subject) where state = 'open' do update
@@ -339,7 +341,7 @@ final class PublishStatements {
                     next_attempt_at = case when attention.kind = 'held' then null when {news} then excluded.next_attempt_at
                         when {due} then :at::timestamptz + (:waits::bigint[])[attention.attempts + 1] * interval '1 millisecond'
                         else attention.next_attempt_at end"""
-                .replace("{news}", """
+                .replace("{fingerprint}", FINGERPRINT).replace("{news}", """
                         (attention.document, attention.raw, attention.version, attention.modified_at, attention.deleted) is distinct from
                         (excluded.document, excluded.raw, excluded.version, excluded.modified_at, excluded.deleted)
                         and not exists (select from syncline.run_record k where k.run_id = :run and k.key = excluded.key and k.requested_by = 'retry')""")
@@ -366,10 +368,10 @@ final class PublishStatements {
                   and not exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome = a.kind)
                   and not exists (select from {staging} s join {table} t on t.row_id = s.row_id
                                   where s.run_id = :run and s.outcome = a.kind and t.org_id = :organisation and t.{side_id} = a.key)
-                  and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale')
-                       or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome <> 'stale')
+                  and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome not in ('stale', 'moved'))
+                       or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome not in ('stale', 'moved'))
                        or exists (select from {staging} s join {table} t on t.row_id = s.row_id
-                                  where s.run_id = :run and s.outcome <> 'stale' and t.org_id = :organisation and t.{side_id} = a.key)
+                                  where s.run_id = :run and s.outcome not in ('stale', 'moved') and t.org_id = :organisation and t.{side_id} = a.key)
                        or a.kind = 'held' and exists (select from {table} t where t.row_id = a.row_id and t.deleted_at is not null)
                        or a.kind = 'parked' and exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key and t.{side_synced_at} > a.last_seen_at)
                        or exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id
