@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.run.RunList;
 import io.syncline.run.Runs;
 import io.syncline.store.HeldDeletes;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
@@ -40,6 +41,11 @@ class ApiConfiguration {
     @Bean
     RunDoor runDoor(Runs runs, ApiSettings settings) {
         return new RunDoor(runs, settings);
+    }
+
+    @Bean
+    RunListDoor runListDoor(RunList runs) {
+        return new RunListDoor(runs);
     }
 
     @Bean
