@@ -1,4 +1,4 @@
-package io.syncline.api;
+package io.syncline.access;
 
 import io.syncline.config.Explained;
 
