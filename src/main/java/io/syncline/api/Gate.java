@@ -57,13 +57,14 @@ final class Gate implements Filter {
             caller = admitted.name();
             Map<String, String> parameters = entry.operation().path().parameters(entry.path());
             parameters.putAll(QueryParameters.read(request.getQueryString(), entry.operation().query()));
-            request.setAttribute(Call.NAME, new Call(requestId, admitted, parameters, bodies.read(request)));
+            Map<String, String> headers = DeclaredHeaders.read(request, entry.operation().headers());
+            request.setAttribute(Call.NAME, new Call(requestId, admitted, entry.operation().id(), parameters, headers, bodies.read(request)));
             chain.doFilter(new PlainRequest(request, entry.operation().path().plain()), response);
             if (!response.isCommitted() && response.getStatus() >= HttpStatus.BAD_REQUEST.value()) {
                 throw new IllegalStateException("a door answered " + response.getStatus() + " without a problem document");
             }
         } catch (IOException | ServletException | RuntimeException failure) {
-            write(response, Answer.of(problems.problem(failure, requestId), requestId));
+            Answer.of(problems.problem(failure, requestId), requestId).writeTo(response);
         }
         LOG.info("{} {} {} in {} ms, {}, request {}", request.getMethod(), request.getRequestURI(), response.getStatus(),
                 (System.nanoTime() - began) / 1_000_000, caller, requestId);
@@ -143,18 +144,6 @@ final class Gate implements Filter {
         } catch (IllegalArgumentException e) {
             return true;
         }
-    }
-
-    private static void write(HttpServletResponse response, Answer answer) throws IOException {
-        if (response.isCommitted()) {
-            return;
-        }
-        response.resetBuffer();
-        response.setStatus(answer.status());
-        response.setContentType(answer.mediaType());
-        answer.headers().forEach(response::setHeader);
-        response.setContentLength(answer.body().length);
-        response.getOutputStream().write(answer.body());
     }
 
     private record Entry(Operation operation, List<String> path) {

@@ -19,9 +19,12 @@ final class Problems {
 
     /** Answers an exchange that has failed behind a door. */
     public void answer(Exchange exchange) {
-        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Call call = exchange.getVariable(Call.NAME, Call.class);
-        Answer.of(problem(failure, call.requestId()), call.requestId()).writeTo(exchange);
+        exchange.getMessage().setBody(answerTo(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), exchange));
+    }
+
+    Answer answerTo(Throwable failure, Exchange exchange) {
+        String requestId = exchange.getVariable(Call.NAME, Call.class).requestId();
+        return Answer.of(problem(failure, requestId), requestId);
     }
 
     /** The problem that a failure is for the caller. */
