@@ -16,7 +16,7 @@ import java.nio.file.Path;
 /** Puts together who comes in. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AccessSettings.class)
-public class AccessConfiguration {
+class AccessConfiguration {
 
     @Bean
     Keys keys(JdbcClient database, PlatformTransactionManager transactions) {

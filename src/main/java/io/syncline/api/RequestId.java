@@ -1,5 +1,7 @@
 package io.syncline.api;
 
+import io.syncline.access.ApiKey;
+
 import java.util.UUID;
 import java.util.regex.Pattern;
 
