@@ -48,6 +48,7 @@ class ArchitectureTest {
             entry("source", Set.of("record", "config")),
             entry("store", Set.of("record", "change", "config")),
             entry("run", Set.of("record", "change", "config", "store")),
+            entry("schedule", Set.of("run", "config")),
             entry("check", Set.of("record", "change", "config", "source")),
             entry("api", Set.of("access", "record", "change", "config", "source", "store", "run", "check")),
             entry("sandbox", Set.of()),

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  */
 final class Gate implements Filter {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    private static final int SHOWN = 200;
 
     private final Contract contract;
     private final Admission admission;
@@ -68,7 +69,7 @@ final class Gate implements Filter {
         } catch (IOException | ServletException | RuntimeException failure) {
             Answer.of(problems.problem(failure, requestId), requestId).writeTo(response);
         }
-        LOG.info("{} {} {} in {} ms, {}, request {}", request.getMethod(), request.getRequestURI(), response.getStatus(),
+        LOG.info("{} {} {} in {} ms, {}, request {}", request.getMethod(), shown(request.getRequestURI()), response.getStatus(),
                 (System.nanoTime() - began) / 1_000_000, caller, requestId);
     }
 
@@ -104,5 +105,10 @@ final class Gate implements Filter {
             response.setHeader("Allow", allowed);
             throw new Refused(HttpStatus.METHOD_NOT_ALLOWED, "method-not-allowed", "This address takes " + allowed + " only.");
         }
+    }
+
+    /** Whatever a client writes, a log line stays one that can be read. */
+    private static String shown(String uri) {
+        return uri.length() > SHOWN ? uri.substring(0, SHOWN) + "…" : uri;
     }
 }

@@ -61,16 +61,19 @@ final class Problems {
         if (failure instanceof LastAdminKey last) {
             return new Problem(HttpStatus.CONFLICT, "last-admin-key", last.getMessage());
         }
-        LOG.error("request {} failed", requestId, failure);
-        if (failure instanceof ProviderUnreachable) {
+        if (failure instanceof ProviderUnreachable unreachable) {
+            LOG.warn("request {} failed: {}", requestId, unreachable.getMessage());
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "identity-provider-unreachable",
                     "The keys of the identity provider cannot be read just now, so no token can be checked. Try again in a moment, or use a key of ours.");
         }
         Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
         if (trouble.isPresent()) {
+            LOG.warn("request {} failed: {} {}", requestId, trouble.get().what(), failure.getMessage());
+            LOG.debug("Where it failed", failure);
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "database-unavailable",
                     trouble.get().what() + " Try again in a moment; an operator finds the reason in the log under this request id.");
         }
+        LOG.error("request {} failed", requestId, failure);
         return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
                 "Something failed on our side and nothing was decided by this answer. An operator finds the reason in the log under this request id.");
     }
