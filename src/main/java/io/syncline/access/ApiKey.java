@@ -23,6 +23,11 @@ public final class ApiKey {
         this.secret = secret;
     }
 
+    /** Whether the text is meant to open something here, whether it does or not. */
+    public static boolean isMeantBy(String text) {
+        return text.startsWith(MARK);
+    }
+
     static ApiKey random() {
         return new ApiKey(Letters.random(PREFIX), Letters.random(Letters.SECRET));
     }

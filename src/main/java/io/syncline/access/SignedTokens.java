@@ -52,7 +52,7 @@ final class SignedTokens implements Tokens {
 
     @Override
     public boolean takes(String credential) {
-        return !credential.startsWith(ApiKey.MARK) && credential.chars().filter(letter -> letter == '.').count() == 2;
+        return !ApiKey.isMeantBy(credential) && credential.chars().filter(letter -> letter == '.').count() == 2;
     }
 
     @Override
