@@ -112,6 +112,13 @@ final class EntityDdl {
                 create index on {staging} (run_id, page)"""));
     }
 
+    /** Promise 29: whoever does not own the tables sees the rows of its own organisation, and readers may look at them. The engine owns them and is not asked. */
+    List<String> confinement() {
+        return List.of(table.fill("select syncline.confine(" + EntityTable.literal(table.name("table")) + ", 'org_id')"),
+                table.fill("select syncline.confine(" + EntityTable.literal(table.name("history")) + ", 'org_id')"),
+                "select syncline.let_read(role) from syncline.reader");
+    }
+
     /** For a table made before rows knew their mapping: what is there was read by the first one that is known. Nothing is rewritten. */
     List<String> firstMapping() {
         return List.of(table.fill("alter table {table} add column {side_mapping} integer default 1"),

@@ -169,6 +169,7 @@ public class EntityTables {
                 insert into syncline.entity (sync, entity, side, fields, generated) values (?, ?, ?, ?::jsonb, decode(?, 'hex'))
                 on conflict (sync, entity) do update set side = excluded.side, fields = excluded.fields, generated = excluded.generated""",
                 table.sync().name(), table.entity().name(), table.sync().side(), json(table), generated(table));
+        new EntityDdl(table).confinement().forEach(statement -> jdbc.query(statement, row -> { }));
     }
 
     /** A fingerprint of everything that would be made, so that a start that has nothing to do locks nothing. */
@@ -180,6 +181,7 @@ public class EntityTables {
         all.addAll(ddl.references());
         all.addAll(timeTravel.create(List.of()));
         all.addAll(new EditTriggerDdl(table).create());
+        all.addAll(ddl.confinement());
         all.add(new ProblemsDdl(table).create());
         all.add(new ComparisonDdl(table).said());
         all.add(new ComparisonDdl(table).problem());
