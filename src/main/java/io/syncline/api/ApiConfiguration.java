@@ -33,11 +33,6 @@ class ApiConfiguration {
     }
 
     @Bean
-    Answers answers() {
-        return new Answers();
-    }
-
-    @Bean
     Keys keys(JdbcClient database) {
         return new Keys(database);
     }

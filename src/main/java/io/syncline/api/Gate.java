@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 final class Gate implements Filter {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final String BEARER = "bearer ";
+    private static final int SHOWN = 200;
 
     private final Contract contract;
     private final Keys keys;
@@ -57,15 +58,16 @@ final class Gate implements Filter {
             caller = admitted.name();
             Map<String, String> parameters = entry.operation().path().parameters(entry.path());
             parameters.putAll(QueryParameters.read(request.getQueryString(), entry.operation().query()));
-            request.setAttribute(Call.NAME, new Call(requestId, admitted, parameters, bodies.read(request)));
+            Map<String, String> headers = DeclaredHeaders.read(request, entry.operation().headers());
+            request.setAttribute(Call.NAME, new Call(requestId, admitted, entry.operation().id(), parameters, headers, bodies.read(request)));
             chain.doFilter(new PlainRequest(request, entry.operation().path().plain()), response);
             if (!response.isCommitted() && response.getStatus() >= HttpStatus.BAD_REQUEST.value()) {
                 throw new IllegalStateException("a door answered " + response.getStatus() + " without a problem document");
             }
         } catch (IOException | ServletException | RuntimeException failure) {
-            write(response, Answer.of(problems.problem(failure, requestId), requestId));
+            Answer.of(problems.problem(failure, requestId), requestId).writeTo(response);
         }
-        LOG.info("{} {} {} in {} ms, {}, request {}", request.getMethod(), request.getRequestURI(), response.getStatus(),
+        LOG.info("{} {} {} in {} ms, {}, request {}", request.getMethod(), shown(request.getRequestURI()), response.getStatus(),
                 (System.nanoTime() - began) / 1_000_000, caller, requestId);
     }
 
@@ -145,16 +147,9 @@ final class Gate implements Filter {
         }
     }
 
-    private static void write(HttpServletResponse response, Answer answer) throws IOException {
-        if (response.isCommitted()) {
-            return;
-        }
-        response.resetBuffer();
-        response.setStatus(answer.status());
-        response.setContentType(answer.mediaType());
-        answer.headers().forEach(response::setHeader);
-        response.setContentLength(answer.body().length);
-        response.getOutputStream().write(answer.body());
+    /** Whatever a client writes, a log line stays one that can be read. */
+    private static String shown(String uri) {
+        return uri.length() > SHOWN ? uri.substring(0, SHOWN) + "…" : uri;
     }
 
     private record Entry(Operation operation, List<String> path) {

@@ -19,9 +19,12 @@ final class Problems {
 
     /** Answers an exchange that has failed behind a door. */
     public void answer(Exchange exchange) {
-        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Call call = exchange.getVariable(Call.NAME, Call.class);
-        Answer.of(problem(failure, call.requestId()), call.requestId()).writeTo(exchange);
+        exchange.getMessage().setBody(answerTo(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), exchange));
+    }
+
+    Answer answerTo(Throwable failure, Exchange exchange) {
+        String requestId = exchange.getVariable(Call.NAME, Call.class).requestId();
+        return Answer.of(problem(failure, requestId), requestId);
     }
 
     /** The problem that a failure is for the caller. */
@@ -45,12 +48,14 @@ final class Problems {
             return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
                     Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
         }
-        LOG.error("request {} failed", requestId, failure);
         Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
         if (trouble.isPresent()) {
+            LOG.warn("request {} failed: {} {}", requestId, trouble.get().what(), failure.getMessage());
+            LOG.debug("Where it failed", failure);
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "database-unavailable",
                     trouble.get().what() + " Try again in a moment; an operator finds the reason in the log under this request id.");
         }
+        LOG.error("request {} failed", requestId, failure);
         return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
                 "Something failed on our side and nothing was decided by this answer. An operator finds the reason in the log under this request id.");
     }

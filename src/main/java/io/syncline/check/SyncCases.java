@@ -41,6 +41,9 @@ final class SyncCases {
         Classifier classifier = new Classifier(shape, given.rules() == null ? entity.rules() : given.rules(), side);
         Observed incoming = given.incoming() == null ? null : observed(given.incoming());
         Stored stored = given.stored() == null ? null : stored(given, incoming);
+        if (given.row().contains(State.SHOWN_MEANWHILE)) {
+            return classifier.overtaken(incoming, stored);
+        }
         return incoming == null ? classifier.absent(stored) : classifier.classify(incoming, stored);
     }
 

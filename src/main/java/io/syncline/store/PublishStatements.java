@@ -11,6 +11,8 @@ final class PublishStatements {
     /** A conflict rewrites its row where the mapping changed. */
     private static final String REWRITING = "(s.outcome in ('link', 'update', 'remapped', 'restore', 'delete') or s.outcome = 'conflict' and s.writes)";
     private static final String GONE = "'\\x'::bytea";
+    /** What a record is known by whose key cannot be read. */
+    static final String FINGERPRINT = "'unreadable key, sha256 ' || encode(sha256(convert_to(coalesce(s.raw, s.reason), 'UTF8')), 'hex')";
 
     private final EntityTable table;
 
@@ -29,13 +31,18 @@ final class PublishStatements {
                 from ranked where s.ctid = ranked.place and ranked.rank > 1""");
     }
 
-    /** A record that the source showed again on a later page, and there as it was agreed: nothing is left to do, unless its marks say that it is newer. */
+    /**
+     * A record that the source showed again on a later page, and there as it was agreed, or as its open conflict shows it: nothing is left to do, unless its
+     * marks say that it is newer.
+     */
     String takenBack() {
         return table.fill("""
                 update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run, as it was', writes = false, agrees = false
-                from {table} t
+                from {table} t left join syncline.conflict c on t.has_conflict and c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id
+                     and c.side = {side} and c.state = 'open'
                 where s.run_id = :run and s.observed and s.outcome not in ('stale', 'held') and t.row_id = s.row_id
-                  and (s.version > t.{side_version}) is not true and (s.modified_at > t.{side_modified_on}) is not true
+                  and (s.version > coalesce(c.theirs_version, t.{side_version})) is not true
+                  and (s.modified_at > coalesce(c.theirs_modified_on, t.{side_modified_on})) is not true
                   and exists (select from syncline_staging.seen n where n.run_id = :run and n.entity = {entity} and n.row_id = s.row_id and n.page > s.page)""");
     }
 
@@ -65,7 +72,7 @@ final class PublishStatements {
     /** A full or incremental run of the entity was published since this run for single records began. */
     private static String readSince(EntityTable table, String run) {
         return table.fill("""
-                exists (select from syncline.run i join syncline.run o on o.sync = i.sync and o.organisation = i.organisation and o.mode <> 'single'
+                exists (select from syncline.run i join syncline.run o on o.sync = i.sync and o.organisation = i.organisation and o.mode in ('full', 'incremental')
                             and o.finished_at >= coalesce(i.started_at, i.requested_at)
                         join syncline.run_entity e on e.run_id = o.id and e.entity = {entity} and e.state = 'published'
                         where i.mode = 'single' and i.id =\s""") + run + ")";
@@ -326,7 +333,7 @@ final class PublishStatements {
                        s.document, s.raw, s.version, s.modified_at, s.gone, :at, :at,
                        case when s.outcome <> 'held' then :at::timestamptz + (:waits::bigint[])[1] * interval '1 millisecond' end, 'open'
                 from {staging} s left join {table} t on t.row_id = s.row_id,
-                     lateral (select 'unreadable key, sha256 ' || encode(sha256(convert_to(coalesce(s.raw, s.reason), 'UTF8')), 'hex')) as f (fingerprint)
+                     lateral (select {fingerprint}) as f (fingerprint)
                 where s.run_id = :run and s.outcome in ('rejected', 'parked', 'held')
                 order by s.outcome, coalesce(s.key, t.{side_id}, fingerprint), s.page desc
                 on conflict (sync, entity, organisation, kind, subject) where state = 'open' do update
@@ -337,7 +344,7 @@ final class PublishStatements {
                     next_attempt_at = case when attention.kind = 'held' then null when {news} then excluded.next_attempt_at
                         when {due} then :at::timestamptz + (:waits::bigint[])[attention.attempts + 1] * interval '1 millisecond'
                         else attention.next_attempt_at end"""
-                .replace("{news}", """
+                .replace("{fingerprint}", FINGERPRINT).replace("{news}", """
                         (attention.document, attention.raw, attention.version, attention.modified_at, attention.deleted) is distinct from
                         (excluded.document, excluded.raw, excluded.version, excluded.modified_at, excluded.deleted)
                         and not exists (select from syncline.run_record k where k.run_id = :run and k.key = excluded.key and k.requested_by = 'retry')""")
@@ -364,10 +371,10 @@ final class PublishStatements {
                   and not exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome = a.kind)
                   and not exists (select from {staging} s join {table} t on t.row_id = s.row_id
                                   where s.run_id = :run and s.outcome = a.kind and t.org_id = :organisation and t.{side_id} = a.key)
-                  and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale')
-                       or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome <> 'stale')
+                  and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome not in ('stale', 'moved'))
+                       or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome not in ('stale', 'moved'))
                        or exists (select from {staging} s join {table} t on t.row_id = s.row_id
-                                  where s.run_id = :run and s.outcome <> 'stale' and t.org_id = :organisation and t.{side_id} = a.key)
+                                  where s.run_id = :run and s.outcome not in ('stale', 'moved') and t.org_id = :organisation and t.{side_id} = a.key)
                        or a.kind = 'held' and exists (select from {table} t where t.row_id = a.row_id and t.deleted_at is not null)
                        or a.kind = 'parked' and exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key
                                                    and t.{side_synced_at} > a.last_seen_at)

@@ -104,7 +104,8 @@ public class Staging {
         Map<Long, String> leftovers = new TreeMap<>();
         jdbc.query("""
                 select distinct r.id, r.sync from syncline_staging.page p join syncline.run r on r.id = p.run_id
-                where r.finished_at < clock_timestamp() - interval '1 minute'""", row -> { leftovers.put(row.getLong(1), row.getString(2)); });
+                where r.finished_at < clock_timestamp() - interval '1 minute'
+                  and not exists (select from syncline.plan k where k.run_id = r.id and k.ended_at is null)""", row -> { leftovers.put(row.getLong(1), row.getString(2)); });
         return leftovers;
     }
 
@@ -124,7 +125,13 @@ public class Staging {
             jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
             jdbc.update("delete from syncline_staging.finding where run_id = ?", run);
             jdbc.update("delete from syncline_staging.page where run_id = ?", run);
+            jdbc.update("delete from syncline_staging.overtaken where plan = ?", run);
         });
+    }
+
+    /** Of a plan that is kept, only its rows are needed. */
+    public void dropSeen(long run) {
+        jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
     }
 
     private static boolean isNew(Connection connection, StagedPage page) throws SQLException {

@@ -72,15 +72,15 @@ class RunLedgerTest {
     }
 
     private static RunRequest full() {
-        return new RunRequest("stock", "default", Mode.FULL, false, null, null, null, "test", "test");
-    }
-
-    private static RunRequest single() {
-        return new RunRequest("stock", "default", Mode.SINGLE, false, null, "items", "7", "test", "test");
+        return whole(Mode.FULL);
     }
 
     private static RunRequest incremental() {
-        return new RunRequest("stock", "default", Mode.INCREMENTAL, false, null, null, null, "test", "test");
+        return whole(Mode.INCREMENTAL);
+    }
+
+    private static RunRequest whole(Mode mode) {
+        return new RunRequest("stock", "default", mode, false, null, null, null, "test", "test");
     }
 
     /** Promise 22. */
@@ -103,7 +103,10 @@ class RunLedgerTest {
             };
             // From the second round on the lease is there already and its last run has ended.
             for (int round = 0; round < 5; round++) {
-                List<Ticket> tickets = pool.invokeAll(Collections.nCopies(8, ask)).stream().map(RunLedgerTest::get).toList();
+                List<Ticket> tickets = new ArrayList<>();
+                for (Future<Ticket> asked : pool.invokeAll(Collections.nCopies(8, ask))) {
+                    tickets.add(asked.get());
+                }
                 assertThat(tickets).extracting(Ticket::run).containsOnly(tickets.get(0).run());
                 assertThat(tickets).filteredOn(ticket -> !ticket.joined()).hasSize(1);
                 ledger.end(tickets.get(0).run(), "failed", "over");
@@ -117,7 +120,7 @@ class RunLedgerTest {
     void dryRunsAndSingleRecordsGoOnBesideALongRun() {
         ledger.accept(full());
         assertThat(ledger.accept(new RunRequest("stock", "default", Mode.FULL, true, null, null, null, "test", "test")).joined()).isFalse();
-        assertThat(ledger.accept(single()).joined()).isFalse();
+        assertThat(ledger.accept(record("7")).joined()).isFalse();
     }
 
     private void silence() {
@@ -150,7 +153,7 @@ class RunLedgerTest {
     /** Promise 22: fencing. */
     @Test
     void aWorkerThatWakesUpAfterItsRunWasTakenOverWritesNothing() {
-        for (RunRequest request : List.of(full(), single())) {
+        for (RunRequest request : List.of(full(), record("7"))) {
             Run sleeper = ledger.begin(ledger.accept(request).run());
             sql.sql("update syncline.run set epoch = ?").param(epoch()).update();
             transaction.executeWithoutResult(status -> ledger.guard(sleeper));
@@ -211,7 +214,7 @@ class RunLedgerTest {
     void whoIsAloneTakesOverWhateverIsUnfinishedAndNotItsOwn() {
         long died = ledger.accept(full()).run();
         RunLedger next = another();
-        long own = next.accept(single()).run();
+        long own = next.accept(record("7")).run();
         assertThat(runs(next.takeOver(true))).containsExactly(died).doesNotContain(own);
     }
 
@@ -263,9 +266,11 @@ class RunLedgerTest {
                     return ticket;
                 }));
             }
+            for (Future<Ticket> each : asked) {
+                each.get(20, TimeUnit.SECONDS);
+            }
             for (int key = 0; key < 200; key++) {
-                long run = asked.get(key).get(20, TimeUnit.SECONDS).run();
-                asked.forEach(RunLedgerTest::get);
+                long run = asked.get(key).get().run();
                 assertThat(begun.get(run).keys()).contains(Integer.toString(key));
             }
         } finally {
@@ -343,7 +348,7 @@ class RunLedgerTest {
     @Test
     void aLongPublishDoesNotKeepOtherRunsFromSayingThatTheyAreAlive() throws Exception {
         Run publishing = ledger.begin(ledger.accept(full()).run());
-        long beside = ledger.accept(single()).run();
+        long beside = ledger.accept(record("7")).run();
         sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
         CountDownLatch published = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
@@ -402,7 +407,7 @@ class RunLedgerTest {
     private Ending ending(RunLedger ledger) {
         JdbcTemplate jdbc = new JdbcTemplate(database);
         return new Ending(ledger, new Reports(sql, new ObjectMapper()), new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction, new Endings(),
-                new RunRecords(sql, new PlanCounts(jdbc)));
+                new RunRecords(sql, new PlanCounts(jdbc)), new KeptPlans(sql, new ObjectMapper(), Duration.ofHours(1)));
     }
 
     @Test
@@ -438,13 +443,5 @@ class RunLedgerTest {
         assertThat(ledger.accept(request).joined()).isFalse();
         assertThat(ledger.accept(request).joined()).isTrue();
         assertThatThrownBy(() -> ledger.accept(incremental())).isInstanceOf(AnotherRunIsActive.class);
-    }
-
-    private static Ticket get(Future<Ticket> future) {
-        try {
-            return future.get();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 }

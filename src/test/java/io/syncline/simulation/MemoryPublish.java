@@ -112,7 +112,8 @@ final class MemoryPublish {
                 continue;
             }
             Stored stored = row.stored();
-            Change change = overtaken ? classifier.overtaken(one.observed, stored)
+            boolean asks = row.conflict == null || mutant != Mutant.AN_OPEN_CONFLICT_IS_TOLD_WHATEVER_COMES;
+            Change change = overtaken && asks ? classifier.overtaken(one.observed, stored)
                     : one.observed == null ? plan.single ? classifier.absent(stored) : classifier.absentAgain(stored)
                     : classifier.classify(one.observed, stored);
             all.set(i, new Staged(one.page, mutant.decide(Classifier.afterBrake(change, plan.single || one.outcome == Outcome.DELETE))));

@@ -2,10 +2,12 @@ package io.syncline.store;
 
 import io.syncline.change.Outcome;
 import io.syncline.change.Rules;
+import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Field;
 import io.syncline.record.FieldType;
 import io.syncline.record.Path;
+import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
 
 import java.util.ArrayList;
@@ -136,6 +138,20 @@ class EntityTablesTest {
             store.jdbc.execute("set local syncline.publishing = 'on'");
             store.jdbc.update("update pricebook.items set snapshot_id = 4711");
         })).as("promise 20").hasStackTraceContaining("violates foreign key constraint");
+    }
+
+    @Test
+    void anotherKeyIsRefusedWhileRowsAreFoundByTheOldOne() {
+        EntityConfig items = store.entity("items");
+        SideMapping byName = new SideMapping(items.shape(), List.of(Path.of("itemId")), null, null, TimeFormat.ISO, null);
+        SyncConfig other = Store.sync(new EntityConfig("items", "items", items.shape(), byName, items.rules(), false, items.brake()));
+        store.run("items", "{id: 1, name: 'Pump'}");
+        assertThatThrownBy(() -> store.tables.migrate(other)).isInstanceOf(RefusedMigration.class)
+                .hasMessageContaining("pricebook.items finds its rows by the key id and is declared with itemId")
+                .satisfies(refused -> store.jdbc.execute(refused.getMessage().substring(refused.getMessage().indexOf("update syncline.mapping"))));
+        store.tables.migrate(other);
+        Store empty = new Store(declared(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.INTEGER), Store.field("day", FieldType.DATE)));
+        empty.tables.migrate(other);
     }
 
     @Test
