@@ -105,7 +105,8 @@ public class Staging {
         jdbc.query("""
                 select distinct r.id, r.sync from syncline_staging.page p join syncline.run r on r.id = p.run_id
                 where r.finished_at < clock_timestamp() - interval '1 minute'
-                  and not exists (select from syncline.plan k where k.run_id = r.id and k.ended_at is null)""", row -> { leftovers.put(row.getLong(1), row.getString(2)); });
+                  and not exists (select from syncline.plan k where k.run_id = r.id and k.ended_at is null)""",
+                row -> { leftovers.put(row.getLong(1), row.getString(2)); });
         return leftovers;
     }
 
