@@ -3,41 +3,77 @@ package io.syncline.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import org.apache.camel.Exchange;
-import org.apache.camel.Message;
+import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpStatus;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** What a door answers. */
-record Answer(int status, String mediaType, Map<String, String> headers, byte[] body) {
+/** What a door answers. Only what stands here leaves the house. */
+record Answer(int status, String mediaType, Map<String, String> headers, Content content) {
+    static final String JSON_TYPE = "application/json";
+
     private static final ObjectWriter JSON = new JsonMapper().writerWithDefaultPrettyPrinter();
 
     private static final Map<String, String> RETRY = Map.of("Retry-After", "5");
 
+    /** What goes out after the headers. */
+    interface Content {
+        /** Writes all of it; what this throws cuts the answer off, so that nobody takes a part for the whole. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Content that is known before it is written. */
+    record Bytes(byte[] bytes) implements Content {
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            out.write(bytes);
+        }
+    }
+
     /** A document that is JSON already. */
     static Answer ok(String json) {
-        return new Answer(200, "application/json", Map.of(), json.getBytes(StandardCharsets.UTF_8));
+        return new Answer(200, JSON_TYPE, Map.of(), new Bytes(json.getBytes(StandardCharsets.UTF_8)));
     }
 
     static Answer of(int status, Map<String, String> headers, Object document) {
-        return new Answer(status, "application/json", headers, json(document));
+        return new Answer(status, JSON_TYPE, headers, new Bytes(json(document)));
+    }
+
+    /** One that has nothing more to say. */
+    static Answer nothing() {
+        return new Answer(204, null, Map.of(), new Bytes(new byte[0]));
+    }
+
+    /** One that is written while it is made, and held nowhere as a whole. */
+    static Answer streaming(String mediaType, Map<String, String> headers, Content content) {
+        return new Answer(200, mediaType, headers, content);
     }
 
     /** One that says that we cannot just now also says when to ask again. */
     static Answer of(Problem problem, String requestId) {
-        return new Answer(problem.status().value(), Problem.MEDIA_TYPE, problem.status() == HttpStatus.SERVICE_UNAVAILABLE ? RETRY : Map.of(), json(problem.document(requestId)));
+        return new Answer(problem.status().value(), Problem.MEDIA_TYPE, problem.status() == HttpStatus.SERVICE_UNAVAILABLE ? RETRY : Map.of(),
+                new Bytes(json(problem.document(requestId))));
     }
 
-    /** Makes this the message that goes to the client: only what the answer says leaves the house, no header of a route. */
-    void writeTo(Exchange exchange) {
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-        message.setHeader(Exchange.CONTENT_TYPE, mediaType);
-        headers.forEach(message::setHeader);
-        message.setBody(body);
+    /** Sends it; a response that is on its way already is left alone. */
+    void writeTo(HttpServletResponse response) throws IOException {
+        if (response.isCommitted()) {
+            return;
+        }
+        response.resetBuffer();
+        response.setStatus(status);
+        if (mediaType != null) {
+            response.setContentType(mediaType);
+        }
+        headers.forEach(response::setHeader);
+        if (content instanceof Bytes known && status != HttpStatus.NO_CONTENT.value()) {
+            response.setContentLength(known.bytes().length);
+        }
+        content.writeTo(response.getOutputStream());
+        response.flushBuffer();
     }
 
     private static byte[] json(Object document) {

@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.access.Role;
 import org.springframework.core.io.ClassPathResource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -22,9 +23,22 @@ final class Contract {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
     private final List<Operation> operations;
+    private final Map<?, ?> document;
 
-    private Contract(List<Operation> operations) {
-        this.operations = List.copyOf(operations);
+    private Contract(Map<?, ?> document) {
+        this.document = document;
+        List<Operation> found = new ArrayList<>();
+        List<String> mistakes = new ArrayList<>();
+        String base = (String) ((Map<?, ?>) ((List<?>) document.get("servers")).get(0)).get("url");
+        ((Map<?, ?>) document.get("paths")).forEach((path, methods) -> ((Map<?, ?>) methods).forEach((method, declared) -> {
+            if (METHODS.contains(method)) {
+                read(((String) method).toUpperCase(Locale.ROOT), base + path, (Map<?, ?>) declared, found, mistakes);
+            }
+        }));
+        if (!mistakes.isEmpty()) {
+            throw new IllegalStateException(FILE + ": " + String.join(" ", mistakes));
+        }
+        this.operations = List.copyOf(found);
     }
 
     /** The contract in the jar. */
@@ -38,40 +52,43 @@ final class Contract {
 
     /** @throws IllegalStateException when an operation has no name or does not say who may call it; it names all of them */
     static Contract read(InputStream file) {
-        Map<?, ?> document = new Yaml(new SafeConstructor(new LoaderOptions())).load(file);
-        String base = (String) ((Map<?, ?>) ((List<?>) document.get("servers")).get(0)).get("url");
-        List<Operation> operations = new ArrayList<>();
-        List<String> mistakes = new ArrayList<>();
-        ((Map<?, ?>) document.get("paths")).forEach((path, methods) -> ((Map<?, ?>) methods).forEach((method, declared) -> {
-            if (METHODS.contains(method)) {
-                read(((String) method).toUpperCase(Locale.ROOT), base + path, (Map<?, ?>) declared, operations, mistakes);
-            }
-        }));
-        if (!mistakes.isEmpty()) {
-            throw new IllegalStateException(FILE + ": " + String.join(" ", mistakes));
-        }
-        return new Contract(operations);
+        return new Contract(new Yaml(new SafeConstructor(new LoaderOptions())).load(file));
     }
 
-    private static void read(String method, String path, Map<?, ?> declared, List<Operation> operations, List<String> mistakes) {
+    private void read(String method, String path, Map<?, ?> declared, List<Operation> operations, List<String> mistakes) {
         if (!(declared.get("operationId") instanceof String id)) {
             mistakes.add(method + " " + path + " has no operationId. Write the name of the direct: route that answers.");
         } else if (!(declared.get("x-role") instanceof String role)) {
-            mistakes.add(method + " " + path + " does not say who may call it. Write x-role: viewer, operator, reviewer or admin.");
+            mistakes.add(method + " " + path + " does not say who may call it. Write x-role: anyone, viewer, operator, reviewer or admin.");
         } else {
             try {
-                operations.add(new Operation(id, method, new PathTemplate(path), Role.of(role), query(declared)));
+                operations.add(new Operation(id, method, new PathTemplate(path), role(role), parameters(declared, "query"), parameters(declared, "header")));
             } catch (IllegalArgumentException e) {
                 mistakes.add(method + " " + path + ": x-role: " + e.getMessage());
             }
         }
     }
 
-    /** The names of the query parameters that an operation takes. */
-    private static Set<String> query(Map<?, ?> declared) {
+    private static Role role(String word) {
+        return word.equals(Role.ANYONE.word()) ? Role.ANYONE : Role.of(word);
+    }
+
+    /** The names of the parameters that an operation takes in a place, those that it shares with others among them. */
+    private Set<String> parameters(Map<?, ?> declared, String place) {
         List<?> parameters = declared.get("parameters") instanceof List<?> list ? list : List.of();
-        return parameters.stream().map(Map.class::cast).filter(parameter -> "query".equals(parameter.get("in"))).map(parameter -> (String) parameter.get("name"))
-                .collect(Collectors.toCollection(TreeSet::new));
+        return parameters.stream().map(parameter -> resolved((Map<?, ?>) parameter)).filter(parameter -> place.equals(parameter.get("in")))
+                .map(parameter -> (String) parameter.get("name")).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Map<?, ?> resolved(Map<?, ?> parameter) {
+        if (!(parameter.get("$ref") instanceof String reference)) {
+            return parameter;
+        }
+        Map<?, ?> found = document;
+        for (String step : reference.substring("#/".length()).split("/")) {
+            found = (Map<?, ?>) found.get(step);
+        }
+        return found;
     }
 
     List<Operation> operations() {
@@ -85,8 +102,9 @@ final class Contract {
 
     /**
      * @param role  the least that may call it
-     * @param query the query parameters that it takes
+     * @param query   the query parameters that it takes
+     * @param headers the headers that it reads
      */
-    record Operation(String id, String method, PathTemplate path, Role role, Set<String> query) {
+    record Operation(String id, String method, PathTemplate path, Role role, Set<String> query, Set<String> headers) {
     }
 }

@@ -1,5 +1,7 @@
 package io.syncline.api;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -8,12 +10,18 @@ import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpEngine;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
 
 /**
- * Brings a request from the gate into Camel, on the server's own thread: the {@link Call} becomes a variable, and what fails outside of every route is
- * answered like any other failure.
+ * Brings a request from the gate into Camel, on the server's own thread: the {@link Call} becomes a variable, what fails outside of every route is
+ * answered like any other failure, and the {@link Answer} that a route ends with is what goes out.
  */
 final class DoorEngine extends SpringBootPlatformHttpEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(DoorEngine.class);
+
     private final Problems problems;
 
     DoorEngine(int port, Problems problems) {
@@ -33,15 +41,38 @@ final class DoorEngine extends SpringBootPlatformHttpEngine {
 
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            exchange.setVariable(Call.NAME, exchange.getIn(PlatformHttpMessage.class).getRequest().getAttribute(Call.NAME));
+            PlatformHttpMessage message = exchange.getIn(PlatformHttpMessage.class);
+            HttpServletRequest request = message.getRequest();
+            HttpServletResponse response = message.getResponse();
+            Call call = (Call) request.getAttribute(Call.NAME);
+            exchange.setVariable(Call.NAME, call);
             return super.process(exchange, synchronous -> {
-                if (exchange.getException() != null) {
-                    exchange.setProperty(Exchange.EXCEPTION_CAUGHT, exchange.getException());
-                    exchange.setException(null);
-                    problems.answer(exchange);
-                }
+                send(answer(exchange), request, response, call.requestId());
+                exchange.getMessage().removeHeaders("*");
+                exchange.getMessage().setBody(null);
                 callback.done(synchronous);
             });
+        }
+
+        private Answer answer(Exchange exchange) {
+            if (exchange.getException() != null) {
+                exchange.setProperty(Exchange.EXCEPTION_CAUGHT, exchange.getException());
+                exchange.setException(null);
+                problems.answer(exchange);
+            }
+            return exchange.getMessage().getBody() instanceof Answer answer ? answer
+                    : problems.answerTo(new IllegalStateException("a door answered " + exchange.getMessage().getBody()), exchange);
+        }
+    }
+
+    private static void send(Answer answer, HttpServletRequest request, HttpServletResponse response, String requestId) {
+        try {
+            answer.writeTo(response);
+        } catch (IOException e) {
+            LOG.debug("request {}: the client has gone before its answer was complete", requestId);
+        } catch (RuntimeException failure) {
+            LOG.error("request {} failed while its answer was on its way; the answer is cut off", requestId, failure);
+            request.setAttribute(ProblemValve.CUT_OFF, true);
         }
     }
 }

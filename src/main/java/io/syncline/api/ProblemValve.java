@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -14,7 +15,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The server's last word, for requests that never reached the gate because they are no HTTP that can be served: a problem document too. */
 public final class ProblemValve extends ErrorReportValve {
+    /** The request attribute of an answer that failed while it was on its way: the connection is closed, so that nobody takes the part for the whole. */
+    static final String CUT_OFF = "syncline.cut-off";
+
     private static final Logger LOG = LoggerFactory.getLogger(ProblemValve.class);
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        super.invoke(request, response);
+        if (request.getAttribute(CUT_OFF) != null) {
+            response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, null);
+        }
+    }
 
     @Override
     protected void report(Request request, Response response, Throwable failure) {
@@ -24,18 +36,14 @@ public final class ProblemValve extends ErrorReportValve {
             return;
         }
         String requestId = RequestId.of(response.getHeader(RequestId.HEADER));
-        if (failure != null) {
+        if (failure != null && response.getStatus() >= HttpStatus.INTERNAL_SERVER_ERROR.value()) {
             LOG.error("request {} failed", requestId, failure);
         }
         HttpServletResponse answer = response.getResponse();
         AnswerHeaders.set(answer, requestId);
         Problem problem = problem(response.getStatus());
-        byte[] body = Answer.of(problem, requestId).body();
         try {
-            answer.setStatus(problem.status().value());
-            answer.setContentType(Problem.MEDIA_TYPE);
-            answer.setContentLength(body.length);
-            answer.getOutputStream().write(body);
+            Answer.of(problem, requestId).writeTo(answer);
             response.finishResponse();
         } catch (IOException e) {
             LOG.debug("request {}: the client has gone before its answer", requestId);
@@ -44,6 +52,9 @@ public final class ProblemValve extends ErrorReportValve {
 
     private static Problem problem(int status) {
         HttpStatus known = HttpStatus.resolve(status);
+        if (known == HttpStatus.NOT_IMPLEMENTED || known == HttpStatus.HTTP_VERSION_NOT_SUPPORTED) {
+            return new Problem(known, "bad-request", "The server speaks HTTP/1.1, with bodies that are plain or chunked. Send the request like that.");
+        }
         if (known == null || known.is5xxServerError()) {
             return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
                     "Something failed on our side. An operator finds the reason in the log under this request id.");

@@ -1,5 +1,9 @@
 package io.syncline.api;
 
+import io.syncline.access.LastAdminKey;
+import io.syncline.access.NameTaken;
+import io.syncline.access.NotAdmitted;
+import io.syncline.access.ProviderUnreachable;
 import io.syncline.run.AnotherRunIsActive;
 import io.syncline.run.CannotBeCancelled;
 import io.syncline.run.UnknownTarget;
@@ -19,9 +23,12 @@ final class Problems {
 
     /** Answers an exchange that has failed behind a door. */
     public void answer(Exchange exchange) {
-        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Call call = exchange.getVariable(Call.NAME, Call.class);
-        Answer.of(problem(failure, call.requestId()), call.requestId()).writeTo(exchange);
+        exchange.getMessage().setBody(answerTo(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), exchange));
+    }
+
+    Answer answerTo(Throwable failure, Exchange exchange) {
+        String requestId = exchange.getVariable(Call.NAME, Call.class).requestId();
+        return Answer.of(problem(failure, requestId), requestId);
     }
 
     /** The problem that a failure is for the caller. */
@@ -45,12 +52,28 @@ final class Problems {
             return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
                     Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
         }
-        LOG.error("request {} failed", requestId, failure);
+        if (failure instanceof NotAdmitted nobody) {
+            return new Problem(HttpStatus.UNAUTHORIZED, "unauthenticated", nobody.getMessage());
+        }
+        if (failure instanceof NameTaken taken) {
+            return new Problem(HttpStatus.CONFLICT, "name-taken", taken.getMessage());
+        }
+        if (failure instanceof LastAdminKey last) {
+            return new Problem(HttpStatus.CONFLICT, "last-admin-key", last.getMessage());
+        }
+        if (failure instanceof ProviderUnreachable unreachable) {
+            LOG.warn("request {} failed: {}", requestId, unreachable.getMessage());
+            return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "identity-provider-unreachable",
+                    "The keys of the identity provider cannot be read just now, so no token can be checked. Try again in a moment, or use a key of ours.");
+        }
         Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
         if (trouble.isPresent()) {
+            LOG.warn("request {} failed: {} {}", requestId, trouble.get().what(), failure.getMessage());
+            LOG.debug("Where it failed", failure);
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "database-unavailable",
                     trouble.get().what() + " Try again in a moment; an operator finds the reason in the log under this request id.");
         }
+        LOG.error("request {} failed", requestId, failure);
         return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
                 "Something failed on our side and nothing was decided by this answer. An operator finds the reason in the log under this request id.");
     }

@@ -2,13 +2,15 @@ package io.syncline.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.syncline.Syncline;
 import io.syncline.TestPostgres;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import io.syncline.access.Keys;
+import io.syncline.access.Role;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import java.io.ByteArrayOutputStream;
@@ -21,6 +23,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,16 +52,23 @@ final class Doors implements AutoCloseable {
     }
 
     static Doors on(String database, String... settings) {
-        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + database,
-                "--camel.main.routes-include-pattern=file:routes/api.yaml"));
+        return start(database, "--syncline.config=src/test/resources/no-syncs", settings);
+    }
+
+    /** As installed in a folder with routes and configuration. */
+    static Doors in(Path home) {
+        return start(TestPostgres.url(), "--syncline.home=" + home);
+    }
+
+    private static Doors start(String database, String place, String... settings) {
+        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + database, "--syncline.database.url=" + database, place,
+                "--syncline.schedules.enabled=false"));
         arguments.addAll(Arrays.asList(settings));
-        return new Doors(database, new SpringApplicationBuilder(House.class).web(WebApplicationType.SERVLET).run(arguments.toArray(String[]::new)));
+        return new Doors(database, new SpringApplicationBuilder(Syncline.class, Steered.class).run(arguments.toArray(String[]::new)));
     }
 
     String key(String name, String organisation, Role role) {
-        ApiKey key = ApiKey.random();
-        keys.store(key, new Caller(name, organisation, role), "test");
-        return key.text();
+        return keys.make(name, organisation, role, "test").text();
     }
 
     int port() {
@@ -144,11 +154,11 @@ final class Doors implements AutoCloseable {
         }
     }
 
-    @EnableAutoConfiguration
-    @Import(ApiConfiguration.class)
-    static class House {
+    @TestConfiguration
+    static class Steered {
         @Bean
-        SteeredRuns runs() {
+        @Primary
+        SteeredRuns steeredRuns() {
             return new SteeredRuns();
         }
     }

@@ -1,10 +1,9 @@
 package io.syncline.api;
 
-import io.syncline.TestPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.FileSystemUtils;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,10 +18,10 @@ class InstallationTest {
     @Test
     void routesAndSettingsAreFoundWhereverTheInstallationIs(@TempDir Path home) throws IOException {
         Files.createDirectories(home.resolve("config"));
-        Files.createDirectories(home.resolve("routes"));
-        Files.copy(Path.of("routes/api.yaml"), home.resolve("routes/api.yaml"));
+        FileSystemUtils.copyRecursively(Path.of("routes"), home.resolve("routes"));
         Files.writeString(home.resolve("config/application.yaml"), "syncline: {api: {patience: 7s}}\n");
-        try (ConfigurableApplicationContext application = start(home)) {
+        try (Doors doors = Doors.in(home)) {
+            ConfigurableApplicationContext application = doors.application;
             assertThat(application.getBean(ApiSettings.class).patience()).isEqualTo(Duration.ofSeconds(7));
             assertThat(application.getEnvironment().getProperty("syncline.config")).isEqualTo(home + "/config");
             assertThat(application.getEnvironment().getProperty("server.address")).isEqualTo("127.0.0.1");
@@ -37,12 +36,8 @@ class InstallationTest {
     @Test
     void aContractWithoutItsRouteStopsTheStart(@TempDir Path home) throws IOException {
         Files.createDirectories(home.resolve("routes"));
-        Files.writeString(home.resolve("routes/api.yaml"), Files.readString(Path.of("routes/api.yaml")).replace("direct:showRun", "direct:shwRun"));
-        assertThatThrownBy(() -> start(home)).hasStackTraceContaining("direct:showRun");
-    }
-
-    private static ConfigurableApplicationContext start(Path home) {
-        return new SpringApplicationBuilder(Doors.House.class)
-                .run("--syncline.home=" + home, "--server.port=0", "--spring.datasource.url=" + TestPostgres.url());
+        Files.writeString(home.resolve("routes/api.yaml"), Files.readString(Path.of("routes/api.yaml")).replace("value: showRun", "value: shwRun"));
+        assertThatThrownBy(() -> Doors.open("--camel.main.routes-include-pattern=file:" + home + "/routes/*.yaml"))
+                .hasStackTraceContaining("direct:showRun");
     }
 }

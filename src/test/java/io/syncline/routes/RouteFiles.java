@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -190,8 +191,8 @@ final class RouteFiles {
             if (route.kind.equals("route")) {
                 addresses.addAll(addresses(route.from().path("uri").asText()));
             } else if (route.kind.equals("templatedRoute")) {
-                routes.stream().filter(other -> other.kind.equals("routeTemplate") && other.id().equals(route.declared.path("routeTemplateRef").asText()))
-                        .forEach(template -> addresses.addAll(addresses(filled(template.from().path("uri").asText(), route.declared.path("parameters")))));
+                template(route).ifPresent(template ->
+                        addresses.addAll(addresses(filled(template.from().path("uri").asText(), route.declared.path("parameters")))));
             }
         }
         return addresses;
@@ -219,7 +220,14 @@ final class RouteFiles {
         return match.lookingAt() ? Set.of(match.group()) : Set.of();
     }
 
-    private static String filled(String text, JsonNode parameters) {
+    /** What a templated route is made from. */
+    Optional<Route> template(Route route) {
+        return routes.stream().filter(other -> other.kind.equals("routeTemplate") && other.id().equals(route.declared.path("routeTemplateRef").asText()))
+                .findFirst();
+    }
+
+    /** A text of a template, with a templated route's values in the place of its parameters. */
+    static String filled(String text, JsonNode parameters) {
         String filled = text;
         for (JsonNode parameter : parameters) {
             filled = filled.replace("{{" + parameter.path("name").asText() + "}}", parameter.path("value").asText());

@@ -109,8 +109,8 @@ class RouteFilesTest {
 
     @Test
     void aBeanOrMethodThatIsNotThereIsFound() {
-        assertThat(strangers(sample("beans"), new Beans("io.syncline.routes"))).containsExactly("one: there is no bean nobody", "one: sampleBean has no method fly",
-                "one: sampleBean has no method act(${body}, ${variable.x})", "one: sampleBean has no method hidden");
+        assertThat(strangers(sample("beans"), new Beans("io.syncline.routes"))).containsExactly("one: there is no bean nobody",
+                "one: sampleBean has no method fly", "one: sampleBean has no method act(${body}, ${variable.x})", "one: sampleBean has no method hidden");
     }
 
     private static RouteFiles sample(String name) {
@@ -120,10 +120,12 @@ class RouteFilesTest {
     private static List<String> strangers(RouteFiles files, Beans beans) {
         List<String> strangers = new ArrayList<>();
         for (RouteFiles.Route route : files.routes()) {
-            RouteFiles.walk(route.declared(), (key, value) -> {
-                String ref = value.path("ref").asText();
-                if (Set.of("bean", "method").contains(key) && !ref.isEmpty()) {
-                    strangers.addAll(strange(route, ref, value, beans));
+            JsonNode steps = files.template(route).map(RouteFiles.Route::declared).orElse(route.declared());
+            JsonNode values = route.declared().path("parameters");
+            RouteFiles.walk(steps, (key, value) -> {
+                String ref = RouteFiles.filled(value.path("ref").asText(), values);
+                if (Set.of("bean", "method").contains(key) && !ref.isEmpty() && !ref.startsWith("{{")) {
+                    strangers.addAll(strange(route, ref, RouteFiles.filled(value.path("method").asText(), values), beans));
                 }
                 if (key.equals("aggregationStrategy") && !beans.has(value.asText().replace("#", ""))) {
                     strangers.add(route.id() + ": there is no bean " + value.asText());
@@ -133,11 +135,10 @@ class RouteFilesTest {
         return strangers;
     }
 
-    private static List<String> strange(RouteFiles.Route route, String ref, JsonNode call, Beans beans) {
+    private static List<String> strange(RouteFiles.Route route, String ref, String method, Beans beans) {
         if (!beans.has(ref)) {
             return List.of(route.id() + ": there is no bean " + ref);
         }
-        String method = call.path("method").asText();
         return method.isEmpty() || beans.answers(ref, method) ? List.of() : List.of(route.id() + ": " + ref + " has no method " + method);
     }
 

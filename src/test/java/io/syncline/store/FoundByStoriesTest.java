@@ -39,8 +39,8 @@ class FoundByStoriesTest {
     /** As a run ends that got everything. */
     private Map<Outcome, Long> publishAndEnd(long run) {
         Published published = store.publish(run);
-        store.sync.entities().forEach(entity -> store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, ?, 'published', true)",
-                run, entity.name()));
+        store.sync.entities().forEach(entity -> store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole)"
+                + " values (?, ?, 'published', true)", run, entity.name()));
         store.jdbc.update("update syncline.run set state = 'published', finished_at = clock_timestamp() where id = ?", run);
         return published.counts().get("items");
     }
