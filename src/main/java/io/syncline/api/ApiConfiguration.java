@@ -5,6 +5,7 @@ import io.syncline.access.Keys;
 import io.syncline.access.Links;
 import io.syncline.access.Rates;
 import io.syncline.access.Sessions;
+import io.syncline.run.RunList;
 import io.syncline.run.Runs;
 import io.syncline.store.HeldDeletes;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
@@ -58,6 +59,11 @@ class ApiConfiguration {
     @Bean
     RunDoor runDoor(Runs runs, ApiSettings settings) {
         return new RunDoor(runs, settings);
+    }
+
+    @Bean
+    RunListDoor runListDoor(RunList runs) {
+        return new RunListDoor(runs);
     }
 
     @Bean

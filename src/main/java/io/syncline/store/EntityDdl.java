@@ -73,10 +73,12 @@ final class EntityDdl {
                 )"""), table.fill("""
                 create index on {history} (from_snapshot)"""), table.fill("""
                 create index on {history} (to_snapshot)"""), table.fill("""
-                create trigger sealed before update or delete or truncate on {history} for each statement execute function syncline.refuse_change()"""),
-                      table.fill("""
-                comment on table {history} is 'Superseded versions, each with both ends of its interval; written once, never changed. The current version is in the row itself.'"""), table.fill("""
-                comment on column {table}.{side_base} is 'What was agreed with the side, while the row says something else. Not null means: edited here since.'"""), table.fill("""
+                create trigger sealed before update or delete or truncate on {history}
+                    for each statement execute function syncline.refuse_change()"""), table.fill("""
+                comment on table {history} is 'Superseded versions, each with both ends of its interval; written once, never changed. \
+                The current version is in the row itself.'"""), table.fill("""
+                comment on column {table}.{side_base} is 'What was agreed with the side, while the row says something else. \
+                Not null means: edited here since.'"""), table.fill("""
                 comment on column {table}.{side_mapping} is 'The mapping that the row was read by: syncline.mapping.number.'"""), table.fill("""
                 comment on column {table}.snapshot_id is 'Since which snapshot the row says what it says; 0 until an edit is sealed.'"""));
     }
