@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.preview.Plans;
 import io.syncline.run.Runs;
 import io.syncline.store.HeldDeletes;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
@@ -45,6 +46,11 @@ class ApiConfiguration {
     @Bean
     HeldDoor heldDoor(JdbcClient database) {
         return new HeldDoor(new HeldDeletes(database));
+    }
+
+    @Bean
+    PlanDoor planDoor(Plans plans) {
+        return new PlanDoor(plans);
     }
 
     @Bean

@@ -1,7 +1,11 @@
 package io.syncline.api;
 
+import io.syncline.preview.AlreadyApplied;
+import io.syncline.preview.InvalidSelection;
+import io.syncline.preview.PlanIsInUse;
 import io.syncline.run.AnotherRunIsActive;
 import io.syncline.run.CannotBeCancelled;
+import io.syncline.run.PlanGone;
 import io.syncline.run.UnknownTarget;
 import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.HeldDeletes.NotApprovable;
@@ -47,6 +51,18 @@ final class Problems {
         if (failure instanceof CannotBeCancelled ended) {
             return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
                     Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
+        }
+        if (failure instanceof PlanGone gone) {
+            return new Problem(HttpStatus.GONE, "plan-gone", gone.getMessage());
+        }
+        if (failure instanceof AlreadyApplied applied) {
+            return new Problem(HttpStatus.CONFLICT, "already-applied", applied.getMessage(), Map.of("run", applied.run(), "href", RunDoor.address(applied.run())));
+        }
+        if (failure instanceof PlanIsInUse used) {
+            return new Problem(HttpStatus.CONFLICT, "plan-in-use", used.getMessage(), Map.of("run", used.run(), "href", RunDoor.address(used.run())));
+        }
+        if (failure instanceof InvalidSelection invalid) {
+            return new Problem(HttpStatus.BAD_REQUEST, "invalid-selection", invalid.getMessage(), Map.of("errors", invalid.mistakes()));
         }
         LOG.error("request {} failed", requestId, failure);
         Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
