@@ -1,6 +1,7 @@
 package io.syncline.api;
 
 import io.syncline.preview.Plans;
+import io.syncline.run.RunList;
 import io.syncline.run.Runs;
 import io.syncline.store.HeldDeletes;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
@@ -41,6 +42,11 @@ class ApiConfiguration {
     @Bean
     RunDoor runDoor(Runs runs, ApiSettings settings) {
         return new RunDoor(runs, settings);
+    }
+
+    @Bean
+    RunListDoor runListDoor(RunList runs) {
+        return new RunListDoor(runs);
     }
 
     @Bean

@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 final class Gate implements Filter {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final String BEARER = "bearer ";
+    private static final int SHOWN = 200;
 
     private final Contract contract;
     private final Keys keys;
@@ -66,7 +67,7 @@ final class Gate implements Filter {
         } catch (IOException | ServletException | RuntimeException failure) {
             Answer.of(problems.problem(failure, requestId), requestId).writeTo(response);
         }
-        LOG.info("{} {} {} in {} ms, {}, request {}", request.getMethod(), request.getRequestURI(), response.getStatus(),
+        LOG.info("{} {} {} in {} ms, {}, request {}", request.getMethod(), shown(request.getRequestURI()), response.getStatus(),
                 (System.nanoTime() - began) / 1_000_000, caller, requestId);
     }
 
@@ -144,6 +145,11 @@ final class Gate implements Filter {
         } catch (IllegalArgumentException e) {
             return true;
         }
+    }
+
+    /** Whatever a client writes, a log line stays one that can be read. */
+    private static String shown(String uri) {
+        return uri.length() > SHOWN ? uri.substring(0, SHOWN) + "…" : uri;
     }
 
     private record Entry(Operation operation, List<String> path) {

@@ -52,25 +52,36 @@ final class Problems {
             return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
                     Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
         }
-        if (failure instanceof PlanGone gone) {
-            return new Problem(HttpStatus.GONE, "plan-gone", gone.getMessage());
+        Optional<Problem> ofPlan = ofPlan(failure);
+        if (ofPlan.isPresent()) {
+            return ofPlan.get();
         }
-        if (failure instanceof AlreadyApplied applied) {
-            return new Problem(HttpStatus.CONFLICT, "already-applied", applied.getMessage(), Map.of("run", applied.run(), "href", RunDoor.address(applied.run())));
-        }
-        if (failure instanceof PlanIsInUse used) {
-            return new Problem(HttpStatus.CONFLICT, "plan-in-use", used.getMessage(), Map.of("run", used.run(), "href", RunDoor.address(used.run())));
-        }
-        if (failure instanceof InvalidSelection invalid) {
-            return new Problem(HttpStatus.BAD_REQUEST, "invalid-selection", invalid.getMessage(), Map.of("errors", invalid.mistakes()));
-        }
-        LOG.error("request {} failed", requestId, failure);
         Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
         if (trouble.isPresent()) {
+            LOG.warn("request {} failed: {} {}", requestId, trouble.get().what(), failure.getMessage());
+            LOG.debug("Where it failed", failure);
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "database-unavailable",
                     trouble.get().what() + " Try again in a moment; an operator finds the reason in the log under this request id.");
         }
+        LOG.error("request {} failed", requestId, failure);
         return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
                 "Something failed on our side and nothing was decided by this answer. An operator finds the reason in the log under this request id.");
+    }
+
+    private static Optional<Problem> ofPlan(Throwable failure) {
+        if (failure instanceof PlanGone gone) {
+            return Optional.of(new Problem(HttpStatus.GONE, "plan-gone", gone.getMessage()));
+        }
+        if (failure instanceof AlreadyApplied applied) {
+            return Optional.of(new Problem(HttpStatus.CONFLICT, "already-applied", applied.getMessage(),
+                    Map.of("run", applied.run(), "href", RunDoor.address(applied.run()))));
+        }
+        if (failure instanceof PlanIsInUse used) {
+            return Optional.of(new Problem(HttpStatus.CONFLICT, "plan-in-use", used.getMessage(), Map.of("run", used.run(), "href", RunDoor.address(used.run()))));
+        }
+        if (failure instanceof InvalidSelection invalid) {
+            return Optional.of(new Problem(HttpStatus.BAD_REQUEST, "invalid-selection", invalid.getMessage(), Map.of("errors", invalid.mistakes())));
+        }
+        return Optional.empty();
     }
 }

@@ -49,8 +49,9 @@ public class Ending {
             pass.halt(halt.get());
             return;
         }
-        LOG.warn("Run {}: {}.{} could not be read", pass.run().id(), pass.sync().name(), pass.entity().name(), failure);
-        pass.fail(explain(pass.run().id(), failure));
+        String why = explain(pass.run().id(), failure);
+        LOG.warn("Run {}: {}.{} could not be read: {}", pass.run().id(), pass.sync().name(), pass.entity().name(), why, unexplained(failure));
+        pass.fail(why);
     }
 
     /** While this process is being stopped, whatever fails fails because of that. */
@@ -86,8 +87,9 @@ public class Ending {
     public void failed(long number, Run run, Throwable failure) {
         Halt halt = halt(failure).orElse(null);
         if (halt == null) {
-            LOG.error("Run {} failed", number, failure);
-            end(number, run, "failed", explain(number, failure));
+            String why = explain(number, failure);
+            LOG.error("Run {} failed: {}", number, why, unexplained(failure));
+            end(number, run, "failed", why);
             return;
         }
         LOG.warn("Run {} stops here: {}", number, halt.getMessage());
@@ -172,7 +174,16 @@ public class Ending {
     }
 
     private static String explain(long run, Throwable failure) {
-        return Explained.in(failure).map(Explained::getMessage).or(() -> DatabaseTrouble.in(failure).map(DatabaseTrouble::forRun)).orElse("Something went wrong inside Syncline. The log has the details under run " + run
-                + "; nothing of this was published.");
+        return explained(failure).orElse("Something went wrong inside Syncline. The log has the details under run " + run + "; nothing of this was published.");
+    }
+
+    private static Optional<String> explained(Throwable failure) {
+        return Explained.in(failure).map(Explained::getMessage).or(() -> DatabaseTrouble.in(failure).map(DatabaseTrouble::forRun));
+    }
+
+    /** The failure, for the log, where nothing else tells what happened; null where that has been told. */
+    private static Throwable unexplained(Throwable failure) {
+        LOG.debug("Where it failed", failure);
+        return explained(failure).isPresent() ? null : failure;
     }
 }

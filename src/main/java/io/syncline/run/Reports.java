@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncline.change.Outcome;
-import io.syncline.store.Finding;
 import io.syncline.store.PlanRows;
 import io.syncline.store.Published;
 import org.slf4j.Logger;
@@ -19,15 +18,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 import static java.util.stream.Collectors.toMap;
 
@@ -39,9 +34,6 @@ import static java.util.stream.Collectors.toMap;
 @Component
 class Reports {
     private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
-
-    private static final List<String> ORDER = Stream.concat(Arrays.stream(Outcome.values()).map(Outcome::word), Arrays.stream(Finding.values()).map(Finding::word))
-            .toList();
 
     private final JdbcClient sql;
     private final ObjectMapper json;
@@ -81,7 +73,8 @@ class Reports {
     /** Writes the report of a comparison that has just ended, in the transaction that ended it. */
     void write(long run, Map<String, Verdict.Found> found) {
         Map<String, Map<String, Long>> words = new HashMap<>();
-        found.forEach((entity, each) -> words.put(entity, each.counts().entrySet().stream().collect(toMap(count -> count.getKey().word(), Map.Entry::getValue))));
+        found.forEach((entity, each) -> words.put(entity, each.counts().entrySet().stream()
+                .collect(toMap(count -> count.getKey().word(), Map.Entry::getValue))));
         ObjectNode report = head(run);
         ArrayNode entities = entities(run, words);
         entities.forEach(entity -> {
@@ -218,7 +211,7 @@ class Reports {
 
     /** In the order in which outcomes are told of. */
     private Map<String, Long> sum(String counted, Map<String, Long> staged) {
-        Map<String, Long> sum = new TreeMap<>(Comparator.comparingInt((String word) -> ORDER.indexOf(word)).thenComparing(word -> word));
+        Map<String, Long> sum = Counts.none();
         sum.putAll(staged);
         try {
             json.readTree(counted).fields().forEachRemaining(count -> sum.merge(count.getKey().toLowerCase(Locale.ROOT), count.getValue().asLong(), Long::sum));

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /** Runs as PostgreSQL knows them: accepted, begun, alive, ended. The lease of a sync and organisation follows its run. */
 @Component("runLedger")
@@ -61,42 +62,51 @@ public class RunLedger {
      * @throws HeldDeletes.NotApprovable when the deletes that it approves are not held any more, or were replaced
      */
     public Ticket accept(RunRequest request) {
+        return acceptIf(request, () -> true).orElseThrow();
+    }
+
+    /**
+     * The same, if the request is still wanted then.
+     *
+     * @param wanted asked first, in the transaction that accepts: what it writes becomes true together with the run
+     */
+    public Optional<Ticket> acceptIf(RunRequest request, BooleanSupplier wanted) {
         SyncConfig sync = target(request);
-        Ticket ticket = transaction.execute(status -> {
-            if (request.isSingle()) {
-                return gather(request);
-            }
-            if (request.mode() == Mode.VERIFY || request.dryRun()) {
-                return new Ticket(insert(request, null), false);
-            }
-            sql.sql("insert into syncline.lease (sync, organisation, fence) values (?, ?, 0) on conflict do nothing")
-                    .params(sync.name(), request.organisation()).update();
-            // Locked first and read afterwards: a statement that waits for the lock would still see the run that was active before it waited.
-            sql.sql("select fence from syncline.lease where sync = ? and organisation = ? for update")
-                    .params(sync.name(), request.organisation()).query(Long.class).single();
-            Lease lease = sql.sql("""
-                    select l.fence, r.id as active, r.mode, r.entity, r.since, r.repair, r.approves, r.applies, r.selection is not distinct from ?::jsonb as same_rows
-                    from syncline.lease l
-                    left join syncline.run r on r.id = l.run_id and r.finished_at is null
-                    where l.sync = ? and l.organisation = ?""")
-                    .params(Arrays.asList(selection(request), sync.name(), request.organisation())).query(Lease.class).single();
-            if (lease.active() != null) {
-                if (lease.isFor(request)) {
-                    return new Ticket(lease.active(), true);
-                }
-                throw new AnotherRunIsActive(lease.active(), "Run " + lease.active() + " (" + lease.mode() + ") of " + sync.name()
-                        + " is active. Wait for it to end, then ask again.");
-            }
-            long fence = lease.fence() + 1;
-            long run = insert(request, fence);
-            sql.sql("update syncline.lease set fence = ?, run_id = ? where sync = ? and organisation = ?")
-                    .params(fence, run, sync.name(), request.organisation()).update();
-            return new Ticket(run, false);
-        });
-        if (!ticket.joined()) {
-            inHand.put(ticket.run(), 0);
-        }
+        Optional<Ticket> ticket = transaction.execute(status -> wanted.getAsBoolean() ? Optional.of(accept(request, sync)) : Optional.empty());
+        ticket.filter(accepted -> !accepted.joined()).ifPresent(accepted -> inHand.put(accepted.run(), 0));
         return ticket;
+    }
+
+    private Ticket accept(RunRequest request, SyncConfig sync) {
+        if (request.isSingle()) {
+            return gather(request);
+        }
+        if (request.mode() == Mode.VERIFY || request.dryRun()) {
+            return new Ticket(insert(request, null), false);
+        }
+        sql.sql("insert into syncline.lease (sync, organisation, fence) values (?, ?, 0) on conflict do nothing")
+                .params(sync.name(), request.organisation()).update();
+        // Locked first and read afterwards: a statement that waits for the lock would still see the run that was active before it waited.
+        sql.sql("select fence from syncline.lease where sync = ? and organisation = ? for update")
+                .params(sync.name(), request.organisation()).query(Long.class).single();
+        Lease lease = sql.sql("""
+                select l.fence, r.id as active, r.mode, r.entity, r.since, r.repair, r.approves, r.applies, r.selection is not distinct from ?::jsonb as same_rows
+                from syncline.lease l
+                left join syncline.run r on r.id = l.run_id and r.finished_at is null
+                where l.sync = ? and l.organisation = ?""")
+                .params(Arrays.asList(selection(request), sync.name(), request.organisation())).query(Lease.class).single();
+        if (lease.active() != null) {
+            if (lease.isFor(request)) {
+                return new Ticket(lease.active(), true);
+            }
+            throw new AnotherRunIsActive(lease.active(), "Run " + lease.active() + " (" + lease.mode() + ") of " + sync.name()
+                    + " is active. Wait for it to end, then ask again.");
+        }
+        long fence = lease.fence() + 1;
+        long run = insert(request, fence);
+        sql.sql("update syncline.lease set fence = ?, run_id = ? where sync = ? and organisation = ?")
+                .params(fence, run, sync.name(), request.organisation()).update();
+        return new Ticket(run, false);
     }
 
     /** Promise 22: who joins holds the run's row until the record is noted, and a run that begins waits for that. */
@@ -299,7 +309,8 @@ public class RunLedger {
 
     /**
      * The same for what rests on staged pages and publishes nothing: a page that is kept, a plan or a comparison that is told of. It also says that the run
-     * is alive, and notices when PostgreSQL has lost what was staged before. Of a page it is the last statement, so that those of one run hardly wait for each other.
+     * is alive, and notices when PostgreSQL has lost what was staged before. Of a page it is the last statement, so that those of one run hardly wait for each
+     * other.
      *
      * @throws Halt when this one may not write
      */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Field;
+import io.syncline.record.SideMapping;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ public class EntityTables {
                 EntityTable table = new EntityTable(sync, entity);
                 List<String> collisions = collisions(table);
                 collisions.addAll(renamedSide(table));
+                collisions.addAll(changedKey(table));
                 refusals.addAll(collisions);
                 boolean remapped = collisions.isEmpty() && mappings.keep(sync, entity, fieldsBefore(table));
                 if (remapped) {
@@ -80,6 +82,25 @@ public class EntityTables {
                 + before + "_id and the like. Write side: " + before + " again; what people see is the sync's title.");
     }
 
+    /** Rows are found by what their key said; by another key every record would come as a new one, and every row be taken for deleted. */
+    private List<String> changedKey(EntityTable table) {
+        String now = table.entity().mapping().fingerprint().get(SideMapping.KEY);
+        String before = mappings.lastKey(table.sync(), table.entity()).orElse(now);
+        if (before.equals(now) || !hasAgreed(table)) {
+            return List.of();
+        }
+        return List.of("  " + table + " finds its rows by the key " + before + " and is declared with " + now
+                + ", so every record would come as a new one beside its row. Write the old key again, or declare another entity for the new one. Should "
+                + now + " say the same as " + before + " did, with another name:\n    update syncline.mapping set fields = jsonb_set(fields, '{(key)}', "
+                + EntityTable.literal("\"" + now + "\"") + ") where sync = " + EntityTable.literal(table.sync().name()) + " and entity = "
+                + EntityTable.literal(table.entity().name()) + ";");
+    }
+
+    private boolean hasAgreed(EntityTable table) {
+        return !actual(table).isEmpty() && Boolean.TRUE.equals(jdbc.queryForObject(
+                table.fill("select exists (select from {table} where {side_id} is not null)"), Boolean.class));
+    }
+
     private void columns(EntityTable table, List<String> refusals) {
         Map<String, String> there = actual(table);
         EntityDdl ddl = new EntityDdl(table);
@@ -93,7 +114,8 @@ public class EntityTables {
             }
             table.entity().shape().fields().forEach(field -> column(table, field, there.get(field.name()), before.containsKey(field.name()), statements,
                     refusals));
-            before.keySet().stream().filter(field -> table.entity().shape().position(field) < 0 && there.containsKey(field)).forEach(field -> refusals.add(removed(table, field)));
+            before.keySet().stream().filter(field -> table.entity().shape().position(field) < 0 && there.containsKey(field))
+                    .forEach(field -> refusals.add(removed(table, field)));
             if (!refusals.isEmpty()) {
                 return;
             }
@@ -110,7 +132,8 @@ public class EntityTables {
             statements.add(alter + " add column " + column + " " + field.type().columnType());
             statements.add(new EntityDdl(table).takenBack(field));
         } else if (!ours) {
-            refusals.add("  " + table + "." + field.name() + " is declared, but the table has a column of that name which belongs to people. Rename it first:\n    "
+            refusals.add("  " + table + "." + field.name()
+                    + " is declared, but the table has a column of that name which belongs to people. Rename it first:\n    "
                     + alter + " rename column " + column + " to " + EntityTable.quote(field.name() + "_local") + ";");
         } else if (!type.equals(shown(field.type().columnType()))) {
             String using = EntityDdl.widening(type, field);

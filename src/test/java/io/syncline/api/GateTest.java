@@ -5,8 +5,11 @@ import io.syncline.api.Doors.Answered;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import java.io.IOException;
 import java.time.OffsetDateTime;
@@ -15,6 +18,7 @@ import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@ExtendWith(OutputCaptureExtension.class)
 class GateTest {
     private static final String DOOR = "/api/sync/pricebook/full";
 
@@ -222,6 +226,22 @@ class GateTest {
                     .contains("application/problem+json").contains("\"requestId\"").contains("X-Content-Type-Options: nosniff")
                     .doesNotContain("Tomcat", "<html", "org.apache", "java.");
         }
+    }
+
+    @Test
+    void whatTheServerDoesNotSpeakIsNoFailureOfOurs() throws IOException {
+        for (String request : new String[] {
+                "GET /api HTTP/9.9\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                "POST " + DOOR + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: identity\r\n\r\n"}) {
+            assertThat(doors.raw(request)).startsWith("HTTP/1.1 50").contains("bad-request", "HTTP/1.1, with bodies that are plain or chunked");
+        }
+    }
+
+    @Test
+    void whateverAClientSendsTheLogStaysReadable(CapturedOutput output) throws IOException {
+        doors.raw("GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: " + "a".repeat(40_000) + "\r\n\r\n");
+        doors.get("/api/" + "x".repeat(10_000), null);
+        assertThat(output.getAll()).doesNotContain("IllegalArgumentException").contains("x…").doesNotContain("x".repeat(300));
     }
 
     @Test

@@ -169,16 +169,15 @@ class OtherSourcesTest {
         }
     }
 
-    private static final String EVERY_SECOND = "schedules: {incremental: \"* * * * * ?\", full: \"* * * * * ?\", zone: Europe/Berlin}\n";
+    private static final String EVERY_SECOND = "schedules: {full: \"* * * * * ?\", zone: Europe/Berlin}\n";
 
-    /** Two schedules of different kinds at the same moment: one is left to its next time, none is an error, nothing is lost. */
     @Test
     void aScheduleAsksForItsRunsByItself() throws IOException {
         currencies(EVERY_SECOND);
         try (RunningSyncline syncline = start(withExample("true"))) {
-            until(() -> runs(syncline, "mode = 'full' and state = 'published'") > 0 && runs(syncline, "mode = 'incremental' and state = 'published'") > 0);
-            assertThat(syncline.sql().sql("select distinct requested_by from syncline.run where trigger = 'schedule' order by 1").query(String.class).list())
-                    .isEqualTo(List.of("goods-default-full", "goods-default-incremental"));
+            until(() -> runs(syncline, "mode = 'full' and state = 'published'") > 0);
+            assertThat(syncline.sql().sql("select distinct requested_by from syncline.run where trigger = 'schedule'").query(String.class).list())
+                    .isEqualTo(List.of("goods-default-full"));
             assertThat(runs(syncline, "state = 'failed'")).isZero();
             assertThat(live(syncline, "currencies")).contains("EUR=Euro");
         }
