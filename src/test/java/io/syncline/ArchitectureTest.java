@@ -78,7 +78,8 @@ class ArchitectureTest {
             for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 String target = packageOf(dependency.getTargetClass());
                 if (target != null && !target.equals(packageOf(type)) && !allowed.contains(target)) {
-                    events.add(SimpleConditionEvent.violated(type, "%s must not import %s: %s".formatted(packageOf(type), target, dependency.getDescription())));
+                    events.add(SimpleConditionEvent.violated(type, "%s must not import %s: %s".formatted(packageOf(type), target,
+                            dependency.getDescription())));
                 }
             }
         }
@@ -93,7 +94,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule decidingKnowsNoClock = noClasses().that().resideInAnyPackage("io.syncline.record..", "io.syncline.change..")
-            .should().callMethodWhere(describedAs("asking what time it is", call -> call.getTarget().getName().matches("now|currentTimeMillis|nanoTime|systemUTC|systemDefaultZone")));
+            .should().callMethodWhere(describedAs("asking what time it is", call -> call.getTarget().getName()
+            .matches("now|currentTimeMillis|nanoTime|systemUTC|systemDefaultZone")));
 
     @ArchTest
     static void everyPackageIsInTheTable(JavaClasses all) {
@@ -109,7 +111,8 @@ class ArchitectureTest {
     @ArchTest
     static void everyPackageSaysWhatItIsFor(JavaClasses all) throws IOException {
         try (Stream<Path> files = Files.walk(SOURCES)) {
-            List<Path> packages = files.filter(file -> file.toString().endsWith(".java") && !file.getParent().equals(SOURCES)).map(Path::getParent).distinct().toList();
+            List<Path> packages = files.filter(file -> file.toString().endsWith(".java") && !file.getParent().equals(SOURCES)).map(Path::getParent).distinct()
+                    .toList();
             for (Path each : packages) {
                 assertThat(each.resolve("package-info.java")).exists().content().startsWith("/**").containsPattern("\\w+\\.");
             }

@@ -34,7 +34,8 @@ class HouseTest {
 
     @Test
     void everyTestThatThePromisesNameIsThere() throws IOException {
-        List<String> named = Pattern.compile("`(\\w+(?:Test|IT))`").matcher(Files.readString(Path.of("docs/promises.md"))).results().map(match -> match.group(1)).toList();
+        List<String> named = Pattern.compile("`(\\w+(?:Test|IT))`").matcher(Files.readString(Path.of("docs/promises.md"))).results()
+                .map(match -> match.group(1)).toList();
         try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
             List<String> there = files.map(file -> file.getFileName().toString().replace(".java", "")).toList();
             assertThat(named).hasSizeGreaterThan(30).allSatisfy(test -> assertThat(there).contains(test));
@@ -54,8 +55,8 @@ class HouseTest {
     @Test
     void noExceptionIsSwallowed() {
         assertThat(found("catch\\s*\\([^)]*\\)\\s*\\{\\s*(//[^\\n]*\\s*|/\\*.*?\\*/\\s*)*}", HouseTest::isJava)).isEmpty();
-        assertThat(found("catch\\s*\\([^)]*\\b(Throwable|Exception|RuntimeException)\\s+\\w+\\)\\s*\\{\\s*return (null|true|false|\"\"|0|Optional\\.empty\\(\\));\\s*}",
-                HouseTest::isJava)).isEmpty();
+        assertThat(found("catch\\s*\\([^)]*\\b(Throwable|Exception|RuntimeException)\\s+\\w+\\)\\s*\\{\\s*return "
+                + "(null|true|false|\"\"|0|Optional\\.empty\\(\\));\\s*}", HouseTest::isJava)).isEmpty();
     }
 
     @Test

@@ -101,7 +101,8 @@ final class RunDoor {
 
     /** Promise 29: another organisation's run is answered like one that does not exist. */
     public Answer show(@Variable(Call.NAME) Call call) {
-        return RunNumber.of(call.parameter("id")).flatMap(run -> runs.report(call.caller().organisation(), run)).map(Answer::ok).orElseThrow(RunDoor::noSuchRun);
+        return RunNumber.of(call.parameter("id")).flatMap(run -> runs.report(call.caller().organisation(), run)).map(Answer::ok)
+                .orElseThrow(RunDoor::noSuchRun);
     }
 
     /** Answers with the run as it stands when it has ended, or after a moment. */

@@ -268,8 +268,8 @@ public final class EntityPass {
     }
 
     Progress progress() {
-        return new Progress(mark == null ? null : mark.toString(), now == null ? null : now.toString(), reading, provesAbsence, empty, keyless, incomplete, uncounted, resumed, unconfirmed,
-                goneForCertain, lastAbsentKey, came, anyFits, List.copyOf(reasons));
+        return new Progress(mark == null ? null : mark.toString(), now == null ? null : now.toString(), reading, provesAbsence, empty, keyless, incomplete,
+                uncounted, resumed, unconfirmed, goneForCertain, lastAbsentKey, came, anyFits, List.copyOf(reasons));
     }
 
     /**

@@ -120,8 +120,8 @@ public class Passes {
         sql.sql("""
                 update syncline.run_entity set state = ?, complete = ?, mark = ?, reasons = ?, finished_at = coalesce(finished_at, clock_timestamp())
                 where run_id = ? and entity = ? and exists (select from syncline.run where id = ? and takeovers = ?)""")
-                .params(Arrays.asList(state, pass.isComplete(), pass.mark() == null ? null : pass.mark().atOffset(ZoneOffset.UTC), pass.reasons().toArray(String[]::new),
-                        pass.run().id(), pass.entity().name(), pass.run().id(), pass.run().takeovers()))
+                .params(Arrays.asList(state, pass.isComplete(), pass.mark() == null ? null : pass.mark().atOffset(ZoneOffset.UTC),
+                        pass.reasons().toArray(String[]::new), pass.run().id(), pass.entity().name(), pass.run().id(), pass.run().takeovers()))
                 .update();
     }
 }

@@ -39,8 +39,8 @@ import static java.util.stream.Collectors.toMap;
 class Reports {
     private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
 
-    private static final List<String> ORDER = Stream.concat(Arrays.stream(Outcome.values()).map(Outcome::word), Arrays.stream(Finding.values()).map(Finding::word))
-            .toList();
+    private static final List<String> ORDER = Stream.concat(Arrays.stream(Outcome.values()).map(Outcome::word),
+            Arrays.stream(Finding.values()).map(Finding::word)).toList();
 
     private final JdbcClient sql;
     private final ObjectMapper json;
@@ -68,7 +68,8 @@ class Reports {
     /** Writes the report of a comparison that has just ended, in the transaction that ended it. */
     void write(long run, Map<String, Verdict.Found> found) {
         Map<String, Map<String, Long>> words = new HashMap<>();
-        found.forEach((entity, each) -> words.put(entity, each.counts().entrySet().stream().collect(toMap(count -> count.getKey().word(), Map.Entry::getValue))));
+        found.forEach((entity, each) -> words.put(entity, each.counts().entrySet().stream()
+                .collect(toMap(count -> count.getKey().word(), Map.Entry::getValue))));
         ObjectNode report = head(run);
         ArrayNode entities = entities(run, words);
         entities.forEach(entity -> {

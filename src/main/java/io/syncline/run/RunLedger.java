@@ -301,7 +301,8 @@ public class RunLedger {
 
     /**
      * The same for what rests on staged pages and publishes nothing: a page that is kept, a plan or a comparison that is told of. It also says that the run
-     * is alive, and notices when PostgreSQL has lost what was staged before. Of a page it is the last statement, so that those of one run hardly wait for each other.
+     * is alive, and notices when PostgreSQL has lost what was staged before. Of a page it is the last statement, so that those of one run hardly wait for each
+     * other.
      *
      * @throws Halt when this one may not write
      */

@@ -93,7 +93,8 @@ public class EntityTables {
             }
             table.entity().shape().fields().forEach(field -> column(table, field, there.get(field.name()), before.containsKey(field.name()), statements,
                     refusals));
-            before.keySet().stream().filter(field -> table.entity().shape().position(field) < 0 && there.containsKey(field)).forEach(field -> refusals.add(removed(table, field)));
+            before.keySet().stream().filter(field -> table.entity().shape().position(field) < 0 && there.containsKey(field))
+                    .forEach(field -> refusals.add(removed(table, field)));
             if (!refusals.isEmpty()) {
                 return;
             }
@@ -110,7 +111,8 @@ public class EntityTables {
             statements.add(alter + " add column " + column + " " + field.type().columnType());
             statements.add(new EntityDdl(table).takenBack(field));
         } else if (!ours) {
-            refusals.add("  " + table + "." + field.name() + " is declared, but the table has a column of that name which belongs to people. Rename it first:\n    "
+            refusals.add("  " + table + "." + field.name()
+                    + " is declared, but the table has a column of that name which belongs to people. Rename it first:\n    "
                     + alter + " rename column " + column + " to " + EntityTable.quote(field.name() + "_local") + ";");
         } else if (!type.equals(shown(field.type().columnType()))) {
             String using = EntityDdl.widening(type, field);

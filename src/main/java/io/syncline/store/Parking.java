@@ -128,6 +128,7 @@ public class Parking {
                 circles as (select distinct on (start) start, path || at as path from climb where at = start order by start)
                 update {staging} s set outcome = 'parked', writes = false, agrees = false,
                        reason = 'is its own ancestor: ' || array_to_string(c.path, ' → ')
-                from circles c where s.run_id = :run and s.key = c.start and s.outcome in\s""".replace("{field}", field).replace("{deepest}", Integer.toString(DEEPEST))) + STAYING;
+                from circles c where s.run_id = :run and s.key = c.start and s.outcome in\s""".replace("{field}", field)
+                .replace("{deepest}", Integer.toString(DEEPEST))) + STAYING;
     }
 }

@@ -29,13 +29,18 @@ final class PublishStatements {
                 from ranked where s.ctid = ranked.place and ranked.rank > 1""");
     }
 
-    /** A record that the source showed again on a later page, and there as it was agreed: nothing is left to do, unless its marks say that it is newer. */
+    /**
+     * A record that the source showed again on a later page, and there as it was agreed, or as its open conflict shows it: nothing is left to do, unless its
+     * marks say that it is newer.
+     */
     String takenBack() {
         return table.fill("""
                 update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run, as it was', writes = false, agrees = false
-                from {table} t
+                from {table} t left join syncline.conflict c on t.has_conflict and c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id
+                     and c.side = {side} and c.state = 'open'
                 where s.run_id = :run and s.observed and s.outcome not in ('stale', 'held') and t.row_id = s.row_id
-                  and (s.version > t.{side_version}) is not true and (s.modified_at > t.{side_modified_on}) is not true
+                  and (s.version > coalesce(c.theirs_version, t.{side_version})) is not true
+                  and (s.modified_at > coalesce(c.theirs_modified_on, t.{side_modified_on})) is not true
                   and exists (select from syncline_staging.seen n where n.run_id = :run and n.entity = {entity} and n.row_id = s.row_id and n.page > s.page)""");
     }
 
@@ -124,7 +129,8 @@ final class PublishStatements {
     }
 
     String sealJournal() {
-        return table.fill("update syncline.local_edit set snapshot_id = :snapshot where sync = {sync} and entity = {entity} and row_id = any(:rows) and snapshot_id is null");
+        return table.fill("update syncline.local_edit set snapshot_id = :snapshot where sync = {sync} and entity = {entity} and row_id = any(:rows)"
+                + " and snapshot_id is null");
     }
 
     String sealRows() {
@@ -342,11 +348,13 @@ final class PublishStatements {
 
     /** Something came that nothing tells the order of. */
     String hasUndecided() {
-        return table.fill("select exists (select from {staging} where run_id = :run and outcome = 'stale' and reason = ") + EntityTable.literal(Classifier.UNDECIDED) + ")";
+        return table.fill("select exists (select from {staging} where run_id = :run and outcome = 'stale' and reason = ")
+                + EntityTable.literal(Classifier.UNDECIDED) + ")";
     }
 
     String hasOpenAttention() {
-        return table.fill("select exists (select from syncline.attention where sync = {sync} and entity = {entity} and organisation = :organisation and state = 'open')");
+        return table.fill("select exists (select from syncline.attention where sync = {sync} and entity = {entity} and organisation = :organisation"
+                + " and state = 'open')");
     }
 
     /** What a single record's run read before an entry was last seen settles it only where it is the very thing that waited (promise 2). */
@@ -391,6 +399,7 @@ final class PublishStatements {
     }
 
     private static String kind() {
-        return "case when s.gone then 'deleted-there' when t.deleted_at is not null and t.deleted_by_side = 'local' then 'deleted-here' else 'changed-both' end";
+        return "case when s.gone then 'deleted-there' when t.deleted_at is not null and t.deleted_by_side = 'local' then 'deleted-here'"
+                + " else 'changed-both' end";
     }
 }

@@ -164,7 +164,8 @@ public class Publisher {
         private Instant time(Link previous) {
             Instant latest = previous.at();
             for (EntityTable table : tables) {
-                Timestamp edit = sql.sql("select max(edited_at) from syncline.local_edit where sync = :sync and entity = :entity and snapshot_id is null and row_id = any(:rows)")
+                Timestamp edit = sql.sql("select max(edited_at) from syncline.local_edit where sync = :sync and entity = :entity and snapshot_id is null"
+                        + " and row_id = any(:rows)")
                         .param("sync", order.sync().name()).param("entity", table.entity().name()).param("rows", unsealed.get(table.entity().name()))
                         .query(Timestamp.class).optional().orElse(null);
                 if (edit != null && edit.toInstant().isAfter(latest)) {
@@ -223,8 +224,8 @@ public class Publisher {
         }
 
         private JdbcClient.StatementSpec bound(EntityTable table, String statement) {
-            return sql.sql(statement).param("run", order.run()).param("mapping", mappings.inForce(order.sync(), table.entity()).number()).param("organisation", order.organisation()).param("snapshot", snapshot)
-                    .param("at", at == null ? null : at.atOffset(ZoneOffset.UTC));
+            return sql.sql(statement).param("run", order.run()).param("mapping", mappings.inForce(order.sync(), table.entity()).number())
+                    .param("organisation", order.organisation()).param("snapshot", snapshot).param("at", at == null ? null : at.atOffset(ZoneOffset.UTC));
         }
 
         private Link previous() {

@@ -63,7 +63,8 @@ class FirstKeyTest {
     @Test
     void whatIsNoKeyStopsTheStartAndSaysHowToMakeOne(CapturedOutput output) {
         assertThatThrownBy(() -> Doors.open("--SYNCLINE_ADMIN_KEY=hunter2hunter2")).isInstanceOf(NotAKey.class);
-        assertThat(output.getErr()).contains("Syncline did not start. SYNCLINE_ADMIN_KEY is not a Syncline key. Make one with \"java -jar syncline.jar new-key\"");
+        assertThat(output.getErr()).contains("Syncline did not start. SYNCLINE_ADMIN_KEY is not a Syncline key. "
+                + "Make one with \"java -jar syncline.jar new-key\"");
         assertThat(output.getAll()).doesNotContain("hunter2").doesNotContain("NotAKey");
     }
 }

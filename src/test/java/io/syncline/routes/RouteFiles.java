@@ -191,7 +191,8 @@ final class RouteFiles {
             if (route.kind.equals("route")) {
                 addresses.addAll(addresses(route.from().path("uri").asText()));
             } else if (route.kind.equals("templatedRoute")) {
-                template(route).ifPresent(template -> addresses.addAll(addresses(filled(template.from().path("uri").asText(), route.declared.path("parameters")))));
+                template(route).ifPresent(template ->
+                        addresses.addAll(addresses(filled(template.from().path("uri").asText(), route.declared.path("parameters")))));
             }
         }
         return addresses;

@@ -51,7 +51,8 @@ class RecordRouteTest {
         camel.setSourceLocationEnabled(true);
         camel.getRegistry().bind("judge", new Told());
         camel.getRegistry().bind("pageTally", new PageTally());
-        List<Resource> files = Stream.of("record", "channels", "errors").map(file -> PluginHelper.getResourceLoader(camel).resolveResource("file:routes/" + file + ".yaml")).toList();
+        List<Resource> files = Stream.of("record", "channels", "errors").map(file -> PluginHelper.getResourceLoader(camel)
+                .resolveResource("file:routes/" + file + ".yaml")).toList();
         PluginHelper.getRoutesLoader(camel).loadRoutes(files);
         camel.addRoutes(new RouteBuilder() {
             @Override

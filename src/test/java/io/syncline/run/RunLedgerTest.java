@@ -66,7 +66,8 @@ class RunLedgerTest {
         Shape shape = new Shape(List.of(new Field("name", FieldType.TEXT, Path.of("name"), false, false, false, TimeFormat.ISO, null)));
         SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), null, null, TimeFormat.ISO, null);
         EntityConfig items = new EntityConfig("items", "items", shape, mapping, new Rules(Rules.Policy.REVIEW, false, "sh"), false, EntityConfig.Brake.DEFAULT);
-        SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC), List.of(items));
+        SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC),
+                List.of(items));
         return new RunLedger(sql, transaction, new Configuration(Map.of(), Map.of("stock", stock)), Duration.ofSeconds(30));
     }
 
@@ -159,7 +160,8 @@ class RunLedgerTest {
             RunLedger other = another();
             Run next = other.begin(other.takeOver(false).get(0).ticket().run());
             assertThatThrownBy(() -> transaction.executeWithoutResult(status -> ledger.guard(sleeper))).hasMessageContaining("may not publish");
-            assertThatThrownBy(() -> ledger.guardStaged(sleeper)).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.TAKEN_OVER));
+            assertThatThrownBy(() -> ledger.guardStaged(sleeper)).isInstanceOfSatisfying(Halt.class,
+                    halt -> assertThat(halt.why()).isEqualTo(Halt.Why.TAKEN_OVER));
             ledger.state(sleeper, "publishing");
             assertThat(ledger.end(sleeper, "failed", null, "not by this one")).isFalse();
             ending().failed(sleeper.id(), sleeper, new IllegalStateException("not by this one either"));
@@ -280,7 +282,8 @@ class RunLedgerTest {
         assertThat(ledger.cancel(waiting, "default", "Ann")).contains(true);
         assertThat(state(waiting)).isEqualTo("cancelled");
         assertThatThrownBy(() -> ledger.begin(waiting)).isInstanceOf(Halt.class);
-        assertThatThrownBy(() -> ledger.cancel(waiting, "default", "Ben")).isInstanceOf(CannotBeCancelled.class).hasMessageContaining("ended already (cancelled)");
+        assertThatThrownBy(() -> ledger.cancel(waiting, "default", "Ben")).isInstanceOf(CannotBeCancelled.class)
+                .hasMessageContaining("ended already (cancelled)");
 
         Run running = ledger.begin(ledger.accept(full()).run());
         assertThat(ledger.cancel(running.id(), "default", "Ann")).contains(false);

@@ -118,7 +118,8 @@ final class Story {
             return;
         }
         String key = entity == null ? null : dice.one(keys);
-        Ledger.Life life = ledger.accept(hub.open(mode == Mode.SINGLE), mode, entity == null ? null : entity.name(), key, clock.second(), mutant == Mutant.TWO_RUNS_AT_ONCE);
+        Ledger.Life life = ledger.accept(hub.open(mode == Mode.SINGLE), mode, entity == null ? null : entity.name(), key, clock.second(),
+                mutant == Mutant.TWO_RUNS_AT_ONCE);
         SimulatedRun run = new SimulatedRun(this, life);
         trace.line(() -> run + " begins");
         atWork.add(run);

@@ -56,8 +56,8 @@ final class World {
         }
         Version next = new Version(key, ++changes, shown(entity, key, latest, goes), clock.there(), visible);
         versions.add(next);
-        return entity + " " + key + " is " + (goes ? "deleted" : there ? "changed" : "made") + " as " + next.number() + (next.shown() == null ? "" : " " + next.shown().document())
-                + (visible > clock.second() ? ", visible later" : "");
+        return entity + " " + key + " is " + (goes ? "deleted" : there ? "changed" : "made") + " as " + next.number()
+                + (next.shown() == null ? "" : " " + next.shown().document()) + (visible > clock.second() ? ", visible later" : "");
     }
 
     private Observed shown(String entity, String key, Version latest, boolean goes) {

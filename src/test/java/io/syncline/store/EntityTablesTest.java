@@ -140,7 +140,8 @@ class EntityTablesTest {
 
     @Test
     void aSideThatIsCalledOtherwiseIsRefusedWithItsOldName() {
-        SyncConfig renamed = new SyncConfig("pricebook", "Pricebook", "", "servicetitan", "crm", List.of("default"), store.sync.schedules(), store.sync.entities());
+        SyncConfig renamed = new SyncConfig("pricebook", "Pricebook", "", "servicetitan", "crm", List.of("default"), store.sync.schedules(),
+                store.sync.entities());
         assertThatThrownBy(() -> store.tables.migrate(renamed)).isInstanceOf(RefusedMigration.class)
                 .hasMessageContaining("was made for the side st").hasMessageContaining("Write side: st again");
         store.tables.migrate(store.sync);
@@ -149,7 +150,8 @@ class EntityTablesTest {
     @Test
     void everyKindOfChangeLeavesEveryStateBeforeAsItWasAndTheNextRunIsQuiet() {
         Store old = new Store(families(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.INTEGER), Store.field("parent", FieldType.TEXT)));
-        String[] records = {"{id: 'live', name: 'Pump', sold: 5, parent: 'edited'}", "{id: 'edited', name: 'Pipe', sold: 6}", "{id: 'gone', name: 'Tap', sold: 7}",
+        String[] records = {"{id: 'live', name: 'Pump', sold: 5, parent: 'edited'}", "{id: 'edited', name: 'Pipe', sold: 6}",
+                "{id: 'gone', name: 'Tap', sold: 7}",
             "{id: 'conflict', name: 'Valve', sold: 8}", "{id: 'deleted', name: 'Hose', sold: 9, parent: 'live'}"};
         old.run("items", records);
         old.jdbc.update("update pricebook.items set name = 'Mine' where st_id = 'conflict'");
@@ -192,8 +194,8 @@ class EntityTablesTest {
         List<String> states = new ArrayList<>(old.jdbc.queryForList("""
                 select s.number || ' ' || a.row_id || ' ' || a.document || encode(a.hash, 'hex') || a.valid_from
                 from syncline.snapshot s, pricebook.items_as_of_snapshot(s.id) a where s.id in (1, 2) order by s.number, a.row_id""", String.class));
-        states.addAll(old.jdbc.queryForList("select row_id || ' ' || document || encode(hash, 'hex') || valid_from from pricebook.items_as_of(?::timestamptz) order by row_id",
-                String.class, moment));
+        states.addAll(old.jdbc.queryForList("select row_id || ' ' || document || encode(hash, 'hex') || valid_from from pricebook.items_as_of(?::timestamptz)"
+                + " order by row_id", String.class, moment));
         return states;
     }
 
