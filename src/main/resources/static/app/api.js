@@ -94,8 +94,18 @@ export const runs = (filters, cursor, signal) => ask('GET', '/v1/runs', { query:
 export const runsCsv = (filters) => BASE + '/v1/runs.csv' + search(filters);
 export const run = (id, signal) => ask('GET', `/v1/runs/${at(id)}`, { signal });
 export const runEvents = (id) => `${BASE}/v1/runs/${at(id)}/events`;
+
+/** How far a run is, from a report or from an event: what both say, by the same names. */
+export function progress(told) {
+  const entities = (told.entities ?? []).map((entity) => ({ ...entity, notPublished: entity.notPublished ?? entity.planned ?? 0 }));
+  return {
+    ...told, entities,
+    delivered: told.delivered ?? entities.reduce((sum, entity) => sum + (entity.delivered ?? 0), 0),
+    total: told.total ?? null, rate: told.rate ?? null, phase: told.phase ?? null,
+  };
+}
 export const start = (sync, wish) => ask('POST', `/v1/syncs/${at(sync)}/runs`, { body: wish, headers: once() });
-export const cancel = (id) => ask('POST', `/v1/runs/${at(id)}/cancel`, { headers: once() });
+export const cancel = (id) => ask('POST', `/v1/runs/${at(id)}/cancel`, { headers: once() }).then(progress);
 
 // ---- what waits for a person
 export const attention = (filters, cursor, signal) => ask('GET', '/v1/attention', { query: { ...filters, cursor, limit: 50 }, signal });

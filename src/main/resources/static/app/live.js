@@ -1,5 +1,5 @@
 /** Data that stays fresh: asked for again and again, or pushed by the server. */
-import { Gone, run, runEvents } from './api.js';
+import { Gone, progress, run, runEvents } from './api.js';
 import { isActive } from './words.js';
 
 const PUSHED_AT_ONCE = 3;
@@ -114,10 +114,13 @@ export class Loader {
 export class RunWatch {
   #id;
   #told;
+  #last = null;
+  #pace = new Pace();
   #source = null;
   #timer = null;
   #closed = false;
 
+  /** @param told is called with how far the run is, and lastly with its end */
   constructor(id, told) {
     this.#id = id;
     this.#told = told;
@@ -132,65 +135,77 @@ export class RunWatch {
     pushed++;
     let broken = 0;
     this.#source = new EventSource(runEvents(this.#id));
-    this.#listenFor(SILENCE);
+    this.#doubt();
     const heard = (event) => {
       broken = 0;
-      this.#listenFor(SILENCE);
+      this.#doubt();
       connection.heard();
-      try {
-        this.#tell(JSON.parse(event.data));
-      } catch (failure) {
-        console.error('an event of the run cannot be read', failure);
-      }
+      this.#tell(JSON.parse(event.data));
     };
-    ['message', 'progress', 'end'].forEach((name) => this.#source.addEventListener(name, heard));
+    this.#source.addEventListener('progress', heard);
+    this.#source.addEventListener('end', heard);
     this.#source.addEventListener('error', () => {
       // A browser asks again by itself where the connection broke, not where the server refused.
       if (this.#source && (this.#source.readyState === EventSource.CLOSED || ++broken > 1)) {
-        this.#hush();
         this.#ask();
       }
     });
   }
 
-  /** What stands in between may swallow events: after a while of silence they are not waited for any more. */
-  #listenFor(patience) {
+  /** What stands in between may swallow events: after a while of silence the run is asked for, and where it has moved, silence is not trusted again. */
+  #doubt() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#hush();
-      this.#ask();
-    }, patience);
+    this.#timer = setTimeout(async () => {
+      const before = JSON.stringify([this.#last?.state, this.#last?.delivered]);
+      const now = await this.#asked();
+      if (this.#source && now && before === JSON.stringify([now.state, now.delivered])) {
+        this.#doubt();
+      } else if (!this.#closed) {
+        this.#ask();
+      }
+    }, SILENCE);
   }
 
   async #ask() {
+    this.#hush();
     clearTimeout(this.#timer);
+    await this.#asked();
+    if (!this.#closed) {
+      this.#timer = setTimeout(() => this.#ask(), ASK_EVERY);
+    }
+  }
+
+  /** Null where nothing was answered. */
+  async #asked() {
     if (this.#closed) {
-      return;
+      return null;
     }
     try {
-      const report = await run(this.#id);
+      const report = progress(await run(this.#id));
       connection.heard();
       this.#tell(report);
+      return report;
     } catch (failure) {
       if (failure instanceof Gone) {
         connection.lost();
       } else if (failure.status === 401 || failure.status === 404) {
         this.close();
       }
-    }
-    if (!this.#closed) {
-      this.#timer = setTimeout(() => this.#ask(), ASK_EVERY);
+      return null;
     }
   }
 
-  #tell(report) {
+  #tell(told) {
     if (this.#closed) {
       return;
     }
-    if (!isActive(report)) {
+    const now = progress(told);
+    this.#pace.add(now.delivered);
+    this.#last = now;
+    if (!isActive(now)) {
       this.close();
     }
-    this.#told(report);
+    this.#told({ ...now, rate: now.rate ?? this.#pace.perSecond });
   }
 
   #hush() {
@@ -209,7 +224,7 @@ export class RunWatch {
 }
 
 /** How many a second, over the last ten seconds or so. */
-export class Pace {
+class Pace {
   #samples = [];
 
   add(count, at = Date.now()) {

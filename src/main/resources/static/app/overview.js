@@ -3,7 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import * as api from './api.js';
 import { capital, duration, many, number } from './format.js';
 import { icon } from './icons.js';
-import { Pace, RunWatch } from './live.js';
+import { RunWatch } from './live.js';
 import { Plain, blank, bones, moment, notice, pill, say, sign, trouble } from './parts.js';
 import { href } from './route.js';
 import { isActive, light, may, mode, state } from './words.js';
@@ -36,11 +36,10 @@ customElements.define('view-overview', Overview);
 
 /** One sync: how it stands, what it does just now, and the button to refresh it. */
 class SyncCard extends Plain {
-  static properties = { sync: {}, me: {}, live: { state: true }, open: { state: true }, busy: { state: true }, failure: { state: true } };
+  static properties = { sync: {}, me: {}, live: { state: true }, open: { state: true }, busy: { state: true }, failure: { state: true }, cancelling: { state: true } };
 
   #watch = null;
   #watched = null;
-  #pace = new Pace();
 
   connectedCallback() {
     super.connectedCallback();
@@ -81,14 +80,11 @@ class SyncCard extends Plain {
     }
     this.#watch?.close();
     this.#watched = run;
-    this.#pace = new Pace();
     this.live = null;
     this.#watch = new RunWatch(run, (report) => {
-      this.#pace.add(read(report));
       this.live = report;
       if (!isActive(report)) {
-        const said = state(report.state);
-        say(`${this.sync.title}: ${said.text.toLowerCase()} after ${duration(report.durationMs)}.`, { href: href({ view: 'run', id: report.run }), text: `Run ${report.run}` });
+        say(`${this.sync.title}: ${state(report.state).text.toLowerCase()}.`, { href: href({ view: 'run', id: report.run }), text: `Run ${report.run}` });
         this.dispatchEvent(new Event('changed', { bubbles: true }));
       }
     });
@@ -96,10 +92,11 @@ class SyncCard extends Plain {
 
   /** The run under way: what was pushed of it, if that is newer than the list. */
   get #active() {
-    if (this.live && this.live.run === (this.sync.active?.run ?? this.live.run)) {
-      return isActive(this.live) ? this.live : null;
+    const listed = isActive(this.sync.active) ? this.sync.active : null;
+    if (this.live && this.live.run === (listed?.run ?? this.live.run)) {
+      return isActive(this.live) ? { ...this.wish, ...listed, ...this.live } : null;
     }
-    return isActive(this.sync.active) ? this.sync.active : null;
+    return listed && api.progress(listed);
   }
 
   render() {
@@ -150,6 +147,7 @@ class SyncCard extends Plain {
     Object.assign(this, { busy: true, open: false, failure: null });
     try {
       const ticket = await api.start(this.sync.name, wish);
+      this.wish = wish;
       this.#follow(ticket.run);
     } catch (failure) {
       this.failure = failure;
@@ -168,22 +166,23 @@ class SyncCard extends Plain {
       return html`<section class="tile"><h3>Now</h3><p>${sign({ icon: 'dot', text: 'Idle', tone: 'calm' })}</p><p class="soft small">No run is under way.</p></section>`;
     }
     const said = state(active.state);
-    const done = read(active);
-    const expected = active.mode === 'full' || active.mode === 'verify' ? this.#expected(active) : null;
-    const reading = (active.entities ?? []).filter((entity) => entity.state === 'reading').map((entity) => entity.entity);
-    const pace = this.#pace.perSecond;
+    const done = active.delivered;
+    const expected = active.total ?? (active.mode === 'full' || active.mode === 'verify' ? this.#expected(active) : null);
+    const left = active.total && active.rate ? (active.total - done) / active.rate : 0;
+    const reading = active.entities.filter((entity) => entity.state === 'reading').map((entity) => entity.entity);
     return html`
       <section class="tile tile-now" data-run=${active.run}>
         <h3>Now</h3>
-        <div class="now-line"><p>${sign(active.cancelAskedBy ? { icon: 'turn', text: 'Being cancelled', tone: 'warn' } : said)}
+        <div class="now-line"><p>${sign(this.#isCancelled(active) ? { icon: 'turn', text: 'Being cancelled', tone: 'warn' } : said)}
           <a href=${href({ view: 'run', id: active.run })}>${mode(active)} ${active.run}</a></p>
-          ${may(this.me, 'operator') && active.state !== 'publishing' && !active.cancelAskedBy
+          ${may(this.me, 'operator') && active.state !== 'publishing' && !this.#isCancelled(active)
             ? html`<sl-work .label=${'Cancel'} .sort=${'close'} .work=${() => this.#cancel(active.run)}></sl-work>` : nothing}</div>
         ${active.state === 'queued' ? html`<progress aria-label="Waiting to begin"></progress>`
           : expected ? html`<progress aria-label="Read so far" max=${expected} value=${Math.min(done, expected)}></progress>`
           : html`<progress aria-label="Under way"></progress>`}
-        <p class="small now-figures"><b class="read">${number(done)}</b>${expected ? html` of about ${number(expected)}` : nothing} ${done === 1 && !expected ? 'record' : 'records'} read${
-          pace !== null && active.state === 'running' ? html` · <span class="pace">${number(Math.round(pace))} a second</span>` : nothing}</p>
+        <p class="small now-figures"><b class="read">${number(done)}</b>${expected ? html` of ${active.total ? '' : 'about '}${number(expected)}` : nothing} ${done === 1 && !expected ? 'record' : 'records'} read${
+          active.rate && active.state === 'running' ? html` · <span class="pace">${number(Math.round(active.rate))} a second</span>` : nothing}${
+          left > 2 ? html` · about ${duration(left * 1000)} left` : nothing}</p>
         ${reading.length ? html`<p class="small soft">Reading ${reading.join(', ')}</p>` : nothing}
       </section>`;
   }
@@ -194,9 +193,14 @@ class SyncCard extends Plain {
     return of.reduce((sum, entity) => sum + entity.total, 0) || null;
   }
 
+  #isCancelled(active) {
+    return active.cancelAskedBy || this.cancelling === active.run;
+  }
+
   async #cancel(run) {
     try {
-      this.live = await api.cancel(run);
+      await api.cancel(run);
+      this.cancelling = run;
     } catch (failure) {
       say(failure.message);
     }
@@ -248,6 +252,3 @@ class SyncCard extends Plain {
   }
 }
 customElements.define('sync-card', SyncCard);
-
-/** How many records a run has got from the source. */
-const read = (report) => (report.entities ?? []).reduce((sum, entity) => sum + (entity.delivered ?? 0), 0);

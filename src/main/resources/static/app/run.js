@@ -2,7 +2,7 @@ import { html, nothing, svg } from 'lit';
 import * as api from './api.js';
 import { duration, exactly, many, number } from './format.js';
 import { icon } from './icons.js';
-import { Loader, Pace, RunWatch } from './live.js';
+import { Loader, RunWatch } from './live.js';
 import { Plain, bones, moment, notice, pill, say, sign, trouble } from './parts.js';
 import { href } from './route.js';
 import { isActive, may, mode, outcomes, part, state } from './words.js';
@@ -13,10 +13,9 @@ const TRIGGERS = { schedule: 'by its schedule', retry: 'to try again what was se
 class Run extends Plain {
   static properties = { me: {}, run: {} };
 
-  #report = new Loader(this, (signal) => api.run(this.run, signal));
+  #report = new Loader(this, (signal) => api.run(this.run, signal).then(api.progress));
   #watch = null;
   #watched = null;
-  #pace = new Pace();
 
   disconnectedCallback() {
     super.disconnectedCallback();
@@ -31,7 +30,6 @@ class Run extends Plain {
   willUpdate(changed) {
     if (changed.has('run') && changed.get('run') !== undefined) {
       this.#hush();
-      this.#pace = new Pace();
       this.#report.restart();
     }
     const report = this.#report.data;
@@ -39,9 +37,8 @@ class Run extends Plain {
       this.#hush();
       this.#watched = report.run;
       this.#watch = new RunWatch(report.run, (told) => {
-        this.#pace.add(delivered(told));
         if (isActive(told)) {
-          this.#report.data = { ...this.#report.data, ...told };
+          this.#report.data = { ...this.#report.data, ...told, entities: merged(this.#report.data?.entities, told.entities) };
           this.requestUpdate();
         } else {
           this.#report.refresh();
@@ -118,12 +115,10 @@ class Run extends Plain {
       const word = { done: 'check', now: 'turn', stopped: run.state === 'cancelled' ? 'stop' : 'cross', later: 'dot' }[tone];
       return html`<li class="phase is-${tone}" aria-current=${tone === 'now' ? 'step' : nothing}>${icon(word)}<div><b>${name}</b><span class="soft small">${detail}</span></div></li>`;
     };
-    const got = delivered(run);
-    const pace = this.#pace.perSecond;
     return html`
       <ol class="card phases" aria-label="Phases">
         ${step('Asked for', 0, run.startedAt ? html`waited ${duration(new Date(run.startedAt) - new Date(run.requestedAt))}` : 'waits for its turn')}
-        ${step(reads[0], 1, run.startedAt ? html`<span class="read">${many(got, 'record')}</span>${run.state === 'running' && pace !== null ? html`, ${number(Math.round(pace))} a second` : nothing}` : 'not yet')}
+        ${step(reads[0], 1, run.startedAt ? html`<span class="read">${many(run.delivered, 'record')}</span>${run.state === 'running' && run.rate ? html`, ${number(Math.round(run.rate))} a second` : nothing}` : 'not yet')}
         ${publishes ? step('Publish', 2, published ? (run.snapshot ? html`snapshot ${number(run.snapshot.number)}, ${many(run.snapshot.changes, 'change')}` : 'nothing to change')
           : broke ? 'not reached' : run.state === 'publishing' ? 'in one transaction' : 'not yet') : nothing}
         <li class="phase is-end"><div><b>${over ? 'Ended' : 'Under way'}</b><span class="soft small">${over ? html`${moment(run.finishedAt)}${(run.durationMs ?? null) !== null ? html`, took ${duration(run.durationMs)}` : nothing}`
@@ -162,7 +157,8 @@ class Run extends Plain {
 }
 customElements.define('view-run', Run);
 
-const delivered = (run) => (run.entities ?? []).reduce((sum, entity) => sum + (entity.delivered ?? 0), 0);
+/** An event says less of an entity than a report. */
+const merged = (reported, told) => told.map((entity) => ({ absent: 0, returned: 0, reasons: [], ...(reported ?? []).find((each) => each.entity === entity.entity), ...entity }));
 
 const RANK = { failed: 0, 'left-out': 1, reading: 2 };
 const troubledFirst = (a, b) => (RANK[a.state] ?? 3) - (RANK[b.state] ?? 3);
