@@ -1,5 +1,9 @@
 package io.syncline.api;
 
+import io.syncline.access.LastAdminKey;
+import io.syncline.access.NameTaken;
+import io.syncline.access.NotAdmitted;
+import io.syncline.access.ProviderUnreachable;
 import io.syncline.run.AnotherRunIsActive;
 import io.syncline.run.CannotBeCancelled;
 import io.syncline.run.UnknownTarget;
@@ -47,6 +51,20 @@ final class Problems {
         if (failure instanceof CannotBeCancelled ended) {
             return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
                     Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
+        }
+        if (failure instanceof NotAdmitted nobody) {
+            return new Problem(HttpStatus.UNAUTHORIZED, "unauthenticated", nobody.getMessage());
+        }
+        if (failure instanceof NameTaken taken) {
+            return new Problem(HttpStatus.CONFLICT, "name-taken", taken.getMessage());
+        }
+        if (failure instanceof LastAdminKey last) {
+            return new Problem(HttpStatus.CONFLICT, "last-admin-key", last.getMessage());
+        }
+        if (failure instanceof ProviderUnreachable unreachable) {
+            LOG.warn("request {} failed: {}", requestId, unreachable.getMessage());
+            return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "identity-provider-unreachable",
+                    "The keys of the identity provider cannot be read just now, so no token can be checked. Try again in a moment, or use a key of ours.");
         }
         Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
         if (trouble.isPresent()) {

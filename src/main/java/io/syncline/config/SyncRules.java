@@ -50,7 +50,8 @@ final class SyncRules {
             mistakes.add(side, "\"local\" is the table's own side.", "Write a short name for the system, for example crm.");
         }
         SIDE_COLUMNS.stream().map(column -> side.text() + "_" + column).filter(ROW_COLUMNS::contains).findFirst().ifPresent(column -> mistakes.add(side,
-                Mistakes.quoted(side.text()) + " would make the column " + column + ", which Syncline keeps itself.", "Write another short name, for example crm."));
+                Mistakes.quoted(side.text()) + " would make the column " + column + ", which Syncline keeps itself.",
+                "Write another short name, for example crm."));
     }
 
     private void schemaIsOurs() {

@@ -80,7 +80,7 @@ public final class EntityPass {
 
     /** Everything is asked for, so what is missing may be gone. */
     public boolean isWhole() {
-        return since == null && !run.isSingle();
+        return since == null && !run.isSingle() && !run.isApplying();
     }
 
     /** There are pages left to read. */

@@ -11,7 +11,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import java.util.List;
 
-/** Turns the cron lines of sync files into routes made from the template in {@code routes/triggers.yaml}, and notes them in PostgreSQL. */
+/** Turns the cron lines of sync files into routes made from the template in {@code routes/schedules.yaml}, and notes them in PostgreSQL. */
 @Component
 class Schedules implements CamelContextConfiguration {
     private final List<Schedule> all;

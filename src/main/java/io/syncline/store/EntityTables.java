@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Field;
+import io.syncline.record.SideMapping;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ public class EntityTables {
                 EntityTable table = new EntityTable(sync, entity);
                 List<String> collisions = collisions(table);
                 collisions.addAll(renamedSide(table));
+                collisions.addAll(changedKey(table));
                 refusals.addAll(collisions);
                 boolean remapped = collisions.isEmpty() && mappings.keep(sync, entity, fieldsBefore(table));
                 if (remapped) {
@@ -78,6 +80,25 @@ public class EntityTables {
         String before = remembered(table, "side", side);
         return before.equals(side) ? List.of() : List.of("  " + table + " was made for the side " + before + ", and its columns are named after it: "
                 + before + "_id and the like. Write side: " + before + " again; what people see is the sync's title.");
+    }
+
+    /** Rows are found by what their key said; by another key every record would come as a new one, and every row be taken for deleted. */
+    private List<String> changedKey(EntityTable table) {
+        String now = table.entity().mapping().fingerprint().get(SideMapping.KEY);
+        String before = mappings.lastKey(table.sync(), table.entity()).orElse(now);
+        if (before.equals(now) || !hasAgreed(table)) {
+            return List.of();
+        }
+        return List.of("  " + table + " finds its rows by the key " + before + " and is declared with " + now
+                + ", so every record would come as a new one beside its row. Write the old key again, or declare another entity for the new one. Should "
+                + now + " say the same as " + before + " did, with another name:\n    update syncline.mapping set fields = jsonb_set(fields, '{(key)}', "
+                + EntityTable.literal("\"" + now + "\"") + ") where sync = " + EntityTable.literal(table.sync().name()) + " and entity = "
+                + EntityTable.literal(table.entity().name()) + ";");
+    }
+
+    private boolean hasAgreed(EntityTable table) {
+        return !actual(table).isEmpty() && Boolean.TRUE.equals(jdbc.queryForObject(
+                table.fill("select exists (select from {table} where {side_id} is not null)"), Boolean.class));
     }
 
     private void columns(EntityTable table, List<String> refusals) {
@@ -148,6 +169,7 @@ public class EntityTables {
                 insert into syncline.entity (sync, entity, side, fields, generated) values (?, ?, ?, ?::jsonb, decode(?, 'hex'))
                 on conflict (sync, entity) do update set side = excluded.side, fields = excluded.fields, generated = excluded.generated""",
                 table.sync().name(), table.entity().name(), table.sync().side(), json(table), generated(table));
+        new EntityDdl(table).confinement().forEach(statement -> jdbc.query(statement, row -> { }));
     }
 
     /** A fingerprint of everything that would be made, so that a start that has nothing to do locks nothing. */
@@ -159,6 +181,7 @@ public class EntityTables {
         all.addAll(ddl.references());
         all.addAll(timeTravel.create(List.of()));
         all.addAll(new EditTriggerDdl(table).create());
+        all.addAll(ddl.confinement());
         all.add(new ProblemsDdl(table).create());
         all.add(new ComparisonDdl(table).said());
         all.add(new ComparisonDdl(table).problem());

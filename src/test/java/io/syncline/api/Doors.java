@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.syncline.Syncline;
 import io.syncline.TestPostgres;
+import io.syncline.access.Keys;
+import io.syncline.access.Role;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -66,9 +68,7 @@ final class Doors implements AutoCloseable {
     }
 
     String key(String name, String organisation, Role role) {
-        ApiKey key = ApiKey.random();
-        keys.store(key, new Caller(name, organisation, role), "test");
-        return key.text();
+        return keys.make(name, organisation, role, "test").text();
     }
 
     int port() {

@@ -61,7 +61,7 @@ class PassesTest {
         ledger = new RunLedger(sql, transaction, configuration, Duration.ofSeconds(30));
         resumption = new Resumption(sql, new Staging(new JdbcTemplate(database), transaction), transaction, new ObjectMapper(), ledger);
         passes = new Passes(sql, configuration, resumption,
-                new Escalation(sql, new Mappings(new JdbcTemplate(database))));
+                new Escalation(sql, new Mappings(new JdbcTemplate(database))), new KeptPlans(sql, new ObjectMapper(), Duration.ofHours(1)));
     }
 
     private EntityPass pass(Mode mode, String key) {
