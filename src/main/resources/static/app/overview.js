@@ -21,7 +21,7 @@ class Overview extends Plain {
   #inOneLine() {
     const off = this.syncs.filter((sync) => sync.health.colour !== 'green').length;
     const waiting = this.syncs.flatMap((sync) => sync.entities).reduce((sum, entity) => sum + entity.attention, 0);
-    const healthy = this.syncs.length === 1 ? (off ? 'The sync needs a look' : 'The sync is healthy')
+    const healthy = this.syncs.length === 1 ? `${this.syncs[0].title}: ${light(this.syncs[0].health.colour).text.toLowerCase()}`
       : off ? `${off} of ${many(this.syncs.length, 'sync')} ${off === 1 ? 'needs' : 'need'} a look` : `All ${this.syncs.length} syncs are healthy`;
     return `${healthy}; ${waiting ? `${many(waiting, 'record')} ${waiting === 1 ? 'waits' : 'wait'} for a person.` : 'nothing waits for a person.'}`;
   }

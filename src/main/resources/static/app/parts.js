@@ -51,13 +51,13 @@ export const bones = (lines = 4) => html`
 /** What went wrong in words, what to do, and the id by which an operator finds it. */
 export function trouble(problem, again) {
   if (problem.status === 403) {
-    return blank('lock', 'This is not for your role', problem.message);
+    return html`<div class="card">${blank('lock', 'This is not for your role', problem.message)}</div>`;
   }
   if (problem.status === 404) {
-    return blank('cut', 'There is nothing here', problem.message, html`<a class="button" href="/">To the overview</a>`);
+    return html`<div class="card">${blank('table', 'There is nothing here', problem.message, html`<a class="button" href="/">To the overview</a>`)}</div>`;
   }
   return notice('bad', 'cross', 'That did not work', html`<p>${problem.message}</p>
-    ${problem.requestId ? html`<p class="soft">Request <code>${problem.requestId}</code>; an operator finds it in the log.</p>` : nothing}
+    ${problem.requestId ? html`<p class="soft">Request <code>${problem.requestId}</code></p>` : nothing}
     ${again ? html`<button class="button" @click=${again}>Try again</button>` : nothing}`);
 }
 
@@ -122,7 +122,7 @@ class Asking extends Plain {
             <textarea id="asked" name="asked" required maxlength="500" autofocus></textarea></div>` : nothing}
           ${this.failure ? notice('bad', 'cross', 'That did not work', html`<p>${this.failure}</p>`) : nothing}
           <div class="buttons">
-            <button type="button" class="button" @click=${() => this.querySelector('dialog').close()}>Keep it</button>
+            <button type="button" class="button" @click=${() => this.querySelector('dialog').close()}>Not now</button>
             <button class="button ${asked.look ?? 'primary'}" ?disabled=${this.busy}>${asked.confirm}</button>
           </div>
         </form>

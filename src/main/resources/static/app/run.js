@@ -51,7 +51,7 @@ class Run extends Plain {
     const { data: run, problem } = this.#report;
     return html`
       <p class="way"><a href=${href({ view: 'runs' })}>Runs</a>${icon('next')}<span>Run ${this.run}</span></p>
-      ${run ? this.#page(run) : html`<h1 class="hidden-text" tabindex="-1">Run ${this.run}</h1>${problem ? html`<div class="card waiting">${trouble(problem, () => this.#report.refresh())}</div>`
+      ${run ? this.#page(run) : html`<h1 class="hidden-text" tabindex="-1">Run ${this.run}</h1>${problem ? trouble(problem, () => this.#report.refresh())
         : html`<div class="card waiting">${bones(8)}</div>`}`}`;
   }
 
@@ -94,9 +94,11 @@ class Run extends Plain {
       return nothing;
     }
     const failed = run.state === 'failed';
+    const told = new Set(entities.flatMap((entity) => entity.reasons.map((reason) => `${entity.entity}: ${reason}`)));
+    const failure = (run.failure ?? '').split('\n').filter((line) => line && !told.has(line));
     return html`<div class="notice tone-${failed ? 'bad' : 'warn'}" id="why">${icon(failed ? 'cross' : 'warning')}<div>
       <h2>${failed ? 'Why it failed' : 'What stayed out, and why'}</h2>
-      ${run.failure ? html`<p>${run.failure}</p>` : nothing}
+      ${failure.map((line) => html`<p>${line}</p>`)}
       ${entities.length ? html`<ul>${entities.flatMap((entity) => (entity.reasons.length ? entity.reasons : [entity.state]).map((reason) => html`<li><b>${entity.entity}</b>: ${reason}</li>`))}</ul>` : nothing}
       ${failed ? html`<p class="soft">Nothing of this run was published.</p>` : nothing}</div></div>`;
   }
