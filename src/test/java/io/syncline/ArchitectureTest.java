@@ -44,15 +44,16 @@ class ArchitectureTest {
             entry("record", Set.of()),
             entry("change", Set.of("record")),
             entry("config", Set.of("record", "change")),
+            entry("access", Set.of("config")),
             entry("source", Set.of("record", "config")),
             entry("store", Set.of("record", "change", "config")),
             entry("run", Set.of("record", "change", "config", "store")),
             entry("preview", Set.of("record", "change", "config", "store", "run")),
             entry("schedule", Set.of("run", "config")),
             entry("check", Set.of("record", "change", "config", "source")),
-            entry("api", Set.of("record", "change", "config", "source", "store", "run", "preview", "schedule", "check")),
+            entry("api", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "check")),
             entry("sandbox", Set.of()),
-            entry("", Set.of("record", "change", "config", "source", "store", "run", "preview", "schedule", "check", "api", "sandbox")));
+            entry("", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "check", "api", "sandbox")));
 
     /** Named in a setting or by a driver, where no import shows it. */
     private static final Set<String> REACHED_BY_NAME = Set.of("io.syncline.api.ProblemValve", "io.syncline.source.OutboundClient",

@@ -21,6 +21,10 @@ class HouseTest {
     /** The one place where waiting is what is asked for: between two attempts of an outside call. */
     private static final Set<Path> MAY_SLEEP = Set.of(Path.of("src/main/java/io/syncline/source/Waiting.java"));
     private static final int MOST_LINES = 450;
+    private static final int MOST_COLUMNS = 160;
+    /** Long lines of these are still to be broken: they are being rewritten. */
+    private static final Set<String> STILL_WIDE = Set.of("Classifier.java", "ClassifierTest.java", "ClassifierModelTest.java", "Rows.java", "MovedRows.java",
+            "PublishStatements.java", "PlansTest.java");
 
     @Test
     void nothingIsLeftForLater() {
@@ -72,6 +76,12 @@ class HouseTest {
     @Test
     void filesAreShort() {
         assertThat(files().filter(HouseTest::isJava).filter(file -> text(file).lines().count() > MOST_LINES)).isEmpty();
+    }
+
+    @Test
+    void linesFitTheScreen() {
+        assertThat(files().filter(HouseTest::isJava).filter(file -> !STILL_WIDE.contains(file.getFileName().toString())))
+                .allSatisfy(file -> assertThat(text(file).lines()).as("%s", file).allMatch(line -> line.length() <= MOST_COLUMNS));
     }
 
     @Test

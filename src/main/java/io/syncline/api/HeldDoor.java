@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.access.Caller;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.store.HeldDeletes;

@@ -1,5 +1,9 @@
 package io.syncline.api;
 
+import io.syncline.access.LastAdminKey;
+import io.syncline.access.NameTaken;
+import io.syncline.access.NotAdmitted;
+import io.syncline.access.ProviderUnreachable;
 import io.syncline.preview.AlreadyApplied;
 import io.syncline.preview.InvalidSelection;
 import io.syncline.preview.PlanIsInUse;
@@ -51,6 +55,20 @@ final class Problems {
         if (failure instanceof CannotBeCancelled ended) {
             return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
                     Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
+        }
+        if (failure instanceof NotAdmitted nobody) {
+            return new Problem(HttpStatus.UNAUTHORIZED, "unauthenticated", nobody.getMessage());
+        }
+        if (failure instanceof NameTaken taken) {
+            return new Problem(HttpStatus.CONFLICT, "name-taken", taken.getMessage());
+        }
+        if (failure instanceof LastAdminKey last) {
+            return new Problem(HttpStatus.CONFLICT, "last-admin-key", last.getMessage());
+        }
+        if (failure instanceof ProviderUnreachable unreachable) {
+            LOG.warn("request {} failed: {}", requestId, unreachable.getMessage());
+            return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "identity-provider-unreachable",
+                    "The keys of the identity provider cannot be read just now, so no token can be checked. Try again in a moment, or use a key of ours.");
         }
         Optional<Problem> ofPlan = ofPlan(failure);
         if (ofPlan.isPresent()) {

@@ -40,7 +40,8 @@ public class Plans {
                    extract(epoch from clock_timestamp() - p.kept_at)::bigint as age,
                    p.epoch is distinct from (select id from syncline_staging.epoch) as crashed,
                    (select max(n.run_id) from syncline.plan n join syncline.run o on o.id = n.run_id
-                    where n.sync = p.sync and n.organisation = p.organisation and n.run_id > p.run_id and o.mode = r.mode and o.entity is not distinct from r.entity
+                    where n.sync = p.sync and n.organisation = p.organisation and n.run_id > p.run_id and o.mode = r.mode
+                        and o.entity is not distinct from r.entity
                       and o.record_key is not distinct from r.record_key) as replaced_by
             from syncline.plan p join syncline.run r on r.id = p.run_id""";
 
@@ -51,7 +52,8 @@ public class Plans {
     private final TransactionTemplate oneMoment;
     private final TransactionTemplate transaction;
 
-    Plans(JdbcClient sql, PlanRows rows, Configuration configuration, ObjectMapper json, PlatformTransactionManager transactions, TransactionTemplate transaction) {
+    Plans(JdbcClient sql, PlanRows rows, Configuration configuration, ObjectMapper json, PlatformTransactionManager transactions,
+            TransactionTemplate transaction) {
         this.sql = sql;
         this.rows = rows;
         this.configuration = configuration;
@@ -70,7 +72,8 @@ public class Plans {
      */
     public List<Plan> list(String organisation, String sync, Long before, int limit) {
         return oneMoment.execute(status -> sql.sql(SHOWN + " where p.organisation = :organisation and " + LIVE
-                        + " and (:sync::text is null or p.sync = :sync) and (:before::bigint is null or p.run_id < :before) order by p.run_id desc limit :limit")
+                        + " and (:sync::text is null or p.sync = :sync) and (:before::bigint is null or p.run_id < :before) order by p.run_id desc limit "
+                        + ":limit")
                 .param("organisation", organisation).param("sync", sync).param("before", before).param("limit", limit)
                 .query((row, n) -> plan(row)).list());
     }
@@ -85,9 +88,11 @@ public class Plans {
     }
 
     private Optional<Plan> kept(String organisation, long id) {
-        Optional<Plan> plan = sql.sql(SHOWN + " where p.organisation = ? and p.run_id = ? and " + LIVE).params(organisation, id).query((row, n) -> plan(row)).optional();
+        Optional<Plan> plan = sql.sql(SHOWN + " where p.organisation = ? and p.run_id = ? and " + LIVE).params(organisation, id).query((row, n) -> plan(row))
+                .optional();
         if (plan.isEmpty()) {
-            sql.sql("select coalesce(ended_how, 'expired') from syncline.plan where organisation = ? and run_id = ?").params(organisation, id).query(String.class).optional()
+            sql.sql("select coalesce(ended_how, 'expired') from syncline.plan where organisation = ? and run_id = ?").params(organisation, id)
+                    .query(String.class).optional()
                     .ifPresent(how -> {
                         throw new PlanGone("Plan " + id + " is not kept any more: " + switch (how) {
                             case "expired" -> "its time is over";
@@ -116,7 +121,8 @@ public class Plans {
                 : rows.isLost(id) ? "fields of its entities, or their mapping, were changed since. Ask for a new preview." : null;
         Map<String, Map<String, Long>> counts = read(row.getString("counts"), new TypeReference<LinkedHashMap<String, Map<String, Long>>>() { });
         return new Plan(id, row.getString("sync"), row.getString("mode"), row.getString("entity"), row.getString("requested_by"), instant(row, "begun_at"),
-                instant(row, "kept_at"), instant(row, "expires_at"), row.getLong("age"), voidWhy, row.getObject("replaced_by", Long.class), ordered(sync, counts),
+                instant(row, "kept_at"), instant(row, "expires_at"), row.getLong("age"), voidWhy, row.getObject("replaced_by", Long.class),
+                ordered(sync, counts),
                 leftOut(id), applied(id));
     }
 
@@ -136,7 +142,8 @@ public class Plans {
 
     private List<Plan.Applied> applied(long id) {
         return sql.sql("select id, state, selection from syncline.run where applies = ? order by id").param(id)
-                .query((row, n) -> new Plan.Applied(row.getLong(1), row.getString(2), row.getString(3) == null ? null : read(row.getString(3), new TypeReference<JsonNode>() { })))
+                .query((row, n) -> new Plan.Applied(row.getLong(1), row.getString(2),
+                row.getString(3) == null ? null : read(row.getString(3), new TypeReference<JsonNode>() { })))
                 .list();
     }
 
@@ -181,7 +188,8 @@ public class Plans {
             if (reached && (filter.entities() == null || filter.entities().contains(name))) {
                 EntityConfig entity = sync.entity(name);
                 Differences differences = new Differences(entity.shape());
-                List<PlanRows.Row> found = rows.next(plan.id(), sync, entity, organisation, begun ? from.place() : null, filter.outcomes(), filter.text(), filter.moved(),
+                List<PlanRows.Row> found = rows.next(plan.id(), sync, entity, organisation, begun ? from.place() : null, filter.outcomes(), filter.text(),
+                        filter.moved(),
                         limit - shown.size() + 1);
                 PlanRows.Place last = begun ? from.place() : null;
                 for (PlanRows.Row row : found) {
@@ -213,7 +221,8 @@ public class Plans {
                 check(plan, organisation, selection);
             }
             boolean repair = sql.sql("select repair from syncline.run where id = ?").param(id).query(Boolean.class).single();
-            return new RunRequest(plan.sync(), organisation, Mode.APPLY, false, null, plan.entity(), null, repair, null, new RunRequest.Application(id, selection), trigger,
+            return new RunRequest(plan.sync(), organisation, Mode.APPLY, false, null, plan.entity(), null, repair, null,
+                    new RunRequest.Application(id, selection), trigger,
                     requestedBy);
         }));
     }
@@ -222,7 +231,8 @@ public class Plans {
         List<InvalidSelection.Mistake> mistakes = new ArrayList<>();
         boolean empty = selection.entities() == null && selection.outcomes() == null && selection.rows() == null && selection.except() == null;
         if (empty) {
-            mistakes.add(new InvalidSelection.Mistake("/selection", "selection: is empty. Say what to apply by entities, outcomes, rows or except, or leave selection out"
+            mistakes.add(new InvalidSelection.Mistake("/selection",
+                    "selection: is empty. Say what to apply by entities, outcomes, rows or except, or leave selection out"
                     + " to apply everything."));
         }
         names(mistakes, "entities", selection.entities(), plan.entities().keySet(), "an entity of this plan");
@@ -251,7 +261,8 @@ public class Plans {
         }
         for (int i = 0; named != null && i < named.size(); i++) {
             if (!known.contains(named.get(i))) {
-                mistakes.add(new InvalidSelection.Mistake("/selection/" + member + "/" + i, member + ": \"" + shown(named.get(i)) + "\" is not " + what + ". Write one of "
+                mistakes.add(new InvalidSelection.Mistake("/selection/" + member + "/" + i,
+                        member + ": \"" + shown(named.get(i)) + "\" is not " + what + ". Write one of "
                         + String.join(", ", known) + "."));
             }
         }
@@ -275,7 +286,8 @@ public class Plans {
                 mistakes.add(new InvalidSelection.Mistake(pointer, member + ": \"" + shown(row.entity()) + "\" is not an entity of this plan. Write one of "
                         + String.join(", ", missing.keySet()) + "."));
             } else if (missing.get(row.entity()).contains(row.key())) {
-                mistakes.add(new InvalidSelection.Mistake(pointer, member + ": plan " + plan.id() + " has no row for " + row.entity() + " " + shown(row.key()) + "."));
+                mistakes.add(new InvalidSelection.Mistake(pointer, member + ": plan " + plan.id() + " has no row for " + row.entity() + " " + shown(row.key())
+                        + "."));
             }
         }
     }
@@ -300,7 +312,8 @@ public class Plans {
             sql.sql("select min(id) from syncline.run where applies = ? and finished_at is null").param(id).query(Long.class).optional().ifPresent(run -> {
                 throw new PlanIsInUse(id, run);
             });
-            sql.sql("update syncline.plan set ended_at = clock_timestamp(), ended_how = 'dropped', ended_by = ? where run_id = ? and ended_at is null").params(by, id).update();
+            sql.sql("update syncline.plan set ended_at = clock_timestamp(), ended_how = 'dropped', ended_by = ? where run_id = ? and ended_at is null")
+                    .params(by, id).update();
             return true;
         }));
     }

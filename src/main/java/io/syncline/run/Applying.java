@@ -40,7 +40,8 @@ public class Applying {
         transaction.executeWithoutResult(status -> {
             Applied chosen = sql.sql("select applies, selection from syncline.run where id = ?").param(run.id())
                     .query((row, n) -> new Applied(row.getLong(1), Chosen.read(row.getString(2)))).single();
-            boolean kept = sql.sql("select true from syncline.plan where run_id = ? and ended_at is null for share").param(chosen.plan()).query(Boolean.class).optional()
+            boolean kept = sql.sql("select true from syncline.plan where run_id = ? and ended_at is null for share").param(chosen.plan()).query(Boolean.class)
+                    .optional()
                     .isPresent();
             if (!kept || rows.isLost(chosen.plan())) {
                 throw new PlanGone("The plan of run " + chosen.plan() + " is not kept any more. Nothing was applied; ask for a new preview.");

@@ -37,8 +37,10 @@ class KeptPlans {
                 insert into syncline.plan (run_id, sync, organisation, epoch, counts, kept_at, expires_at)
                 select id, sync, organisation, epoch, ?::jsonb, finished_at, finished_at + ?::interval from syncline.run where id = ?""")
                 .params(print(counts), keep.toString(), run.id()).update();
-        sql.sql("update syncline.plan p set ended_at = clock_timestamp(), ended_how = 'replaced' where p.sync = :sync and p.organisation = :organisation and p.ended_at is null and "
-                        + UNUSED + " and p.run_id not in (select k.run_id from syncline.plan k where k.sync = :sync and k.organisation = :organisation and k.ended_at is null"
+        sql.sql("update syncline.plan p set ended_at = clock_timestamp(), ended_how = 'replaced' where p.sync = :sync and p.organisation = :organisation"
+                + " and p.ended_at is null and "
+                        + UNUSED + " and p.run_id not in (select k.run_id from syncline.plan k where k.sync = :sync and k.organisation = :organisation"
+                        + " and k.ended_at is null"
                         + " order by k.kept_at desc, k.run_id desc limit :most)")
                 .param("sync", run.sync().name()).param("organisation", run.organisation()).param("most", MOST).update();
     }
@@ -60,7 +62,8 @@ class KeptPlans {
 
     /** The time of some plans is over; their staged rows are leftovers from now on. */
     void expire() {
-        sql.sql("update syncline.plan p set ended_at = clock_timestamp(), ended_how = 'expired' where p.ended_at is null and p.expires_at <= clock_timestamp() and "
+        sql.sql("update syncline.plan p set ended_at = clock_timestamp(), ended_how = 'expired' where p.ended_at is null"
+                + " and p.expires_at <= clock_timestamp() and "
                 + UNUSED).update();
     }
 

@@ -33,7 +33,8 @@ public class Passes {
 
     public List<EntityPass> of(Run run) {
         resumption.prepare(run);
-        List<EntityConfig> entities = run.isApplying() ? run.entities().stream().filter(entity -> plans.entities(run).contains(entity.name())).toList() : run.entities();
+        List<EntityConfig> entities = run.isApplying() ? run.entities().stream().filter(entity -> plans.entities(run).contains(entity.name())).toList()
+                : run.entities();
         return entities.stream().map(entity -> (run.isTakenOver() ? resumption.of(run, entity) : Optional.<EntityPass>empty())
                 .orElseGet(() -> open(run, entity))).toList();
     }
@@ -44,7 +45,8 @@ public class Passes {
         sql.sql("""
                 insert into syncline.run_entity (run_id, entity, state, whole, since, moves_mark, reasons, told_first)
                 values (?, ?, ?, ?, ?, ?, ?, ?)""")
-                .params(Arrays.asList(run.id(), entity.name(), run.isApplying() ? "planned" : "reading", pass.isWhole(), pass.since() == null ? null : pass.since().atOffset(ZoneOffset.UTC),
+                .params(Arrays.asList(run.id(), entity.name(), run.isApplying() ? "planned" : "reading", pass.isWhole(),
+                pass.since() == null ? null : pass.since().atOffset(ZoneOffset.UTC),
                         pass.mayMoveMark(), told, told))
                 .update();
         return pass;

@@ -90,7 +90,8 @@ public class RunLedger {
         sql.sql("select fence from syncline.lease where sync = ? and organisation = ? for update")
                 .params(sync.name(), request.organisation()).query(Long.class).single();
         Lease lease = sql.sql("""
-                select l.fence, r.id as active, r.mode, r.entity, r.since, r.repair, r.approves, r.applies, r.selection is not distinct from ?::jsonb as same_rows
+                select l.fence, r.id as active, r.mode, r.entity, r.since, r.repair, r.approves, r.applies,
+                    r.selection is not distinct from ?::jsonb as same_rows
                 from syncline.lease l
                 left join syncline.run r on r.id = l.run_id and r.finished_at is null
                 where l.sync = ? and l.organisation = ?""")
@@ -122,7 +123,8 @@ public class RunLedger {
         return new Ticket(run, waiting.isPresent(), true);
     }
 
-    private record Lease(long fence, Long active, String mode, String entity, OffsetDateTime since, Boolean repair, Long approves, Long applies, boolean sameRows) {
+    private record Lease(long fence, Long active, String mode, String entity, OffsetDateTime since, Boolean repair, Long approves, Long applies,
+            boolean sameRows) {
         boolean isFor(RunRequest request) {
             return request.mode().word().equals(mode) && Boolean.valueOf(request.repair()).equals(repair) && Objects.equals(request.approves(), approves)
                     && Objects.equals(request.entity(), entity) && Objects.equals(applied(request), applies) && sameRows
@@ -156,7 +158,8 @@ public class RunLedger {
 
     private long insert(RunRequest request, Long fence) {
         long run = sql.sql("""
-                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, repair, approves, applies, selection, trigger, requested_by,
+                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, repair, approves, applies, selection,
+                    trigger, requested_by,
                         state, holder, alive_until, fence)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
                 .params(Arrays.asList(request.sync(), request.organisation(), request.mode().word(), request.dryRun(), request.entity(),

@@ -90,7 +90,8 @@ final class MovedSince {
                 select distinct r.id, {entity}, s.row_id, :run
                 from syncline.run r join {staging} s on s.run_id = r.id
                      join syncline_staging.seen n on n.run_id = :run and n.entity = {entity} and n.row_id = s.row_id
-                     join syncline.run_page g on g.run_id = :run and g.entity = {entity} and g.number = n.page and g.staged_at >= coalesce(r.started_at, r.requested_at)
+                     join syncline.run_page g on g.run_id = :run and g.entity = {entity} and g.number = n.page
+                         and g.staged_at >= coalesce(r.started_at, r.requested_at)
                 where r.sync = {sync} and r.organisation = :organisation and r.dry_run and s.outcome <> 'stale'
                   and (r.finished_at is null or exists (select from syncline.plan p where p.run_id = r.id and p.ended_at is null))
                 on conflict do nothing""");

@@ -63,7 +63,8 @@ public class Parking {
                 more = 0;
                 for (EntityTable table : tables) {
                     for (Field reference : table.references()) {
-                        more += sql.sql(orphans(table, reference)).param("outcome", outcome).param("waits", waits).param("why", why).param("run", run).param("organisation", organisation).update();
+                        more += sql.sql(orphans(table, reference)).param("outcome", outcome).param("waits", waits).param("why", why).param("run", run)
+                                .param("organisation", organisation).update();
                     }
                 }
                 parked += more;

@@ -16,7 +16,8 @@ import org.springframework.stereotype.Component;
 public class PlanRows {
     private static final String KEY = "coalesce(s.key, t.{side_id})";
     /** Of a plan's row, whatever is neither its run nor its page. */
-    private static final String CONTENT = "key, outcome, reason, row_id, revision, writes, agrees, observed, gone, document, hash, merged, merged_hash, base, version,"
+    private static final String CONTENT = "key, outcome, reason, row_id, revision, writes, agrees, observed, gone, document, hash, merged, merged_hash, base, "
+            + "version,"
             + " modified_at, fields, settled_by, raw";
 
     private final JdbcClient sql;
@@ -56,7 +57,8 @@ public class PlanRows {
      * @param text     only keys that contain it, or null
      * @param moved    only those that have moved, or that have not; null for all
      */
-    public List<Row> next(long plan, SyncConfig sync, EntityConfig entity, String organisation, Place after, Collection<String> outcomes, String text, Boolean moved,
+    public List<Row> next(long plan, SyncConfig sync, EntityConfig entity, String organisation, Place after, Collection<String> outcomes, String text,
+            Boolean moved,
                           int limit) {
         EntityTable table = new EntityTable(sync, entity);
         MovedSince since = new MovedSince(table);
@@ -72,7 +74,8 @@ public class PlanRows {
                 .param("plan", plan).param("run", plan).param("organisation", organisation).param("after", after != null)
                 .param("page", after == null ? 0 : after.page()).param("tid", after == null ? "(0,0)" : after.tid())
                 .param("outcomes", outcomes == null ? null : outcomes.toArray(String[]::new)).param("text", text).param("moved", moved).param("limit", limit)
-                .query((row, n) -> new Row(new Place(row.getInt("page"), row.getString("place")), row.getString("key"), row.getString("outcome"), row.getString("reason"),
+                .query((row, n) -> new Row(new Place(row.getInt("page"), row.getString("place")), row.getString("key"), row.getString("outcome"),
+                row.getString("reason"),
                         row.getString("moved"), row.getString("before"), row.getString("after"), row.getString("base"), row.getString("theirs"),
                         row.getArray("fields") == null ? List.of() : List.of((String[]) row.getArray("fields").getArray())))
                 .list();
@@ -94,7 +97,8 @@ public class PlanRows {
         Set<String> missing = new HashSet<>(keys);
         sql.sql(new EntityTable(sync, entity).fill("select " + KEY + " from {staging} s left join {table} t on t.row_id = s.row_id and t.org_id = :organisation"
                         + " where s.run_id = :plan and " + KEY + " = any(:keys)"))
-                .param("organisation", organisation).param("plan", plan).param("keys", keys.toArray(String[]::new)).query(String.class).list().forEach(missing::remove);
+                .param("organisation", organisation).param("plan", plan).param("keys", keys.toArray(String[]::new)).query(String.class).list()
+                .forEach(missing::remove);
         return missing;
     }
 
@@ -125,7 +129,8 @@ public class PlanRows {
                         + " and (:rows::text[] is null or " + KEY + " = any(:rows)) and (" + KEY + " = any(:except)) is not true"))
                 .param("organisation", organisation).param("plan", plan).param("entity", all.hasEntity(entity.name()))
                 .param("outcomes", all.outcomes() == null ? null : all.outcomes().toArray(String[]::new))
-                .param("rows", Selection.keys(all.rows(), entity.name())).param("except", all.except() == null ? new String[0] : Selection.keys(all.except(), entity.name()));
+                .param("rows", Selection.keys(all.rows(), entity.name())).param("except",
+                all.except() == null ? new String[0] : Selection.keys(all.except(), entity.name()));
     }
 
     /** Rows that a run has set aside instead of applying them, in the order of their keys. */

@@ -74,7 +74,8 @@ public class Staging {
     public boolean isLost(long run, String entity) {
         return Boolean.TRUE.equals(jdbc.queryForObject("""
                 select exists (select from syncline.run_page p where p.run_id = ? and p.entity = coalesce(?, p.entity) and not exists (
-                    select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""", Boolean.class, run, entity));
+                    select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""",
+                Boolean.class, run, entity));
     }
 
     /** @throws PlanLost when something that the run has staged is there no more */
@@ -104,7 +105,8 @@ public class Staging {
         jdbc.query("""
                 select distinct r.id, r.sync from syncline_staging.page p join syncline.run r on r.id = p.run_id
                 left join syncline.plan k on k.run_id = r.id
-                where k.ended_at is not null or k.run_id is null and r.finished_at < clock_timestamp() - interval '1 minute'""", row -> { leftovers.put(row.getLong(1), row.getString(2)); });
+                where k.ended_at is not null or k.run_id is null and r.finished_at < clock_timestamp() - interval '1 minute'""",
+                row -> { leftovers.put(row.getLong(1), row.getString(2)); });
         return leftovers;
     }
 

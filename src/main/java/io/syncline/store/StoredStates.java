@@ -26,7 +26,8 @@ public class StoredStates {
      */
     private static final String COLUMNS = """
             t.row_id, t.revision, t.{side_id}, t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.deleted_at is not null, t.has_conflict,
-            t.{side_base}, case when t.{side_base} is not null or {otherwise} then t.document end, coalesce(t.deleted_by_side = 'local', false), t.local_modified_at,
+            t.{side_base}, case when t.{side_base} is not null or {otherwise} then t.document end,
+            coalesce(t.deleted_by_side = 'local', false), t.local_modified_at,
             case when t.has_conflict then (select c.theirs_hash {open_conflict}) end,
                     case when t.has_conflict then (select c.theirs_version {open_conflict}) end,
             case when t.has_conflict then (select c.theirs_modified_on {open_conflict}) end,

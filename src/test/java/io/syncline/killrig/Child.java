@@ -2,7 +2,7 @@ package io.syncline.killrig;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.RunningSyncline;
-import io.syncline.api.NewKey;
+import io.syncline.access.NewKey;
 import org.awaitility.core.ConditionTimeoutException;
 
 import java.io.IOException;

@@ -29,7 +29,8 @@ class SideMappingTest {
     @Test
     void aRecordIsItsDeclaredFieldsItsKeyAndItsMarks() {
         Observed observed = read(mapping(PRICE, NAME), """
-                {"id": 7, "price": 4.50, "name": "Pump", "undeclared": {"deep": [1, 2]}, "version": 9007199254740993, "modified": "2026-01-31T02:15:30-0800"}""");
+                {"id": 7, "price": 4.50, "name": "Pump", "undeclared": {"deep": [1, 2]}, \
+                "version": 9007199254740993, "modified": "2026-01-31T02:15:30-0800"}""");
         assertThat(observed.isFit()).isTrue();
         assertThat(observed.key()).isEqualTo("7");
         assertThat(observed.document().text()).isEqualTo("{\"name\":\"Pump\",\"price\":4.5}");
@@ -126,7 +127,8 @@ class SideMappingTest {
         SideMapping mapping = mapping(from("whole", FieldType.JSON, "money"), from("amount", FieldType.DECIMAL, "money.amount"),
                 from("digits", FieldType.TEXT, "money.amount"), from("id", FieldType.INTEGER, "id"));
         assertThat(read(mapping, "{\"money\":{\"unit\":\"EUR\",\"amount\":9007199254740993.10},\"id\":9007199254740993}").document().text()).isEqualTo(
-                "{\"amount\":9007199254740993.1,\"digits\":\"9007199254740993.1\",\"id\":9007199254740993,\"whole\":{\"amount\":9007199254740993.1,\"unit\":\"EUR\"}}");
+                "{\"amount\":9007199254740993.1,\"digits\":\"9007199254740993.1\",\"id\":9007199254740993,"
+                        + "\"whole\":{\"amount\":9007199254740993.1,\"unit\":\"EUR\"}}");
         assertThat(read(mapping, "{\"id\":1,\"money\":null}").document().text()).isEqualTo("{\"amount\":null,\"digits\":null,\"id\":1,\"whole\":null}");
         assertThat(read(mapping, "{\"id\":1,\"money\":5}").document().text()).isEqualTo("{\"id\":1,\"whole\":5}");
     }

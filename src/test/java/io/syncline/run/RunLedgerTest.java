@@ -66,8 +66,8 @@ class RunLedgerTest {
         Shape shape = new Shape(List.of(new Field("name", FieldType.TEXT, Path.of("name"), false, false, false, TimeFormat.ISO, null)));
         SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), null, null, TimeFormat.ISO, null);
         EntityConfig items = new EntityConfig("items", "items", shape, mapping, new Rules(Rules.Policy.REVIEW, false, "sh"), false, EntityConfig.Brake.DEFAULT);
-        SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC),
-                List.of(items));
+        SyncConfig.Schedules never = new SyncConfig.Schedules(null, null, ZoneOffset.UTC);
+        SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), never, List.of(items));
         return new RunLedger(sql, transaction, new Configuration(Map.of(), Map.of("stock", stock)), Duration.ofSeconds(30));
     }
 
@@ -86,10 +86,9 @@ class RunLedgerTest {
     /** Promise 22. */
     @Test
     void anEqualRequestJoinsAndADifferentOneIsToldWhichRunIsActive() {
-        Ticket first = ledger.accept(full());
-        assertThat(ledger.accept(full())).isEqualTo(new Ticket(first.run(), true));
-        assertThatThrownBy(() -> ledger.accept(incremental())).isInstanceOfSatisfying(AnotherRunIsActive.class,
-                e -> assertThat(e.active()).isEqualTo(first.run()));
+        long first = ledger.accept(full()).run();
+        assertThat(ledger.accept(full())).isEqualTo(new Ticket(first, true));
+        assertThatThrownBy(() -> ledger.accept(incremental())).isInstanceOfSatisfying(AnotherRunIsActive.class, e -> assertThat(e.active()).isEqualTo(first));
     }
 
     /** Promise 22. */
@@ -163,8 +162,7 @@ class RunLedgerTest {
             RunLedger other = another();
             Run next = other.begin(other.takeOver(false).get(0).ticket().run());
             assertThatThrownBy(() -> transaction.executeWithoutResult(status -> ledger.guard(sleeper))).hasMessageContaining("may not publish");
-            assertThatThrownBy(() -> ledger.guardStaged(sleeper)).isInstanceOfSatisfying(Halt.class,
-                    halt -> assertThat(halt.why()).isEqualTo(Halt.Why.TAKEN_OVER));
+            assertThatThrownBy(() -> ledger.guardStaged(sleeper)).isInstanceOfSatisfying(Halt.class, e -> assertThat(e.why()).isEqualTo(Halt.Why.TAKEN_OVER));
             ledger.state(sleeper, "publishing");
             assertThat(ledger.end(sleeper, "failed", null, "not by this one")).isFalse();
             ending().failed(sleeper.id(), sleeper, new IllegalStateException("not by this one either"));

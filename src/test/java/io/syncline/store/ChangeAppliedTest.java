@@ -264,7 +264,8 @@ class ChangeAppliedTest {
         store.jdbc.query("""
                 select t.*, encode(t.hash, 'hex') as hash_hex, encode(t.st_hash, 'hex') as agreed_hex,
                        (select count(*) from pricebook.{history} h where h.row_id = t.row_id)
-                       + (select count(*) from syncline.local_edit e where e.entity = ? and e.row_id = t.row_id and e.snapshot_id is null and e.before is not null) as versions,
+                       + (select count(*) from syncline.local_edit e where e.entity = ? and e.row_id = t.row_id
+                            and e.snapshot_id is null and e.before is not null) as versions,
                        (select count(*) from syncline.conflict c where c.entity = ? and c.row_id = t.row_id and c.state = 'settled') as settled,
                        (select settled_how || ' ' || ours || ' ' || coalesce(theirs, '-') from syncline.conflict c
                         where c.entity = ? and c.row_id = t.row_id and c.state = 'settled' order by id desc limit 1) as last_settled,

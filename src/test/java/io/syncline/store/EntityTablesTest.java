@@ -273,10 +273,12 @@ class EntityTablesTest {
 
     private static String shapeOf(Store store) {
         return store.one("""
-                select string_agg(attrelid::regclass || ' ' || attname || ' ' || format_type(atttypid, atttypmod), ', ' order by attrelid::regclass::text, attnum)
+                select string_agg(attrelid::regclass || ' ' || attname || ' ' || format_type(atttypid, atttypmod), ', '
+                           order by attrelid::regclass::text, attnum)
                        || (select string_agg(entity || number || fields, ', ' order by entity, number) from syncline.mapping)
                        || (select string_agg(entity || fields || encode(generated, 'hex'), ', ' order by entity) from syncline.entity)
-                from pg_attribute join pg_class c on c.oid = attrelid where relnamespace in ('pricebook'::regnamespace, 'syncline_staging'::regnamespace) and attnum > 0
+                from pg_attribute join pg_class c on c.oid = attrelid where relnamespace in ('pricebook'::regnamespace, 'syncline_staging'::regnamespace)
+                  and attnum > 0
                   and not attisdropped""", String.class);
     }
 }

@@ -204,7 +204,8 @@ public final class PostgresHub implements Hub {
                             + StoredStates.instant(row, 11) : ""),
                     sync.name(), entity.name(), organisation));
             lines.addAll(store.jdbc.query("""
-                    select kind, key, state, document, version, modified_at, deleted from syncline.attention where sync = ? and entity = ? and organisation = ?""",
+                    select kind, key, state, document, version, modified_at, deleted from syncline.attention
+                    where sync = ? and entity = ? and organisation = ?""",
                     (row, n) -> entity.name() + " attention " + row.getString(1)
                             + (row.getString(3).equals("closed") ? " closed" : " " + row.getString(2) + " open "
                             + row.getString(4) + " " + row.getObject(5, Long.class) + " " + StoredStates.instant(row, 6) + " " + row.getBoolean(7)),
