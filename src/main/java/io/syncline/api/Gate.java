@@ -59,7 +59,8 @@ final class Gate implements Filter {
             Map<String, String> parameters = entry.operation().path().parameters(entry.path());
             parameters.putAll(QueryParameters.read(request.getQueryString(), entry.operation().query()));
             Map<String, String> headers = DeclaredHeaders.read(request, entry.operation().headers());
-            request.setAttribute(Call.NAME, new Call(requestId, admitted, entry.operation().id(), parameters, headers, bodies.read(request)));
+            request.setAttribute(Call.NAME, new Call(requestId, admitted, entry.operation().id(), parameters, headers, bodies.read(request),
+                    () -> isStillAdmitted(request, admitted, entry.operation().role())));
             chain.doFilter(new PlainRequest(request, entry.operation().path().plain()), response);
             if (!response.isCommitted() && response.getStatus() >= HttpStatus.BAD_REQUEST.value()) {
                 throw new IllegalStateException("a door answered " + response.getStatus() + " without a problem document");
@@ -102,6 +103,11 @@ final class Gate implements Filter {
                     + caller.role().word() + ". Ask an admin for a key that may do it.");
         }
         return caller;
+    }
+
+    private boolean isStillAdmitted(HttpServletRequest request, Caller admitted, Role required) {
+        return shownKey(request).flatMap(keys::caller).filter(caller -> caller.organisation().equals(admitted.organisation()))
+                .filter(caller -> caller.role().may(required)).isPresent();
     }
 
     private static List<String> path(String uri) {
