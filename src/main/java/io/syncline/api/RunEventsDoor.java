@@ -25,7 +25,7 @@ final class RunEventsDoor {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration LISTEN = Duration.ofSeconds(1);
-    private static final long QUIET_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long QUIET_NANOS = Duration.ofSeconds(3).toNanos();
     private static final long CHECK_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final LiveRuns runs;
