@@ -5,6 +5,7 @@ import io.syncline.access.Keys;
 import io.syncline.access.Links;
 import io.syncline.access.Rates;
 import io.syncline.access.Sessions;
+import io.syncline.preview.Plans;
 import io.syncline.run.RunList;
 import io.syncline.run.Runs;
 import io.syncline.store.HeldDeletes;
@@ -69,6 +70,11 @@ class ApiConfiguration {
     @Bean
     HeldDoor heldDoor(JdbcClient database) {
         return new HeldDoor(new HeldDeletes(database));
+    }
+
+    @Bean
+    PlanDoor planDoor(Plans plans) {
+        return new PlanDoor(plans);
     }
 
     @Bean
