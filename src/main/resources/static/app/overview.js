@@ -238,7 +238,7 @@ class SyncCard extends Plain {
     return !errors.length ? nothing : html`
       <details class="errors"><summary>${many(errors.length, 'recent error')}</summary><ul>${errors.map((error) => html`
         <li><p><a href=${href({ view: 'run', id: error.run })}>Run ${error.run}</a>${error.entity ? html` · ${error.entity}` : nothing} <span class="soft">${moment(error.at)}</span></p>
-          <p class="what">${error.what}</p></li>`)}</ul></details>`;
+          <p class="what">${error.error}</p></li>`)}</ul></details>`;
   }
 
   #entities() {
