@@ -105,6 +105,7 @@ class App extends Plain {
   #signedIn = (event) => {
     this.ended = null;
     this.me = event.detail;
+    this.#syncs?.restart();
   };
 
   #house() {

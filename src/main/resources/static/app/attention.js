@@ -70,7 +70,7 @@ class Attention extends Plain {
     return html`
       ${this.#held(items.filter((item) => item.kind === 'held'))}
       ${loose.length ? html`<ul class="card items">${repeat(loose, (item) => item.id, (item) => this.#item(item))}</ul>` : nothing}
-      ${this.failure ? trouble(this.failure) : nothing}
+      ${this.failure ?? problem ? trouble(this.failure ?? problem) : nothing}
       ${next ? html`<div class="more"><sl-work .label=${'Show more'} .sort=${'down'} .work=${() => this.#older(next)}></sl-work></div>` : nothing}`;
   }
 
