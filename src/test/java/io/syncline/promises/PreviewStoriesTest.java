@@ -157,7 +157,7 @@ class PreviewStoriesTest {
     }
 
     private static String version(Pricebook book, String entity, String key) {
-        return book.sql().sql("select xmin::text from pricebook." + entity + " where st_id = ?").param(key).query(String.class).optional().orElse("");
+        return book.sql().sql("select concat_ws(' ', revision, deleted_at is not null, document) from pricebook." + entity + " where st_id = ?").param(key).query(String.class).optional().orElse("");
     }
 
     private String pick(String entity) {
