@@ -48,8 +48,9 @@ class ArchitectureTest {
             entry("store", Set.of("record", "change", "config")),
             entry("run", Set.of("record", "change", "config", "store")),
             entry("schedule", Set.of("run", "config")),
+            entry("monitor", Set.of("config", "store", "schedule")),
             entry("check", Set.of("record", "change", "config", "source")),
-            entry("api", Set.of("record", "change", "config", "source", "store", "run", "check")),
+            entry("api", Set.of("record", "change", "config", "source", "store", "run", "check", "schedule", "monitor")),
             entry("sandbox", Set.of()),
             entry("", Set.of("record", "change", "config", "source", "store", "run", "check", "api", "sandbox")));
 

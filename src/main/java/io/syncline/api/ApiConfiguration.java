@@ -1,6 +1,8 @@
 package io.syncline.api;
 
+import io.syncline.monitor.Monitor;
 import io.syncline.run.Runs;
+import io.syncline.schedule.Timetable;
 import io.syncline.store.HeldDeletes;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
@@ -45,6 +47,16 @@ class ApiConfiguration {
     @Bean
     HeldDoor heldDoor(JdbcClient database) {
         return new HeldDoor(new HeldDeletes(database));
+    }
+
+    @Bean
+    ScheduleDoor scheduleDoor(Timetable timetable) {
+        return new ScheduleDoor(timetable);
+    }
+
+    @Bean
+    SyncDoor syncDoor(Monitor monitor) {
+        return new SyncDoor(monitor);
     }
 
     @Bean
