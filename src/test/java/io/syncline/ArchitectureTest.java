@@ -44,14 +44,16 @@ class ArchitectureTest {
             entry("record", Set.of()),
             entry("change", Set.of("record")),
             entry("config", Set.of("record", "change")),
+            entry("access", Set.of("config")),
             entry("source", Set.of("record", "config")),
             entry("store", Set.of("record", "change", "config")),
             entry("run", Set.of("record", "change", "config", "store")),
+            entry("preview", Set.of("record", "change", "config", "store", "run")),
             entry("schedule", Set.of("run", "config")),
             entry("check", Set.of("record", "change", "config", "source")),
-            entry("api", Set.of("record", "change", "config", "source", "store", "run", "check")),
+            entry("api", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "check")),
             entry("sandbox", Set.of()),
-            entry("", Set.of("record", "change", "config", "source", "store", "run", "check", "api", "sandbox")));
+            entry("", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "check", "api", "sandbox")));
 
     /** Named in a setting or by a driver, where no import shows it. */
     private static final Set<String> REACHED_BY_NAME = Set.of("io.syncline.api.ProblemValve", "io.syncline.source.OutboundClient",
@@ -78,7 +80,8 @@ class ArchitectureTest {
             for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 String target = packageOf(dependency.getTargetClass());
                 if (target != null && !target.equals(packageOf(type)) && !allowed.contains(target)) {
-                    events.add(SimpleConditionEvent.violated(type, "%s must not import %s: %s".formatted(packageOf(type), target, dependency.getDescription())));
+                    events.add(SimpleConditionEvent.violated(type, "%s must not import %s: %s".formatted(packageOf(type), target,
+                            dependency.getDescription())));
                 }
             }
         }
@@ -93,7 +96,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule decidingKnowsNoClock = noClasses().that().resideInAnyPackage("io.syncline.record..", "io.syncline.change..")
-            .should().callMethodWhere(describedAs("asking what time it is", call -> call.getTarget().getName().matches("now|currentTimeMillis|nanoTime|systemUTC|systemDefaultZone")));
+            .should().callMethodWhere(describedAs("asking what time it is", call -> call.getTarget().getName()
+            .matches("now|currentTimeMillis|nanoTime|systemUTC|systemDefaultZone")));
 
     @ArchTest
     static void everyPackageIsInTheTable(JavaClasses all) {
@@ -109,7 +113,8 @@ class ArchitectureTest {
     @ArchTest
     static void everyPackageSaysWhatItIsFor(JavaClasses all) throws IOException {
         try (Stream<Path> files = Files.walk(SOURCES)) {
-            List<Path> packages = files.filter(file -> file.toString().endsWith(".java") && !file.getParent().equals(SOURCES)).map(Path::getParent).distinct().toList();
+            List<Path> packages = files.filter(file -> file.toString().endsWith(".java") && !file.getParent().equals(SOURCES)).map(Path::getParent).distinct()
+                    .toList();
             for (Path each : packages) {
                 assertThat(each.resolve("package-info.java")).exists().content().startsWith("/**").containsPattern("\\w+\\.");
             }

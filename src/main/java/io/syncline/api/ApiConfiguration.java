@@ -1,11 +1,18 @@
 package io.syncline.api;
 
+import io.syncline.access.Callers;
+import io.syncline.access.Keys;
+import io.syncline.access.Links;
+import io.syncline.access.Rates;
+import io.syncline.access.Sessions;
+import io.syncline.preview.Plans;
 import io.syncline.run.LiveRuns;
 import io.syncline.run.RunList;
 import io.syncline.run.Runs;
 import io.syncline.store.HeldDeletes;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -13,7 +20,6 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -37,8 +43,23 @@ class ApiConfiguration {
     }
 
     @Bean
-    Keys keys(JdbcClient database) {
-        return new Keys(database);
+    StaticFiles staticFiles() {
+        return StaticFiles.found();
+    }
+
+    @Bean
+    Admission admission(Callers callers, Rates rates) {
+        return new Admission(callers, rates);
+    }
+
+    @Bean
+    SessionDoor sessionDoor(Callers callers, Sessions sessions, Links links) {
+        return new SessionDoor(callers, sessions, links);
+    }
+
+    @Bean
+    KeyDoor keyDoor(Keys keys) {
+        return new KeyDoor(keys);
     }
 
     @Bean
@@ -67,8 +88,14 @@ class ApiConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<Gate> gate(Contract contract, Keys keys, Problems problems, ApiSettings settings) {
-        FilterRegistrationBean<Gate> gate = new FilterRegistrationBean<>(new Gate(contract, keys, problems, settings));
+    PlanDoor planDoor(Plans plans) {
+        return new PlanDoor(plans);
+    }
+
+    @Bean
+    FilterRegistrationBean<Gate> gate(Contract contract, Admission admission, StaticFiles files, ObjectProvider<PublicPage> pages, Problems problems,
+                                      ApiSettings settings) {
+        FilterRegistrationBean<Gate> gate = new FilterRegistrationBean<>(new Gate(contract, admission, files, pages.stream().toList(), problems, settings));
         gate.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return gate;
     }
@@ -104,11 +131,5 @@ class ApiConfiguration {
     @Bean
     Ready ready() {
         return new Ready();
-    }
-
-    @Bean
-    @Order(Ordered.HIGHEST_PRECEDENCE)
-    FirstKey firstKey(Keys keys, PlatformTransactionManager transactions, Environment environment) {
-        return new FirstKey(keys, new TransactionTemplate(transactions), environment, System.out);
     }
 }

@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.access.Role;
 import org.springframework.core.io.ClassPathResource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -58,15 +59,19 @@ final class Contract {
         if (!(declared.get("operationId") instanceof String id)) {
             mistakes.add(method + " " + path + " has no operationId. Write the name of the direct: route that answers.");
         } else if (!(declared.get("x-role") instanceof String role)) {
-            mistakes.add(method + " " + path + " does not say who may call it. Write x-role: viewer, operator, reviewer or admin.");
+            mistakes.add(method + " " + path + " does not say who may call it. Write x-role: anyone, viewer, operator, reviewer or admin.");
         } else {
             try {
-                operations.add(new Operation(id, method, new PathTemplate(path), Role.of(role), parameters(declared, "query"), headers(method, declared),
+                operations.add(new Operation(id, method, new PathTemplate(path), role(role), parameters(declared, "query"), headers(method, declared),
                         declared.get("responses") instanceof Map<?, ?> responses && responses.containsKey("202")));
             } catch (IllegalArgumentException e) {
                 mistakes.add(method + " " + path + ": x-role: " + e.getMessage());
             }
         }
+    }
+
+    private static Role role(String word) {
+        return word.equals(Role.ANYONE.word()) ? Role.ANYONE : Role.of(word);
     }
 
     /** Whatever changes something, and is not open to anybody, can be asked for again with the same key. */

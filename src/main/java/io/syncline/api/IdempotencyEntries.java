@@ -1,5 +1,7 @@
 package io.syncline.api;
 
+import io.syncline.access.ApiKey;
+import io.syncline.access.Caller;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;

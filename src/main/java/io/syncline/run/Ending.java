@@ -28,8 +28,11 @@ public class Ending {
     private final TransactionTemplate transaction;
     private final Endings endings;
     private final RunRecords records;
+    private final KeptPlans plans;
 
-    Ending(RunLedger ledger, Reports reports, Staging staging, PlanCounts planCounts, TransactionTemplate transaction, Endings endings, RunRecords records) {
+    Ending(RunLedger ledger, Reports reports, Staging staging, PlanCounts planCounts, TransactionTemplate transaction, Endings endings, RunRecords records,
+            KeptPlans plans) {
+        this.plans = plans;
         this.records = records;
         this.ledger = ledger;
         this.reports = reports;
@@ -57,7 +60,7 @@ public class Ending {
         return halt.isEmpty() && endings.isStopping() ? Optional.of(new Halt(Halt.Why.LEFT, "Syncline was stopped")) : halt;
     }
 
-    /** A dry run has its plan. */
+    /** A dry run has its plan, which is kept for a while. */
     public void planned(Run run, List<EntityPass> passes) {
         Map<String, Map<Outcome, Long>> counts = new HashMap<>();
         passes.forEach(pass -> {
@@ -69,7 +72,9 @@ public class Ending {
             staging.requireKept(run.id());
             passes.forEach(records::settle);
             boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
-            ledger.end(run, whole ? "planned" : "partial", null, null);
+            if (ledger.end(run, whole ? "planned" : "partial", null, null)) {
+                plans.keep(run, counts);
+            }
             reports.write(run.id(), counts, null);
         });
     }
@@ -148,7 +153,8 @@ public class Ending {
     }
 
     /**
-     * Whatever came of it, nobody here works on the run any more: who waits for it is woken, and what it staged is thrown away once it has ended.
+     * Whatever came of it, nobody here works on the run any more: who waits for it is woken, and what it staged is thrown away once it has ended,
+     * unless it is a plan that is kept.
      *
      * @param run null when it could not begin
      */
@@ -156,7 +162,9 @@ public class Ending {
         try {
             if (run != null) {
                 ledger.letGo(run);
-                if (ledger.hasEnded(number).orElse(true)) {
+                if (plans.isKept(number)) {
+                    staging.dropSeen(number);
+                } else if (ledger.hasEnded(number).orElse(true)) {
                     staging.drop(number, run.sync());
                 }
             }

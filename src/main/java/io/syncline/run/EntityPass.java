@@ -81,7 +81,7 @@ public final class EntityPass {
 
     /** Everything is asked for, so what is missing may be gone. */
     public boolean isWhole() {
-        return since == null && !run.isSingle();
+        return since == null && !run.isSingle() && !run.isApplying();
     }
 
     /** There are pages left to read. */
@@ -275,8 +275,8 @@ public final class EntityPass {
     }
 
     Progress progress() {
-        return new Progress(mark == null ? null : mark.toString(), now == null ? null : now.toString(), reading, provesAbsence, empty, keyless, incomplete, uncounted, resumed, unconfirmed,
-                goneForCertain, lastAbsentKey, came, anyFits, List.copyOf(reasons));
+        return new Progress(mark == null ? null : mark.toString(), now == null ? null : now.toString(), reading, provesAbsence, empty, keyless, incomplete,
+                uncounted, resumed, unconfirmed, goneForCertain, lastAbsentKey, came, anyFits, List.copyOf(reasons));
     }
 
     /**

@@ -65,7 +65,8 @@ class ContractTest {
     @Test
     void everyOperationHasItsRoute() throws IOException {
         String routes = Files.readString(Path.of("routes/api.yaml"));
-        assertThat(Contract.read().operations()).isNotEmpty().allSatisfy(operation -> assertThat(routes).containsPattern("(uri: direct:|name: operation\\R        value: )" + operation.id() + "\\R"));
+        assertThat(Contract.read().operations()).isNotEmpty()
+                .allSatisfy(operation -> assertThat(routes).containsPattern("(uri: direct:|name: operation\\R        value: )" + operation.id() + "\\R"));
     }
 
     private static List<String> members(Map<?, ?> schemas, String name) {

@@ -1,5 +1,8 @@
 package io.syncline.api;
 
+import io.syncline.access.ApiKey;
+import io.syncline.access.NewKey;
+import io.syncline.access.Role;
 import io.syncline.api.Contract.Operation;
 import io.syncline.api.Doors.Answered;
 import org.junit.jupiter.api.AfterAll;
@@ -36,21 +39,22 @@ class GateTest {
         doors.close();
     }
 
+    /** Those that are not open to anybody. */
     static List<Operation> operations() {
-        return Contract.read().operations();
+        return Contract.read().operations().stream().filter(operation -> operation.role() != Role.ANYONE).toList();
     }
 
     @ParameterizedTest
     @MethodSource("operations")
     void everyOperationRefusesWhoeverHasNoKeyOrTooSmallARole(Operation operation) {
         String path = operation.path().text().replaceAll("\\{[^}]*}", "1");
-        for (String key : new String[] {null, "", "sln_", "nonsense", ApiKey.random().text(), operator.substring(0, operator.length() - 1)}) {
+        for (String key : new String[] {null, "", "sln_", "nonsense", NewKey.make(), operator.substring(0, operator.length() - 1)}) {
             Answered answer = doors.send(operation.method(), path, key, null);
             assertThat(answer.status()).as("key %s", key).isEqualTo(401);
             assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer realm=\"syncline\"");
             assertProblem(answer, 401, "unauthenticated");
         }
-        for (Role role : Role.values()) {
+        for (Role role : Role.given()) {
             String key = doors.key(operation.id() + "-" + role.word(), "acme", role);
             Answered answer = doors.send(operation.method(), path, key, null);
             if (role.may(operation.role())) {
@@ -65,7 +69,7 @@ class GateTest {
     @Test
     void whateverChangesSomethingTakesMoreThanAViewer() {
         assertThat(operations()).isNotEmpty().allSatisfy(operation ->
-                assertThat(operation.method().equals("GET") || !Role.VIEWER.may(operation.role())).as(operation.id()).isTrue());
+                assertThat(operation.method().equals("GET") || !Role.VIEWER.may(operation.role()) || operation.id().equals("signOut")).as(operation.id()).isTrue());
     }
 
     @Test
@@ -105,7 +109,7 @@ class GateTest {
     @Test
     void whatIsNotInTheContractIsNotThere() {
         for (String path : new String[] {"/", "/nope", "/api", "/api/", "/api/sync/pricebook", "/api/sync//full", "/api/sync/pricebook/full/",
-                "/API/sync/pricebook/full", "/api/v1/runs/1;x=y/z", "/error", "/actuator", "/actuator/env", "/api/openapi.yaml",
+                "/API/sync/pricebook/full", "/api/v1/runs/1;x=y/z", "/error", "/actuator", "/actuator/env",
                 "/WEB-INF/web.xml", "/api/sync/pricebook/entity/a/b/../c"}) {
             assertProblem(doors.get(path, operator), 404, "not-found");
             assertProblem(doors.get(path, null), 404, "not-found");

@@ -1,5 +1,8 @@
 package io.syncline.api;
 
+import io.syncline.access.Caller;
+import io.syncline.access.NewKey;
+import io.syncline.access.Role;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +64,7 @@ class OneTransactionTest {
     }
 
     private Answer asked(Supplier<Answer> door) {
-        return once.answer(new Call("r", new Caller("ann", "acme", Role.OPERATOR), "note", Map.of(), Map.of("Idempotency-Key", key), new byte[0], () -> true), door);
+        return once.answer(new Call("r", new Caller("ann", "acme", Role.OPERATOR), "note", Map.of(), Map.of("Idempotency-Key", key), new byte[0], false, () -> true), door);
     }
 
     private static Answer noted(int status) {
@@ -117,7 +120,7 @@ class OneTransactionTest {
     @Test
     void anEntryOfADeadProcessIsDecidedAgain() {
         doors.sql.sql("insert into syncline.idempotency (organisation, caller, operation, key, request) values ('acme', 'ann', 'note', ?, ?)")
-                .params(key, RequestDigest.of(new Call("r", null, "note", Map.of(), Map.of(), new byte[0], () -> true))).update();
+                .params(key, RequestDigest.of(new Call("r", null, "note", Map.of(), Map.of(), new byte[0], false, () -> true))).update();
         assertThat(asked(() -> noted(201)).status()).isEqualTo(201);
         assertThat(notes()).isOne();
     }
@@ -162,7 +165,7 @@ class OneTransactionTest {
     /** Promise 28. */
     @Test
     void aSecretIsShownOnceAndKeptNowhere() {
-        String secret = ApiKey.random().text();
+        String secret = NewKey.make();
         assertThat(asked(() -> Answer.of(201, Map.of(), Map.of("key", secret))).status()).isEqualTo(201);
         assertThat(doors.sql.sql("select i::text from syncline.idempotency i where key = ?").param(key).query(String.class).single())
                 .doesNotContain(secret).doesNotContain(HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)));

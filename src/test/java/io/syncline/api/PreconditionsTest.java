@@ -1,5 +1,7 @@
 package io.syncline.api;
 
+import io.syncline.access.Caller;
+import io.syncline.access.Role;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
 
@@ -13,7 +15,7 @@ class PreconditionsTest {
     private static final String TAG = Preconditions.tag("7");
 
     private static Call call(String header, String value) {
-        return new Call("r", new Caller("ann", "acme", Role.REVIEWER), "edit", Map.of(), value == null ? Map.of() : Map.of(header, value), new byte[0], () -> true);
+        return new Call("r", new Caller("ann", "acme", Role.REVIEWER), "edit", Map.of(), value == null ? Map.of() : Map.of(header, value), new byte[0], false, () -> true);
     }
 
     private static Problem refusal(String ifMatch) {

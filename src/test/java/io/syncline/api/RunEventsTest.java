@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.access.Role;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.api.Doors.Answered;
 import io.syncline.api.Listener.Event;

@@ -37,7 +37,8 @@ class CrossingTest {
             PluginHelper.getRoutesLoader(context).loadRoutes(flow);
             context.start();
             assertThat(RouteCoverage.Seen.here().wasStarted(FLOW)).isTrue();
-            assertThat(RouteCoverage.Seen.here().neverCrossed(FLOW)).extracting(RouteCoverage.Step::id).contains("ask-known", "by-known", "hand-on", "note", "say-known");
+            assertThat(RouteCoverage.Seen.here().neverCrossed(FLOW)).extracting(RouteCoverage.Step::id)
+                    .contains("ask-known", "by-known", "hand-on", "note", "say-known");
             ProducerTemplate messages = context.createProducerTemplate();
             messages.sendBody("direct:sample-run", "no");
             assertThat(RouteCoverage.Seen.here().neverCrossed(FLOW)).hasSize(2).first().asString().matches("flow.yaml:\\d+ hand-on");

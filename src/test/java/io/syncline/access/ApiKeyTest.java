@@ -1,4 +1,4 @@
-package io.syncline.api;
+package io.syncline.access;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.syncline.api;
+package io.syncline.access;
 
 /** A key that nobody has yet, for {@code SYNCLINE_ADMIN_KEY}: what the command {@code new-key} prints. */
 public final class NewKey {

@@ -1,4 +1,4 @@
-package io.syncline.api;
+package io.syncline.access;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +16,8 @@ import java.io.PrintStream;
 final class FirstKey implements ApplicationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(FirstKey.class);
     private static final String SETTING = "SYNCLINE_ADMIN_KEY";
-    private static final Caller ADMIN = new Caller("first-admin", "default", Role.ADMIN);
+    private static final String NAME = "first-admin";
+    private static final String ORGANISATION = "default";
 
     private final Keys keys;
     private final TransactionTemplate transaction;
@@ -52,7 +53,7 @@ final class FirstKey implements ApplicationRunner {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             boolean first = keys.noneYet();
             if (first) {
-                keys.store(key, ADMIN, createdBy);
+                keys.store(key, NAME, ORGANISATION, Role.ADMIN, createdBy);
             }
             return first;
         }));
@@ -71,7 +72,11 @@ final class FirstKey implements ApplicationRunner {
                     curl -H "Authorization: Bearer $KEY" %s/api/v1/runs/1
                 ======================================================================
 
-                """.formatted(key.text(), Ready.address(environment)));
+                """.formatted(key.text(), address()));
         console.flush();
+    }
+
+    private String address() {
+        return "http://" + environment.getProperty("server.address", "localhost") + ":" + environment.getProperty("local.server.port");
     }
 }
