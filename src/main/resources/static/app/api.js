@@ -87,7 +87,27 @@ export const signIn = (proof) => ask('POST', '/v1/session', { body: proof });
 export const signOut = () => ask('DELETE', '/v1/session');
 
 // ---- how things stand
-export const syncs = (signal) => ask('GET', '/v1/syncs', { signal }).then((list) => list.items);
+export const syncs = (signal) => ask('GET', '/v1/syncs', { signal }).then((list) => list.items.map(standing));
+
+const PHASE_STATES = { queued: 'queued', waiting: 'queued', publishing: 'publishing' };
+
+/** A sync as the pages show it. */
+function standing(sync) {
+  const ended = [['full', sync.lastFull], ['incremental', sync.lastIncremental]].filter(([, run]) => run)
+    .map(([mode, run]) => ({ ...run, mode })).sort((a, b) => new Date(b.finishedAt) - new Date(a.finishedAt));
+  const entities = sync.entities.map((entity) => ({ ...entity, attention: entity.attention + (entity.held ?? 0) }));
+  return {
+    name: sync.sync, title: sync.title ?? sync.sync, system: sync.system, health: { colour: sync.status, why: sync.why }, entities, errors: sync.recentErrors,
+    waiting: entities.reduce((sum, entity) => sum + entity.attention + entity.conflicts, 0),
+    lastRun: ended[0] ?? null, lastFull: sync.lastFull, freshAsOf: sync.freshAsOf,
+    active: sync.activity && progress({
+      ...sync.activity, state: PHASE_STATES[sync.activity.phase] ?? 'running', delivered: sync.activity.records, rate: sync.activity.recordsPerSecond, cancelAskedBy: sync.activity.cancelAsked ? 'somebody' : null,
+      entities: (sync.activity.entities ?? []).map((entity) => ({ ...entity, delivered: entity.records })),
+    }),
+    next: sync.schedules.map((schedule) => ({ ...schedule, at: schedule.next, paused: Boolean(schedule.pausedBy) }))
+      .sort((a, b) => new Date(a.at ?? 8.64e15) - new Date(b.at ?? 8.64e15)),
+  };
+}
 
 // ---- runs
 export const runs = (filters, cursor, signal) => ask('GET', '/v1/runs', { query: { ...filters, cursor, limit: 50 }, signal });

@@ -105,12 +105,13 @@ class App extends Plain {
   #signedIn = (event) => {
     this.ended = null;
     this.me = event.detail;
+    this.#syncs?.restart();
   };
 
   #house() {
     this.#syncs ??= new Loader(this, (signal) => (this.me ? api.syncs(signal) : Promise.resolve(null)),
       (list) => (list?.some((sync) => isActive(sync.active)) ? 2_000 : 5_000));
-    const waiting = (this.#syncs.data ?? []).flatMap((sync) => sync.entities).reduce((sum, entity) => sum + entity.attention, 0);
+    const waiting = (this.#syncs.data ?? []).reduce((sum, sync) => sum + sync.waiting, 0);
     const link = (view, text, extra = nothing) => html`
       <a href=${href({ view: view === 'overview' ? null : view })} aria-current=${this.view === view || (this.view === 'run' && view === 'runs') ? 'page' : nothing}>${text}${extra}</a>`;
     return html`
@@ -155,7 +156,8 @@ class App extends Plain {
             ${Object.entries(THEMES).map(([name, [sort, text]]) => html`
               <label><input type="radio" name="theme" value=${name} .checked=${this.theme === name} @change=${() => this.#look(name)}><span>${icon(sort)}${text}</span></label>`)}
           </fieldset>
-          <button type="button" class="sign-out" @click=${this.#signOut}>${icon('out')}Sign out</button>
+          <a class="account-do" href="/docs">${icon('table')}The API</a>
+          <button type="button" class="account-do" @click=${this.#signOut}>${icon('out')}Sign out</button>
         </div>
       </div>`;
   }

@@ -70,28 +70,20 @@ class Attention extends Plain {
     return html`
       ${this.#held(items.filter((item) => item.kind === 'held'))}
       ${loose.length ? html`<ul class="card items">${repeat(loose, (item) => item.id, (item) => this.#item(item))}</ul>` : nothing}
-      ${this.failure ? trouble(this.failure) : nothing}
+      ${this.failure ?? problem ? trouble(this.failure ?? problem) : nothing}
       ${next ? html`<div class="more"><sl-work .label=${'Show more'} .sort=${'down'} .work=${() => this.#older(next)}></sl-work></div>` : nothing}`;
   }
 
-  /** Held deletes are decided together, as the run holds them. */
+  /** Deletes are decided together, as the run holds them. */
   #held(items) {
-    const groups = new Map();
-    items.forEach((item) => {
-      const of = `${item.run}/${item.entity}`;
-      groups.set(of, [...(groups.get(of) ?? []), item]);
-    });
-    return [...groups.values()].map((group) => {
-      const [first] = group;
-      return html`
-        <section class="card held" aria-label="Held deletes of ${first.entity}">
-          <header>${sign(kind('held'))}<h2>Deletes of ${first.entity} wait for approval</h2></header>
-          <p>${first.reason}</p>
-          <p class="soft small">${first.sync} · <a href=${href({ view: 'run', id: first.run })}>Run ${first.run}</a> · ${moment(first.lastSeenAt)}</p>
-          ${may(this.me, 'reviewer') ? html`<button type="button" class="button" @click=${() => this.#approve(first)}>Look and approve…</button>`
-            : html`<p class="small soft no-role">${icon('lock')}A reviewer approves them.</p>`}
-        </section>`;
-    });
+    return items.map((item) => html`
+      <section class="card held" aria-label="Held deletes of ${item.entity}">
+        <header>${sign(kind('held'))}<h2>${many(item.records, 'delete')} of ${item.entity} ${item.records === 1 ? 'waits' : 'wait'} for approval</h2></header>
+        <p>${item.reason}</p>
+        <p class="soft small">${item.sync} · <a href=${href({ view: 'run', id: item.run })}>Run ${item.run}</a> · ${moment(item.lastSeenAt)}</p>
+        ${may(this.me, 'reviewer') ? html`<button type="button" class="button" @click=${() => this.#approve(item)}>Look and approve…</button>`
+          : html`<p class="small soft no-role">${icon('lock')}A reviewer approves them.</p>`}
+      </section>`);
   }
 
   #item(item) {
@@ -100,7 +92,8 @@ class Attention extends Plain {
       <li class="item">
         <div class="item-what">${sign(kind(item.kind))}<span class="small"><a href=${href({ view: 'attention', sync: item.sync, entity: item.entity })}>${item.sync} · ${item.entity}</a></span></div>
         <div class="item-why"><h2>${item.key ? html`<span class="mono">${item.key}</span>` : 'No readable key'}</h2><p>${item.reason}</p>
-          <p class="soft small">First seen ${moment(item.firstSeenAt)} in <a href=${href({ view: 'run', id: item.run })}>run ${item.run}</a>${
+          ${item.fields?.length ? html`<p class="small">Apart in <code>${item.fields.join(', ')}</code></p>` : nothing}
+          <p class="soft small">First seen ${moment(item.since)}, last in <a href=${href({ view: 'run', id: item.run })}>run ${item.run}</a>${
             item.attempts > 1 ? html` · tried ${number(item.attempts)} times` : nothing}${item.nextAttemptAt ? html` · next try ${moment(item.nextAttemptAt)}` : nothing}</p></div>
         <div class="item-do">
           ${may(this.me, 'operator') && item.kind !== 'conflict' ? html`<sl-work .label=${'Retry'} .sort=${'refresh'} .work=${() => this.#retry(item, name)}></sl-work>` : nothing}

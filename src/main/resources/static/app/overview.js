@@ -20,7 +20,7 @@ class Overview extends Plain {
 
   #inOneLine() {
     const off = this.syncs.filter((sync) => sync.health.colour !== 'green').length;
-    const waiting = this.syncs.flatMap((sync) => sync.entities).reduce((sum, entity) => sum + entity.attention, 0);
+    const waiting = this.syncs.reduce((sum, sync) => sum + sync.waiting, 0);
     const healthy = this.syncs.length === 1 ? `${this.syncs[0].title}: ${light(this.syncs[0].health.colour).text.toLowerCase()}`
       : off ? `${off} of ${many(this.syncs.length, 'sync')} ${off === 1 ? 'needs' : 'need'} a look` : `All ${this.syncs.length} syncs are healthy`;
     return `${healthy}; ${waiting ? `${many(waiting, 'record')} ${waiting === 1 ? 'waits' : 'wait'} for a person.` : 'nothing waits for a person.'}`;
@@ -107,7 +107,7 @@ class SyncCard extends Plain {
         <header class="sync-head">
           <div class="sync-name"><h2 id=${id}>${sync.title}</h2>${pill(light(sync.health.colour))}</div>
           ${this.#actions()}
-          ${sync.description ? html`<p class="soft small sync-about">${sync.description}</p>` : nothing}
+          <p class="soft small sync-about">Kept in step with ${sync.system}.</p>
         </header>
         ${this.failure ? notice('bad', 'cross', 'The run could not be started', html`<p>${this.failure.message}
           ${this.failure.run ? html`<a href=${href({ view: 'run', id: this.failure.run })}>Run ${this.failure.run}</a>` : nothing}</p>`) : nothing}
@@ -118,6 +118,7 @@ class SyncCard extends Plain {
           <div class="tiles">${this.#now()}${this.#last()}${this.#next()}</div>
           ${this.#entities()}
         </div>
+        ${this.#errors()}
       </article>`;
   }
 
@@ -217,7 +218,8 @@ class SyncCard extends Plain {
       <section class="tile"><h3>Last run</h3>
         <p>${sign(state(last.state))}</p>
         <p class="small"><a href=${href({ view: 'run', id: last.run })}>${mode(last)} ${last.run}</a> <span class="soft">${moment(last.finishedAt)}</span></p>
-        ${this.sync.lastFull ? html`<p class="soft small">Last full ${moment(this.sync.lastFull.finishedAt)}</p>` : nothing}
+        ${this.sync.lastFull && last.mode !== 'full' ? html`<p class="soft small">Last full ${moment(this.sync.lastFull.finishedAt)}</p>` : nothing}
+        ${this.sync.freshAsOf ? html`<p class="soft small">Shows the source of ${moment(this.sync.freshAsOf)}</p>` : nothing}
       </section>`;
   }
 
@@ -225,10 +227,18 @@ class SyncCard extends Plain {
     const next = this.sync.next;
     return html`
       <section class="tile"><h3>Next run</h3>
-        ${next.length ? next.slice(0, 2).map((each) => html`<p>${each.paused ? sign({ icon: 'stop', text: 'Paused', tone: 'warn' }) : html`<b>${moment(each.at)}</b>`}
-          <span class="soft small">${capital(each.mode)}</span></p>`)
+        ${next.length ? next.slice(0, 2).map((each) => html`<p>${each.paused ? sign({ icon: 'stop', text: 'Paused', tone: 'warn' }) : each.at ? html`<b>${moment(each.at)}</b>` : 'Not planned'}
+          <span class="soft small">${capital(each.mode)}${each.paused ? html`, by ${each.pausedBy}` : nothing}</span></p>`)
           : html`<p>${sign({ icon: 'dot', text: 'On demand', tone: 'calm' })}</p><p class="soft small">This sync has no schedule.</p>`}
       </section>`;
+  }
+
+  #errors() {
+    const { errors } = this.sync;
+    return !errors.length ? nothing : html`
+      <details class="errors"><summary>${many(errors.length, 'recent error')}</summary><ul>${errors.map((error) => html`
+        <li><p><a href=${href({ view: 'run', id: error.run })}>Run ${error.run}</a>${error.entity ? html` · ${error.entity}` : nothing} <span class="soft">${moment(error.at)}</span></p>
+          <p class="what">${error.error}</p></li>`)}</ul></details>`;
   }
 
   #entities() {

@@ -123,7 +123,7 @@ class Asking extends Plain {
           ${this.failure ? notice('bad', 'cross', 'That did not work', html`<p>${this.failure}</p>`) : nothing}
           <div class="buttons">
             <button type="button" class="button" @click=${() => this.querySelector('dialog').close()}>Not now</button>
-            <button class="button ${asked.look ?? 'primary'}" ?disabled=${this.busy}>${asked.confirm}</button>
+            <button class="button ${asked.look ?? 'primary'}" ?disabled=${this.busy}>${this.busy ? icon('turn') : nothing}${asked.confirm}</button>
           </div>
         </form>
       </dialog>`;

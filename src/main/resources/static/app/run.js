@@ -16,6 +16,7 @@ class Run extends Plain {
   #report = new Loader(this, (signal) => api.run(this.run, signal).then(api.progress));
   #watch = null;
   #watched = null;
+  #atHeading = false;
 
   disconnectedCallback() {
     super.disconnectedCallback();
@@ -27,7 +28,15 @@ class Run extends Plain {
     this.#watch = this.#watched = null;
   }
 
+  /** Whoever came here by a link stands at the heading, also when it is drawn anew. */
+  updated() {
+    if (this.#atHeading) {
+      this.querySelector('h1')?.focus({ preventScroll: true });
+    }
+  }
+
   willUpdate(changed) {
+    this.#atHeading = document.activeElement?.tagName === 'H1';
     if (changed.has('run') && changed.get('run') !== undefined) {
       this.#hush();
       this.#report.restart();

@@ -74,7 +74,7 @@ class Runs extends Plain {
           <tbody role="rowgroup">${runs.map((run) => this.#row(run))}</tbody>
         </table>
       </div>
-      ${this.failure ? trouble(this.failure) : nothing}
+      ${this.failure ?? problem ? trouble(this.failure ?? problem) : nothing}
       ${next ? html`<div class="more"><sl-work .label=${'Show older runs'} .sort=${'down'} .work=${() => this.#older(next)}></sl-work></div>` : nothing}`;
   }
 
