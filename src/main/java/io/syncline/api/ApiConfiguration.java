@@ -5,6 +5,8 @@ import io.syncline.access.Keys;
 import io.syncline.access.Links;
 import io.syncline.access.Rates;
 import io.syncline.access.Sessions;
+import io.syncline.attention.Attention;
+import io.syncline.attention.AttentionList;
 import io.syncline.run.RunList;
 import io.syncline.run.Runs;
 import io.syncline.store.HeldDeletes;
@@ -69,6 +71,11 @@ class ApiConfiguration {
     @Bean
     HeldDoor heldDoor(JdbcClient database) {
         return new HeldDoor(new HeldDeletes(database));
+    }
+
+    @Bean
+    AttentionDoor attentionDoor(AttentionList list, Attention attention) {
+        return new AttentionDoor(list, attention);
     }
 
     @Bean

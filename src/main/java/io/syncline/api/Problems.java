@@ -4,11 +4,13 @@ import io.syncline.access.LastAdminKey;
 import io.syncline.access.NameTaken;
 import io.syncline.access.NotAdmitted;
 import io.syncline.access.ProviderUnreachable;
+import io.syncline.attention.CannotBeDone;
 import io.syncline.run.AnotherRunIsActive;
 import io.syncline.run.CannotBeCancelled;
 import io.syncline.run.UnknownTarget;
 import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.HeldDeletes.NotApprovable;
+import io.syncline.store.TookTooLong;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,12 @@ final class Problems {
         if (failure instanceof CannotBeCancelled ended) {
             return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
                     Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
+        }
+        if (failure instanceof CannotBeDone not) {
+            return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
+        }
+        if (failure instanceof TookTooLong search) {
+            return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "search-took-too-long", search.getMessage());
         }
         if (failure instanceof NotAdmitted nobody) {
             return new Problem(HttpStatus.UNAUTHORIZED, "unauthenticated", nobody.getMessage());
