@@ -7,6 +7,8 @@ import io.syncline.access.Rates;
 import io.syncline.access.Sessions;
 import io.syncline.attention.Attention;
 import io.syncline.attention.AttentionList;
+import io.syncline.preview.Plans;
+import io.syncline.run.LiveRuns;
 import io.syncline.run.RunList;
 import io.syncline.run.Runs;
 import io.syncline.store.HeldDeletes;
@@ -22,6 +24,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import javax.sql.DataSource;
 
 /** Puts the doors together. */
 @Configuration(proxyBeanMethods = false)
@@ -69,6 +75,16 @@ class ApiConfiguration {
     }
 
     @Bean
+    RunFeed runFeed(LiveRuns runs, ApiSettings settings) {
+        return new RunFeed(runs, settings.watchers());
+    }
+
+    @Bean
+    RunEventsDoor runEventsDoor(LiveRuns runs, RunFeed feed) {
+        return new RunEventsDoor(runs, feed);
+    }
+
+    @Bean
     HeldDoor heldDoor(JdbcClient database) {
         return new HeldDoor(new HeldDeletes(database));
     }
@@ -76,6 +92,11 @@ class ApiConfiguration {
     @Bean
     AttentionDoor attentionDoor(AttentionList list, Attention attention) {
         return new AttentionDoor(list, attention);
+    }
+
+    @Bean
+    PlanDoor planDoor(Plans plans) {
+        return new PlanDoor(plans);
     }
 
     @Bean
@@ -88,8 +109,19 @@ class ApiConfiguration {
 
     // The name is the one under which Camel looks for its own.
     @Bean("platform-http-engine")
-    PlatformHttpEngine doorEngine(Environment environment, Problems problems) {
-        return new DoorEngine(environment.getProperty("server.port", Integer.class, 8080), problems);
+    PlatformHttpEngine doorEngine(Environment environment, Problems problems, Idempotency idempotency) {
+        return new DoorEngine(environment.getProperty("server.port", Integer.class, 8080), problems, idempotency);
+    }
+
+    @Bean
+    Claims claims(DataSource database) {
+        return new Claims(database);
+    }
+
+    @Bean
+    Idempotency idempotency(Contract contract, JdbcClient database, Claims claims, PlatformTransactionManager transactions, ApiSettings settings) {
+        return new Idempotency(contract, new IdempotencyEntries(database, settings.idempotency().keep()), claims, new TransactionTemplate(transactions),
+                settings.idempotency().sweep());
     }
 
     @Bean

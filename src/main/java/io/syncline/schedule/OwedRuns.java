@@ -35,14 +35,14 @@ public class OwedRuns {
         this.schedules = schedules.all().stream().collect(Collectors.toMap(Schedule::name, Function.identity()));
     }
 
-    /** Its time has come. Promise 22: it joins an equal run that is under way, and is owed nothing then. */
+    /** Its time has come, or comes within its jitter. Promise 22: it joins an equal run that is under way, and is owed nothing then. */
     public void due(String name) {
         sql.sql("""
                 update syncline.schedule s
-                set owed_since = coalesce(owed_since, clock_timestamp()),
+                set owed_since = coalesce(owed_since, clock_timestamp() + random() * jitter),
                     owed_behind = case when owed_since is null then coalesce(
                         (select l.run_id from syncline.lease l where l.sync = s.sync and l.organisation = s.organisation), 0) else owed_behind end
-                where name = ? and not exists (
+                where name = ? and paused_at is null and not exists (
                     select from syncline.lease l join syncline.run r on r.id = l.run_id and r.finished_at is null
                     where l.sync = s.sync and l.organisation = s.organisation
                       and r.mode = s.mode and r.entity is null and r.since is null and not r.repair and r.approves is null)""")
@@ -73,7 +73,7 @@ public class OwedRuns {
     private List<String> waiting() {
         return sql.sql("""
                 select name from syncline.schedule s
-                where owed_since is not null and name = any (?) and not exists (
+                where owed_since <= clock_timestamp() and name = any (?) and not exists (
                     select from syncline.lease l join syncline.run r on r.id = l.run_id and r.finished_at is null
                     where l.sync = s.sync and l.organisation = s.organisation)
                 order by mode = 'full' desc, owed_since, name""").param(schedules.keySet().toArray(String[]::new)).query(String.class).list();
@@ -83,8 +83,10 @@ public class OwedRuns {
     private Optional<Ticket> ask(Schedule schedule) {
         RunRequest request = new RunRequest(schedule.sync(), schedule.organisation(), schedule.mode(), false, null, null, null, "schedule", schedule.name());
         try {
-            return ledger.acceptIf(request, () -> sql.sql("update syncline.schedule set owed_since = null where name = ? and owed_since is not null")
-                    .param(schedule.name()).update() == 1);
+            Optional<Ticket> ticket = ledger.acceptIf(request, () -> sql.sql("""
+                    update syncline.schedule set owed_since = null where name = ? and owed_since is not null""").param(schedule.name()).update() == 1);
+            ticket.ifPresent(accepted -> sql.sql("update syncline.schedule set last_run = ? where name = ?").params(accepted.run(), schedule.name()).update());
+            return ticket;
         } catch (AnotherRunIsActive e) {
             LOG.debug("Schedule {} waits: {}", schedule.name(), e.getMessage());
             return Optional.empty();

@@ -79,7 +79,7 @@ class AttentionTest {
     @Test
     void everythingThatWaitsIsInOneListWithItsReasonAndFailedRunsAreNot() {
         long rejected = rejected();
-        long parked = material("{\"code\": \"P\", \"cost\": 1, \"categories\": [5" + next + "]}");
+        long parked = material("{\"code\": \"P\", \"cost\": 1, \"categories\": [7123456]}");
         long conflict = conflict();
         JsonNode item = only("q=" + rejected);
         assertThat(item.path("id").asText()).matches("a[0-9]+");
