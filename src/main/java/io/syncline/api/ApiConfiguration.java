@@ -5,6 +5,9 @@ import io.syncline.access.Keys;
 import io.syncline.access.Links;
 import io.syncline.access.Rates;
 import io.syncline.access.Sessions;
+import io.syncline.monitor.Metrics;
+import io.syncline.monitor.Readiness;
+import io.syncline.monitor.SyncStates;
 import io.syncline.run.RunList;
 import io.syncline.run.Runs;
 import io.syncline.store.HeldDeletes;
@@ -94,6 +97,27 @@ class ApiConfiguration {
             });
             server.addContextCustomizers(context -> ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
         };
+    }
+
+    @Bean
+    WatchPages.Live livePage() {
+        return new WatchPages.Live();
+    }
+
+    @Bean
+    WatchPages.Ready readyPage(Readiness readiness) {
+        return new WatchPages.Ready(readiness);
+    }
+
+    @Bean
+    WatchPages.Health healthPage(Readiness readiness, SyncStates states) {
+        return new WatchPages.Health(readiness, states);
+    }
+
+    @Bean
+    WatchPages.Figures metricsPage(Metrics metrics, Environment environment) {
+        return new WatchPages.Figures(metrics, environment.getProperty("syncline.metrics.open", Boolean.class, false),
+                environment.getProperty("syncline.metrics.organisation", "default"));
     }
 
     @Bean
