@@ -51,10 +51,10 @@ class ArchitectureTest {
             entry("run", Set.of("record", "change", "config", "store", "logs")),
             entry("preview", Set.of("record", "change", "config", "store", "run")),
             entry("schedule", Set.of("run", "config")),
-            entry("monitor", Set.of("config", "source", "store", "run", "schedule")),
+            entry("monitor", Set.of("config", "store", "run", "schedule")),
             entry("check", Set.of("record", "change", "config", "source")),
-            entry("api", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "check", "logs", "monitor")),
-            entry("cli", Set.of("access", "record", "config", "store", "check", "api")),
+            entry("api", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "monitor", "check", "logs")),
+            entry("cli", Set.of("access", "config", "store", "check")),
             entry("sandbox", Set.of()),
             entry("", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "check", "api", "sandbox",
                     "cli")));

@@ -63,6 +63,17 @@ final class Admission {
         }
     }
 
+    /** Whether whoever was admitted would be again: what was shown is still good, for the same organisation, and for as much. */
+    boolean isStillAdmitted(HttpServletRequest request, Caller admitted, Role required) {
+        try {
+            Caller caller = callers.caller(new Callers.Shown(credential(request), SessionCookie.read(request)));
+            return caller.organisation().equals(admitted.organisation()) && caller.role().may(required);
+        } catch (NotAdmitted nobody) {
+            LOG.debug("{} is not admitted any more", admitted.name(), nobody);
+            return false;
+        }
+    }
+
     private Caller unknown(HttpServletRequest request, HttpServletResponse response) {
         await(rates.take(request.getRemoteAddr()), response);
         return Caller.NOBODY;

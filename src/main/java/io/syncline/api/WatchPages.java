@@ -3,8 +3,10 @@ package io.syncline.api;
 import io.syncline.access.Caller;
 import io.syncline.access.Role;
 import io.syncline.monitor.Metrics;
+import io.syncline.monitor.Monitor;
+import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
-import io.syncline.monitor.SyncStates;
+import io.syncline.monitor.SyncState;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpStatus;
 
@@ -69,7 +71,7 @@ final class WatchPages {
     }
 
     /** How the syncs stand: to strangers whether it serves, to a viewer the colour of each sync of its organisation, and why. */
-    record Health(Readiness readiness, SyncStates states) implements PublicPage {
+    record Health(Readiness readiness, Overall overall, Monitor monitor) implements PublicPage {
         @Override
         public String path() {
             return "/health";
@@ -91,16 +93,16 @@ final class WatchPages {
                 return Answer.of(UNAVAILABLE, Map.of("Retry-After", "5"), Map.of(STATUS, "red"));
             }
             if (!caller.role().may(Role.VIEWER)) {
-                return Answer.of(200, Map.of(), Map.of(STATUS, states.overall()));
+                return Answer.of(200, Map.of(), Map.of(STATUS, overall.colour().word()));
             }
-            List<SyncStates.SyncState> syncs = states.of(caller.organisation());
+            List<SyncState> syncs = monitor.all(caller.organisation());
             Map<String, Object> told = new LinkedHashMap<>();
-            told.put(STATUS, SyncStates.worst(syncs));
+            told.put(STATUS, Overall.gravest(syncs).word());
             told.put("syncs", syncs.stream().map(sync -> {
                 Map<String, Object> each = new LinkedHashMap<>();
                 each.put("sync", sync.sync());
-                each.put(STATUS, sync.colour());
-                each.put("why", sync.why());
+                each.put(STATUS, sync.health().colour().word());
+                each.put("why", sync.health().why());
                 return each;
             }).toList());
             return Answer.of(200, Map.of(), told);

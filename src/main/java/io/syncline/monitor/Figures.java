@@ -35,6 +35,7 @@ class Figures {
     private static final List<String> KINDS = List.of("rejected", "parked", "held", "conflict");
 
     private final Configuration configuration;
+    private final Overall overall;
     private final JdbcTemplate sql;
     private final Duration age;
     private final MultiGauge success;
@@ -45,8 +46,9 @@ class Figures {
     private final MultiGauge up;
     private long notBefore = System.nanoTime();
 
-    Figures(Configuration configuration, DataSource database, MeterRegistry meters, @Value("${syncline.metrics.age:15s}") Duration age) {
+    Figures(Configuration configuration, Overall overall, DataSource database, MeterRegistry meters, @Value("${syncline.metrics.age:15s}") Duration age) {
         this.configuration = configuration;
+        this.overall = overall;
         this.sql = new JdbcTemplate(database);
         this.sql.setQueryTimeout(SECONDS);
         this.age = age;
@@ -81,57 +83,59 @@ class Figures {
     }
 
     private void look() {
-        Map<Tags, Double> successes = new TreeMap<>(Figures::compare);
         Map<Tags, Double> waiting = new TreeMap<>(Figures::compare);
+        Map<Tags, Double> open = new TreeMap<>(Figures::compare);
+        for (SyncState state : overall.states()) {
+            Tags sync = Tags.of("sync", state.sync());
+            state.entities().forEach(entity -> {
+                waiting.merge(sync, (double) entity.pending(), Double::sum);
+                open.merge(sync, (double) entity.conflicts(), Double::sum);
+            });
+        }
+        show(pending, waiting);
+        show(conflicts, open);
+        show(success, successes());
+        show(attention, kinds(open));
+        show(lag, behind());
+    }
+
+    /** A partial run is no success. */
+    private Map<Tags, Double> successes() {
+        Map<Tags, Double> found = new TreeMap<>(Figures::compare);
         for (SyncConfig sync : configuration.syncs().values()) {
             for (String mode : List.of("full", "incremental")) {
                 Double at = sql.queryForObject("""
                         select extract(epoch from max(at)) from unnest(?) o cross join lateral (
-                            select finished_at as at from syncline.run r where r.sync = ? and r.organisation = o and r.mode = ? and r.state = 'published'
+                            select finished_at as at from syncline.run r
+                            where r.sync = ? and r.organisation = o and r.mode = ? and r.mode in ('full', 'incremental') and not r.dry_run and r.entity is null
+                              and r.state = 'published'
                             order by r.id desc limit 1) last""", Double.class, sync.organisations().toArray(String[]::new), sync.name(), mode);
                 if (at != null) {
-                    successes.put(Tags.of("sync", sync.name(), "mode", mode), at);
+                    found.put(Tags.of("sync", sync.name(), "mode", mode), at);
                 }
             }
-            double rows = 0;
-            for (var entity : sync.entities()) {
-                rows += number("select count(*) from %s.%s where sync_status = 'pending_push'".formatted(quoted(sync.name()), quoted(entity.name())));
-            }
-            waiting.put(Tags.of("sync", sync.name()), rows);
         }
-        Map<Tags, Double> open = bySync("select sync, count(*) from syncline.conflict where state = 'open' group by sync");
-        Map<Tags, Double> kinds = new TreeMap<>(Figures::compare);
-        KINDS.forEach(kind -> kinds.put(Tags.of("kind", kind), 0.0));
-        sql.query("select kind, count(*) from syncline.attention where state = 'open' group by kind",
-                row -> { kinds.put(Tags.of("kind", row.getString(1)), row.getDouble(2)); });
-        kinds.put(Tags.of("kind", "conflict"), open.values().stream().mapToDouble(Double::doubleValue).sum());
-        show(success, successes);
-        show(pending, waiting);
-        show(conflicts, open);
-        show(attention, kinds);
-        show(lag, bySync("select sync, greatest(0, extract(epoch from clock_timestamp() - min(mark))) from syncline.watermark group by sync", false));
+        return found;
     }
 
-    private Map<Tags, Double> bySync(String query) {
-        return bySync(query, true);
+    private Map<Tags, Double> kinds(Map<Tags, Double> open) {
+        Map<Tags, Double> found = new TreeMap<>(Figures::compare);
+        KINDS.forEach(kind -> found.put(Tags.of("kind", kind), 0.0));
+        sql.query("select kind, count(*) from syncline.attention where state = 'open' group by kind",
+                row -> { found.put(Tags.of("kind", row.getString(1)), row.getDouble(2)); });
+        found.put(Tags.of("kind", "conflict"), open.values().stream().mapToDouble(Double::doubleValue).sum());
+        return found;
     }
 
     /** Of the declared syncs only: the labels are as many as those. */
-    private Map<Tags, Double> bySync(String query, boolean zero) {
+    private Map<Tags, Double> behind() {
         Map<Tags, Double> found = new TreeMap<>(Figures::compare);
-        if (zero) {
-            configuration.syncs().keySet().forEach(sync -> found.put(Tags.of("sync", sync), 0.0));
-        }
-        sql.query(query, row -> {
+        sql.query("select sync, greatest(0, extract(epoch from clock_timestamp() - min(mark))) from syncline.watermark group by sync", row -> {
             if (configuration.syncs().containsKey(row.getString(1))) {
                 found.put(Tags.of("sync", row.getString(1)), row.getDouble(2));
             }
         });
         return found;
-    }
-
-    private double number(String query) {
-        return sql.queryForObject(query, Double.class);
     }
 
     private static void show(MultiGauge gauge, Map<Tags, Double> found) {
@@ -142,9 +146,5 @@ class Figures {
 
     private static int compare(Tags one, Tags other) {
         return one.toString().compareTo(other.toString());
-    }
-
-    private static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
     }
 }

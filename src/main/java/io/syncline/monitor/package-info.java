@@ -1,2 +1,5 @@
-/** How it all stands, for those who watch: the state of each sync with its colour and why, and the figures that a Prometheus server collects. It changes nothing. */
+/**
+ * How each sync stands: what ran, what runs, what comes next, what waits for a person, and one colour with its reasons.
+ * It only looks; nothing here changes anything, and no look counts a large table while somebody waits.
+ */
 package io.syncline.monitor;

@@ -11,6 +11,13 @@ final class PublishStatements {
     /** A conflict rewrites its row where the mapping changed. */
     private static final String REWRITING = "(s.outcome in ('link', 'update', 'remapped', 'restore', 'delete') or s.outcome = 'conflict' and s.writes)";
     private static final String GONE = "'\\x'::bytea";
+    private static final String ROWS_WITH_CONFLICTS = """
+            {table} t left join syncline.conflict c on t.has_conflict and c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id
+                     and c.side = {side} and c.state = 'open'""";
+    /** Nothing says that what is staged is newer than what was agreed, or than what the open conflict shows. */
+    private static final String NO_LATER = """
+            (s.version > coalesce(c.theirs_version, t.{side_version})) is not true
+                  and (s.modified_at > coalesce(c.theirs_modified_on, t.{side_modified_on})) is not true""";
     /** What a record is known by whose key cannot be read. */
     static final String FINGERPRINT = "'unreadable key, sha256 ' || encode(sha256(convert_to(coalesce(s.raw, s.reason), 'UTF8')), 'hex')";
 
@@ -38,12 +45,10 @@ final class PublishStatements {
     String takenBack() {
         return table.fill("""
                 update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run, as it was', writes = false, agrees = false
-                from {table} t left join syncline.conflict c on t.has_conflict and c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id
-                     and c.side = {side} and c.state = 'open'
-                where s.run_id = :run and s.observed and s.outcome not in ('stale', 'held') and t.row_id = s.row_id
-                  and (s.version > coalesce(c.theirs_version, t.{side_version})) is not true
-                  and (s.modified_at > coalesce(c.theirs_modified_on, t.{side_modified_on})) is not true
-                  and exists (select from syncline_staging.seen n where n.run_id = :run and n.entity = {entity} and n.row_id = s.row_id and n.page > s.page)""");
+                from {rows}
+                where s.run_id = :run and s.observed and s.outcome not in ('stale', 'held') and t.row_id = s.row_id and {no_later}
+                  and exists (select from syncline_staging.seen n where n.run_id = :run and n.entity = {entity} and n.row_id = s.row_id and n.page > s.page)"""
+                .replace("{rows}", ROWS_WITH_CONFLICTS).replace("{no_later}", NO_LATER));
     }
 
     /** Locks the rows that the plan is about, so that a person's edit is either seen now or waits; answers those that moved since they were judged. */
@@ -90,6 +95,20 @@ final class PublishStatements {
                 where s.run_id = :run and r.id = :run and r.mode = 'single' and s.outcome in ('create', 'parked') and (
                     s.row_id is null and\s""") + readSince(table, ":run") + table.fill("""
                 \s   or s.outcome = 'parked' and exists (select from {table} t where t.row_id = s.row_id and\s""") + agreedSince(table, ":run") + "))";
+    }
+
+    /**
+     * What a full or incremental run parks although another run has shown something of its record since this one began: unless its marks say that it is the newer
+     * showing, it would take the other's place when its parent comes (promise 9), so it is read again.
+     */
+    String parkedBehind() {
+        return table.fill("""
+                update {staging} s set outcome = 'stale', reason = {undecided}, writes = false, agrees = false
+                from {rows} join syncline.run r on r.id = :run
+                where s.run_id = :run and r.mode <> 'single' and s.outcome = 'parked' and t.org_id = :organisation
+                  and t.row_id = coalesce(s.row_id, (select k.row_id from {table} k where k.org_id = :organisation and k.{side_id} = s.key))
+                  and {no_later} and\s""".replace("{rows}", ROWS_WITH_CONFLICTS).replace("{no_later}", NO_LATER)
+                .replace("{undecided}", EntityTable.literal(Classifier.UNDECIDED))) + agreedSince(table, ":run");
     }
 
     private String lockPlanned(String moved) {

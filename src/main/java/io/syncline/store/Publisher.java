@@ -162,6 +162,7 @@ public class Publisher {
             Classifier classifier = order.classifiers().apply(table.entity());
             observer.accept("lock " + table.entity().name());
             run(table, "overtaken", statements.overtakenWithoutRow());
+            run(table, "parked behind", statements.parkedBehind());
             for (List<String> places = moved(table, statements, statements.lockPlannedFirst()); !places.isEmpty();
                     places = moved(table, statements, statements.lockPlanned())) {
                 moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);

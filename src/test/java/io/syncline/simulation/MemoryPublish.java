@@ -97,6 +97,8 @@ final class MemoryPublish {
         settleTakenBack(table);
         if (plan.single) {
             staged(table).stream().filter(one -> isOvertaken(table, one)).forEach(one -> one.setAside(Outcome.STALE));
+        } else {
+            staged(table).stream().filter(one -> isParkedBehind(table, one)).forEach(Staged::leaveUndecided);
         }
         if (mutant == Mutant.MOVED_ROWS_ARE_NOT_JUDGED_AGAIN) {
             return;
@@ -159,6 +161,15 @@ final class MemoryPublish {
         Row row = one.row == null ? null : table.byId.get(one.row);
         return one.outcome == Outcome.PARKED && row != null && isAgreedSince(table, row)
                 || (one.outcome == Outcome.CREATE || one.outcome == Outcome.PARKED) && row == null && isReadSince(table);
+    }
+
+    /** It would take the place of what another run has shown since, when its parent comes. */
+    private boolean isParkedBehind(MemoryHub.Table table, Staged one) {
+        if (one.outcome != Outcome.PARKED) {
+            return false;
+        }
+        Row row = one.row == null ? table.byKey.get(one.key()) : table.byId.get(one.row);
+        return row != null && isAgreedSince(table, row) && !Staged.isLater(one.observed, row);
     }
 
     private void seal(MemoryHub.Table table, List<Row> rows) {

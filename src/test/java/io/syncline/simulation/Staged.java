@@ -71,6 +71,12 @@ final class Staged {
         return isGone() ? new byte[0] : theirs().hash();
     }
 
+    /** It is read again. */
+    void leaveUndecided() {
+        setAside(Outcome.STALE);
+        undecided = true;
+    }
+
     void setAside(Outcome as) {
         outcome = as;
         writes = false;

@@ -144,8 +144,12 @@ final class World {
      * another has come and made up for it. No reader can notice that.
      */
     boolean slippedSince(String entity, long from) {
-        boolean left = leftAt.getOrDefault(entity, 0L) >= from;
-        return setting.drifts() && left && (!setting.totals() || cameAt.getOrDefault(entity, 0L) >= from);
+        return setting.drifts() && hasLeftSince(entity, from) && (!setting.totals() || cameAt.getOrDefault(entity, 0L) >= from);
+    }
+
+    /** Since then a record has left its place in the list, so that a total may be as low as a list that is cut. */
+    boolean hasLeftSince(String entity, long from) {
+        return leftAt.getOrDefault(entity, 0L) >= from;
     }
 
     /** Everything begun becomes visible. */

@@ -212,6 +212,31 @@ class FoundByStoriesTest {
     }
 
     @Test
+    void whatAnotherRunHasShownSinceIsNotWaitedForInItsOlderForm() {
+        long whole = open("full");
+        store.stage(whole, "items", "{id: 1, name: 'Pump', category: 'c'}");
+        long beside = open("single");
+        store.stage(beside, "items", "{id: 1, name: 'Pipe'}");
+        publishAndEnd(beside);
+        store.parking.park(whole, store.sync, "default", store.sync.entities());
+        Published published = store.publish(whole);
+        assertThat(published.counts().get("items")).isEqualTo(Map.of(Outcome.STALE, 1L));
+        assertThat(published.undecided()).as("it is read again").containsExactly("items");
+        assertThat(store.count("syncline.attention where state = 'open'")).isZero();
+    }
+
+    @Test
+    void whatIsNewerByItsMarksWaitsForItsParentWhateverAnotherRunHasShown() {
+        long whole = open("full");
+        store.stage(whole, "items", "{id: 1, version: 2, name: 'Pump', category: 'c'}");
+        long beside = open("single");
+        store.stage(beside, "items", "{id: 1, version: 1, name: 'Pipe'}");
+        publishAndEnd(beside);
+        store.parking.park(whole, store.sync, "default", store.sync.entities());
+        assertThat(publishAndEnd(whole)).isEqualTo(Map.of(Outcome.PARKED, 1L));
+    }
+
+    @Test
     void whatWaitsDoesNotReturnBesideAnotherPlanForItsRow() {
         store.run("items", "{id: 1, name: 'Pump'}");
         long waiting = open("full");
