@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.access.Caller;
 import io.syncline.preview.Plan;
 import io.syncline.preview.Plans;
 import io.syncline.run.RunRequest;
