@@ -6,8 +6,11 @@ import io.syncline.access.Links;
 import io.syncline.access.Rates;
 import io.syncline.access.Sessions;
 import io.syncline.preview.Plans;
+import io.syncline.run.LiveRuns;
 import io.syncline.run.RunList;
+import io.syncline.monitor.Monitor;
 import io.syncline.run.Runs;
+import io.syncline.schedule.Timetable;
 import io.syncline.store.HeldDeletes;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
@@ -21,6 +24,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import javax.sql.DataSource;
 
 /** Puts the doors together. */
 @Configuration(proxyBeanMethods = false)
@@ -68,8 +75,28 @@ class ApiConfiguration {
     }
 
     @Bean
+    RunFeed runFeed(LiveRuns runs, ApiSettings settings) {
+        return new RunFeed(runs, settings.watchers());
+    }
+
+    @Bean
+    RunEventsDoor runEventsDoor(LiveRuns runs, RunFeed feed) {
+        return new RunEventsDoor(runs, feed);
+    }
+
+    @Bean
     HeldDoor heldDoor(JdbcClient database) {
         return new HeldDoor(new HeldDeletes(database));
+    }
+
+    @Bean
+    ScheduleDoor scheduleDoor(Timetable timetable) {
+        return new ScheduleDoor(timetable);
+    }
+
+    @Bean
+    SyncDoor syncDoor(Monitor monitor) {
+        return new SyncDoor(monitor);
     }
 
     @Bean
@@ -87,8 +114,19 @@ class ApiConfiguration {
 
     // The name is the one under which Camel looks for its own.
     @Bean("platform-http-engine")
-    PlatformHttpEngine doorEngine(Environment environment, Problems problems) {
-        return new DoorEngine(environment.getProperty("server.port", Integer.class, 8080), problems);
+    PlatformHttpEngine doorEngine(Environment environment, Problems problems, Idempotency idempotency) {
+        return new DoorEngine(environment.getProperty("server.port", Integer.class, 8080), problems, idempotency);
+    }
+
+    @Bean
+    Claims claims(DataSource database) {
+        return new Claims(database);
+    }
+
+    @Bean
+    Idempotency idempotency(Contract contract, JdbcClient database, Claims claims, PlatformTransactionManager transactions, ApiSettings settings) {
+        return new Idempotency(contract, new IdempotencyEntries(database, settings.idempotency().keep()), claims, new TransactionTemplate(transactions),
+                settings.idempotency().sweep());
     }
 
     @Bean

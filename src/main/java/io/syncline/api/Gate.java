@@ -81,7 +81,8 @@ final class Gate implements Filter {
         Map<String, String> parameters = operation.path().parameters(path);
         parameters.putAll(QueryParameters.read(request.getQueryString(), operation.query()));
         Map<String, String> headers = DeclaredHeaders.read(request, operation.headers());
-        request.setAttribute(Call.NAME, new Call(requestId, caller, operation.id(), parameters, headers, bodies.read(request), SessionCookie.isSecure(request)));
+        request.setAttribute(Call.NAME, new Call(requestId, caller, operation.id(), parameters, headers, bodies.read(request),
+                SessionCookie.isSecure(request), () -> admission.isStillAdmitted(request, caller, operation.role())));
         chain.doFilter(new PlainRequest(request, operation.path().plain()), response);
         if (!response.isCommitted() && response.getStatus() >= HttpStatus.BAD_REQUEST.value()) {
             throw new IllegalStateException("a door answered " + response.getStatus() + " without a problem document");

@@ -119,8 +119,8 @@ final class RunDoor {
 
     /** Promise 29: another organisation's run is answered like one that does not exist. */
     public Answer show(@Variable(Call.NAME) Call call) {
-        return RunNumber.of(call.parameter("id")).flatMap(run -> runs.report(call.caller().organisation(), run)).map(Answer::ok)
-                .orElseThrow(RunDoor::noSuchRun);
+        String report = RunNumber.of(call.parameter("id")).flatMap(run -> runs.report(call.caller().organisation(), run)).orElseThrow(RunDoor::noSuchRun);
+        return Preconditions.unlessKnown(call, Preconditions.tag(report), Answer.ok(report));
     }
 
     /** Answers with the run as it stands when it has ended, or after a moment. */
@@ -131,7 +131,7 @@ final class RunDoor {
         return Answer.of(ended ? 200 : 202, Map.of(), report(call, run));
     }
 
-    private static Refused noSuchRun() {
+    static Refused noSuchRun() {
         return new Refused(HttpStatus.NOT_FOUND, "no-such-run", "There is no such run. The answer to a request for a run holds its number.");
     }
 }
