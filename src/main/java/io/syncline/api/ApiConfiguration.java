@@ -5,6 +5,8 @@ import io.syncline.access.Keys;
 import io.syncline.access.Links;
 import io.syncline.access.Rates;
 import io.syncline.access.Sessions;
+import io.syncline.attention.Attention;
+import io.syncline.attention.AttentionList;
 import io.syncline.preview.Plans;
 import io.syncline.run.LiveRuns;
 import io.syncline.run.RunList;
@@ -97,6 +99,11 @@ class ApiConfiguration {
     @Bean
     SyncDoor syncDoor(Monitor monitor) {
         return new SyncDoor(monitor);
+    }
+
+    @Bean
+    AttentionDoor attentionDoor(AttentionList list, Attention attention) {
+        return new AttentionDoor(list, attention);
     }
 
     @Bean
