@@ -40,9 +40,12 @@ class EveryOperationTest {
     private static final Set<String> SHARED = Set.of("sync", "type", "entity");
     private static final Set<String> ASK_THE_SOURCE = Set.of("startRecordRun");
     private static final String[] STEERING = {"CamelHttpUri", "CAmelHttpUri", "camelhttpuri", "CamelBeanMethodName", "CamelFileName", "CamelHttpResponseCode",
-            "CamelHttpPath", "CamelHttpMethod", "CamelDirectName", "org.apache.camel.Exchange", "breadcrumbId", "organisation", "X-HTTP-Method-Override", "X-Original-URL"};
-    private static final List<String> HOSTILE = List.of("'; drop table syncline.run; --", "\"; select pg_sleep(9); --", "../../../etc/passwd", "${sys.user.home}",
-            "{{env:PATH}}", "#{T(java.lang.Runtime).getRuntime()}", "${bean:keys}", "<script>alert(1)</script>", "9".repeat(40), "-1", "0", "1e9", "\u0661", "null",
+            "CamelHttpPath", "CamelHttpMethod", "CamelDirectName", "org.apache.camel.Exchange", "breadcrumbId", "organisation", "X-HTTP-Method-Override",
+                    "X-Original-URL"};
+    private static final List<String> HOSTILE = List.of("'; drop table syncline.run; --", "\"; select pg_sleep(9); --", "../../../etc/passwd",
+            "${sys.user.home}",
+            "{{env:PATH}}", "#{T(java.lang.Runtime).getRuntime()}", "${bean:keys}", "<script>alert(1)</script>", "9".repeat(40), "-1", "0", "1e9", "\u0661",
+                    "null",
             "__proto__", "x".repeat(3000), "\u202e\ufeff", "a|b", "%2e%2e", "0x10", " ");
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -98,7 +101,8 @@ class EveryOperationTest {
                 Answered answer = send(operation, samples, key);
                 assertThat(answer.text()).as(operation.id()).doesNotContain("acme", "of-acme");
                 assertThat(answer.status()).as(answer.text()).isLessThan(500);
-                if (answer.status() == 200 && answer.header("Content-Type").startsWith("application/json") && answer.json().has("items") && key.equals(stranger)) {
+                if (answer.status() == 200 && answer.header("Content-Type").startsWith("application/json") && answer.json().has("items")
+                        && key.equals(stranger)) {
                     assertThat(answer.json().path("items")).allSatisfy(item -> assertThat(item.toString()).contains("initech"));
                     assertThat(answer.json().path("next").isNull()).as(answer.text()).isTrue();
                 }
@@ -172,7 +176,8 @@ class EveryOperationTest {
                 if (answer.status() >= 400) {
                     assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
                 }
-                assertThat(answer.text()).doesNotContain("Exception", "org.apache", "org.postgresql", "SQL state", "/home/", "root:x:", System.getProperty("user.home") + "/");
+                assertThat(answer.text()).doesNotContain("Exception", "org.apache", "org.postgresql", "SQL state", "/home/", "root:x:",
+                        System.getProperty("user.home") + "/");
             }
         }
     }

@@ -41,7 +41,7 @@ final class TwoOrganisations implements AutoCloseable {
     private final Map<?, ?> document;
     private final AtomicInteger names = new AtomicInteger();
     private final long held;
-    /** What stands in the place of a path's parameter, by the path up to it: something that acme has. Whoever adds an operation with another one adds it here. */
+    /** What stands in the place of a path's parameter, by the path up to it: something that acme has. A new operation may need another one here. */
     private final Map<String, Supplier<Object>> samples = Map.ofEntries(
             Map.entry("/api/sync/{sync}", () -> "pricebook"),
             Map.entry("/api/sync/{sync}/entity/{type}", () -> "services"),
@@ -53,8 +53,8 @@ final class TwoOrganisations implements AutoCloseable {
             Map.entry(ENTITY, () -> "services"),
             Map.entry(ENTITY + "/records/{key}", this::record),
             Map.entry("/api/v1/syncs/{sync}/snapshots/{number}", () -> one("select max(number) from syncline.snapshot where organisation = 'acme'")),
-            Map.entry("/api/v1/attention/{id}", () -> one("select max(id) from syncline.attention where organisation = 'acme' and state = 'open'")),
-            Map.entry("/api/v1/schedules/{name}", () -> "pricebook-full"),
+            Map.entry("/api/v1/attention/{id}", this::setAside),
+            Map.entry("/api/v1/schedules/{name}", () -> "acmes-schedule"),
             Map.entry("/api/v1/keys/{id}", () -> product().bean(HostAccess.class).newKey("sample-" + names.incrementAndGet(), "acme", Role.VIEWER).id()));
 
     TwoOrganisations(Path folder) {
@@ -67,6 +67,9 @@ final class TwoOrganisations implements AutoCloseable {
         }
         run("acme", false);
         product.sql().sql("update pricebook.services set display_name = 'acmes own name' where org_id = 'acme' and st_id = ?").param(record()).update();
+        product.sql().sql("""
+                insert into syncline.schedule (name, sync, organisation, mode, cron, zone, jitter, catch_up)
+                values ('acmes-schedule', 'pricebook', 'acme', 'full', '0 0 2 1 1 ?', 'UTC', interval '0', false)""").update();
         sandbox.fault("/equipment -> empty-page");
         held = run("acme", false);
         sandbox.clearFaults();
@@ -88,11 +91,13 @@ final class TwoOrganisations implements AutoCloseable {
     }
 
     private Map<String, String> settings() {
-        Map<String, String> settings = new TreeMap<>(Map.of("SERVICETITAN_PRIVATE_NETWORK", "true", "syncline.access.rate.per-second", "0", "syncline.api.patience", "2s"));
+        Map<String, String> settings = new TreeMap<>(Map.of("SERVICETITAN_PRIVATE_NETWORK", "true", "syncline.access.rate.per-second", "0",
+                "syncline.api.patience", "2s"));
         for (String organisation : List.of("ACME_", "GLOBEX_")) {
             settings.putAll(Map.of(organisation + "SERVICETITAN_URL", sandbox.url(), organisation + "SERVICETITAN_TOKEN_URL", sandbox.tokenUrl(),
                     organisation + "SERVICETITAN_TENANT", sandbox.options().tenant(), organisation + "SERVICETITAN_CLIENT_ID", sandbox.options().clientId(),
-                    organisation + "SERVICETITAN_CLIENT_SECRET", sandbox.options().clientSecret(), organisation + "SERVICETITAN_APP_KEY", sandbox.options().appKey()));
+                    organisation + "SERVICETITAN_CLIENT_SECRET", sandbox.options().clientSecret(), organisation + "SERVICETITAN_APP_KEY", sandbox.options()
+                            .appKey()));
         }
         return settings;
     }
@@ -107,6 +112,13 @@ final class TwoOrganisations implements AutoCloseable {
 
     private Object heldRun() {
         return held;
+    }
+
+    private Object setAside() {
+        return one("""
+                insert into syncline.attention (sync, entity, organisation, kind, subject, key, run_id, reason, first_seen_at, last_seen_at, state)
+                select 'pricebook', 'services', 'acme', 'rejected', 'sample-%1$d', 'sample-%1$d', max(id), 'acmes own reason', now(), now(), 'open'
+                from syncline.run where organisation = 'acme' returning 'a' || id""".formatted(names.incrementAndGet()));
     }
 
     private Object record() {
