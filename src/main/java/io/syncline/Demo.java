@@ -3,6 +3,7 @@ package io.syncline;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncline.run.AnotherRunIsActive;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.run.Runs;
@@ -40,10 +41,22 @@ class Demo implements ApplicationListener<ApplicationReadyEvent>, Ordered {
 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent event) {
-        long run = runs.request(new RunRequest("pricebook", "default", Mode.FULL, false, null, null, null, "demo", "demo")).run();
+        long run = run();
         if (runs.awaitEnd(run, PATIENCE)) {
             System.out.print(told(read(runs.report("default", run).orElseThrow())));
-            System.out.flush();
+        } else {
+            System.out.printf("%nRun %d of the price book goes on. Its report: GET http://%s:%s/api/v1/runs/%d%n", run,
+                    environment.getProperty("server.address"), environment.getProperty("local.server.port"), run);
+        }
+        System.out.flush();
+    }
+
+    /** A run that a process before has left goes on, and is waited for. */
+    private long run() {
+        try {
+            return runs.request(new RunRequest("pricebook", "default", Mode.FULL, false, null, null, null, "demo", "demo")).run();
+        } catch (AnotherRunIsActive left) {
+            return left.active();
         }
     }
 

@@ -11,6 +11,7 @@ import org.springframework.core.annotation.Order;
 class ExplainedStartFailure implements FailureAnalyzer {
     @Override
     public FailureAnalysis analyze(Throwable failure) {
-        return Explained.in(failure).map(explained -> new FailureAnalysis("Syncline did not start. " + explained.getMessage(), null, (Throwable) explained)).orElse(null);
+        return Explained.in(failure).map(explained -> new FailureAnalysis("Syncline did not start. " + explained.getMessage(), null, (Throwable) explained))
+                .orElse(null);
     }
 }

@@ -1,6 +1,6 @@
 package io.syncline;
 
-import io.syncline.api.NewKey;
+import io.syncline.access.NewKey;
 import io.syncline.check.Check;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;

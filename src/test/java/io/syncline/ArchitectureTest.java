@@ -44,19 +44,29 @@ class ArchitectureTest {
             entry("record", Set.of()),
             entry("change", Set.of("record")),
             entry("config", Set.of("record", "change")),
-            entry("source", Set.of("record", "config")),
+            entry("access", Set.of("config")),
+            entry("logs", Set.of("config")),
+            entry("source", Set.of("record", "config", "logs")),
             entry("store", Set.of("record", "change", "config")),
-            entry("run", Set.of("record", "change", "config", "store")),
+            entry("run", Set.of("record", "change", "config", "store", "logs")),
+            entry("preview", Set.of("record", "change", "config", "store", "run")),
             entry("schedule", Set.of("run", "config")),
-            entry("monitor", Set.of("config", "store", "schedule")),
+            entry("monitor", Set.of("config", "store", "run", "schedule")),
+            entry("activity", Set.of()),
+            entry("attention", Set.of("activity", "config", "store", "run")),
+            entry("inspect", Set.of("activity", "record", "change", "config", "store")),
             entry("check", Set.of("record", "change", "config", "source")),
-            entry("api", Set.of("record", "change", "config", "source", "store", "run", "check", "schedule", "monitor")),
+            entry("api", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "monitor", "check", "activity",
+                    "attention", "inspect", "logs")),
+            entry("cli", Set.of("access", "config", "store", "check")),
             entry("sandbox", Set.of()),
-            entry("", Set.of("record", "change", "config", "source", "store", "run", "check", "api", "sandbox")));
+            entry("", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "monitor", "check", "activity",
+                    "attention", "inspect", "logs", "api", "sandbox", "cli")));
 
     /** Named in a setting or by a driver, where no import shows it. */
     private static final Set<String> REACHED_BY_NAME = Set.of("io.syncline.api.ProblemValve", "io.syncline.source.OutboundClient",
-            "io.syncline.source.GuardedSockets", "io.syncline.sandbox.DemoSandbox");
+            "io.syncline.source.GuardedSockets", "io.syncline.sandbox.DemoSandbox",
+            "io.syncline.logs.JsonLine", "io.syncline.logs.LogForm");
 
     private static final Set<String> SAY_NOTHING = Set.of("util", "utils", "common", "commons", "helper", "helpers", "service", "services", "model", "models",
             "dto", "dtos", "manager", "managers", "impl", "core", "misc");
@@ -79,7 +89,8 @@ class ArchitectureTest {
             for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 String target = packageOf(dependency.getTargetClass());
                 if (target != null && !target.equals(packageOf(type)) && !allowed.contains(target)) {
-                    events.add(SimpleConditionEvent.violated(type, "%s must not import %s: %s".formatted(packageOf(type), target, dependency.getDescription())));
+                    events.add(SimpleConditionEvent.violated(type, "%s must not import %s: %s".formatted(packageOf(type), target,
+                            dependency.getDescription())));
                 }
             }
         }
@@ -94,7 +105,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule decidingKnowsNoClock = noClasses().that().resideInAnyPackage("io.syncline.record..", "io.syncline.change..")
-            .should().callMethodWhere(describedAs("asking what time it is", call -> call.getTarget().getName().matches("now|currentTimeMillis|nanoTime|systemUTC|systemDefaultZone")));
+            .should().callMethodWhere(describedAs("asking what time it is", call -> call.getTarget().getName()
+            .matches("now|currentTimeMillis|nanoTime|systemUTC|systemDefaultZone")));
 
     @ArchTest
     static void everyPackageIsInTheTable(JavaClasses all) {
@@ -110,7 +122,8 @@ class ArchitectureTest {
     @ArchTest
     static void everyPackageSaysWhatItIsFor(JavaClasses all) throws IOException {
         try (Stream<Path> files = Files.walk(SOURCES)) {
-            List<Path> packages = files.filter(file -> file.toString().endsWith(".java") && !file.getParent().equals(SOURCES)).map(Path::getParent).distinct().toList();
+            List<Path> packages = files.filter(file -> file.toString().endsWith(".java") && !file.getParent().equals(SOURCES)).map(Path::getParent).distinct()
+                    .toList();
             for (Path each : packages) {
                 assertThat(each.resolve("package-info.java")).exists().content().startsWith("/**").containsPattern("\\w+\\.");
             }

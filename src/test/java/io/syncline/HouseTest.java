@@ -21,6 +21,10 @@ class HouseTest {
     /** The one place where waiting is what is asked for: between two attempts of an outside call. */
     private static final Set<Path> MAY_SLEEP = Set.of(Path.of("src/main/java/io/syncline/source/Waiting.java"));
     private static final int MOST_LINES = 450;
+    private static final int MOST_COLUMNS = 160;
+    /** Long lines of these are still to be broken: they are being rewritten. */
+    private static final Set<String> STILL_WIDE = Set.of("Classifier.java", "ClassifierTest.java", "ClassifierModelTest.java", "Rows.java", "MovedRows.java",
+            "PublishStatements.java");
 
     @Test
     void nothingIsLeftForLater() {
@@ -34,7 +38,8 @@ class HouseTest {
 
     @Test
     void everyTestThatThePromisesNameIsThere() throws IOException {
-        List<String> named = Pattern.compile("`(\\w+(?:Test|IT))`").matcher(Files.readString(Path.of("docs/promises.md"))).results().map(match -> match.group(1)).toList();
+        List<String> named = Pattern.compile("`(\\w+(?:Test|IT))`").matcher(Files.readString(Path.of("docs/promises.md"))).results()
+                .map(match -> match.group(1)).toList();
         try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
             List<String> there = files.map(file -> file.getFileName().toString().replace(".java", "")).toList();
             assertThat(named).hasSizeGreaterThan(30).allSatisfy(test -> assertThat(there).contains(test));
@@ -54,8 +59,8 @@ class HouseTest {
     @Test
     void noExceptionIsSwallowed() {
         assertThat(found("catch\\s*\\([^)]*\\)\\s*\\{\\s*(//[^\\n]*\\s*|/\\*.*?\\*/\\s*)*}", HouseTest::isJava)).isEmpty();
-        assertThat(found("catch\\s*\\([^)]*\\b(Throwable|Exception|RuntimeException)\\s+\\w+\\)\\s*\\{\\s*return (null|true|false|\"\"|0|Optional\\.empty\\(\\));\\s*}",
-                HouseTest::isJava)).isEmpty();
+        assertThat(found("catch\\s*\\([^)]*\\b(Throwable|Exception|RuntimeException)\\s+\\w+\\)\\s*\\{\\s*return "
+                + "(null|true|false|\"\"|0|Optional\\.empty\\(\\));\\s*}", HouseTest::isJava)).isEmpty();
     }
 
     @Test
@@ -71,6 +76,12 @@ class HouseTest {
     @Test
     void filesAreShort() {
         assertThat(files().filter(HouseTest::isJava).filter(file -> text(file).lines().count() > MOST_LINES)).isEmpty();
+    }
+
+    @Test
+    void linesFitTheScreen() {
+        assertThat(files().filter(HouseTest::isJava).filter(file -> !STILL_WIDE.contains(file.getFileName().toString())))
+                .allSatisfy(file -> assertThat(text(file).lines()).as("%s", file).allMatch(line -> line.length() <= MOST_COLUMNS));
     }
 
     @Test

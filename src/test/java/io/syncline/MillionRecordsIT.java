@@ -126,7 +126,7 @@ class MillionRecordsIT {
     private String mostResident() throws IOException {
         Path status = Path.of("/proc", Long.toString(product.pid()), "status");
         List<String> lines = Files.exists(status) ? Files.readAllLines(status) : List.of();
-        return lines.stream().filter(line -> line.startsWith("VmHWM")).map(line -> line.replaceAll("\\D+", "")).map(kilobytes -> Long.parseLong(kilobytes) / 1024
-                + " MB").findFirst().orElse("unknown");
+        return lines.stream().filter(line -> line.startsWith("VmHWM")).map(line -> line.replaceAll("\\D+", ""))
+                .map(kilobytes -> Long.parseLong(kilobytes) / 1024 + " MB").findFirst().orElse("unknown");
     }
 }

@@ -71,7 +71,8 @@ class PackagedProductIT {
             assertThat(shell.exitValue()).as(script + "\n" + Files.readString(said)).isZero();
         }
         assertThat(ran).isEqualTo(3);
-        assertThat(Files.readString(folder.resolve("readme-0.log"))).contains("\"state\" : \"published\"", "\"state\" : \"planned\"", "\"state\" : \"partial\"");
+        assertThat(Files.readString(folder.resolve("readme-0.log"))).contains("\"state\" : \"published\"", "\"state\" : \"planned\"",
+                "\"state\" : \"partial\"");
         assertThat(Files.readString(folder.resolve("readme-1.log"))).contains("UPDATE 1", "pending_push", "(0 rows)");
         assertThat(Files.readString(folder.resolve("readme-2.log"))).contains("\"state\" : \"compared\"", "edited here", "equipment | held");
     }
@@ -114,7 +115,8 @@ class PackagedProductIT {
     private Output start(String name) throws IOException {
         Path log = folder.resolve(name + ".log");
         Process process = new ProcessBuilder(java(), "-jar", JAR.toString(), "--spring.profiles.active=demo", "--server.port=0", "--syncline.sandbox.port=0",
-                "--syncline.database.port=0", "--syncline.data-directory=" + folder.resolve("data")).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+                "--syncline.database.port=0", "--syncline.data-directory=" + folder.resolve("data")).redirectErrorStream(true).redirectOutput(log.toFile())
+                .start();
         started.add(process);
         return new Output(process, log);
     }

@@ -2,7 +2,7 @@ package io.syncline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.syncline.api.NewKey;
+import io.syncline.access.NewKey;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.run.Runs;

@@ -1,11 +1,25 @@
 package io.syncline.api;
 
+import io.syncline.access.Callers;
+import io.syncline.access.Keys;
+import io.syncline.access.Links;
+import io.syncline.access.Rates;
+import io.syncline.access.Sessions;
+import io.syncline.attention.Attention;
+import io.syncline.attention.AttentionList;
+import io.syncline.monitor.Metrics;
+import io.syncline.monitor.Overall;
+import io.syncline.monitor.Readiness;
+import io.syncline.preview.Plans;
+import io.syncline.run.LiveRuns;
+import io.syncline.run.RunList;
 import io.syncline.monitor.Monitor;
 import io.syncline.run.Runs;
 import io.syncline.schedule.Timetable;
 import io.syncline.store.HeldDeletes;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -13,11 +27,12 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+
+import javax.sql.DataSource;
 
 /** Puts the doors together. */
 @Configuration(proxyBeanMethods = false)
@@ -35,13 +50,43 @@ class ApiConfiguration {
     }
 
     @Bean
-    Keys keys(JdbcClient database) {
-        return new Keys(database);
+    StaticFiles staticFiles() {
+        return StaticFiles.found();
+    }
+
+    @Bean
+    Admission admission(Callers callers, Rates rates) {
+        return new Admission(callers, rates);
+    }
+
+    @Bean
+    SessionDoor sessionDoor(Callers callers, Sessions sessions, Links links) {
+        return new SessionDoor(callers, sessions, links);
+    }
+
+    @Bean
+    KeyDoor keyDoor(Keys keys) {
+        return new KeyDoor(keys);
     }
 
     @Bean
     RunDoor runDoor(Runs runs, ApiSettings settings) {
         return new RunDoor(runs, settings);
+    }
+
+    @Bean
+    RunListDoor runListDoor(RunList runs) {
+        return new RunListDoor(runs);
+    }
+
+    @Bean
+    RunFeed runFeed(LiveRuns runs, ApiSettings settings) {
+        return new RunFeed(runs, settings.watchers());
+    }
+
+    @Bean
+    RunEventsDoor runEventsDoor(LiveRuns runs, RunFeed feed) {
+        return new RunEventsDoor(runs, feed);
     }
 
     @Bean
@@ -60,16 +105,38 @@ class ApiConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<Gate> gate(Contract contract, Keys keys, Problems problems, ApiSettings settings) {
-        FilterRegistrationBean<Gate> gate = new FilterRegistrationBean<>(new Gate(contract, keys, problems, settings));
+    AttentionDoor attentionDoor(AttentionList list, Attention attention) {
+        return new AttentionDoor(list, attention);
+    }
+
+    @Bean
+    PlanDoor planDoor(Plans plans) {
+        return new PlanDoor(plans);
+    }
+
+    @Bean
+    FilterRegistrationBean<Gate> gate(Contract contract, Admission admission, StaticFiles files, ObjectProvider<PublicPage> pages, Problems problems,
+                                      ApiSettings settings) {
+        FilterRegistrationBean<Gate> gate = new FilterRegistrationBean<>(new Gate(contract, admission, files, pages.stream().toList(), problems, settings));
         gate.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return gate;
     }
 
     // The name is the one under which Camel looks for its own.
     @Bean("platform-http-engine")
-    PlatformHttpEngine doorEngine(Environment environment, Problems problems) {
-        return new DoorEngine(environment.getProperty("server.port", Integer.class, 8080), problems);
+    PlatformHttpEngine doorEngine(Environment environment, Problems problems, Idempotency idempotency) {
+        return new DoorEngine(environment.getProperty("server.port", Integer.class, 8080), problems, idempotency);
+    }
+
+    @Bean
+    Claims claims(DataSource database) {
+        return new Claims(database);
+    }
+
+    @Bean
+    Idempotency idempotency(Contract contract, JdbcClient database, Claims claims, PlatformTransactionManager transactions, ApiSettings settings) {
+        return new Idempotency(contract, new IdempotencyEntries(database, settings.idempotency().keep()), claims, new TransactionTemplate(transactions),
+                settings.idempotency().sweep());
     }
 
     @Bean
@@ -84,13 +151,28 @@ class ApiConfiguration {
     }
 
     @Bean
-    Ready ready() {
-        return new Ready();
+    WatchPages.Live livePage() {
+        return new WatchPages.Live();
     }
 
     @Bean
-    @Order(Ordered.HIGHEST_PRECEDENCE)
-    FirstKey firstKey(Keys keys, PlatformTransactionManager transactions, Environment environment) {
-        return new FirstKey(keys, new TransactionTemplate(transactions), environment, System.out);
+    WatchPages.Ready readyPage(Readiness readiness) {
+        return new WatchPages.Ready(readiness);
+    }
+
+    @Bean
+    WatchPages.Health healthPage(Readiness readiness, Overall overall, Monitor monitor) {
+        return new WatchPages.Health(readiness, overall, monitor);
+    }
+
+    @Bean
+    WatchPages.Figures metricsPage(Metrics metrics, Environment environment) {
+        return new WatchPages.Figures(metrics, environment.getProperty("syncline.metrics.open", Boolean.class, false),
+                environment.getProperty("syncline.metrics.organisation", "default"));
+    }
+
+    @Bean
+    Ready ready() {
+        return new Ready();
     }
 }

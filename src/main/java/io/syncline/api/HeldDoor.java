@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.access.Caller;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.store.HeldDeletes;
@@ -55,8 +56,8 @@ final class HeldDoor {
             return USUAL;
         }
         if (!limit.matches("[1-9][0-9]{0,3}") || Integer.parseInt(limit) > MOST) {
-            throw Refused.badRequest("limit: " + (limit.length() > 20 ? "what is written" : "\"" + limit + "\"") + " is not a number of keys. Write 1 to " + MOST + ".",
-                    Map.of());
+            throw Refused.badRequest("limit: " + (limit.length() > 20 ? "what is written" : "\"" + limit + "\"") + " is not a number of keys. Write 1 to "
+                    + MOST + ".", Map.of());
         }
         return Integer.parseInt(limit);
     }

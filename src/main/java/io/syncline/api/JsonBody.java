@@ -105,6 +105,11 @@ final class JsonBody {
 
     void mistake(String member, String detail) {
         String pointer = "/" + (member.length() > SHOWN ? member.substring(0, SHOWN) : member).replace("~", "~0").replace("/", "~1");
+        mistakeAt(pointer, detail);
+    }
+
+    /** Of something further down than a member. */
+    void mistakeAt(String pointer, String detail) {
         mistakes.add(Map.of("pointer", pointer, "detail", detail));
     }
 

@@ -57,7 +57,8 @@ final class Parameters {
 
     /** A text that is not blank; null when it is left out. */
     String text(String name) {
-        return read(name, text -> text.isBlank() || text.length() > 1000 ? null : text, "is blank or longer than 1000 characters. Write what to look for, or leave it out.");
+        return read(name, text -> text.isBlank() || text.length() > 1000 ? null : text,
+                "is blank or longer than 1000 characters. Write what to look for, or leave it out.");
     }
 
     private <T> T read(String name, Function<String, T> reading, String cure) {

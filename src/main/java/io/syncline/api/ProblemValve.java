@@ -36,7 +36,7 @@ public final class ProblemValve extends ErrorReportValve {
             return;
         }
         String requestId = RequestId.of(response.getHeader(RequestId.HEADER));
-        if (failure != null) {
+        if (failure != null && response.getStatus() >= HttpStatus.INTERNAL_SERVER_ERROR.value()) {
             LOG.error("request {} failed", requestId, failure);
         }
         HttpServletResponse answer = response.getResponse();
@@ -52,6 +52,9 @@ public final class ProblemValve extends ErrorReportValve {
 
     private static Problem problem(int status) {
         HttpStatus known = HttpStatus.resolve(status);
+        if (known == HttpStatus.NOT_IMPLEMENTED || known == HttpStatus.HTTP_VERSION_NOT_SUPPORTED) {
+            return new Problem(known, "bad-request", "The server speaks HTTP/1.1, with bodies that are plain or chunked. Send the request like that.");
+        }
         if (known == null || known.is5xxServerError()) {
             return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
                     "Something failed on our side. An operator finds the reason in the log under this request id.");

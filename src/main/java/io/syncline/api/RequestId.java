@@ -1,5 +1,7 @@
 package io.syncline.api;
 
+import io.syncline.access.ApiKey;
+
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -14,6 +16,6 @@ final class RequestId {
 
     /** The caller's own where it is up to 64 letters, digits, dots, dashes and underscores; else a new one. */
     static String of(String callers) {
-        return callers != null && SANE.matcher(callers).matches() && !callers.startsWith(ApiKey.MARK) ? callers : UUID.randomUUID().toString();
+        return callers != null && SANE.matcher(callers).matches() && !ApiKey.isMeantBy(callers) ? callers : UUID.randomUUID().toString();
     }
 }

@@ -23,6 +23,7 @@ record RunBody(boolean dryRun, Instant since, String entity, boolean repair) {
     static final List<String> RECORD = List.of("dryRun");
     static final List<String> APPROVAL = List.of();
 
+    static final String SINCE = "is not a moment with a zone. Write ISO 8601 such as \"2026-11-01T00:00:00Z\" or \"2026-11-01T00:00:00+01:00\".";
     static final String EXAMPLE = "{\"dryRun\": true}";
 
     /**
@@ -45,9 +46,8 @@ record RunBody(boolean dryRun, Instant since, String entity, boolean repair) {
     }
 
     static Instant since(JsonBody json) {
-        String cure = "is not a moment with a zone. Write ISO 8601 such as \"2026-11-01T00:00:00Z\" or \"2026-11-01T00:00:00+01:00\".";
-        return either(json, "since", past(json, "since", json.member("since", RunBody::moment, cure)),
-                "sinceTimestamp", past(json, "sinceTimestamp", json.member("sinceTimestamp", RunBody::moment, cure)));
+        return either(json, "since", past(json, "since", json.member("since", RunBody::moment, SINCE)),
+                "sinceTimestamp", past(json, "sinceTimestamp", json.member("sinceTimestamp", RunBody::moment, SINCE)));
     }
 
     private static <T> T either(JsonBody json, String name, T value, String otherName, T other) {
@@ -57,7 +57,7 @@ record RunBody(boolean dryRun, Instant since, String entity, boolean repair) {
         return value == null ? other : value;
     }
 
-    private static Instant past(JsonBody json, String name, Instant moment) {
+    static Instant past(JsonBody json, String name, Instant moment) {
         if (moment != null && moment.isAfter(Instant.now())) {
             json.mistake(name, name + ": \"" + moment + "\" is still to come, so nothing can have changed since. Write a moment that has passed, or leave it"
                     + " out to read what changed since the last run.");
@@ -66,7 +66,7 @@ record RunBody(boolean dryRun, Instant since, String entity, boolean repair) {
     }
 
     /** Null when the text is none, or is one that no database holds. */
-    private static Instant moment(JsonNode node) {
+    static Instant moment(JsonNode node) {
         try {
             OffsetDateTime moment = node.isTextual() ? OffsetDateTime.parse(node.textValue()).withOffsetSameInstant(ZoneOffset.UTC) : null;
             return moment != null && moment.getYear() >= 1 && moment.getYear() <= 9999 ? moment.toInstant() : null;

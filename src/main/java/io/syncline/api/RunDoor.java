@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.access.Caller;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -55,6 +56,14 @@ final class RunDoor {
         return request(call, Mode.SINGLE, RunBody.read(call.body(), RunBody.RECORD), call.parameter("type"), call.parameter("id"));
     }
 
+    /** Any kind of run, as the body says. */
+    public RunRequest start(@Variable(Call.NAME) Call call) {
+        StartBody asked = StartBody.read(call.body());
+        Caller caller = call.caller();
+        return new RunRequest(call.parameter("sync"), caller.organisation(), asked.mode(), asked.dryRun(), asked.since(), asked.entity(), asked.key(),
+                asked.repair(), null, "api", caller.name());
+    }
+
     private static RunRequest request(Call call, Mode mode, RunBody asked, String entity, String key) {
         Caller caller = call.caller();
         return new RunRequest(call.parameter("sync"), caller.organisation(), mode, asked.dryRun(), asked.since(), entity, key,
@@ -72,6 +81,15 @@ final class RunDoor {
         if (ended) {
             return Answer.of(200, Map.of(), report.put("joined", ticket.joined()));
         }
+        return underWay(ticket, report);
+    }
+
+    /** Answers with where the run will be, whatever has become of it meanwhile. */
+    public Answer accepted(@Variable(Call.NAME) Call call, @Body Ticket ticket) {
+        return underWay(ticket, report(call, ticket.run()));
+    }
+
+    private static Answer underWay(Ticket ticket, ObjectNode report) {
         Map<String, Object> progress = new LinkedHashMap<>();
         progress.put("run", ticket.run());
         progress.put("state", report.path("state").asText());
@@ -101,7 +119,8 @@ final class RunDoor {
 
     /** Promise 29: another organisation's run is answered like one that does not exist. */
     public Answer show(@Variable(Call.NAME) Call call) {
-        return RunNumber.of(call.parameter("id")).flatMap(run -> runs.report(call.caller().organisation(), run)).map(Answer::ok).orElseThrow(RunDoor::noSuchRun);
+        String report = RunNumber.of(call.parameter("id")).flatMap(run -> runs.report(call.caller().organisation(), run)).orElseThrow(RunDoor::noSuchRun);
+        return Preconditions.unlessKnown(call, Preconditions.tag(report), Answer.ok(report));
     }
 
     /** Answers with the run as it stands when it has ended, or after a moment. */
@@ -112,7 +131,7 @@ final class RunDoor {
         return Answer.of(ended ? 200 : 202, Map.of(), report(call, run));
     }
 
-    private static Refused noSuchRun() {
+    static Refused noSuchRun() {
         return new Refused(HttpStatus.NOT_FOUND, "no-such-run", "There is no such run. The answer to a request for a run holds its number.");
     }
 }

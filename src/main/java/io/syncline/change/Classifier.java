@@ -127,10 +127,12 @@ public final class Classifier {
         if (!observed.isFit() || isOlder(observed, marked)) {
             return classify(observed, stored);
         }
+        Stored.Agreement last = marked.lastShown();
         // Promise 9: a record that was found missing has no mark for that; nothing tells whether this was before.
-        boolean foundGone = stored.deletedThere() || stored.agreement().isGone();
-        boolean asAgreed = !observed.deleted() && !stored.openConflict() && observed.document().hasHash(stored.agreement().hash());
-        return !foundGone && (asAgreed || isNewer(observed, marked.agreement())) ? classify(observed, stored) : Change.of(Outcome.STALE, UNDECIDED, observed, stored);
+        boolean foundGone = stored.deletedThere() || last.isGone();
+        boolean same = stored.openConflict() ? stored.disputed() != null && isShown(observed, last)
+                : !foundGone && !observed.deleted() && observed.document().hasHash(last.hash());
+        return same || !foundGone && isNewer(observed, last) ? classify(observed, stored) : Change.of(Outcome.STALE, UNDECIDED, observed, stored);
     }
 
     /** What a run makes of an absence after its brake: a delete would not have been counted there. */

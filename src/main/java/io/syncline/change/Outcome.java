@@ -31,7 +31,9 @@ public enum Outcome {
     /** Its parent is not there yet; it waits. */
     PARKED,
     /** A delete that the brake holds for a person's approval. */
-    HELD;
+    HELD,
+    /** Its row moved after it was planned, or its parent is not there: applying the plan passes it by and names it. */
+    MOVED;
 
     /** The channel of {@code routes/} that a record with this outcome goes through. */
     public String channel() {

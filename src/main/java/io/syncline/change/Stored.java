@@ -45,6 +45,11 @@ public record Stored(long rowId, int revision, Agreement agreement, boolean dele
         return deleted && !deletedHere();
     }
 
+    /** What the side showed last, as far as anything was noted of it: an open conflict shows more than was agreed. */
+    Agreement lastShown() {
+        return disputed != null ? disputed : agreement;
+    }
+
     /**
      * @param hash    null when what is agreed is that the side does not have the record any more
      * @param version null where the side has none; likewise {@code modifiedAt}

@@ -41,6 +41,9 @@ final class SyncCases {
         Classifier classifier = new Classifier(shape, given.rules() == null ? entity.rules() : given.rules(), side);
         Observed incoming = given.incoming() == null ? null : observed(given.incoming());
         Stored stored = given.stored() == null ? null : stored(given, incoming);
+        if (given.row().contains(State.SHOWN_MEANWHILE)) {
+            return classifier.overtaken(incoming, stored);
+        }
         return incoming == null ? classifier.absent(stored) : classifier.classify(incoming, stored);
     }
 
@@ -71,7 +74,8 @@ final class SyncCases {
         Observed shown = given.shown() == null ? null : observed(given.shown());
         Stored.Agreement disputed = given.shownGone() ? new Stored.Agreement(null, null, null)
                 : shown == null ? null : new Stored.Agreement(shown.deleted() ? null : shown.hash(), shown.version(), shown.modifiedAt());
-        return new Stored(1, 1, new Stored.Agreement(gone ? null : agreed.hash(), agreed.version(), agreed.modifiedAt()), deletedHere || row.contains(State.DELETED),
+        return new Stored(1, 1, new Stored.Agreement(gone ? null : agreed.hash(), agreed.version(), agreed.modifiedAt()),
+                deletedHere || row.contains(State.DELETED),
                 local, row.contains(State.OPEN_CONFLICT), echo ? incoming.hash() : null, disputed, row.contains(State.EDITED_SINCE_SHOWN),
                 given.remapped().isEmpty() ? null : new Stored.Remapped(given.remapped(), ours, shown == null ? null : shown.document()));
     }

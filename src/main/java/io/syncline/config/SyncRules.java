@@ -40,15 +40,23 @@ final class SyncRules {
         CommonRules.nameIsThatOfTheFile(declared);
         schemaIsOurs();
         systemIsDeclared();
-        if (sync.get("side").text().equals("local")) {
-            mistakes.add(sync.get("side"), "\"local\" is the table's own side.", "Write a short name for the system, for example crm.");
-        }
+        sideIsFree();
         cron(sync.get("schedules").get("incremental"));
         cron(sync.get("schedules").get("full"));
         CommonRules.zone(sync.get("schedules").get("zone"), mistakes);
         jitter(sync.get("schedules").get("jitter"));
         entities.forEach(this::entity);
         noCycle();
+    }
+
+    private void sideIsFree() {
+        Yaml side = sync.get("side");
+        if (side.text().equals("local")) {
+            mistakes.add(side, "\"local\" is the table's own side.", "Write a short name for the system, for example crm.");
+        }
+        SIDE_COLUMNS.stream().map(column -> side.text() + "_" + column).filter(ROW_COLUMNS::contains).findFirst().ifPresent(column -> mistakes.add(side,
+                Mistakes.quoted(side.text()) + " would make the column " + column + ", which Syncline keeps itself.",
+                "Write another short name, for example crm."));
     }
 
     private void schemaIsOurs() {

@@ -69,8 +69,8 @@ final class SystemBuilder {
 
     private static SourceConfig.Since since(Yaml since) {
         return since.is(Yaml.Kind.ABSENT) ? null
-                : new SourceConfig.Since(since.get("parameter").text(), inBody(since), time(since), length(since.get("overlap")), lengthOrNull(since.get("keeps")),
-                        since.get("expired").items().stream().map(Yaml::integer).collect(Collectors.toUnmodifiableSet()));
+                : new SourceConfig.Since(since.get("parameter").text(), inBody(since), time(since), length(since.get("overlap")),
+                        lengthOrNull(since.get("keeps")), since.get("expired").items().stream().map(Yaml::integer).collect(Collectors.toUnmodifiableSet()));
     }
 
     private static SourceConfig.Paging paging(Yaml paging) {

@@ -61,7 +61,8 @@ public class Completion {
         }
         List<EntityPass> left = all.stream().filter(pass -> !out.contains(pass.entity().name())).toList();
         if (left.isEmpty()) {
-            throw new NothingToPublish(all.stream().map(pass -> pass.entity().name() + ": " + String.join(" ", pass.reasons())).collect(Collectors.joining("\n")));
+            throw new NothingToPublish(all.stream().map(pass -> pass.entity().name() + ": " + String.join(" ", pass.reasons()))
+                    .collect(Collectors.joining("\n")));
         }
         return left;
     }

@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.change.Outcome;
 import io.syncline.config.Explained;
+import io.syncline.logs.Trail;
 import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.PlanCounts;
 import io.syncline.store.Staging;
@@ -28,8 +29,11 @@ public class Ending {
     private final TransactionTemplate transaction;
     private final Endings endings;
     private final RunRecords records;
+    private final KeptPlans plans;
 
-    Ending(RunLedger ledger, Reports reports, Staging staging, PlanCounts planCounts, TransactionTemplate transaction, Endings endings, RunRecords records) {
+    Ending(RunLedger ledger, Reports reports, Staging staging, PlanCounts planCounts, TransactionTemplate transaction, Endings endings, RunRecords records,
+            KeptPlans plans) {
+        this.plans = plans;
         this.records = records;
         this.ledger = ledger;
         this.reports = reports;
@@ -46,8 +50,9 @@ public class Ending {
             pass.halt(halt.get());
             return;
         }
-        LOG.warn("Run {}: {}.{} could not be read", pass.run().id(), pass.sync().name(), pass.entity().name(), failure);
-        pass.fail(explain(pass.run().id(), failure));
+        String why = explain(pass.run().id(), failure);
+        LOG.warn("Run {}: {}.{} could not be read: {}", pass.run().id(), pass.sync().name(), pass.entity().name(), why, unexplained(failure));
+        pass.fail(why);
     }
 
     /** While this process is being stopped, whatever fails fails because of that. */
@@ -56,7 +61,7 @@ public class Ending {
         return halt.isEmpty() && endings.isStopping() ? Optional.of(new Halt(Halt.Why.LEFT, "Syncline was stopped")) : halt;
     }
 
-    /** A dry run has its plan. */
+    /** A dry run has its plan, which is kept for a while. */
     public void planned(Run run, List<EntityPass> passes) {
         Map<String, Map<Outcome, Long>> counts = new HashMap<>();
         passes.forEach(pass -> {
@@ -68,7 +73,9 @@ public class Ending {
             staging.requireKept(run.id());
             passes.forEach(records::settle);
             boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
-            ledger.end(run, whole ? "planned" : "partial", null, null);
+            if (ledger.end(run, whole ? "planned" : "partial", null, null)) {
+                plans.keep(run, counts);
+            }
             reports.write(run.id(), counts, null);
         });
     }
@@ -81,8 +88,9 @@ public class Ending {
     public void failed(long number, Run run, Throwable failure) {
         Halt halt = halt(failure).orElse(null);
         if (halt == null) {
-            LOG.error("Run {} failed", number, failure);
-            end(number, run, "failed", explain(number, failure));
+            String why = explain(number, failure);
+            LOG.error("Run {} failed: {}", number, why, unexplained(failure));
+            end(number, run, "failed", why);
             return;
         }
         LOG.warn("Run {} stops here: {}", number, halt.getMessage());
@@ -146,7 +154,8 @@ public class Ending {
     }
 
     /**
-     * Whatever came of it, nobody here works on the run any more: who waits for it is woken, and what it staged is thrown away once it has ended.
+     * Whatever came of it, nobody here works on the run any more: who waits for it is woken, and what it staged is thrown away once it has ended,
+     * unless it is a plan that is kept.
      *
      * @param run null when it could not begin
      */
@@ -154,17 +163,29 @@ public class Ending {
         try {
             if (run != null) {
                 ledger.letGo(run);
-                if (ledger.hasEnded(number).orElse(true)) {
+                if (plans.isKept(number)) {
+                    staging.dropSeen(number);
+                } else if (ledger.hasEnded(number).orElse(true)) {
                     staging.drop(number, run.sync());
                 }
             }
         } finally {
             endings.ended(number);
+            Trail.clear();
         }
     }
 
     private static String explain(long run, Throwable failure) {
-        return Explained.in(failure).map(Explained::getMessage).or(() -> DatabaseTrouble.in(failure).map(DatabaseTrouble::forRun)).orElse("Something went wrong inside Syncline. The log has the details under run " + run
-                + "; nothing of this was published.");
+        return explained(failure).orElse("Something went wrong inside Syncline. The log has the details under run " + run + "; nothing of this was published.");
+    }
+
+    private static Optional<String> explained(Throwable failure) {
+        return Explained.in(failure).map(Explained::getMessage).or(() -> DatabaseTrouble.in(failure).map(DatabaseTrouble::forRun));
+    }
+
+    /** The failure, for the log, where nothing else tells what happened; null where that has been told. */
+    private static Throwable unexplained(Throwable failure) {
+        LOG.debug("Where it failed", failure);
+        return explained(failure).isPresent() ? null : failure;
     }
 }

@@ -45,6 +45,7 @@ public final class EntityPass {
     private boolean anyFits;
     private boolean returning = true;
     private String lastReturningKey;
+    private Long total;
 
     /**
      * @param since     only changes since this mark are asked for; null for everything
@@ -80,7 +81,7 @@ public final class EntityPass {
 
     /** Everything is asked for, so what is missing may be gone. */
     public boolean isWhole() {
-        return since == null && !run.isSingle();
+        return since == null && !run.isSingle() && !run.isApplying();
     }
 
     /** There are pages left to read. */
@@ -238,11 +239,17 @@ public final class EntityPass {
         }
         itIs(firstAskedAt.plusNanos(System.nanoTime() - began));
         empty &= page.records().isEmpty();
+        total = page.total();
         reading = !page.isLast();
         if (page.isLast()) {
             uncounted = page.uncounted();
             judgeWholeness(page.incomplete());
         }
+    }
+
+    /** How many records the source said last that there are; null where it does not say. */
+    Long total() {
+        return total;
     }
 
     /** By the source's clock. */
@@ -268,8 +275,8 @@ public final class EntityPass {
     }
 
     Progress progress() {
-        return new Progress(mark == null ? null : mark.toString(), now == null ? null : now.toString(), reading, provesAbsence, empty, keyless, incomplete, uncounted, resumed, unconfirmed,
-                goneForCertain, lastAbsentKey, came, anyFits, List.copyOf(reasons));
+        return new Progress(mark == null ? null : mark.toString(), now == null ? null : now.toString(), reading, provesAbsence, empty, keyless, incomplete,
+                uncounted, resumed, unconfirmed, goneForCertain, lastAbsentKey, came, anyFits, List.copyOf(reasons));
     }
 
     /**

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides whether an incremental run reads an entity whole all the same, and why. How old a mark is, is how long ago it was fixed by our own clock: the source's
- * may be another one. Deciding is pure; the facts come from what is known of earlier runs.
+ * Decides whether an incremental run reads an entity whole all the same, and why. How old a mark is, is how long ago it was fixed by our own clock: the
+ * source's may be another one. Deciding is pure; the facts come from what is known of earlier runs.
  */
 @Component("escalation")
 public class Escalation {
@@ -67,7 +67,8 @@ public class Escalation {
         if (sinceWhole.compareTo(rules.every()) > 0) {
             return told("the last full read was " + shown(sinceWhole) + " ago, which is longer than " + shown(rules.every()));
         }
-        return facts.remapped().isEmpty() ? Optional.empty() : told("the mapping has changed since the last full read: " + String.join(", ", new TreeSet<>(facts.remapped())));
+        return facts.remapped().isEmpty() ? Optional.empty() : told("the mapping has changed since the last full read: "
+                + String.join(", ", new TreeSet<>(facts.remapped())));
     }
 
     private static Optional<String> told(String why) {
@@ -92,7 +93,8 @@ public class Escalation {
                         and id > coalesce((select id from earlier where state = 'published' order by id desc limit 1), 0)) as failures""")
                 .param("sync", run.sync().name()).param("organisation", run.organisation()).param("entity", entity.name()).param("side", run.sync().side())
                 .param("run", run.id())
-                .query((row, n) -> new Facts(instant(row, "now"), instant(row, "marked"), instant(row, "read_whole"), row.getInt("failures"), remapped)).single();
+                .query((row, n) -> new Facts(instant(row, "now"), instant(row, "marked"), instant(row, "read_whole"), row.getInt("failures"), remapped))
+                .single();
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

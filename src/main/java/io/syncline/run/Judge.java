@@ -191,7 +191,9 @@ public class Judge {
 
     /** Promise 8: what could not be judged is set aside with its reason. */
     public Change unjudged(Object record, Exception failure) {
-        LOG.error("A record could not be judged", failure);
+        LOG.error("The record {} could not be judged", record instanceof Observed observed ? observed.key() : record instanceof Absences.Absent absent
+                ? absent.key() : "",
+                failure);
         return Classifier.unjudged(record instanceof Observed observed ? observed : null, record instanceof Absences.Absent absent ? absent.stored() : null);
     }
 

@@ -5,19 +5,22 @@ import io.syncline.config.SyncConfig;
 import io.syncline.store.Staging;
 import org.springframework.stereotype.Component;
 
-/** Throws away what runs staged that ended without cleaning up: their process had died, or a run woke up after it had been ended. */
+/** Throws away what runs staged that ended without cleaning up, because their process had died or they woke up too late; and plans whose time is over. */
 @Component
 class Leftovers {
     private final Staging staging;
     private final Configuration configuration;
+    private final KeptPlans plans;
 
-    Leftovers(Staging staging, Configuration configuration) {
+    Leftovers(Staging staging, Configuration configuration, KeptPlans plans) {
+        this.plans = plans;
         this.staging = staging;
         this.configuration = configuration;
     }
 
     /** What a sync staged that is no longer configured stays until it is configured again. */
     void drop() {
+        plans.expire();
         staging.leftovers().forEach((run, name) -> {
             SyncConfig sync = configuration.syncs().get(name);
             if (sync != null) {

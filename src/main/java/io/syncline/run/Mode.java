@@ -11,7 +11,9 @@ public enum Mode {
     /** One record. */
     SINGLE,
     /** Everything, only to be compared; publishes nothing. */
-    VERIFY;
+    VERIFY,
+    /** Nothing: it publishes what a dry run decided. */
+    APPLY;
 
     public String word() {
         return name().toLowerCase(Locale.ROOT);

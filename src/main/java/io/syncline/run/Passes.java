@@ -21,8 +21,10 @@ public class Passes {
     private final Configuration configuration;
     private final Resumption resumption;
     private final Escalation escalation;
+    private final KeptPlans plans;
 
-    Passes(JdbcClient sql, Configuration configuration, Resumption resumption, Escalation escalation) {
+    Passes(JdbcClient sql, Configuration configuration, Resumption resumption, Escalation escalation, KeptPlans plans) {
+        this.plans = plans;
         this.escalation = escalation;
         this.sql = sql;
         this.configuration = configuration;
@@ -31,7 +33,9 @@ public class Passes {
 
     public List<EntityPass> of(Run run) {
         resumption.prepare(run);
-        return run.entities().stream().map(entity -> (run.isTakenOver() ? resumption.of(run, entity) : Optional.<EntityPass>empty())
+        List<EntityConfig> entities = run.isApplying() ? run.entities().stream().filter(entity -> plans.entities(run).contains(entity.name())).toList()
+                : run.entities();
+        return entities.stream().map(entity -> (run.isTakenOver() ? resumption.of(run, entity) : Optional.<EntityPass>empty())
                 .orElseGet(() -> open(run, entity))).toList();
     }
 
@@ -40,8 +44,9 @@ public class Passes {
         String[] told = pass.reasons().toArray(String[]::new);
         sql.sql("""
                 insert into syncline.run_entity (run_id, entity, state, whole, since, moves_mark, reasons, told_first)
-                values (?, ?, 'reading', ?, ?, ?, ?, ?)""")
-                .params(Arrays.asList(run.id(), entity.name(), pass.isWhole(), pass.since() == null ? null : pass.since().atOffset(ZoneOffset.UTC),
+                values (?, ?, ?, ?, ?, ?, ?, ?)""")
+                .params(Arrays.asList(run.id(), entity.name(), run.isApplying() ? "planned" : "reading", pass.isWhole(),
+                pass.since() == null ? null : pass.since().atOffset(ZoneOffset.UTC),
                         pass.mayMoveMark(), told, told))
                 .update();
         return pass;
@@ -120,8 +125,8 @@ public class Passes {
         sql.sql("""
                 update syncline.run_entity set state = ?, complete = ?, mark = ?, reasons = ?, finished_at = coalesce(finished_at, clock_timestamp())
                 where run_id = ? and entity = ? and exists (select from syncline.run where id = ? and takeovers = ?)""")
-                .params(Arrays.asList(state, pass.isComplete(), pass.mark() == null ? null : pass.mark().atOffset(ZoneOffset.UTC), pass.reasons().toArray(String[]::new),
-                        pass.run().id(), pass.entity().name(), pass.run().id(), pass.run().takeovers()))
+                .params(Arrays.asList(state, pass.isComplete(), pass.mark() == null ? null : pass.mark().atOffset(ZoneOffset.UTC),
+                        pass.reasons().toArray(String[]::new), pass.run().id(), pass.entity().name(), pass.run().id(), pass.run().takeovers()))
                 .update();
     }
 }

@@ -25,8 +25,11 @@ public class Publishing {
     private final JdbcClient sql;
     private final SetAside setAside;
     private final Configuration configuration;
+    private final Applying applying;
 
-    Publishing(Publisher publisher, RunLedger ledger, Reports reports, RunRecords records, JdbcClient sql, SetAside setAside, Configuration configuration) {
+    Publishing(Publisher publisher, RunLedger ledger, Reports reports, RunRecords records, JdbcClient sql, SetAside setAside, Configuration configuration,
+            Applying applying) {
+        this.applying = applying;
         this.records = records;
         this.setAside = setAside;
         this.configuration = configuration;
@@ -48,11 +51,12 @@ public class Publishing {
         passes.forEach(pass -> sql.sql("update syncline.run_entity set state = 'published' where run_id = ? and entity = ?")
                 .params(run.id(), pass.entity().name()).update());
         passes.forEach(this::closeWhatIsGone);
-        passes.stream().filter(EntityPass::movesMark).filter(pass -> !published.undecided().contains(pass.entity().name())).forEach(pass -> moveMark(run, pass));
+        passes.stream().filter(EntityPass::movesMark).filter(pass -> !published.undecided().contains(pass.entity().name()))
+                .forEach(pass -> moveMark(run, pass));
         passes.forEach(records::settle);
-        boolean whole = passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
+        boolean whole = run.isApplying() || passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
         ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
-        reports.write(run.id(), published.counts(), published.snapshot());
+        reports.write(run.id(), published.counts(), published.snapshot(), run.isApplying() ? applying.setAside(run, passes) : Map.of());
     }
 
     private void closeWhatIsGone(EntityPass pass) {

@@ -9,6 +9,8 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
@@ -17,9 +19,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps the runs of this process alive, and puts those whose process has died back into the line, once there is one. */
+/**
+ * Keeps the runs of this process alive, and puts those whose process has died back into the line, once there is one. It hears first that there is: what
+ * else begins at the start may wait for a run that was left.
+ */
 @Component
 @DependsOnDatabaseInitialization
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class Pulse implements InitializingBean, DisposableBean, ApplicationListener<ApplicationReadyEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
 
@@ -68,7 +74,8 @@ class Pulse implements InitializingBean, DisposableBean, ApplicationListener<App
             }
             leftovers.drop();
         } catch (DataAccessException | TransactionException e) {
-            LOG.error("The database did not answer the pulse; runs of this process are taken for dead after {} s", ledger.patience().toSeconds(), e);
+            LOG.error("The database did not answer the pulse; runs of this process are taken for dead after {} s: {}", ledger.patience().toSeconds(),
+                    e.getMessage());
         }
     }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncline.change.Outcome;
-import io.syncline.store.Finding;
+import io.syncline.store.PlanRows;
 import io.syncline.store.Published;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,15 +18,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 import static java.util.stream.Collectors.toMap;
 
@@ -39,9 +35,6 @@ import static java.util.stream.Collectors.toMap;
 class Reports {
     private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
 
-    private static final List<String> ORDER = Stream.concat(Arrays.stream(Outcome.values()).map(Outcome::word), Arrays.stream(Finding.values()).map(Finding::word))
-            .toList();
-
     private final JdbcClient sql;
     private final ObjectMapper json;
 
@@ -52,6 +45,11 @@ class Reports {
 
     /** Writes the report of a run that has just ended, in the transaction that ended it. */
     void write(long run, Map<String, Map<Outcome, Long>> staged, Published.Snapshot snapshot) {
+        write(run, staged, snapshot, Map.of());
+    }
+
+    /** @param setAside by entity, rows of the plan that were not applied, with their reasons */
+    void write(long run, Map<String, Map<Outcome, Long>> staged, Published.Snapshot snapshot, Map<String, List<PlanRows.Named>> setAside) {
         ObjectNode report = head(run);
         if (snapshot != null) {
             ObjectNode node = report.putObject("snapshot");
@@ -61,14 +59,22 @@ class Reports {
         Map<String, Map<String, Long>> words = new HashMap<>();
         staged.forEach((entity, counts) -> words.put(entity, words(counts)));
         records(run, report);
-        report.set("entities", entities(run, words));
+        ArrayNode entities = entities(run, words);
+        entities.forEach(entity -> {
+            List<PlanRows.Named> named = setAside.get(entity.path("entity").asText());
+            if (named != null) {
+                ((ObjectNode) entity).putPOJO("setAside", named);
+            }
+        });
+        report.set("entities", entities);
         keep(run, report);
     }
 
     /** Writes the report of a comparison that has just ended, in the transaction that ended it. */
     void write(long run, Map<String, Verdict.Found> found) {
         Map<String, Map<String, Long>> words = new HashMap<>();
-        found.forEach((entity, each) -> words.put(entity, each.counts().entrySet().stream().collect(toMap(count -> count.getKey().word(), Map.Entry::getValue))));
+        found.forEach((entity, each) -> words.put(entity, each.counts().entrySet().stream()
+                .collect(toMap(count -> count.getKey().word(), Map.Entry::getValue))));
         ObjectNode report = head(run);
         ArrayNode entities = entities(run, words);
         entities.forEach(entity -> {
@@ -122,13 +128,17 @@ class Reports {
     }
 
     private ObjectNode head(long run) {
-        return sql.sql("select * from syncline.run where id = ?").param(run).query((row, n) -> {
+        return sql.sql("select r.*, p.expires_at from syncline.run r left join syncline.plan p on p.run_id = r.id where r.id = ?").param(run)
+                .query((row, n) -> {
             ObjectNode head = json.createObjectNode();
             head.put("run", run).put("sync", row.getString("sync")).put("organisation", row.getString("organisation"))
                     .put("mode", row.getString("mode")).put("dryRun", row.getBoolean("dry_run"));
             putIfThere(head, "entity", row.getString("entity"));
             putIfThere(head, "key", row.getString("record_key"));
             putIfThere(head, "since", instant(row, "since"));
+            if (row.getObject("applies") != null) {
+                head.put("applies", row.getLong("applies")).set("selection", read(row.getString("selection")));
+            }
             head.put("trigger", row.getString("trigger")).put("requestedBy", row.getString("requested_by")).put("state", row.getString("state"));
             putIfThere(head, "failure", row.getString("failure"));
             putIfThere(head, "cancelAskedBy", row.getString("cancel_asked_by"));
@@ -138,6 +148,7 @@ class Reports {
                 head.put("takeovers", row.getInt("takeovers"));
             }
             putIfThere(head, "finishedAt", instant(row, "finished_at"));
+            putIfThere(head, "planKeptUntil", instant(row, "expires_at"));
             putDuration(head, instant(row, "started_at"), instant(row, "finished_at"));
             return head;
         }).single();
@@ -165,7 +176,7 @@ class Reports {
                        coalesce(c.counts, '{}') as counts
                 from syncline.run_entity e
                 left join lateral (
-                    select count(*) filter (where origin = 'source') as pages, sum(delivered) filter (where origin = 'source') as delivered,
+                    select count(*) filter (where origin = 'source') as pages, sum(delivered) filter (where origin in ('source', 'plan')) as delivered,
                            sum(delivered) filter (where origin = 'absence') as absent, sum(delivered) filter (where origin = 'parked') as returned,
                            sum(planned) as planned
                     from syncline.run_page where run_id = e.run_id and entity = e.entity) p on true
@@ -202,7 +213,7 @@ class Reports {
 
     /** In the order in which outcomes are told of. */
     private Map<String, Long> sum(String counted, Map<String, Long> staged) {
-        Map<String, Long> sum = new TreeMap<>(Comparator.comparingInt((String word) -> ORDER.indexOf(word)).thenComparing(word -> word));
+        Map<String, Long> sum = Counts.none();
         sum.putAll(staged);
         try {
             json.readTree(counted).fields().forEachRemaining(count -> sum.merge(count.getKey().toLowerCase(Locale.ROOT), count.getValue().asLong(), Long::sum));
@@ -230,6 +241,14 @@ class Reports {
     private static void putDuration(ObjectNode node, Instant from, Instant to) {
         if (from != null && to != null) {
             node.put("durationMs", Duration.between(from, to).toMillis());
+        }
+    }
+
+    private JsonNode read(String kept) {
+        try {
+            return kept == null ? json.nullNode() : json.readTree(kept);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("selections are always JSON", e);
         }
     }
 

@@ -37,6 +37,11 @@ public record Run(long id, SyncConfig sync, String organisation, Mode mode, bool
         return mode == Mode.FULL || mode == Mode.INCREMENTAL;
     }
 
+    /** It reads nothing and publishes a kept plan. */
+    public boolean isApplying() {
+        return mode == Mode.APPLY;
+    }
+
     public boolean isSingle() {
         return mode == Mode.SINGLE;
     }

@@ -2,11 +2,13 @@ package io.syncline.run;
 
 import io.syncline.config.Configuration;
 import io.syncline.config.SyncConfig;
+import io.syncline.logs.Trail;
 import io.syncline.store.HeldDeletes;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import java.time.Duration;
@@ -71,6 +73,9 @@ public class RunLedger {
      * @param wanted asked first, in the transaction that accepts: what it writes becomes true together with the run
      */
     public Optional<Ticket> acceptIf(RunRequest request, BooleanSupplier wanted) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException("a run that is asked for inside a transaction could begin before it is there");
+        }
         SyncConfig sync = target(request);
         Optional<Ticket> ticket = transaction.execute(status -> wanted.getAsBoolean() ? Optional.of(accept(request, sync)) : Optional.empty());
         ticket.filter(accepted -> !accepted.joined()).ifPresent(accepted -> inHand.put(accepted.run(), 0));
@@ -78,9 +83,12 @@ public class RunLedger {
     }
 
     private Ticket accept(RunRequest request, SyncConfig sync) {
-        if (request.isSingle()) {
-            return gather(request);
-        }
+        Ticket ticket = request.isSingle() ? gather(request) : leased(request, sync);
+        Acceptance.tell(ticket);
+        return ticket;
+    }
+
+    private Ticket leased(RunRequest request, SyncConfig sync) {
         if (request.mode() == Mode.VERIFY || request.dryRun()) {
             return new Ticket(insert(request, null), false);
         }
@@ -90,11 +98,12 @@ public class RunLedger {
         sql.sql("select fence from syncline.lease where sync = ? and organisation = ? for update")
                 .params(sync.name(), request.organisation()).query(Long.class).single();
         Lease lease = sql.sql("""
-                select l.fence, r.id as active, r.mode, r.entity, r.since, r.repair, r.approves
+                select l.fence, r.id as active, r.mode, r.entity, r.since, r.repair, r.approves, r.applies,
+                    r.selection is not distinct from ?::jsonb as same_rows
                 from syncline.lease l
                 left join syncline.run r on r.id = l.run_id and r.finished_at is null
                 where l.sync = ? and l.organisation = ?""")
-                .params(sync.name(), request.organisation()).query(Lease.class).single();
+                .params(Arrays.asList(selection(request), sync.name(), request.organisation())).query(Lease.class).single();
         if (lease.active() != null) {
             if (lease.isFor(request)) {
                 return new Ticket(lease.active(), true);
@@ -122,10 +131,11 @@ public class RunLedger {
         return new Ticket(run, waiting.isPresent(), true);
     }
 
-    private record Lease(long fence, Long active, String mode, String entity, OffsetDateTime since, Boolean repair, Long approves) {
+    private record Lease(long fence, Long active, String mode, String entity, OffsetDateTime since, Boolean repair, Long approves, Long applies,
+            boolean sameRows) {
         boolean isFor(RunRequest request) {
             return request.mode().word().equals(mode) && Boolean.valueOf(request.repair()).equals(repair) && Objects.equals(request.approves(), approves)
-                    && Objects.equals(request.entity(), entity)
+                    && Objects.equals(request.entity(), entity) && Objects.equals(applied(request), applies) && sameRows
                     && Objects.equals(request.since(), since == null ? null : since.toInstant());
         }
     }
@@ -156,17 +166,26 @@ public class RunLedger {
 
     private long insert(RunRequest request, Long fence) {
         long run = sql.sql("""
-                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, repair, approves, trigger, requested_by, state, holder,
-                        alive_until, fence)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
+                insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, repair, approves, applies, selection,
+                    trigger, requested_by,
+                        state, holder, alive_until, fence)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
                 .params(Arrays.asList(request.sync(), request.organisation(), request.mode().word(), request.dryRun(), request.entity(),
                         request.key(), request.since() == null ? null : request.since().atOffset(ZoneOffset.UTC), request.repair(),
-                        request.approves(), request.trigger(), request.requestedBy(), holder, patience.toString(), fence))
+                        request.approves(), applied(request), selection(request), request.trigger(), request.requestedBy(), holder, patience.toString(), fence))
                 .query(Long.class).single();
         if (request.approves() != null) {
             held.freeze(run, request.sync(), request.organisation(), request.entity(), request.approves());
         }
         return run;
+    }
+
+    private static Long applied(RunRequest request) {
+        return request.application() == null ? null : request.application().plan();
+    }
+
+    private static String selection(RunRequest request) {
+        return request.application() == null ? null : Chosen.print(request.application().selection());
     }
 
     /**
@@ -193,6 +212,7 @@ public class RunLedger {
                     }
                     return new Halt(Halt.Why.TAKEN_OVER, "run " + id + " is not waiting to begin");
                 });
+        Trail.run(id, run.sync().name(), run.organisation());
         return run.with(sql.sql("select key from syncline.run_record where run_id = ? order by requested_at, key").param(id).query(String.class).list());
     }
 
@@ -301,7 +321,8 @@ public class RunLedger {
 
     /**
      * The same for what rests on staged pages and publishes nothing: a page that is kept, a plan or a comparison that is told of. It also says that the run
-     * is alive, and notices when PostgreSQL has lost what was staged before. Of a page it is the last statement, so that those of one run hardly wait for each other.
+     * is alive, and notices when PostgreSQL has lost what was staged before. Of a page it is the last statement, so that those of one run hardly wait for each
+     * other.
      *
      * @throws Halt when this one may not write
      */

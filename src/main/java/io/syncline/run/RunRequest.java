@@ -1,5 +1,7 @@
 package io.syncline.run;
 
+import io.syncline.store.Selection;
+
 import java.time.Instant;
 
 /**
@@ -11,14 +13,24 @@ import java.time.Instant;
  * @param key         the record of a single run, else null
  * @param repair      rows that do not say what they should are mended, too; for full runs only
  * @param approves    the run whose held deletes a person has approved, or null; for full runs only
+ * @param application the kept plan that is to be applied, or null; not null for mode {@code APPLY} only
  * @param trigger     {@code api}, {@code schedule}, {@code demo}, …
  * @param requestedBy the key's name, or the schedule's
  */
 public record RunRequest(String sync, String organisation, Mode mode, boolean dryRun, Instant since, String entity, String key,
-                         boolean repair, Long approves, String trigger, String requestedBy) {
+                         boolean repair, Long approves, Application application, String trigger, String requestedBy) {
     public RunRequest(String sync, String organisation, Mode mode, boolean dryRun, Instant since, String entity, String key, String trigger,
                       String requestedBy) {
         this(sync, organisation, mode, dryRun, since, entity, key, false, null, trigger, requestedBy);
+    }
+
+    public RunRequest(String sync, String organisation, Mode mode, boolean dryRun, Instant since, String entity, String key, boolean repair, Long approves,
+                      String trigger, String requestedBy) {
+        this(sync, organisation, mode, dryRun, since, entity, key, repair, approves, null, trigger, requestedBy);
+    }
+
+    /** @param selection which rows of the plan, or null for all of them */
+    public record Application(long plan, Selection selection) {
     }
 
     public boolean isSingle() {

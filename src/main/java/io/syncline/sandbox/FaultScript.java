@@ -20,9 +20,10 @@ import java.util.regex.Pattern;
  * The faults: {@value #WORDS}.
  */
 final class FaultScript {
-    static final String WORDS = "reset; reset-after; outage MILLIS; delay MILLIS; status CODE [retry-after SECONDS | retry-after-date SECONDS]; html; empty-body; half-body; half-chunk; "
-            + "cut-json; drip MILLIS; wrong-charset; foreign-charset; utf16; byte-order-mark; null-data; null-total; more-forever; repeated-page; duplicate-rows N; shift N; empty-page; "
-            + "since-ignored; since-expired; without-field NAME; field-as-object NAME; mutate SEED COUNT";
+    static final String WORDS = "reset; reset-after; outage MILLIS; delay MILLIS; status CODE [retry-after SECONDS | retry-after-date SECONDS]; "
+            + "html; empty-body; half-body; half-chunk; cut-json; drip MILLIS; wrong-charset; foreign-charset; utf16; byte-order-mark; null-data; null-total; "
+            + "more-forever; repeated-page; duplicate-rows N; shift N; empty-page; since-ignored; since-expired; without-field NAME; field-as-object NAME; "
+            + "mutate SEED COUNT";
     private static final Pattern LINE = Pattern.compile("(\\S+)((?:\\s+(?:page|call)=\\S+)*)\\s+->\\s+(.+)");
     private static final Pattern CALLS = Pattern.compile("(\\d{1,9})(\\.\\.(\\d{1,9})?)?");
 

@@ -25,7 +25,8 @@ record Asked(String system, String request) {
     static String shown(String text) {
         String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
         StringBuilder to = new StringBuilder(cut.length());
-        cut.chars().forEach(c -> to.append(Character.isISOControl(c) || Character.isSurrogate((char) c) ? '?' : (char) c));
+        // Half of a character that takes two is none.
+        cut.codePoints().forEach(c -> to.appendCodePoint(Character.isISOControl(c) || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? '?' : c));
         return to.toString();
     }
 }

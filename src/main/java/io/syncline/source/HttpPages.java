@@ -82,8 +82,9 @@ final class HttpPages {
         }
         Statuses.require(answer, asked);
         Observed record = JsonAnswer.record(answer, reads.resource().record(), read.mapping(), asked);
-        if (record.key() != null && !record.key().equals(key)) {
-            throw asked.failure(SourceFailure.Kind.NONSENSE, "another record came", "Compare byId in the system's file with the system's documentation");
+        if (!key.equals(record.key())) {
+            throw asked.failure(SourceFailure.Kind.NONSENSE, record.key() == null ? "what came has no readable key" : "another record came",
+                    "Compare byId in the system's file with the system's documentation");
         }
         return Optional.of(record);
     }

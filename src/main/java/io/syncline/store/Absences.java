@@ -53,7 +53,7 @@ public class Absences {
                   and t.{side_synced_at} < (select coalesce(started_at, requested_at) from syncline.run where id = ?)
                   and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id offset 0)
                 order by t.{side_id} limit ?""");
-        return jdbc.query(query, (row, number) -> new Absent(row.getString(3), StoredStates.stored(row, mapping)), organisation, afterKey == null ? "" : afterKey, run,
-                run, limit);
+        return jdbc.query(query, (row, number) -> new Absent(row.getString(3), StoredStates.stored(row, mapping)), organisation,
+                afterKey == null ? "" : afterKey, run, run, limit);
     }
 }

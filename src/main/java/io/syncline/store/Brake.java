@@ -16,7 +16,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Brake {
     private static final String LIVE = "select count(*) from {table} where org_id = ? and {side_id} is not null and deleted_at is null";
-    private static final String NOT_APPROVED = "not exists (select from syncline.approval a where a.run_id = s.run_id and a.entity = {entity} and a.row_id = s.row_id)";
+    private static final String NOT_APPROVED =
+            "not exists (select from syncline.approval a where a.run_id = s.run_id and a.entity = {entity} and a.row_id = s.row_id)";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;

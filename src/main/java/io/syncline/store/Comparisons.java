@@ -62,7 +62,8 @@ public class Comparisons {
         Map<String, Observed> byKey = new LinkedHashMap<>(records.size() * 2);
         records.forEach(observed -> byKey.put(observed.key(), observed));
         String query = new EntityTable(sync, entity).fill("""
-                select n.key, t.row_id, exists (select from syncline_staging.seen s where s.run_id = ? and s.entity = {entity} and s.row_id = t.row_id offset 0),
+                select n.key, t.row_id,
+                       exists (select from syncline_staging.seen s where s.run_id = ? and s.entity = {entity} and s.row_id = t.row_id offset 0),
                        t.row_id is not null and t.deleted_at is null, n.hash is not null,\s""" + AGREES.formatted("n") + """
 
                 from unnest(?::text[], ?::bytea[]) as n (key, hash) left join {table} t on t.org_id = ? and t.{side_id} = n.key""");

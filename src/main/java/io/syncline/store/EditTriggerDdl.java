@@ -56,7 +56,8 @@ final class EditTriggerDdl {
                         end if;
                     end if;
                     raise exception '% is read-only here: {side_name} is only ever read, and what is edited here could not be kept', tg_relid::regclass
-                        using errcode = 'insufficient_privilege', hint = 'Edit the record at the source and refresh; keep notes of your own in a table of your own.';
+                        using errcode = 'insufficient_privilege',
+                              hint = 'Edit the record at the source and refresh; keep notes of your own in a table of your own.';
                 end $$"""
                 .replace("{side_name}", table.sync().system().replace("'", "''").replace("%", "%%"))
                 .replace("{new_ours}", stamped().replace("?.", "new.") + ", " + edited("new.") + ", new.deleted_at")

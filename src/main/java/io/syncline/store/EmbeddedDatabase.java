@@ -127,7 +127,8 @@ final class EmbeddedDatabase implements AutoCloseable {
         while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
             if (answers()) {
                 postmaster = process.toHandle();
-                LOG.warn("The embedded PostgreSQL is back (process {}). Everything published is there; what runs under way had staged they read anew", process.pid());
+                LOG.warn("The embedded PostgreSQL is back (process {}). Everything published is there; what runs under way had staged they read anew",
+                        process.pid());
                 return;
             }
         }

@@ -73,10 +73,12 @@ final class EntityDdl {
                 )"""), table.fill("""
                 create index on {history} (from_snapshot)"""), table.fill("""
                 create index on {history} (to_snapshot)"""), table.fill("""
-                create trigger sealed before update or delete or truncate on {history} for each statement execute function syncline.refuse_change()"""),
-                      table.fill("""
-                comment on table {history} is 'Superseded versions, each with both ends of its interval; written once, never changed. The current version is in the row itself.'"""), table.fill("""
-                comment on column {table}.{side_base} is 'What was agreed with the side, while the row says something else. Not null means: edited here since.'"""), table.fill("""
+                create trigger sealed before update or delete or truncate on {history}
+                    for each statement execute function syncline.refuse_change()"""), table.fill("""
+                comment on table {history} is 'Superseded versions, each with both ends of its interval; written once, never changed. \
+                The current version is in the row itself.'"""), table.fill("""
+                comment on column {table}.{side_base} is 'What was agreed with the side, while the row says something else. \
+                Not null means: edited here since.'"""), table.fill("""
                 comment on column {table}.{side_mapping} is 'The mapping that the row was read by: syncline.mapping.number.'"""), table.fill("""
                 comment on column {table}.snapshot_id is 'Since which snapshot the row says what it says; 0 until an edit is sealed.'"""));
     }
@@ -110,6 +112,13 @@ final class EntityDdl {
                     {declared_staged}
                 )"""), table.fill("""
                 create index on {staging} (run_id, page)"""));
+    }
+
+    /** Promise 29: whoever does not own the tables sees the rows of its own organisation, and readers may look at them. The engine owns them and is not asked. */
+    List<String> confinement() {
+        return List.of(table.fill("select syncline.confine(" + EntityTable.literal(table.name("table")) + ", 'org_id')"),
+                table.fill("select syncline.confine(" + EntityTable.literal(table.name("history")) + ", 'org_id')"),
+                "select syncline.let_read(role) from syncline.reader");
     }
 
     /** For a table made before rows knew their mapping: what is there was read by the first one that is known. Nothing is rewritten. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Field;
+import io.syncline.record.SideMapping;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,9 +35,13 @@ public class EntityTables {
         this.mappings = new Mappings(jdbc);
     }
 
-    /** @throws RefusedMigration when something declared would lose data; then nothing at all was changed */
+    /**
+     * @throws RefusedMigration when something declared would lose data; then nothing at all was changed
+     * @throws UnusableDatabase when the tables are another role's
+     */
     public void migrate(SyncConfig sync) {
         transaction.executeWithoutResult(status -> {
+            refuseOthers(sync);
             jdbc.execute("set local lock_timeout = '10s'");
             jdbc.execute("set local syncline.publishing = 'on'");
             jdbc.query("select pg_advisory_xact_lock(hashtextextended('syncline tables', 0))", row -> { });
@@ -47,6 +52,7 @@ public class EntityTables {
                 EntityTable table = new EntityTable(sync, entity);
                 List<String> collisions = collisions(table);
                 collisions.addAll(renamedSide(table));
+                collisions.addAll(changedKey(table));
                 refusals.addAll(collisions);
                 boolean remapped = collisions.isEmpty() && mappings.keep(sync, entity, fieldsBefore(table));
                 if (remapped) {
@@ -66,6 +72,17 @@ public class EntityTables {
         });
     }
 
+    /** Row-level security hides rows from everybody but the owner: to anybody else, tables full of rows would look empty, and everything like a new record. */
+    private void refuseOthers(SyncConfig sync) {
+        List<String> hidden = jdbc.queryForList("""
+                select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where n.nspname in ('syncline', ?) and c.relrowsecurity and row_security_active(c.oid) order by 1 limit 5""", String.class, sync.name());
+        if (!hidden.isEmpty()) {
+            throw new UnusableDatabase("The tables " + String.join(", ", hidden) + " belong to another database role, which hides their rows from ours. Connect as"
+                    + " their owner, or run as a superuser: reassign owned by <owner> to <our role>.");
+        }
+    }
+
     private List<String> collisions(EntityTable table) {
         List<String> own = new EntityDdl(table).ownColumns();
         return table.entity().shape().fields().stream().map(field -> EntityTable.quote(field.name())).filter(own::contains)
@@ -78,6 +95,25 @@ public class EntityTables {
         String before = remembered(table, "side", side);
         return before.equals(side) ? List.of() : List.of("  " + table + " was made for the side " + before + ", and its columns are named after it: "
                 + before + "_id and the like. Write side: " + before + " again; what people see is the sync's title.");
+    }
+
+    /** Rows are found by what their key said; by another key every record would come as a new one, and every row be taken for deleted. */
+    private List<String> changedKey(EntityTable table) {
+        String now = table.entity().mapping().fingerprint().get(SideMapping.KEY);
+        String before = mappings.lastKey(table.sync(), table.entity()).orElse(now);
+        if (before.equals(now) || !hasAgreed(table)) {
+            return List.of();
+        }
+        return List.of("  " + table + " finds its rows by the key " + before + " and is declared with " + now
+                + ", so every record would come as a new one beside its row. Write the old key again, or declare another entity for the new one. Should "
+                + now + " say the same as " + before + " did, with another name:\n    update syncline.mapping set fields = jsonb_set(fields, '{(key)}', "
+                + EntityTable.literal("\"" + now + "\"") + ") where sync = " + EntityTable.literal(table.sync().name()) + " and entity = "
+                + EntityTable.literal(table.entity().name()) + ";");
+    }
+
+    private boolean hasAgreed(EntityTable table) {
+        return !actual(table).isEmpty() && Boolean.TRUE.equals(jdbc.queryForObject(
+                table.fill("select exists (select from {table} where {side_id} is not null)"), Boolean.class));
     }
 
     private void columns(EntityTable table, List<String> refusals) {
@@ -93,7 +129,8 @@ public class EntityTables {
             }
             table.entity().shape().fields().forEach(field -> column(table, field, there.get(field.name()), before.containsKey(field.name()), statements,
                     refusals));
-            before.keySet().stream().filter(field -> table.entity().shape().position(field) < 0 && there.containsKey(field)).forEach(field -> refusals.add(removed(table, field)));
+            before.keySet().stream().filter(field -> table.entity().shape().position(field) < 0 && there.containsKey(field))
+                    .forEach(field -> refusals.add(removed(table, field)));
             if (!refusals.isEmpty()) {
                 return;
             }
@@ -110,7 +147,8 @@ public class EntityTables {
             statements.add(alter + " add column " + column + " " + field.type().columnType());
             statements.add(new EntityDdl(table).takenBack(field));
         } else if (!ours) {
-            refusals.add("  " + table + "." + field.name() + " is declared, but the table has a column of that name which belongs to people. Rename it first:\n    "
+            refusals.add("  " + table + "." + field.name()
+                    + " is declared, but the table has a column of that name which belongs to people. Rename it first:\n    "
                     + alter + " rename column " + column + " to " + EntityTable.quote(field.name() + "_local") + ";");
         } else if (!type.equals(shown(field.type().columnType()))) {
             String using = EntityDdl.widening(type, field);
@@ -146,6 +184,7 @@ public class EntityTables {
                 insert into syncline.entity (sync, entity, side, fields, generated) values (?, ?, ?, ?::jsonb, decode(?, 'hex'))
                 on conflict (sync, entity) do update set side = excluded.side, fields = excluded.fields, generated = excluded.generated""",
                 table.sync().name(), table.entity().name(), table.sync().side(), json(table), generated(table));
+        new EntityDdl(table).confinement().forEach(statement -> jdbc.query(statement, row -> { }));
     }
 
     /** A fingerprint of everything that would be made, so that a start that has nothing to do locks nothing. */
@@ -157,6 +196,7 @@ public class EntityTables {
         all.addAll(ddl.references());
         all.addAll(timeTravel.create(List.of()));
         all.addAll(new EditTriggerDdl(table).create());
+        all.addAll(ddl.confinement());
         all.add(new ProblemsDdl(table).create());
         all.add(new ComparisonDdl(table).said());
         all.add(new ComparisonDdl(table).problem());

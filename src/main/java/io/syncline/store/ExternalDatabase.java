@@ -43,8 +43,8 @@ record ExternalDatabase(String url, String user, String password) {
             LOG.debug("The address is broken at character {}", e.getIndex());
         }
         // Promise 28: what is written may hold a password, so it is not shown.
-        throw new UnusableDatabase("SYNCLINE_DATABASE_URL is no address of a PostgreSQL database. Write it like postgresql://host:5432/syncline, and the user and "
-                + "password into SYNCLINE_DATABASE_USER and SYNCLINE_DATABASE_PASSWORD; or percent-encode them, a # as %23 and a % as %25.");
+        throw new UnusableDatabase("SYNCLINE_DATABASE_URL is no address of a PostgreSQL database. Write it like postgresql://host:5432/syncline, "
+                + "and the user and password into SYNCLINE_DATABASE_USER and SYNCLINE_DATABASE_PASSWORD; or percent-encode them, a # as %23 and a % as %25.");
     }
 
     /** @throws UnusableDatabase when it cannot be reached, does not let us in, is too old, or does not hold Unicode */
@@ -77,7 +77,8 @@ record ExternalDatabase(String url, String user, String password) {
     private String reason(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         if (state.startsWith("28")) {
-            return "The database at " + shown() + " does not let " + (user == null ? "us" : user) + " in: user or password are wrong. Set SYNCLINE_DATABASE_USER and SYNCLINE_DATABASE_PASSWORD.";
+            return "The database at " + shown() + " does not let " + (user == null ? "us" : user)
+                    + " in: user or password are wrong. Set SYNCLINE_DATABASE_USER and SYNCLINE_DATABASE_PASSWORD.";
         }
         if (state.equals("3D000")) {
             return "There is no such database at " + shown() + ". Create it, or correct SYNCLINE_DATABASE_URL.";

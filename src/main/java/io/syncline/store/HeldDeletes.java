@@ -18,7 +18,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class HeldDeletes {
-    private static final String OF_SET = "from syncline.attention where kind = 'held' and state = 'open' and run_id = :run and entity = :entity and organisation = :organisation";
+    private static final String OF_SET = "from syncline.attention where kind = 'held' and state = 'open' and run_id = :run and entity = :entity"
+            + " and organisation = :organisation";
 
     private final JdbcClient sql;
 
@@ -62,8 +63,8 @@ public class HeldDeletes {
         if (sync.isEmpty()) {
             return Optional.empty();
         }
-        List<String> keys = set("select subject " + OF_SET + " and subject collate \"C\" > :after order by subject collate \"C\" limit :limit", organisation, run, entity)
-                .param("after", after == null ? "" : after).param("limit", limit + 1).query(String.class).list();
+        List<String> keys = set("select subject " + OF_SET + " and subject collate \"C\" > :after order by subject collate \"C\" limit :limit", organisation,
+                run, entity).param("after", after == null ? "" : after).param("limit", limit + 1).query(String.class).list();
         boolean more = keys.size() > limit;
         List<String> shown = more ? keys.subList(0, limit) : keys;
         return Optional.of(new Held(sync.get(), set("select min(reason) " + OF_SET, organisation, run, entity).query(String.class).optional().orElse(null),
@@ -94,13 +95,14 @@ public class HeldDeletes {
         int frozen = set("insert into syncline.approval (run_id, entity, row_id) select distinct :new::bigint, entity, row_id " + OF_SET + " and sync = :sync",
                 organisation, approved, entity).param("new", run).param("sync", sync).update();
         if (frozen == 0) {
-            throw new NotApprovable(null, "Nothing that run " + approved + " held of " + entity + " waits any more: it came back at the source, or was decided.");
+            throw new NotApprovable(null, "Nothing that run " + approved + " held of " + entity
+                    + " waits any more: it came back at the source, or was decided.");
         }
     }
 
     private Long newer(String sync, String organisation, String entity, long run) {
-        return sql.sql("select max(run_id) from syncline.attention where kind = 'held' and state = 'open' and sync = ? and entity = ? and organisation = ? and run_id > ?")
-                .params(sync, entity, organisation, run).query(Long.class).optional().orElse(null);
+        return sql.sql("select max(run_id) from syncline.attention where kind = 'held' and state = 'open' and sync = ? and entity = ? and organisation = ?"
+                + " and run_id > ?").params(sync, entity, organisation, run).query(Long.class).optional().orElse(null);
     }
 
     /** Which of the rows a run may delete whatever the brake says. */

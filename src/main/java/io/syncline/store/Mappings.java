@@ -9,6 +9,7 @@ import io.syncline.record.SideMapping;
 
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,6 +38,12 @@ public class Mappings {
                 where r.sync = ? and r.organisation = ? and e.entity = ? and e.complete and e.state = 'published' order by e.started_at desc limit 1""",
                 Integer.class, sync.name(), organisation, entity.name()).stream().findFirst()
                 .map(number -> inForce(sync, entity).changedSince(number)).orElse(Set.of());
+    }
+
+    /** What decided the key of the entity's records at the start before, as its fingerprint says it; empty where nothing is known. */
+    Optional<String> lastKey(SyncConfig sync, EntityConfig entity) {
+        NavigableMap<Integer, Map<String, String>> all = all(sync.name(), entity.name());
+        return all.isEmpty() ? Optional.empty() : Optional.ofNullable(all.lastEntry().getValue().get(SideMapping.KEY));
     }
 
     InForce inForce(SyncConfig sync, EntityConfig entity) {

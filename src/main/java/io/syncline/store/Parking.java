@@ -36,13 +36,26 @@ public class Parking {
      * @return how many were parked
      */
     public long park(long run, SyncConfig sync, String organisation, List<EntityConfig> planned) {
+        return park(run, sync, organisation, planned, "parked", "waits for", "which is not there yet");
+    }
+
+    /**
+     * Leaves out of a plan that is being applied what lacks its parent: because that was not chosen, was set aside, or is gone since.
+     *
+     * @return how many were left out
+     */
+    long leaveOut(long run, SyncConfig sync, String organisation, List<EntityConfig> chosen) {
+        return park(run, sync, organisation, chosen, "moved", "needs", "which is not there and is not applied with it");
+    }
+
+    private long park(long run, SyncConfig sync, String organisation, List<EntityConfig> planned, String outcome, String waits, String why) {
         List<EntityTable> tables = planned.stream().map(entity -> new EntityTable(sync, entity)).toList();
         return transaction.execute(status -> {
             long parked = 0;
             for (EntityTable table : tables) {
                 for (Field reference : table.references()) {
                     if (reference.references().equals(table.entity().name())) {
-                        parked += sql.sql(circles(table, reference)).param("run", run).param("organisation", organisation).update();
+                        parked += sql.sql(circles(table, reference)).param("outcome", outcome).param("run", run).param("organisation", organisation).update();
                     }
                 }
             }
@@ -50,7 +63,8 @@ public class Parking {
                 more = 0;
                 for (EntityTable table : tables) {
                     for (Field reference : table.references()) {
-                        more += sql.sql(orphans(table, reference)).param("run", run).param("organisation", organisation).update();
+                        more += sql.sql(orphans(table, reference)).param("outcome", outcome).param("waits", waits).param("why", why).param("run", run)
+                                .param("organisation", organisation).update();
                     }
                 }
                 parked += more;
@@ -93,8 +107,8 @@ public class Parking {
     private static String orphans(EntityTable table, Field reference) {
         String staged = "s." + EntityTable.staged(reference) + "::text";
         return table.fill("""
-                update {staging} s set outcome = 'parked', writes = false, agrees = false,
-                       reason = 'waits for {parent_name} ' || {parent_key} || ', which is not there yet ({reference})'
+                update {staging} s set outcome = :outcome, writes = false, agrees = false,
+                       reason = :waits || ' {parent_name} ' || {parent_key} || ', ' || :why || ' ({reference})'
                 where s.run_id = :run and s.outcome in""".replace("{parent_name}", reference.references().replace("'", "''"))
                 .replace("{reference}", reference.name().replace("'", "''")).replace("{parent_key}", staged)) + STAYING + " and " + staged
                         + " is not null and not "
@@ -126,8 +140,9 @@ public class Parking {
                               from edges e where e.key = c.at)) as n (parent)
                     where c.at <> all (c.path) and c.depth < {deepest}),
                 circles as (select distinct on (start) start, path || at as path from climb where at = start order by start)
-                update {staging} s set outcome = 'parked', writes = false, agrees = false,
+                update {staging} s set outcome = :outcome, writes = false, agrees = false,
                        reason = 'is its own ancestor: ' || array_to_string(c.path, ' → ')
-                from circles c where s.run_id = :run and s.key = c.start and s.outcome in\s""".replace("{field}", field).replace("{deepest}", Integer.toString(DEEPEST))) + STAYING;
+                from circles c where s.run_id = :run and s.key = c.start and s.outcome in\s""".replace("{field}", field)
+                .replace("{deepest}", Integer.toString(DEEPEST))) + STAYING;
     }
 }

@@ -23,8 +23,8 @@ public class PlanCounts {
     /** What is to become of each staged record, by its key. */
     public Map<String, String> ofEach(long run, SyncConfig sync, EntityConfig entity) {
         Map<String, String> outcomes = new HashMap<>();
-        jdbc.query(new EntityTable(sync, entity).fill("select coalesce(s.key, t.{side_id}), s.outcome from {staging} s left join {table} t on t.row_id = s.row_id"
-                + " where s.run_id = ?"), row -> { outcomes.put(row.getString(1), row.getString(2)); }, run);
+        jdbc.query(new EntityTable(sync, entity).fill("select coalesce(s.key, t.{side_id}), s.outcome from {staging} s left join {table} t"
+                + " on t.row_id = s.row_id" + " where s.run_id = ?"), row -> { outcomes.put(row.getString(1), row.getString(2)); }, run);
         return outcomes;
     }
 

@@ -11,6 +11,15 @@ final class PublishStatements {
     /** A conflict rewrites its row where the mapping changed. */
     private static final String REWRITING = "(s.outcome in ('link', 'update', 'remapped', 'restore', 'delete') or s.outcome = 'conflict' and s.writes)";
     private static final String GONE = "'\\x'::bytea";
+    private static final String ROWS_WITH_CONFLICTS = """
+            {table} t left join syncline.conflict c on t.has_conflict and c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id
+                     and c.side = {side} and c.state = 'open'""";
+    /** Nothing says that what is staged is newer than what was agreed, or than what the open conflict shows. */
+    private static final String NO_LATER = """
+            (s.version > coalesce(c.theirs_version, t.{side_version})) is not true
+                  and (s.modified_at > coalesce(c.theirs_modified_on, t.{side_modified_on})) is not true""";
+    /** What a record is known by whose key cannot be read. */
+    static final String FINGERPRINT = "'unreadable key, sha256 ' || encode(sha256(convert_to(coalesce(s.raw, s.reason), 'UTF8')), 'hex')";
 
     private final EntityTable table;
 
@@ -29,14 +38,17 @@ final class PublishStatements {
                 from ranked where s.ctid = ranked.place and ranked.rank > 1""");
     }
 
-    /** A record that the source showed again on a later page, and there as it was agreed: nothing is left to do, unless its marks say that it is newer. */
+    /**
+     * A record that the source showed again on a later page, and there as it was agreed, or as its open conflict shows it: nothing is left to do, unless its
+     * marks say that it is newer.
+     */
     String takenBack() {
         return table.fill("""
                 update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run, as it was', writes = false, agrees = false
-                from {table} t
-                where s.run_id = :run and s.observed and s.outcome not in ('stale', 'held') and t.row_id = s.row_id
-                  and (s.version > t.{side_version}) is not true and (s.modified_at > t.{side_modified_on}) is not true
-                  and exists (select from syncline_staging.seen n where n.run_id = :run and n.entity = {entity} and n.row_id = s.row_id and n.page > s.page)""");
+                from {rows}
+                where s.run_id = :run and s.observed and s.outcome not in ('stale', 'held') and t.row_id = s.row_id and {no_later}
+                  and exists (select from syncline_staging.seen n where n.run_id = :run and n.entity = {entity} and n.row_id = s.row_id and n.page > s.page)"""
+                .replace("{rows}", ROWS_WITH_CONFLICTS).replace("{no_later}", NO_LATER));
     }
 
     /** Locks the rows that the plan is about, so that a person's edit is either seen now or waits; answers those that moved since they were judged. */
@@ -58,14 +70,14 @@ final class PublishStatements {
     static String agreedSince(EntityTable table, String run) {
         return table.fill("""
                 (t.{side_synced_at} >= coalesce(r.started_at, r.requested_at) or t.has_conflict and exists (
-                    select from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'
-                      and c.refreshed_at >= coalesce(r.started_at, r.requested_at)) or\s""") + readSince(table, run) + ")";
+                    select from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side}
+                      and c.state = 'open' and c.refreshed_at >= coalesce(r.started_at, r.requested_at)) or\s""") + readSince(table, run) + ")";
     }
 
     /** A full or incremental run of the entity was published since this run for single records began. */
     private static String readSince(EntityTable table, String run) {
         return table.fill("""
-                exists (select from syncline.run i join syncline.run o on o.sync = i.sync and o.organisation = i.organisation and o.mode <> 'single'
+                exists (select from syncline.run i join syncline.run o on o.sync = i.sync and o.organisation = i.organisation and o.mode in ('full', 'incremental')
                             and o.finished_at >= coalesce(i.started_at, i.requested_at)
                         join syncline.run_entity e on e.run_id = o.id and e.entity = {entity} and e.state = 'published'
                         where i.mode = 'single' and i.id =\s""") + run + ")";
@@ -77,11 +89,26 @@ final class PublishStatements {
      */
     String overtakenWithoutRow() {
         return table.fill("""
-                update {staging} s set outcome = 'stale', reason = 'read before what was last published; the next run reads it again', writes = false, agrees = false
+                update {staging} s set outcome = 'stale', reason = 'read before what was last published; the next run reads it again', writes = false,
+                       agrees = false
                 from syncline.run r
                 where s.run_id = :run and r.id = :run and r.mode = 'single' and s.outcome in ('create', 'parked') and (
                     s.row_id is null and\s""") + readSince(table, ":run") + table.fill("""
                 \s   or s.outcome = 'parked' and exists (select from {table} t where t.row_id = s.row_id and\s""") + agreedSince(table, ":run") + "))";
+    }
+
+    /**
+     * What a full or incremental run parks although another run has shown something of its record since this one began: unless its marks say that it is the newer
+     * showing, it would take the other's place when its parent comes (promise 9), so it is read again.
+     */
+    String parkedBehind() {
+        return table.fill("""
+                update {staging} s set outcome = 'stale', reason = {undecided}, writes = false, agrees = false
+                from {rows} join syncline.run r on r.id = :run
+                where s.run_id = :run and r.mode <> 'single' and s.outcome = 'parked' and t.org_id = :organisation
+                  and t.row_id = coalesce(s.row_id, (select k.row_id from {table} k where k.org_id = :organisation and k.{side_id} = s.key))
+                  and {no_later} and\s""".replace("{rows}", ROWS_WITH_CONFLICTS).replace("{no_later}", NO_LATER)
+                .replace("{undecided}", EntityTable.literal(Classifier.UNDECIDED))) + agreedSince(table, ":run");
     }
 
     private String lockPlanned(String moved) {
@@ -124,7 +151,8 @@ final class PublishStatements {
     }
 
     String sealJournal() {
-        return table.fill("update syncline.local_edit set snapshot_id = :snapshot where sync = {sync} and entity = {entity} and row_id = any(:rows) and snapshot_id is null");
+        return table.fill("update syncline.local_edit set snapshot_id = :snapshot where sync = {sync} and entity = {entity} and row_id = any(:rows)"
+                + " and snapshot_id is null");
     }
 
     String sealRows() {
@@ -135,9 +163,9 @@ final class PublishStatements {
         return table.fill("""
                 insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
                       theirs_version, theirs_modified_on, row_revision, run_id, detected_at, refreshed_at, state)
-                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, '{}'), coalesce(s.base, t.{side_base},
-                      t.document), {theirs},
-                       {ours}, {theirs_hash}, s.version, s.modified_at, t.revision + case when t.has_conflict and s.base is null then 0 else 1 end, :run, :at, :at, 'open'
+                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, '{}'),
+                       coalesce(s.base, t.{side_base}, t.document), {theirs}, {ours}, {theirs_hash}, s.version, s.modified_at,
+                       t.revision + case when t.has_conflict and s.base is null then 0 else 1 end, :run, :at, :at, 'open'
                 from {staging} s join {table} t on t.row_id = s.row_id
                 where s.run_id = :run and s.outcome = 'conflict' and t.org_id = :organisation
                 on conflict (sync, entity, row_id, side) where state = 'open' do update
@@ -165,16 +193,18 @@ final class PublishStatements {
         return table.fill("""
                 update {table} t set has_conflict = true, sync_status = 'conflict', revision = t.revision + 1
                 from {staging} s
-                where s.run_id = :run and s.outcome = 'conflict' and s.base is null and t.row_id = s.row_id and t.org_id = :organisation and not t.has_conflict""");
+                where s.run_id = :run and s.outcome = 'conflict' and s.base is null and t.row_id = s.row_id and t.org_id = :organisation
+                  and not t.has_conflict""");
     }
 
     /** Nothing new is agreed, and the row says what it said; what was agreed is noted in the words of a changed mapping. */
     String remapAgreements() {
         return table.fill("""
-                update {table} t set {side_base} = s.base, {side_hash} = {remapped_hash}, {side_mapping} = :mapping, has_conflict = true, sync_status = 'conflict',
-                       revision = t.revision + 1
+                update {table} t set {side_base} = s.base, {side_hash} = {remapped_hash}, {side_mapping} = :mapping, has_conflict = true,
+                       sync_status = 'conflict', revision = t.revision + 1
                 from {staging} s
-                where s.run_id = :run and s.base is not null and s.agrees and not s.writes and t.row_id = s.row_id and t.revision = s.revision and t.org_id = :organisation"""
+                where s.run_id = :run and s.base is not null and s.agrees and not s.writes and t.row_id = s.row_id and t.revision = s.revision
+                  and t.org_id = :organisation"""
                 .replace("{remapped_hash}", remappedHash()));
     }
 
@@ -193,12 +223,10 @@ final class PublishStatements {
     String logSettled() {
         return table.fill("""
                 insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
-                      row_revision, run_id,
-                                               detected_at, refreshed_at, state, settled_by, settled_at, settled_how)
+                      row_revision, run_id, detected_at, refreshed_at, state, settled_by, settled_at, settled_how)
                 select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, array[]::text[]),
-                      coalesce(t.{side_base}, t.document),
-                       case when not s.gone then s.document end, t.document, {theirs_hash}, t.revision, :run, :at, :at, 'settled', 'policy ' || s.settled_by,
-                             :at,
+                       coalesce(t.{side_base}, t.document), case when not s.gone then s.document end, t.document, {theirs_hash}, t.revision, :run, :at, :at,
+                       'settled', 'policy ' || s.settled_by, :at,
                        case when s.outcome in ('unchanged', 'remapped') or s.merged = t.document and s.outcome <> 'delete' then 'ours'
                             when s.merged is null or s.outcome = 'delete' then 'theirs' else 'merged' end
                 from {staging} s join {table} t on t.row_id = s.row_id
@@ -244,19 +272,21 @@ final class PublishStatements {
                 {side_version} = case when s.base is null then {agreed_version} else t.{side_version} end,
                 {side_modified_on} = case when s.base is null then {agreed_modified} else t.{side_modified_on} end,
                 {side_synced_at} = case when s.base is null then :at else t.{side_synced_at} end,
-                {side_base} = case when s.base is not null then s.base when s.merged is not null or s.outcome = 'remapped' and t.deleted_at is not null then s.document end,
+                {side_base} = case when s.base is not null then s.base
+                                   when s.merged is not null or s.outcome = 'remapped' and t.deleted_at is not null then s.document end,
                 {side_mapping} = case when s.writes and s.document is not null then :mapping else t.{side_mapping} end,
                 has_conflict = s.base is not null,
                 sync_status = case when s.base is not null then 'conflict'
-                                   when s.merged is not null and not s.gone or s.outcome = 'remapped' and t.deleted_at is not null then 'pending_push' else 'synced' end,
+                                   when s.merged is not null and not s.gone or s.outcome = 'remapped' and t.deleted_at is not null then 'pending_push'
+                                   else 'synced' end,
                 sync_direction = 'pull',
                 deleted_at = case when s.outcome = 'delete' then :at when s.outcome in ('remapped', 'conflict') then t.deleted_at end,
                 deleted_by_side = case when s.outcome = 'delete' then {side} when s.outcome in ('remapped', 'conflict') then t.deleted_by_side end,
                 revision = t.revision + 1, snapshot_id = :snapshot, valid_from = :at
                 from {staging} s
-                where s.run_id = :run and t.row_id = s.row_id and t.revision = s.revision and t.org_id = :organisation and\s""".replace("{agreed_hash}", theirsHash())
-                .replace("{agreed_version}", agreedMark("version", "{side_version}")).replace("{agreed_modified}", agreedMark("modified_at",
-                        "{side_modified_on}")).replace("{remapped_hash}", remappedHash())) + REWRITING;
+                where s.run_id = :run and t.row_id = s.row_id and t.revision = s.revision and t.org_id = :organisation and\s"""
+                .replace("{agreed_hash}", theirsHash()).replace("{agreed_version}", agreedMark("version", "{side_version}"))
+                .replace("{agreed_modified}", agreedMark("modified_at", "{side_modified_on}")).replace("{remapped_hash}", remappedHash())) + REWRITING;
     }
 
     /** The content stays; only what was agreed with the side has moved. No history, no snapshot, and nothing at all where it is as it was. */
@@ -294,12 +324,12 @@ final class PublishStatements {
         }
         return table.fill("""
                 insert into {table} (org_id, document, hash, {side_id}, {side_hash}, {side_version}, {side_modified_on}, {side_synced_at}, {side_mapping},
-                      sync_status, sync_direction,
-                                     deleted_at, deleted_by_side, snapshot_id, valid_from{fields}""") + columns + table.fill("""
+                      sync_status, sync_direction, deleted_at, deleted_by_side, snapshot_id, valid_from{fields}""") + columns + table.fill("""
                 )
                 select :organisation, s.document, s.hash, s.key, {agreed_hash}, s.version, s.modified_at, :at, :mapping, 'synced', 'pull',
-                       case when s.gone then :at end, case when s.gone then {side} end, :snapshot, :at{staged}""".replace("{agreed_hash}", theirsHash())) + found
-                + table.fill(" from {staging} s") + parents + " where s.run_id = :run and s.outcome = 'create'";
+                       case when s.gone then :at end, case when s.gone then {side} end, :snapshot, :at{staged}"""
+                .replace("{agreed_hash}", theirsHash())) + found + table.fill(" from {staging} s") + parents
+                + " where s.run_id = :run and s.outcome = 'create'";
     }
 
     /** Parents that were not there yet when their child was written, by this publish, by a person, or before the field was declared a reference. */
@@ -322,7 +352,7 @@ final class PublishStatements {
                        s.document, s.raw, s.version, s.modified_at, s.gone, :at, :at,
                        case when s.outcome <> 'held' then :at::timestamptz + (:waits::bigint[])[1] * interval '1 millisecond' end, 'open'
                 from {staging} s left join {table} t on t.row_id = s.row_id,
-                     lateral (select 'unreadable key, sha256 ' || encode(sha256(convert_to(coalesce(s.raw, s.reason), 'UTF8')), 'hex')) as f (fingerprint)
+                     lateral (select {fingerprint}) as f (fingerprint)
                 where s.run_id = :run and s.outcome in ('rejected', 'parked', 'held')
                 order by s.outcome, coalesce(s.key, t.{side_id}, fingerprint), s.page desc
                 on conflict (sync, entity, organisation, kind, subject) where state = 'open' do update
@@ -333,7 +363,7 @@ final class PublishStatements {
                     next_attempt_at = case when attention.kind = 'held' then null when {news} then excluded.next_attempt_at
                         when {due} then :at::timestamptz + (:waits::bigint[])[attention.attempts + 1] * interval '1 millisecond'
                         else attention.next_attempt_at end"""
-                .replace("{news}", """
+                .replace("{fingerprint}", FINGERPRINT).replace("{news}", """
                         (attention.document, attention.raw, attention.version, attention.modified_at, attention.deleted) is distinct from
                         (excluded.document, excluded.raw, excluded.version, excluded.modified_at, excluded.deleted)
                         and not exists (select from syncline.run_record k where k.run_id = :run and k.key = excluded.key and k.requested_by = 'retry')""")
@@ -342,11 +372,13 @@ final class PublishStatements {
 
     /** Something came that nothing tells the order of. */
     String hasUndecided() {
-        return table.fill("select exists (select from {staging} where run_id = :run and outcome = 'stale' and reason = ") + EntityTable.literal(Classifier.UNDECIDED) + ")";
+        return table.fill("select exists (select from {staging} where run_id = :run and outcome = 'stale' and reason = ")
+                + EntityTable.literal(Classifier.UNDECIDED) + ")";
     }
 
     String hasOpenAttention() {
-        return table.fill("select exists (select from syncline.attention where sync = {sync} and entity = {entity} and organisation = :organisation and state = 'open')");
+        return table.fill("select exists (select from syncline.attention where sync = {sync} and entity = {entity} and organisation = :organisation"
+                + " and state = 'open')");
     }
 
     /** What a single record's run read before an entry was last seen settles it only where it is the very thing that waited (promise 2). */
@@ -358,12 +390,13 @@ final class PublishStatements {
                   and not exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome = a.kind)
                   and not exists (select from {staging} s join {table} t on t.row_id = s.row_id
                                   where s.run_id = :run and s.outcome = a.kind and t.org_id = :organisation and t.{side_id} = a.key)
-                  and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale')
-                       or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome <> 'stale')
+                  and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome not in ('stale', 'moved'))
+                       or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome not in ('stale', 'moved'))
                        or exists (select from {staging} s join {table} t on t.row_id = s.row_id
-                                  where s.run_id = :run and s.outcome <> 'stale' and t.org_id = :organisation and t.{side_id} = a.key)
+                                  where s.run_id = :run and s.outcome not in ('stale', 'moved') and t.org_id = :organisation and t.{side_id} = a.key)
                        or a.kind = 'held' and exists (select from {table} t where t.row_id = a.row_id and t.deleted_at is not null)
-                       or a.kind = 'parked' and exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key and t.{side_synced_at} > a.last_seen_at)
+                       or a.kind = 'parked' and exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key
+                                                   and t.{side_synced_at} > a.last_seen_at)
                        or exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id
                                   where n.run_id = :run and n.entity = {entity} and t.org_id = :organisation and t.{side_id} = a.key))
                   and (exists (select from syncline.run r where r.id = :run and (r.mode <> 'single' or a.last_seen_at < coalesce(r.started_at, r.requested_at)))
@@ -391,6 +424,7 @@ final class PublishStatements {
     }
 
     private static String kind() {
-        return "case when s.gone then 'deleted-there' when t.deleted_at is not null and t.deleted_by_side = 'local' then 'deleted-here' else 'changed-both' end";
+        return "case when s.gone then 'deleted-there' when t.deleted_at is not null and t.deleted_by_side = 'local' then 'deleted-here'"
+                + " else 'changed-both' end";
     }
 }

@@ -44,6 +44,7 @@ public class Publisher {
     private final Backoff backoff;
     private final Mappings mappings;
     private final Staging staging;
+    private final Parking parking;
     /** Told of each step as it begins; tests interleave other people's work here. */
     private Consumer<String> observer = step -> { };
     private String lockTimeout = "5s";
@@ -57,6 +58,7 @@ public class Publisher {
         this.counts = counts;
         this.mappings = new Mappings(jdbc);
         this.staging = new Staging(jdbc, transaction);
+        this.parking = new Parking(jdbc, transaction);
     }
 
     void observedBy(Consumer<String> observer) {
@@ -94,6 +96,7 @@ public class Publisher {
         private long snapshot;
         private Instant at;
         private boolean repairs;
+        private Long applies;
 
         Attempt(PublishOrder order) {
             this.order = order;
@@ -112,8 +115,17 @@ public class Publisher {
             jdbc.execute("set local syncline.publishing = 'on'");
             refuseSecond();
             staging.requireKept(order.run());
-            repairs = sql.sql("select repair from syncline.run where id = ?").params(order.run()).query(Boolean.class).single();
-            tables.forEach(this::lock);
+            sql.sql("select repair, applies from syncline.run where id = ?").params(order.run()).query(row -> {
+                repairs = row.getBoolean(1);
+                applies = row.getObject(2, Long.class);
+            });
+            if (applies == null) {
+                tables.forEach(this::lock);
+            } else {
+                tables.forEach(this::setAside);
+                parking.leaveOut(order.run(), order.sync(), order.organisation(), tables.stream().map(EntityTable::entity).toList());
+            }
+            tables.forEach(this::lockUnsealed);
             boolean seals = order.sealAlways() || unsealed.values().stream().anyMatch(rows -> rows.length > 0)
                     || tables.stream().anyMatch(table -> sql.sql(new PublishStatements(table).hasContent()).param("run", order.run())
                             .query(Boolean.class).single());
@@ -128,6 +140,9 @@ public class Publisher {
                 tables.forEach(this::resolve);
             }
             tables.forEach(this::attend);
+            if (applies == null) {
+                overtakePlans();
+            }
             Published published = new Published(seals ? sealed(previous) : null, countsByEntity(), undecided());
             observer.accept("alongside");
             order.alongside().accept(published);
@@ -147,10 +162,24 @@ public class Publisher {
             Classifier classifier = order.classifiers().apply(table.entity());
             observer.accept("lock " + table.entity().name());
             run(table, "overtaken", statements.overtakenWithoutRow());
+            run(table, "parked behind", statements.parkedBehind());
             for (List<String> places = moved(table, statements, statements.lockPlannedFirst()); !places.isEmpty();
                     places = moved(table, statements, statements.lockPlanned())) {
                 moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);
             }
+        }
+
+        /** Promise 16: what a person looked at is applied as it was shown, or not at all. */
+        private void setAside(EntityTable table) {
+            MovedSince movedSince = new MovedSince(table);
+            observer.accept("lock " + table.entity().name());
+            bound(table, movedSince.lock()).query((row, n) -> 0).list();
+            observer.accept("set aside " + table.entity().name());
+            bound(table, movedSince.setAside()).param("plan", applies).update();
+        }
+
+        private void lockUnsealed(EntityTable table) {
+            PublishStatements statements = new PublishStatements(table);
             unsealed.put(table.entity().name(), bound(table, statements.lockUnsealed()).query(Long.class).list().stream().mapToLong(Long::longValue).toArray());
         }
 
@@ -164,7 +193,8 @@ public class Publisher {
         private Instant time(Link previous) {
             Instant latest = previous.at();
             for (EntityTable table : tables) {
-                Timestamp edit = sql.sql("select max(edited_at) from syncline.local_edit where sync = :sync and entity = :entity and snapshot_id is null and row_id = any(:rows)")
+                Timestamp edit = sql.sql("select max(edited_at) from syncline.local_edit where sync = :sync and entity = :entity and snapshot_id is null"
+                        + " and row_id = any(:rows)")
                         .param("sync", order.sync().name()).param("entity", table.entity().name()).param("rows", unsealed.get(table.entity().name()))
                         .query(Timestamp.class).optional().orElse(null);
                 if (edit != null && edit.toInstant().isAfter(latest)) {
@@ -217,14 +247,21 @@ public class Publisher {
             }
         }
 
+        private void overtakePlans() {
+            observer.accept("plans");
+            if (sql.sql(MovedSince.hasPlans()).param("sync", order.sync().name()).param("organisation", order.organisation()).query(Boolean.class).single()) {
+                tables.forEach(table -> bound(table, new MovedSince(table).overtakePlans()).update());
+            }
+        }
+
         private int run(EntityTable table, String step, String statement) {
             observer.accept(step + " " + table.entity().name());
             return bound(table, statement).param("rows", unsealed.get(table.entity().name())).update();
         }
 
         private JdbcClient.StatementSpec bound(EntityTable table, String statement) {
-            return sql.sql(statement).param("run", order.run()).param("mapping", mappings.inForce(order.sync(), table.entity()).number()).param("organisation", order.organisation()).param("snapshot", snapshot)
-                    .param("at", at == null ? null : at.atOffset(ZoneOffset.UTC));
+            return sql.sql(statement).param("run", order.run()).param("mapping", mappings.inForce(order.sync(), table.entity()).number())
+                    .param("organisation", order.organisation()).param("snapshot", snapshot).param("at", at == null ? null : at.atOffset(ZoneOffset.UTC));
         }
 
         private Link previous() {

@@ -73,7 +73,8 @@ public class SetAside {
     public void notShown(long run, SyncConfig sync, EntityConfig entity, String organisation, boolean asksForOne) {
         String which = " where " + OPEN + " and a.sync = :sync and a.entity = :entity and a.organisation = :organisation and a.run_id <> :run"
                 + new EntityTable(sync, entity).fill(" and not exists (select from {staging} s where s.run_id = :run and s.key = a.key)");
-        sql.sql("update syncline.attention a set state = 'closed', closed_at = clock_timestamp(), closed_how = :how" + which + " and (a.key is null or not :asks)")
+        sql.sql("update syncline.attention a set state = 'closed', closed_at = clock_timestamp(), closed_how = :how" + which
+                + " and (a.key is null or not :asks)")
                 .param("how", "run " + run + " read everything and was not shown it").param("run", run).param("asks", asksForOne)
                 .param("sync", sync.name()).param("entity", entity.name()).param("organisation", organisation).update();
         sql.sql("update syncline.attention a set attempts = 1, next_attempt_at = clock_timestamp()" + which).param("run", run)

@@ -74,7 +74,8 @@ public class Staging {
     public boolean isLost(long run, String entity) {
         return Boolean.TRUE.equals(jdbc.queryForObject("""
                 select exists (select from syncline.run_page p where p.run_id = ? and p.entity = coalesce(?, p.entity) and not exists (
-                    select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""", Boolean.class, run, entity));
+                    select from syncline_staging.page s where s.run_id = p.run_id and s.entity = p.entity and s.number = p.number))""",
+                Boolean.class, run, entity));
     }
 
     /** @throws PlanLost when something that the run has staged is there no more */
@@ -98,12 +99,14 @@ public class Staging {
         JdbcClient.create(jdbc).sql(statements.takenBack()).param("run", run).update();
     }
 
-    /** Runs that have ended and still have something staged, with their syncs. */
+    /** Runs that have ended and still have something staged that nobody keeps, with their syncs. */
     public Map<Long, String> leftovers() {
         Map<Long, String> leftovers = new TreeMap<>();
         jdbc.query("""
                 select distinct r.id, r.sync from syncline_staging.page p join syncline.run r on r.id = p.run_id
-                where r.finished_at < clock_timestamp() - interval '1 minute'""", row -> { leftovers.put(row.getLong(1), row.getString(2)); });
+                left join syncline.plan k on k.run_id = r.id
+                where k.ended_at is not null or k.run_id is null and r.finished_at < clock_timestamp() - interval '1 minute'""",
+                row -> { leftovers.put(row.getLong(1), row.getString(2)); });
         return leftovers;
     }
 
@@ -123,7 +126,13 @@ public class Staging {
             jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
             jdbc.update("delete from syncline_staging.finding where run_id = ?", run);
             jdbc.update("delete from syncline_staging.page where run_id = ?", run);
+            jdbc.update("delete from syncline_staging.overtaken where plan = ?", run);
         });
+    }
+
+    /** Of a plan that is kept, only its rows are needed. */
+    public void dropSeen(long run) {
+        jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
     }
 
     private static boolean isNew(Connection connection, StagedPage page) throws SQLException {

@@ -21,10 +21,13 @@ import org.springframework.stereotype.Component;
 /** What is stored of the records of a page, in one query. */
 @Component
 public class StoredStates {
-    /** Documents are read only of rows that were changed here or mapped otherwise, and conflicts only of rows that have one; of all others the hash says enough. */
+    /**
+     * Documents are read only of rows that were changed here or mapped otherwise, and conflicts only of rows that have one; of all others the hash says enough.
+     */
     private static final String COLUMNS = """
             t.row_id, t.revision, t.{side_id}, t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.deleted_at is not null, t.has_conflict,
-            t.{side_base}, case when t.{side_base} is not null or {otherwise} then t.document end, coalesce(t.deleted_by_side = 'local', false), t.local_modified_at,
+            t.{side_base}, case when t.{side_base} is not null or {otherwise} then t.document end,
+            coalesce(t.deleted_by_side = 'local', false), t.local_modified_at,
             case when t.has_conflict then (select c.theirs_hash {open_conflict}) end,
                     case when t.has_conflict then (select c.theirs_version {open_conflict}) end,
             case when t.has_conflict then (select c.theirs_modified_on {open_conflict}) end,

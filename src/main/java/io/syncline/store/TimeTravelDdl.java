@@ -19,7 +19,7 @@ final class TimeTravelDdl {
 
     /** @param columns of the table, people's own included */
     List<String> create(List<String> columns) {
-        return List.of("create view " + table.name("live") + " as select " + String.join(", ", columns) + table.fill(" from {table} where deleted_at is null"),
+        return List.of("create view " + table.name("live") + " with (security_invoker = true) as select " + String.join(", ", columns) + table.fill(" from {table} where deleted_at is null"),
                 table.fill("comment on view {live} is 'Every row that is not deleted.'"), function("as_of", "instant timestamptz", """
                         select row_id, org_id, {side_id}, snapshot_id, valid_from, document, hash from {table} where valid_from <= $1 and deleted_at is null
                         union all
@@ -27,8 +27,10 @@ final class TimeTravelDdl {
                         where valid_from <= $1 and valid_to > $1 and not deleted
                         union all
                         select row_id, organisation, side_key, before_snapshot, before_valid_from, before, before_hash from syncline.local_edit
-                        where sync = {sync} and entity = {entity} and snapshot_id is null and before_valid_from <= $1 and edited_at > $1 and not before_deleted"""),
-                table.fill("comment on function {as_of}(timestamptz) is 'The rows as they stood at an instant, edits included that no snapshot has sealed yet.'"),
+                        where sync = {sync} and entity = {entity} and snapshot_id is null and before_valid_from <= $1 and edited_at > $1
+                          and not before_deleted"""),
+                table.fill("comment on function {as_of}(timestamptz) is "
+                        + "'The rows as they stood at an instant, edits included that no snapshot has sealed yet.'"),
                 function("as_of_snapshot", "snapshot bigint", """
                         select row_id, org_id, {side_id}, snapshot_id, valid_from, document, hash from {table}
                         where snapshot_id between 1 and $1 and deleted_at is null and org_id = syncline.organisation_of($1, {sync})
@@ -39,7 +41,8 @@ final class TimeTravelDdl {
                         select row_id, organisation, side_key, before_snapshot, before_valid_from, before, before_hash from syncline.local_edit
                         where sync = {sync} and entity = {entity} and snapshot_id is null and before_snapshot between 1 and $1 and not before_deleted
                           and organisation = syncline.organisation_of($1, {sync})"""),
-                table.fill("comment on function {as_of_snapshot}(bigint) is 'The rows of one organisation as a snapshot sealed them; the parameter is syncline.snapshot.id.'"));
+                table.fill("comment on function {as_of_snapshot}(bigint) is "
+                        + "'The rows of one organisation as a snapshot sealed them; the parameter is syncline.snapshot.id.'"));
     }
 
     private String function(String name, String parameter, String versions) {

@@ -30,7 +30,7 @@ class ContractTest {
                     put: {x-role: admin}
                     parameters: []
                 """))).isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("GET /api/a does not say who may call it. Write x-role: viewer, operator, reviewer or admin.")
+                .hasMessageContaining("GET /api/a does not say who may call it. Write x-role: anyone, viewer, operator, reviewer or admin.")
                 .hasMessageContaining("POST /api/a: x-role: \"king\" is not a role. Write one of viewer, operator, reviewer, admin.")
                 .hasMessageContaining("PUT /api/a has no operationId.");
     }
@@ -65,7 +65,8 @@ class ContractTest {
     @Test
     void everyOperationHasItsRoute() throws IOException {
         String routes = Files.readString(Path.of("routes/api.yaml"));
-        assertThat(Contract.read().operations()).isNotEmpty().allSatisfy(operation -> assertThat(routes).containsPattern("(uri: direct:|name: operation\\R        value: )" + operation.id() + "\\R"));
+        assertThat(Contract.read().operations()).isNotEmpty()
+                .allSatisfy(operation -> assertThat(routes).containsPattern("(uri: direct:|name: operation\\R        value: )" + operation.id() + "\\R"));
     }
 
     private static List<String> members(Map<?, ?> schemas, String name) {

@@ -1,6 +1,9 @@
 package io.syncline.api;
 
 import io.syncline.TestPostgres;
+import io.syncline.access.ApiKey;
+import io.syncline.access.NewKey;
+import io.syncline.access.NotAKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -47,11 +50,11 @@ class FirstKeyTest {
     @Test
     void aKeyFromTheEnvironmentIsTakenWhileThereAreNoneAndNothingIsShown(CapturedOutput output) {
         String database = TestPostgres.url();
-        String key = ApiKey.random().text();
+        String key = NewKey.make();
         try (Doors doors = Doors.on(database, "--SYNCLINE_ADMIN_KEY=" + key)) {
             assertThat(doors.post(DOOR, key, null).status()).isEqualTo(200);
         }
-        String other = ApiKey.random().text();
+        String other = NewKey.make();
         try (Doors doors = Doors.on(database, "--SYNCLINE_ADMIN_KEY=" + other)) {
             assertThat(doors.post(DOOR, other, null).status()).isEqualTo(401);
             assertThat(doors.post(DOOR, key, null).status()).isEqualTo(200);
@@ -63,7 +66,8 @@ class FirstKeyTest {
     @Test
     void whatIsNoKeyStopsTheStartAndSaysHowToMakeOne(CapturedOutput output) {
         assertThatThrownBy(() -> Doors.open("--SYNCLINE_ADMIN_KEY=hunter2hunter2")).isInstanceOf(NotAKey.class);
-        assertThat(output.getErr()).contains("Syncline did not start. SYNCLINE_ADMIN_KEY is not a Syncline key. Make one with \"java -jar syncline.jar new-key\"");
+        assertThat(output.getErr()).contains("Syncline did not start. SYNCLINE_ADMIN_KEY is not a Syncline key. "
+                + "Make one with \"java -jar syncline.jar new-key\"");
         assertThat(output.getAll()).doesNotContain("hunter2").doesNotContain("NotAKey");
     }
 }

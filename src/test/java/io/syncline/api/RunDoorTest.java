@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.access.Role;
 import io.syncline.api.Doors.Answered;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;

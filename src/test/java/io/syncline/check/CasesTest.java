@@ -98,6 +98,12 @@ class CasesTest {
                   row:      [open-conflict]
                   incoming: {total: 3}
                   expect:   {change: conflict}
+                - name: a late showing does not replace what the open conflict shows of the same moment
+                  stored:   {total: 1, local: {total: 2}}
+                  row:      [open-conflict, shown-meanwhile]
+                  shown:    {total: 3, changed: 1767261600000}
+                  incoming: {total: 4, changed: 1767261600000}
+                  expect:   {change: stale, reason: may have been read before}
                 - name: what we wrote comes back
                   stored:   {total: 1}
                   row:      echo
@@ -128,7 +134,7 @@ class CasesTest {
                   stored:   {note: as agreed, local: {note: null, placed_on: 2026-02-01}}
                   incoming: {note: as agreed}
                   expect:   {change: unchanged, row: {note: null, placed_on: 2026-02-01}}
-                """)).isEqualTo("1 system, 1 sync, 16 cases: all is well.\n");
+                """)).isEqualTo("1 system, 1 sync, 17 cases: all is well.\n");
     }
 
     @Test

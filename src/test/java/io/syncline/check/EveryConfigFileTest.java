@@ -139,7 +139,8 @@ class EveryConfigFileTest {
     }
 
     private static SyncCase given(String stored, String incoming, String change) {
-        return new SyncCase("", 1, "", "", "", stored, null, Set.of(), Instant.EPOCH, Set.of(), null, false, null, incoming, new SyncCase.Expected(change, null, null, null));
+        return new SyncCase("", 1, "", "", "", stored, null, Set.of(), Instant.EPOCH, Set.of(), null, false, null, incoming,
+                new SyncCase.Expected(change, null, null, null));
     }
 
     /** A record that says nothing but one field, as JSON. */

@@ -44,7 +44,8 @@ class NewcomerTest {
              RunningSyncline syncline = RunningSyncline.start(folder.resolve("config"), TestPostgres.url(),
                      Map.of("MARINA_URL", marina.url(), "MARINA_PRIVATE_NETWORK", "true", "MARINA_KEY", Marina.KEY))) {
             for (int number = 1; number <= 250; number++) {
-                marina.boat(number, "{\"boatName\": \"Boat %d\", \"length\": 9.80, \"berth\": {\"pier\": \"B\", \"place\": %d}, \"state\": \"moored\"}".formatted(number, number));
+                marina.boat(number, "{\"boatName\": \"Boat %d\", \"length\": 9.80, \"berth\": {\"pier\": \"B\", \"place\": %d}, \"state\": \"moored\"}"
+                        .formatted(number, number));
             }
 
             JsonNode first = syncline.full("harbour");
@@ -61,7 +62,8 @@ class NewcomerTest {
             assertThat(List.of(counts.path("update").asInt(), counts.path("delete").asInt(), counts.path("create").asInt(), counts.path("rejected").asInt()))
                     .as(second.toPrettyString()).containsExactly(1, 1, 1, 1);
             assertThat(row(syncline, 17)).isEqualTo("Boat 17, 9.80, C, 5, moored");
-            assertThat(syncline.sql().sql("select reason from syncline.attention where state = 'open'").query(String.class).single()).contains("boat_name", "is required");
+            assertThat(syncline.sql().sql("select reason from syncline.attention where state = 'open'").query(String.class).single())
+                    .contains("boat_name", "is required");
 
             marina.boat(252, "{\"boatName\": \"Named at last\"}");
             marina.gone(19);

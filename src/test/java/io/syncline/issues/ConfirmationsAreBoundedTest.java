@@ -16,7 +16,8 @@ class ConfirmationsAreBoundedTest {
     /** Promises 6 and 7. */
     @Test
     void beyondTheBrakesLimitNoMoreRecordsAreAskedForAndEveryDeleteIsHeld() {
-        try (ServiceTitanSandbox sandbox = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT.size(600)); RunningSyncline syncline = RunningSyncline.with(sandbox)) {
+        try (ServiceTitanSandbox sandbox = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT.size(600));
+                RunningSyncline syncline = RunningSyncline.with(sandbox)) {
             syncline.full("pricebook");
             List<Long> materials = List.copyOf(sandbox.snapshot(Entity.MATERIALS).keySet());
             int live = syncline.sql().sql("select count(*) from pricebook.materials_live").query(Integer.class).single();

@@ -42,7 +42,8 @@ class WatermarkTest {
     }
 
     private BigDecimal price() {
-        return syncline.sql().sql("select price from pricebook.materials where st_id = ?").param(Long.toString(ON_THE_SECOND_PAGE)).query(BigDecimal.class).single();
+        return syncline.sql().sql("select price from pricebook.materials where st_id = ?").param(Long.toString(ON_THE_SECOND_PAGE)).query(BigDecimal.class)
+                .single();
     }
 
     private JsonNode fullTwoHoursLaterWith(String fault) {

@@ -35,7 +35,8 @@ class WrittenWrongTest {
     @Test
     void aPlaceholderThatIsNoneIsNotSentAsItStands() throws IOException {
         String cure = "holds ${ but no placeholder. Write ${NAME} or ${NAME:default}; a name has letters, digits, _ and dots.";
-        assertThat(mistakesOf(shipped.replace("${SERVICETITAN_CLIENT_ID}", "${SERVICETITAN CLIENT ID}").replace("${SERVICETITAN_APP_KEY}", "${SERVICETITAN_APP_KEY")
+        assertThat(mistakesOf(shipped.replace("${SERVICETITAN_CLIENT_ID}", "${SERVICETITAN CLIENT ID}")
+                .replace("${SERVICETITAN_APP_KEY}", "${SERVICETITAN_APP_KEY")
                 .replace("${SERVICETITAN_TOKEN_URL:https://auth.servicetitan.io/connect/token}", "${TOKEN_URL:${OTHER}}")))
                 .contains("14 source.auth.clientId: " + cure, "17 source.headers.ST-App-Key: " + cure)
                 .anySatisfy(mistake -> assertThat(mistake).startsWith("13 source.auth.tokenUrl: "));

@@ -91,7 +91,8 @@ class ApprovalTest {
         long services = book.count("pricebook.services_live");
 
         JsonNode report = book.full();
-        assertThat(counts(report, "materials")).as(report.toPrettyString()).containsEntry("held", gone.size() + 1).containsEntry("update", 1).containsEntry("create", 1);
+        assertThat(counts(report, "materials")).as(report.toPrettyString()).containsEntry("held", gone.size() + 1).containsEntry("update", 1)
+                .containsEntry("create", 1);
         assertThat(counts(report, "services")).containsOnlyKeys("held");
         assertThat(book.count("pricebook.services_live")).isEqualTo(services);
         assertThat(gone).noneMatch(id -> isDeleted("materials", id));
@@ -134,7 +135,8 @@ class ApprovalTest {
         remove(Entity.MATERIALS, more);
         JsonNode approval = approve(held, "materials");
         assertThat(counts(approval, "materials")).as(approval.toPrettyString()).containsEntry("delete", first).containsEntry("held", more.size());
-        assertThat(reasons(approval, "materials")).anySatisfy(reason -> assertThat(reason).startsWith(more.size() + " deletes").contains("more than the limit"));
+        assertThat(reasons(approval, "materials")).anySatisfy(reason -> assertThat(reason).startsWith(more.size() + " deletes")
+                .contains("more than the limit"));
         assertThat(more).noneMatch(id -> isDeleted("materials", id));
         assertThat(counts(approve(approval, "materials"), "materials")).containsEntry("delete", more.size());
     }

@@ -29,7 +29,8 @@ class ChangedMappingTest {
                 assertThat(materials.path("counts").path("remapped").asInt()).as(report.toPrettyString()).isPositive();
                 assertThat(materials.path("window").path("since").asText()).isEqualTo("everything");
                 assertThat(materials.path("reasons").toString()).contains("the mapping has changed since the last full read: cost");
-                assertThat(changed.count("pricebook.materials_live where cost is distinct from hours")).as("a deleted row stays as it was until it returns").isZero();
+                assertThat(changed.count("pricebook.materials_live where cost is distinct from hours")).as("a deleted row stays as it was until it returns")
+                        .isZero();
                 assertThat(changed.count("syncline.conflict")).isZero();
                 assertThat(entity(changed.full(), "materials").path("counts").path("remapped").isMissingNode()).as("promise 10").isTrue();
                 assertThat(changed.count("syncline.verify_chain('pricebook')")).isZero();

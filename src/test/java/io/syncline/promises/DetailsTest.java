@@ -18,7 +18,8 @@ class DetailsTest {
     void everyCaseThatThePageNamesIsThere() throws IOException {
         String page = Files.readString(Path.of("docs/promises.md"));
         List<String> details = page.substring(page.indexOf("## Details")).lines().filter(line -> line.startsWith("| ")).skip(1).toList();
-        List<String> named = details.stream().flatMap(line -> Pattern.compile("\"([^\"]+)\"").matcher(line).results().map((MatchResult name) -> name.group(1))).toList();
+        List<String> named = details.stream().flatMap(line -> Pattern.compile("\"([^\"]+)\"").matcher(line).results().map((MatchResult name) -> name.group(1)))
+                .toList();
         assertThat(named).hasSizeGreaterThanOrEqualTo(9).allSatisfy(name -> assertThat(DecidedCases.names(Path.of("config"))).contains(name));
         assertThat(details.stream().filter(line -> line.contains("\"") || line.contains("Test`"))).hasSizeGreaterThanOrEqualTo(14);
     }

@@ -179,7 +179,8 @@ class FaultMatrixTest {
             String at = report.toPrettyString();
             Verdict.neighboursWentOn(book, ground, report);
             assertThat(state(report)).as(at).isEqualTo("published");
-            assertThat(counts(report, "materials")).as(at).containsEntry("update", 3).containsEntry("create", 2).containsEntry("delete", unclear == null ? 2 : 1);
+            assertThat(counts(report, "materials")).as(at).containsEntry("update", 3).containsEntry("create", 2)
+                    .containsEntry("delete", unclear == null ? 2 : 1);
             assertThat(matrix.isDeleted(first)).as(at).isEqualTo(unclear == null);
             assertThat(matrix.isDeleted(ground.removed().get(1))).as("its neighbour: " + at).isTrue();
             assertThat(book.mark("materials")).as(at).isAfter(ground.mark());
@@ -287,7 +288,8 @@ class FaultMatrixTest {
             JsonNode report = book.full();
             String at = report.toPrettyString();
             assertThat(state(report, "materials")).as(at).isEqualTo("failed");
-            assertThat(reasons(report, "materials")).as(at).first().asString().contains("for a token: answered 400, we are not let in", "Check the credentials");
+            assertThat(reasons(report, "materials")).as(at).first().asString().contains("for a token: answered 400, we are not let in",
+                    "Check the credentials");
             assertThat(matrix.stored()).as(at).isEqualTo(ground.stored());
             return "failed";
         });

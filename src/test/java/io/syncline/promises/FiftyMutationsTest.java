@@ -200,7 +200,8 @@ class FiftyMutationsTest {
     /** Promise 19. */
     private void assertTimeTravel(Moment moment) {
         moment.live().forEach((entity, live) -> {
-            assertThat(documents("pricebook." + entity + "_as_of_snapshot(?)", moment.snapshot())).as("snapshot %s of %s", moment.snapshot(), entity).isEqualTo(live);
+            assertThat(documents("pricebook." + entity + "_as_of_snapshot(?)", moment.snapshot())).as("snapshot %s of %s", moment.snapshot(), entity)
+                    .isEqualTo(live);
             assertThat(documents("pricebook." + entity + "_as_of(?)", moment.sealedAt())).as("%s as of %s", entity, moment.sealedAt()).isEqualTo(live);
         });
     }

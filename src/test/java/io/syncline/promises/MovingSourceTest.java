@@ -209,7 +209,8 @@ class MovingSourceTest {
                 assertThat(reasons(report, "materials")).as(at).anySatisfy(reason -> assertThat(reason).contains("None of the", "watermark stays"));
                 assertThat(book.mark("materials")).as(at).isEqualTo(ground.mark());
                 book.sandbox.clearFaults();
-                assertThat(counts(book.incremental(), "materials")).as("what changed meanwhile is read again").containsEntry("update", 3).containsEntry("create", 2);
+                assertThat(counts(book.incremental(), "materials")).as("what changed meanwhile is read again").containsEntry("update", 3)
+                        .containsEntry("create", 2);
                 return "set aside, to be read again";
             });
         }
@@ -277,8 +278,8 @@ class MovingSourceTest {
             JsonNode report = run(mode);
             String at = report.toPrettyString();
             assertThat(state(report)).as(at).isIn("partial", "failed");
-            assertThat(reasons(report, "materials")).as(at).hasSize(1).first().asString().containsPattern("(nobody answers there|broke off or never came), 2 times")
-                    .contains("Check that the system is up");
+            assertThat(reasons(report, "materials")).as(at).hasSize(1).first().asString()
+                    .containsPattern("(nobody answers there|broke off or never came), 2 times").contains("Check that the system is up");
             assertThat(matrix.stored()).as(at).isEqualTo(ground.stored());
             assertThat(book.mark("materials")).as(at).isEqualTo(ground.mark());
             return "failed";

@@ -195,12 +195,14 @@ final class Pricebook implements AutoCloseable {
         return stored;
     }
 
+    /** Of all runs but those whose plans are kept. */
     long stagedRows() {
-        long rows = count("syncline_staging.seen") + count("syncline_staging.page");
+        String nobodys = " where run_id not in (select run_id from syncline.plan where ended_at is null)";
+        long rows = count("syncline_staging.seen" + nobodys) + count("syncline_staging.page" + nobodys);
         for (String table : sql().sql("select schemaname || '.' || tablename from pg_tables where schemaname = 'syncline_staging'"
-                + " and tablename not in ('epoch', 'seen', 'page')")
+                + " and tablename not in ('epoch', 'seen', 'page', 'overtaken')")
                 .query(String.class).list()) {
-            rows += count(table.replace(".", ".\"") + "\"");
+            rows += count(table.replace(".", ".\"") + "\"" + nobodys);
         }
         return rows;
     }

@@ -68,7 +68,8 @@ class RetriesTest {
 
     /** In how many seconds it is tried next, roughly; null when only a person can help. */
     private Long wait(String column) {
-        return book.sql().sql("select round(extract(epoch from next_attempt_at - " + column + "))::bigint as seconds from syncline.attention where key = ? and state = 'open'")
+        return book.sql().sql("select round(extract(epoch from next_attempt_at - " + column
+                + "))::bigint as seconds from syncline.attention where key = ? and state = 'open'")
                 .param(Long.toString(id)).query((row, n) -> java.util.Optional.ofNullable(row.getObject("seconds", Long.class))).single().orElse(null);
     }
 
@@ -87,7 +88,8 @@ class RetriesTest {
         assertThat(asked()).isOne();
         assertThat(entry()).isEqualTo("closed 2");
         assertThat(book.columns("materials", id, "cost")).isEqualTo("2.5");
-        assertThat(book.one("select distinct trigger || ' ' || requested_by from syncline.run where record_key = ?", String.class, Long.toString(id))).isEqualTo("retry retry");
+        assertThat(book.one("select distinct trigger || ' ' || requested_by from syncline.run where record_key = ?", String.class, Long.toString(id)))
+                .isEqualTo("retry retry");
     }
 
     @Test
@@ -138,7 +140,8 @@ class RetriesTest {
         tick();
         assertThat(asked()).isOne();
         assertThat(entry()).startsWith("closed");
-        assertThat(book.one("select closed_how from syncline.attention where key = ?", String.class, Long.toString(id))).contains("the source has it no longer");
+        assertThat(book.one("select closed_how from syncline.attention where key = ?", String.class, Long.toString(id)))
+                .contains("the source has it no longer");
     }
 
     @Test

@@ -234,8 +234,8 @@ class TakeoverTest {
         book.sandbox.fault("/materials page=3 call=1 -> delay 1000");
         long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
         untilRead(run, 2);
-        List<String> staged = book.sql().sql("select format('%I.%I', schemaname, tablename) from pg_tables where schemaname = 'syncline_staging'").query(String.class)
-                .list();
+        List<String> staged = book.sql().sql("select format('%I.%I', schemaname, tablename) from pg_tables where schemaname = 'syncline_staging'")
+                .query(String.class).list();
         staged.forEach(table -> book.sql().sql("delete from " + table).update());
         JsonNode report = end(run);
         assertThat(state(report)).as(report.toPrettyString()).isEqualTo("published");

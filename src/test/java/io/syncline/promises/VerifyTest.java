@@ -91,7 +91,8 @@ class VerifyTest {
         JsonNode report = RunningSyncline.json(answer.body());
         assertThat(state(report)).isEqualTo("compared");
         for (JsonNode entity : report.path("entities")) {
-            assertThat(counts(report, entity.path("entity").asText())).as(report.toPrettyString()).isEqualTo(Map.of("matched", entity.path("delivered").asInt()));
+            assertThat(counts(report, entity.path("entity").asText())).as(report.toPrettyString())
+                    .isEqualTo(Map.of("matched", entity.path("delivered").asInt()));
             assertThat(entity.path("examples")).isEmpty();
             assertThat(entity.path("state").asText()).isEqualTo("compared");
         }
@@ -128,7 +129,8 @@ class VerifyTest {
                 Map.entry("900001", "different [price] edited here, waits to be pushed"),
                 Map.entry("900002", "different [price] an open conflict"),
                 Map.entry("900003", "different [cost] changed at the source since it was last read"),
-                Map.entry("900004", "different [cost,price] the row's columns do not say what its document says: it says something else in cost than in its document"),
+                Map.entry("900004", "different [cost,price] the row's columns do not say what its document says: it says something else"
+                        + " in cost than in its document"),
                 Map.entry("900005", "extra [] gone at the source since it was last read"),
                 Map.entry("900006", "extra [] gone at the source since it was last read"),
                 Map.entry("900007", "missing [] deleted here, waits to be pushed"),
@@ -164,7 +166,8 @@ class VerifyTest {
         JsonNode preview = repair(true);
         assertThat(counts(preview, "materials")).as(preview.toPrettyString()).containsEntry("update", 5).doesNotContainKeys("create", "conflict");
         assertThat(counts(preview, "services")).containsEntry("update", 1);
-        assertThat(reasons(preview, "materials")).anySatisfy(reason -> assertThat(reason).contains("900001 repaired: it says something else in price than in its document",
+        assertThat(reasons(preview, "materials")).anySatisfy(reason -> assertThat(reason)
+                .contains("900001 repaired: it says something else in price than in its document",
                 "900005 repaired: it says something else than was agreed, and nobody edited it"))
                 .anySatisfy(reason -> assertThat(reason).contains("Not mended").contains("900007 (deleted)"));
         assertThat(book.everythingStored()).isEqualTo(before);
@@ -176,8 +179,8 @@ class VerifyTest {
         assertThat(book.columns("materials", 900_004, "price")).isEqualTo("20");
         assertThat(book.columns("materials", 900_005, "price, cost")).isEqualTo("20|10");
         assertThat(book.columns("materials", 900_006, "price, cost")).isEqualTo("20|11");
-        assertThat(book.count("syncline.conflict where kind = 'bypassed' and settled_by = 'repair' and state = 'settled' and ours::jsonb ->> 'price' in ('5', '7', '1')"))
-                .as("promise 4: the loser is kept").isEqualTo(3);
+        assertThat(book.count("syncline.conflict where kind = 'bypassed' and settled_by = 'repair' and state = 'settled'"
+                + " and ours::jsonb ->> 'price' in ('5', '7', '1')")).as("promise 4: the loser is kept").isEqualTo(3);
         assertThat(book.count("syncline.conflict where kind = 'bypassed' and key = '900002' and ours::jsonb ->> 'cost' = '6'")).isOne();
         JsonNode verified = verify();
         assertThat(counts(verified, "materials").keySet()).as(verified.toPrettyString()).containsExactlyInAnyOrder("matched", "different", "missing");

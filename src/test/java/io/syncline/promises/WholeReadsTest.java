@@ -37,7 +37,8 @@ class WholeReadsTest {
 
     @BeforeAll
     static void start() {
-        String since = "/materials\n      query: {active: Any, includeTotal: true}\n      records: data\n      since: {parameter: modifiedOnOrAfter, overlap: 1m";
+        String since = "/materials\n      query: {active: Any, includeTotal: true}\n      records: data\n      "
+                + "since: {parameter: modifiedOnOrAfter, overlap: 1m";
         book = Pricebook.open(folder, system -> system.replace(since, since + ", keeps: 20d"));
     }
 

@@ -97,7 +97,8 @@ class CanonicalFormTest {
         }
         if (value instanceof String text) {
             StringBuilder escaped = new StringBuilder("\"");
-            text.chars().forEach(c -> escaped.append(manner.nextBoolean() || c < ' ' || c == '"' || c == '\\' ? String.format("\\u%04x", c) : String.valueOf((char) c)));
+            text.chars().forEach(c -> escaped.append(manner.nextBoolean() || c < ' ' || c == '"' || c == '\\' ? String.format("\\u%04x", c)
+                    : String.valueOf((char) c)));
             return escaped.append('"').toString();
         }
         StringBuilder canonical = new StringBuilder();
@@ -107,7 +108,8 @@ class CanonicalFormTest {
 
     /** Replays exactly from its seed. */
     private final class Generator {
-        private static final String[] RARE = {"", "\u0001", "\u001f", "\"", "\\", "/", "\b\f\n\r\t", "é", "\u2028", "\uffee", "\uffff", "😀", "\ud800\udc00", "a\u0301", "null", "\u007f"};
+        private static final String[] RARE = {"", "\u0001", "\u001f", "\"", "\\", "/", "\b\f\n\r\t", "é", "\u2028", "\uffee", "\uffff", "😀", "\ud800\udc00",
+                "a\u0301", "null", "\u007f"};
         private final SplittableRandom random;
 
         Generator(long seed) {
@@ -127,8 +129,10 @@ class CanonicalFormTest {
             Object[] values = new Object[shape.fields().size()];
             Arrays.fill(values, Missing.MISSING);
             values[shape.position("name")] = pick(null, "", "null", "1", Missing.MISSING);
-            values[shape.position("price")] = pick(null, Missing.MISSING, Canonical.number("1"), Canonical.number("1.0"), Canonical.number("9007199254740993"), Canonical.number("9007199254740992"));
-            values[shape.position("nested")] = pick(null, Missing.MISSING, new Json("{}"), new Json("[]"), new Json("\"\""), new Json("{\"a\":null}"), new Json("1"), new Json("\"1\""));
+            values[shape.position("price")] = pick(null, Missing.MISSING, Canonical.number("1"), Canonical.number("1.0"), Canonical.number("9007199254740993"),
+                    Canonical.number("9007199254740992"));
+                    values[shape.position("nested")] = pick(null, Missing.MISSING, new Json("{}"), new Json("[]"), new Json("\"\""), new Json("{\"a\":null}"),
+                    new Json("1"), new Json("\"1\""));
             values[shape.position("tags")] = pick(null, Missing.MISSING, new Json("[]"), new Json("[1,2]"), new Json("[12]"));
             values[shape.position("flag")] = pick(null, Missing.MISSING, true, false);
             return values;

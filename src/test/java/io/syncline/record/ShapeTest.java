@@ -25,7 +25,8 @@ class ShapeTest {
 
     @Test
     void aFieldIsDeclaredOnce() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Shape(List.of(field("a", FieldType.TEXT), field("a", FieldType.JSON)))).withMessageContaining("declared twice");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Shape(List.of(field("a", FieldType.TEXT), field("a", FieldType.JSON))))
+                .withMessageContaining("declared twice");
     }
 
     @Test

@@ -29,7 +29,8 @@ class SideMappingTest {
     @Test
     void aRecordIsItsDeclaredFieldsItsKeyAndItsMarks() {
         Observed observed = read(mapping(PRICE, NAME), """
-                {"id": 7, "price": 4.50, "name": "Pump", "undeclared": {"deep": [1, 2]}, "version": 9007199254740993, "modified": "2026-01-31T02:15:30-0800"}""");
+                {"id": 7, "price": 4.50, "name": "Pump", "undeclared": {"deep": [1, 2]}, \
+                "version": 9007199254740993, "modified": "2026-01-31T02:15:30-0800"}""");
         assertThat(observed.isFit()).isTrue();
         assertThat(observed.key()).isEqualTo("7");
         assertThat(observed.document().text()).isEqualTo("{\"name\":\"Pump\",\"price\":4.5}");
@@ -49,8 +50,10 @@ class SideMappingTest {
     @Test
     void aRequiredFieldIsMissedWithItsReason() {
         SideMapping mapping = mapping(required("name", FieldType.TEXT), required("price", FieldType.DECIMAL));
-        assertThat(read(mapping, "{\"id\":1,\"name\":null}").problems()).containsExactly("name: is required, but name is null", "price: is required, but price is missing");
-        assertThat(read(mapping, "{\"id\":1,\"name\":\"\",\"price\":\"abc\"}").problems()).as("told once").containsExactly("price: \"abc\" is not a decimal number");
+        assertThat(read(mapping, "{\"id\":1,\"name\":null}").problems()).containsExactly("name: is required, but name is null",
+                "price: is required, but price is missing");
+                assertThat(read(mapping, "{\"id\":1,\"name\":\"\",\"price\":\"abc\"}").problems()).as("told once")
+                .containsExactly("price: \"abc\" is not a decimal number");
         Field strict = new Field("name", FieldType.TEXT, Path.of("a.b"), true, false, true, TimeFormat.ISO, null);
         assertThat(read(mapping(strict), "{\"id\":1}").problems()).containsExactly("name: is required, but a.b is missing");
     }
@@ -66,9 +69,12 @@ class SideMappingTest {
 
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', value = {
-        "`{}`, key: id is missing", "`{\"id\":null}`, key: id is null", "`{\"id\":\"\"}`, key: id is empty", "`{\"id\":true}`, `key: \"true\" is true, not text`",
-        "`{\"id\":[1]}`, `key: is a list, not text`", "`{\"id\":{\"a\":1}}`, `key: is an object, not text`", "`{\"id\":1,\"id\":1}`, `key: stands twice in the record`",
-        "`{\"id\":1,\"id\":null}`, `key: stands twice in the record`", "`{\"id\":\"a\\u0000\"}`, `key: \"a\uFFFD\" contains the character U+0000, which PostgreSQL cannot store`"})
+        "`{}`, key: id is missing", "`{\"id\":null}`, key: id is null", "`{\"id\":\"\"}`, key: id is empty",
+                "`{\"id\":true}`, `key: \"true\" is true, not text`",
+        "`{\"id\":[1]}`, `key: is a list, not text`", "`{\"id\":{\"a\":1}}`, `key: is an object, not text`",
+        "`{\"id\":1,\"id\":1}`, `key: stands twice in the record`",
+        "`{\"id\":1,\"id\":null}`, `key: stands twice in the record`",
+        "`{\"id\":\"a\\u0000\"}`, `key: \"a\uFFFD\" contains the character U+0000, which PostgreSQL cannot store`"})
     void aRecordWithoutAReadableKeySaysWhy(String json, String problem) {
         Observed observed = read(mapping(NAME), json);
         assertThat(observed.problems()).containsExactly(problem);
@@ -118,10 +124,11 @@ class SideMappingTest {
 
     @Test
     void oneMemberMayBeAskedForInSeveralWaysAndStaysExact() {
-        SideMapping mapping = mapping(from("whole", FieldType.JSON, "money"), from("amount", FieldType.DECIMAL, "money.amount"), from("digits", FieldType.TEXT, "money.amount"),
-                from("id", FieldType.INTEGER, "id"));
+        SideMapping mapping = mapping(from("whole", FieldType.JSON, "money"), from("amount", FieldType.DECIMAL, "money.amount"),
+                from("digits", FieldType.TEXT, "money.amount"), from("id", FieldType.INTEGER, "id"));
         assertThat(read(mapping, "{\"money\":{\"unit\":\"EUR\",\"amount\":9007199254740993.10},\"id\":9007199254740993}").document().text()).isEqualTo(
-                "{\"amount\":9007199254740993.1,\"digits\":\"9007199254740993.1\",\"id\":9007199254740993,\"whole\":{\"amount\":9007199254740993.1,\"unit\":\"EUR\"}}");
+                "{\"amount\":9007199254740993.1,\"digits\":\"9007199254740993.1\",\"id\":9007199254740993,"
+                        + "\"whole\":{\"amount\":9007199254740993.1,\"unit\":\"EUR\"}}");
         assertThat(read(mapping, "{\"id\":1,\"money\":null}").document().text()).isEqualTo("{\"amount\":null,\"digits\":null,\"id\":1,\"whole\":null}");
         assertThat(read(mapping, "{\"id\":1,\"money\":5}").document().text()).isEqualTo("{\"id\":1,\"whole\":5}");
     }
@@ -130,7 +137,8 @@ class SideMappingTest {
     void aMemberThatStandsTwiceIsNeverGuessedAt() {
         assertThat(read(mapping(NAME), "{\"id\":1,\"name\":\"a\",\"name\":\"a\"}").problems()).containsExactly("name: stands twice in the record");
         assertThat(read(mapping(NAME), "{\"id\":1,\"name\":null,\"n\\u0061me\":\"a\"}").problems()).containsExactly("name: stands twice in the record");
-        assertThat(read(mapping(field("name", FieldType.JSON)), "{\"id\":1,\"name\":[1],\"name\":[{\"x\":[]}],\"z\":0}").problems()).containsExactly("name: stands twice in the record");
+        assertThat(read(mapping(field("name", FieldType.JSON)), "{\"id\":1,\"name\":[1],\"name\":[{\"x\":[]}],\"z\":0}").problems())
+                .containsExactly("name: stands twice in the record");
     }
 
     @ParameterizedTest
@@ -160,7 +168,8 @@ class SideMappingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"id\":1,\"name\":\"a", "{\"id\":1,\"name\":", "{\"id\":1,\"x\":[1,2", "{\"id\":1,\"name\":{\"a\":[", "{\"id\":1", "{\"id\":01}", "{id:1}", "{\"id\":NaN}"})
+    @ValueSource(strings = {"{\"id\":1,\"name\":\"a", "{\"id\":1,\"name\":", "{\"id\":1,\"x\":[1,2", "{\"id\":1,\"name\":{\"a\":[", "{\"id\":1", "{\"id\":01}",
+            "{id:1}", "{\"id\":NaN}"})
     void aBodyCutInHalfIsAnExceptionAndNoRecord(String broken) {
         for (FieldType type : new FieldType[] {FieldType.TEXT, FieldType.JSON}) {
             SideMapping mapping = mapping(field("name", type), from("below", FieldType.TEXT, "name.a"));

@@ -92,7 +92,8 @@ class TimeFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "abc", "9223372036854775807", "9223372036854775808", "1e99", "1e999999999", "-62135596801", "253402300800", "2024-01-01T00:00:00Z"})
+    @ValueSource(strings = {"", "abc", "9223372036854775807", "9223372036854775808", "1e99", "1e999999999", "-62135596801", "253402300800",
+            "2024-01-01T00:00:00Z"})
     void whatIsNoEpochIsRefused(String text) {
         assertThatExceptionOfType(DateTimeException.class).isThrownBy(() -> TimeFormat.of("epoch-seconds", ZoneOffset.UTC).read(text));
     }

@@ -91,7 +91,8 @@ class ValueReaderTest {
     @ParameterizedTest
     @CsvSource({
         "'\"a\"', '\"a\"'", "'\"\"', '\"\"'", "4.50, '\"4.5\"'", "9007199254740993, '\"9007199254740993\"'", "'\"4.50\"', '\"4.50\"'", "'\"007\"', '\"007\"'",
-        "'\"a\\/b\"', '\"a/b\"'", "'\"\\u00e9\"', '\"é\"'", "'\"\\ud83d\\ude00\"', '\"😀\"'", "'\"\\u001f\\n\\t\\\\\\\"\"', '\"\\u001f\\n\\t\\\\\\\"\"'", "'\" a \"', '\" a \"'"})
+        "'\"a\\/b\"', '\"a/b\"'", "'\"\\u00e9\"', '\"é\"'", "'\"\\ud83d\\ude00\"', '\"😀\"'", "'\"\\u001f\\n\\t\\\\\\\"\"', '\"\\u001f\\n\\t\\\\\\\"\"'",
+        "'\" a \"', '\" a \"'"})
     void textIsTakenAsItIsAndEscapedInOneWay(String json, String canonical) {
         assertThat(one(TEXT, json)).isEqualTo(canonical);
     }
@@ -112,7 +113,8 @@ class ValueReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, true", "false, false", "'\"true\"', true", "1, 'v: \"1\" is a number, not true or false'", "'\"yes\"', 'v: \"yes\" is not true or false'",
+    @CsvSource({"true, true", "false, false", "'\"true\"', true", "1, 'v: \"1\" is a number, not true or false'",
+            "'\"yes\"', 'v: \"yes\" is not true or false'",
         "'\"\"', 'v: \"\" is not true or false'", "[], 'v: is a list, not true or false'"})
     void truthIsTrueOrFalseAndNothingElse(String json, String expected) {
         assertThat(one(BOOLEAN, json)).isEqualTo(expected);
@@ -120,7 +122,8 @@ class ValueReaderTest {
 
     @Test
     void instantsAreNormalisedToUtc() {
-        assertThat(one(TIMESTAMP, "\"2026-01-31T02:15:30-0800\"")).isEqualTo(one(TIMESTAMP, "\"2026-01-31T02:15:30-08:00\"")).isEqualTo("\"2026-01-31T10:15:30Z\"");
+        assertThat(one(TIMESTAMP, "\"2026-01-31T02:15:30-0800\"")).isEqualTo(one(TIMESTAMP, "\"2026-01-31T02:15:30-08:00\""))
+                .isEqualTo("\"2026-01-31T10:15:30Z\"");
         assertThat(one(TIMESTAMP, "\"2026-01-31T10:15:30.1234567Z\"")).isEqualTo("\"2026-01-31T10:15:30.123456Z\"");
         assertThat(one(TIMESTAMP, "\"2026-01-31T10:15:30.000Z\"")).isEqualTo("\"2026-01-31T10:15:30Z\"");
         assertThat(one(dated("v", FieldType.TIMESTAMP, "epoch-millis"), "1704067200000")).isEqualTo("\"2024-01-01T00:00:00Z\"");

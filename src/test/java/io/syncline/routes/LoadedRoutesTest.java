@@ -34,8 +34,10 @@ class LoadedRoutesTest {
 
     @Test
     void everyRouteOfTheFilesIsStarted() {
-        assertThat(camel.getRoutes()).extracting(Route::getId).contains("run", "entity", "page", "record", "absences", "plan", "create-channel", "outbound-call");
-        assertThat(camel.getRoutes()).allSatisfy(route -> assertThat(camel.getRouteController().getRouteStatus(route.getId()).isStarted()).as(route.getId()).isTrue());
+        assertThat(camel.getRoutes()).extracting(Route::getId).contains("run", "entity", "page", "record", "absences", "plan", "create-channel",
+                "outbound-call");
+        assertThat(camel.getRoutes()).allSatisfy(route -> assertThat(camel.getRouteController().getRouteStatus(route.getId()).isStarted())
+                .as(route.getId()).isTrue());
     }
 
     /** Promise 8. */

@@ -16,10 +16,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
- * Notes which steps of the route files any test of this JVM has crossed. Every Spring context of a test has it, because it is an auto-configuration
- * of the tests; a context made by hand adds {@link #interceptor()}. A step is known by file and line, so that all routes made from a template count together.
+ * Notes which steps of the route files any test has crossed, in this JVM and in the others of the same build. Every Spring context of a test has it, because
+ * it is an auto-configuration of the tests; a context made by hand adds {@link #interceptor()}. A step is known by file and line, so that all routes made
+ * from a template count together.
  */
 @AutoConfiguration
 public class RouteCoverage {
@@ -32,6 +34,21 @@ public class RouteCoverage {
      * @param kind {@code to}, {@code choice}, …
      */
     record Step(String file, int line, String kind, String id) implements Comparable<Step> {
+        private static final String BETWEEN = "\t";
+
+        static Step of(String noted) {
+            String[] parts = noted.split(BETWEEN);
+            return new Step(parts[0], Integer.parseInt(parts[1]), parts[2], parts[3]);
+        }
+
+        String noted() {
+            return String.join(BETWEEN, file, Integer.toString(line), kind, id);
+        }
+
+        boolean isIn(Path other) {
+            return file.equals(other.getFileName().toString());
+        }
+
         @Override
         public int compareTo(Step other) {
             return Comparator.comparing(Step::file).thenComparing(Step::line).thenComparing(Step::kind).compare(this, other);
@@ -53,6 +70,33 @@ public class RouteCoverage {
         }
     }
 
+    /** What is known of steps: of this JVM so far, or of all that left notes. */
+    record Seen(Set<Step> known, Set<Step> crossed) {
+        static Seen here() {
+            return new Seen(Set.copyOf(KNOWN), Set.copyOf(CROSSED));
+        }
+
+        static Seen in(CoverageNotes notes) {
+            return new Seen(steps(notes, CoverageNotes.Kind.KNOWN), steps(notes, CoverageNotes.Kind.CROSSED));
+        }
+
+        private static Set<Step> steps(CoverageNotes notes, CoverageNotes.Kind kind) {
+            return notes.all(kind).stream().map(Step::of).collect(Collectors.toSet());
+        }
+
+        /** The steps of a file's routes that some context had, but no message ever crossed. */
+        Set<Step> neverCrossed(Path file) {
+            Set<Step> missing = new TreeSet<>(known);
+            missing.removeIf(step -> !step.isIn(file) || crossed.contains(step));
+            return missing;
+        }
+
+        /** Some context had routes from this file. */
+        boolean wasStarted(Path file) {
+            return known.stream().anyMatch(step -> step.isIn(file));
+        }
+    }
+
     @Bean
     static InterceptStrategy routeCoverageInterceptor() {
         return interceptor();
@@ -62,31 +106,26 @@ public class RouteCoverage {
         return RouteCoverage::watched;
     }
 
-    /** The steps of a file's routes that some context had, but no message ever crossed. */
-    static Set<Step> neverCrossed(Path file) {
-        Set<Step> missing = new TreeSet<>(KNOWN);
-        missing.removeIf(step -> !step.file.equals(file.getFileName().toString()) || CROSSED.contains(step));
-        return missing;
-    }
-
-    /** Some context had routes from this file. */
-    static boolean wasStarted(Path file) {
-        return KNOWN.stream().anyMatch(step -> step.file.equals(file.getFileName().toString()));
-    }
-
     private static Processor watched(CamelContext context, NamedNode node, Processor target, Processor next) {
         if (node.getLocation() == null || node.getLineNumber() < 0) {
             return target;
         }
         String location = node.getLocation();
-        Step step = new Step(location.substring(location.lastIndexOf('/') + 1).replaceFirst("^[a-z]+:", ""), node.getLineNumber(), node.getShortName(), node.getId());
-        KNOWN.add(step);
+        Step step = new Step(location.substring(location.lastIndexOf('/') + 1).replaceFirst("^[a-z]+:", ""), node.getLineNumber(), node.getShortName(),
+                node.getId());
+        note(KNOWN, CoverageNotes.Kind.KNOWN, step);
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                CROSSED.add(step);
+                note(CROSSED, CoverageNotes.Kind.CROSSED, step);
                 return super.process(exchange, callback);
             }
         };
+    }
+
+    private static void note(Set<Step> steps, CoverageNotes.Kind kind, Step step) {
+        if (steps.add(step)) {
+            CoverageNotes.leave(kind, step.noted());
+        }
     }
 }

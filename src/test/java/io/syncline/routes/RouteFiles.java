@@ -191,7 +191,8 @@ final class RouteFiles {
             if (route.kind.equals("route")) {
                 addresses.addAll(addresses(route.from().path("uri").asText()));
             } else if (route.kind.equals("templatedRoute")) {
-                template(route).ifPresent(template -> addresses.addAll(addresses(filled(template.from().path("uri").asText(), route.declared.path("parameters")))));
+                template(route).ifPresent(template ->
+                        addresses.addAll(addresses(filled(template.from().path("uri").asText(), route.declared.path("parameters")))));
             }
         }
         return addresses;
@@ -221,7 +222,8 @@ final class RouteFiles {
 
     /** What a templated route is made from. */
     Optional<Route> template(Route route) {
-        return routes.stream().filter(other -> other.kind.equals("routeTemplate") && other.id().equals(route.declared.path("routeTemplateRef").asText())).findFirst();
+        return routes.stream().filter(other -> other.kind.equals("routeTemplate") && other.id().equals(route.declared.path("routeTemplateRef").asText()))
+                .findFirst();
     }
 
     /** A text of a template, with a templated route's values in the place of its parameters. */

@@ -109,8 +109,8 @@ class RouteFilesTest {
 
     @Test
     void aBeanOrMethodThatIsNotThereIsFound() {
-        assertThat(strangers(sample("beans"), new Beans("io.syncline.routes"))).containsExactly("one: there is no bean nobody", "one: sampleBean has no method fly",
-                "one: sampleBean has no method act(${body}, ${variable.x})", "one: sampleBean has no method hidden");
+        assertThat(strangers(sample("beans"), new Beans("io.syncline.routes"))).containsExactly("one: there is no bean nobody",
+                "one: sampleBean has no method fly", "one: sampleBean has no method act(${body}, ${variable.x})", "one: sampleBean has no method hidden");
     }
 
     private static RouteFiles sample(String name) {

@@ -35,7 +35,8 @@ class EscalationTest {
     void eachReasonIsToldInWords() {
         Duration day = Duration.ofDays(1);
         assertThat(reason(null, null, 0, Set.of())).isEqualTo("Read in full: there is no watermark to go on from.");
-        assertThat(reason(Duration.ofDays(30).plusSeconds(1), day, 0, Set.of())).isEqualTo("Read in full: the watermark is 30 days old, which is longer than 30 days.");
+        assertThat(reason(Duration.ofDays(30).plusSeconds(1), day, 0, Set.of()))
+                .isEqualTo("Read in full: the watermark is 30 days old, which is longer than 30 days.");
         assertThat(reason(day, day, 3, Set.of())).isEqualTo("Read in full: the last 3 incremental runs of it failed.");
         assertThat(reason(day, Duration.ofDays(8), 0, Set.of())).isEqualTo("Read in full: the last full read was 8 days ago, which is longer than 7 days.");
         assertThat(reason(day, null, 0, Set.of())).isEqualTo("Read in full: it was never read in full.");

@@ -90,8 +90,8 @@ class LateEndTest {
     void neitherAPlanNorAComparisonOfWhichPagesAreMissingIsToldOf() {
         for (Run run : List.of(begin(Mode.FULL, true), begin(Mode.VERIFY, false))) {
             List<EntityPass> passes = syncline.bean(Passes.class).of(run);
-            syncline.sql().sql("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned) values (?, 'services', 1, 'source', 1, '{}', 1)")
-                    .param(run.id()).update();
+            syncline.sql().sql("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned)"
+                    + " values (?, 'services', 1, 'source', 1, '{}', 1)").param(run.id()).update();
             assertThatThrownBy(() -> {
                 if (run.isComparing()) {
                     syncline.bean(Verdict.class).give(run, passes);

@@ -54,13 +54,14 @@ class PassesTest {
         Shape shape = new Shape(List.of(new Field("name", FieldType.TEXT, Path.of("name"), false, false, false, TimeFormat.ISO, null)));
         SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), null, null, TimeFormat.ISO, null);
         EntityConfig items = new EntityConfig("items", "items", shape, mapping, new Rules(Rules.Policy.REVIEW, false, "sh"), false, EntityConfig.Brake.DEFAULT);
-        SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC), List.of(items));
+        SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC),
+                List.of(items));
         Configuration configuration = new Configuration(Map.of(), Map.of("stock", stock));
         TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
         ledger = new RunLedger(sql, transaction, configuration, Duration.ofSeconds(30));
         resumption = new Resumption(sql, new Staging(new JdbcTemplate(database), transaction), transaction, new ObjectMapper(), ledger);
         passes = new Passes(sql, configuration, resumption,
-                new Escalation(sql, new Mappings(new JdbcTemplate(database))));
+                new Escalation(sql, new Mappings(new JdbcTemplate(database))), new KeptPlans(sql, new ObjectMapper(), Duration.ofHours(1)));
     }
 
     private EntityPass pass(Mode mode, String key) {
@@ -188,7 +189,8 @@ class PassesTest {
         List<Absences.Absent> rows = List.of(absent("1", 10), absent("2", 20), absent("3", 30));
         Document document = Document.stored("{\"name\":\"Pump\"}");
         Observed there = new Observed("2", new Object[] {"Pump"}, document, null, null, false, List.of(), null);
-        PageWork work = new Judge(null, null, null, null).sortOutAbsent(pass, new AbsentRows(rows, false), new Confirmation(Map.of("2", there), Set.of("3"), null));
+        PageWork work = new Judge(null, null, null, null).sortOutAbsent(pass, new AbsentRows(rows, false),
+                new Confirmation(Map.of("2", there), Set.of("3"), null));
         assertThat(work.seen()).containsExactly(20);
         assertThat(work.delivered()).isEqualTo(2);
     }

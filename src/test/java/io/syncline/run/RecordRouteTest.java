@@ -51,7 +51,8 @@ class RecordRouteTest {
         camel.setSourceLocationEnabled(true);
         camel.getRegistry().bind("judge", new Told());
         camel.getRegistry().bind("pageTally", new PageTally());
-        List<Resource> files = Stream.of("record", "channels", "errors").map(file -> PluginHelper.getResourceLoader(camel).resolveResource("file:routes/" + file + ".yaml")).toList();
+        List<Resource> files = Stream.of("record", "channels", "errors").map(file -> PluginHelper.getResourceLoader(camel)
+                .resolveResource("file:routes/" + file + ".yaml")).toList();
         PluginHelper.getRoutesLoader(camel).loadRoutes(files);
         camel.addRoutes(new RouteBuilder() {
             @Override
@@ -67,9 +68,9 @@ class RecordRouteTest {
         camel.stop();
     }
 
-    /** What is parked or held is decided later, over the whole plan. */
+    /** What is parked, held or left out is decided later, over the whole plan. */
     @ParameterizedTest
-    @EnumSource(value = Outcome.class, mode = EnumSource.Mode.EXCLUDE, names = {"PARKED", "HELD"})
+    @EnumSource(value = Outcome.class, mode = EnumSource.Mode.EXCLUDE, names = {"PARKED", "HELD", "MOVED"})
     void everyOutcomeOfAJudgementHasItsChannel(Outcome outcome) {
         Tally tally = page(told(outcome, true));
         boolean counted = outcome == Outcome.STALE;

@@ -66,29 +66,29 @@ class RunLedgerTest {
         Shape shape = new Shape(List.of(new Field("name", FieldType.TEXT, Path.of("name"), false, false, false, TimeFormat.ISO, null)));
         SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), null, null, TimeFormat.ISO, null);
         EntityConfig items = new EntityConfig("items", "items", shape, mapping, new Rules(Rules.Policy.REVIEW, false, "sh"), false, EntityConfig.Brake.DEFAULT);
-        SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC), List.of(items));
+        SyncConfig.Schedules never = new SyncConfig.Schedules(null, null, ZoneOffset.UTC);
+        SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), never, List.of(items));
         return new RunLedger(sql, transaction, new Configuration(Map.of(), Map.of("stock", stock)), Duration.ofSeconds(30));
     }
 
     private static RunRequest full() {
-        return new RunRequest("stock", "default", Mode.FULL, false, null, null, null, "test", "test");
-    }
-
-    private static RunRequest single() {
-        return new RunRequest("stock", "default", Mode.SINGLE, false, null, "items", "7", "test", "test");
+        return whole(Mode.FULL);
     }
 
     private static RunRequest incremental() {
-        return new RunRequest("stock", "default", Mode.INCREMENTAL, false, null, null, null, "test", "test");
+        return whole(Mode.INCREMENTAL);
+    }
+
+    private static RunRequest whole(Mode mode) {
+        return new RunRequest("stock", "default", mode, false, null, null, null, "test", "test");
     }
 
     /** Promise 22. */
     @Test
     void anEqualRequestJoinsAndADifferentOneIsToldWhichRunIsActive() {
-        Ticket first = ledger.accept(full());
-        assertThat(ledger.accept(full())).isEqualTo(new Ticket(first.run(), true));
-        assertThatThrownBy(() -> ledger.accept(incremental())).isInstanceOfSatisfying(AnotherRunIsActive.class,
-                e -> assertThat(e.active()).isEqualTo(first.run()));
+        long first = ledger.accept(full()).run();
+        assertThat(ledger.accept(full())).isEqualTo(new Ticket(first, true));
+        assertThatThrownBy(() -> ledger.accept(incremental())).isInstanceOfSatisfying(AnotherRunIsActive.class, e -> assertThat(e.active()).isEqualTo(first));
     }
 
     /** Promise 22. */
@@ -103,7 +103,10 @@ class RunLedgerTest {
             };
             // From the second round on the lease is there already and its last run has ended.
             for (int round = 0; round < 5; round++) {
-                List<Ticket> tickets = pool.invokeAll(Collections.nCopies(8, ask)).stream().map(RunLedgerTest::get).toList();
+                List<Ticket> tickets = new ArrayList<>();
+                for (Future<Ticket> asked : pool.invokeAll(Collections.nCopies(8, ask))) {
+                    tickets.add(asked.get());
+                }
                 assertThat(tickets).extracting(Ticket::run).containsOnly(tickets.get(0).run());
                 assertThat(tickets).filteredOn(ticket -> !ticket.joined()).hasSize(1);
                 ledger.end(tickets.get(0).run(), "failed", "over");
@@ -117,7 +120,7 @@ class RunLedgerTest {
     void dryRunsAndSingleRecordsGoOnBesideALongRun() {
         ledger.accept(full());
         assertThat(ledger.accept(new RunRequest("stock", "default", Mode.FULL, true, null, null, null, "test", "test")).joined()).isFalse();
-        assertThat(ledger.accept(single()).joined()).isFalse();
+        assertThat(ledger.accept(record("7")).joined()).isFalse();
     }
 
     private void silence() {
@@ -150,7 +153,7 @@ class RunLedgerTest {
     /** Promise 22: fencing. */
     @Test
     void aWorkerThatWakesUpAfterItsRunWasTakenOverWritesNothing() {
-        for (RunRequest request : List.of(full(), single())) {
+        for (RunRequest request : List.of(full(), record("7"))) {
             Run sleeper = ledger.begin(ledger.accept(request).run());
             sql.sql("update syncline.run set epoch = ?").param(epoch()).update();
             transaction.executeWithoutResult(status -> ledger.guard(sleeper));
@@ -159,7 +162,7 @@ class RunLedgerTest {
             RunLedger other = another();
             Run next = other.begin(other.takeOver(false).get(0).ticket().run());
             assertThatThrownBy(() -> transaction.executeWithoutResult(status -> ledger.guard(sleeper))).hasMessageContaining("may not publish");
-            assertThatThrownBy(() -> ledger.guardStaged(sleeper)).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.TAKEN_OVER));
+            assertThatThrownBy(() -> ledger.guardStaged(sleeper)).isInstanceOfSatisfying(Halt.class, e -> assertThat(e.why()).isEqualTo(Halt.Why.TAKEN_OVER));
             ledger.state(sleeper, "publishing");
             assertThat(ledger.end(sleeper, "failed", null, "not by this one")).isFalse();
             ending().failed(sleeper.id(), sleeper, new IllegalStateException("not by this one either"));
@@ -211,7 +214,7 @@ class RunLedgerTest {
     void whoIsAloneTakesOverWhateverIsUnfinishedAndNotItsOwn() {
         long died = ledger.accept(full()).run();
         RunLedger next = another();
-        long own = next.accept(single()).run();
+        long own = next.accept(record("7")).run();
         assertThat(runs(next.takeOver(true))).containsExactly(died).doesNotContain(own);
     }
 
@@ -263,9 +266,11 @@ class RunLedgerTest {
                     return ticket;
                 }));
             }
+            for (Future<Ticket> each : asked) {
+                each.get(20, TimeUnit.SECONDS);
+            }
             for (int key = 0; key < 200; key++) {
-                long run = asked.get(key).get(20, TimeUnit.SECONDS).run();
-                asked.forEach(RunLedgerTest::get);
+                long run = asked.get(key).get().run();
                 assertThat(begun.get(run).keys()).contains(Integer.toString(key));
             }
         } finally {
@@ -280,7 +285,8 @@ class RunLedgerTest {
         assertThat(ledger.cancel(waiting, "default", "Ann")).contains(true);
         assertThat(state(waiting)).isEqualTo("cancelled");
         assertThatThrownBy(() -> ledger.begin(waiting)).isInstanceOf(Halt.class);
-        assertThatThrownBy(() -> ledger.cancel(waiting, "default", "Ben")).isInstanceOf(CannotBeCancelled.class).hasMessageContaining("ended already (cancelled)");
+        assertThatThrownBy(() -> ledger.cancel(waiting, "default", "Ben")).isInstanceOf(CannotBeCancelled.class)
+                .hasMessageContaining("ended already (cancelled)");
 
         Run running = ledger.begin(ledger.accept(full()).run());
         assertThat(ledger.cancel(running.id(), "default", "Ann")).contains(false);
@@ -342,7 +348,7 @@ class RunLedgerTest {
     @Test
     void aLongPublishDoesNotKeepOtherRunsFromSayingThatTheyAreAlive() throws Exception {
         Run publishing = ledger.begin(ledger.accept(full()).run());
-        long beside = ledger.accept(single()).run();
+        long beside = ledger.accept(record("7")).run();
         sql.sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second'").update();
         CountDownLatch published = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
@@ -400,8 +406,8 @@ class RunLedgerTest {
 
     private Ending ending(RunLedger ledger) {
         JdbcTemplate jdbc = new JdbcTemplate(database);
-        return new Ending(ledger, new Reports(sql, new ObjectMapper()), new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction, new Endings(),
-                new RunRecords(sql, new PlanCounts(jdbc)));
+        return new Ending(ledger, new Reports(sql, new ObjectMapper()), new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction, new Endings(event -> { }),
+                new RunRecords(sql, new PlanCounts(jdbc)), new KeptPlans(sql, new ObjectMapper(), Duration.ofHours(1)));
     }
 
     @Test
@@ -437,13 +443,5 @@ class RunLedgerTest {
         assertThat(ledger.accept(request).joined()).isFalse();
         assertThat(ledger.accept(request).joined()).isTrue();
         assertThatThrownBy(() -> ledger.accept(incremental())).isInstanceOf(AnotherRunIsActive.class);
-    }
-
-    private static Ticket get(Future<Ticket> future) {
-        try {
-            return future.get();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 }

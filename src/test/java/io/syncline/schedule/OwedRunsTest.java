@@ -90,7 +90,8 @@ class OwedRunsTest {
     }
 
     private static List<String> runs() {
-        return sql().sql("select concat_ws(' ', mode, entity, requested_by, state) from syncline.run where id > ? order by id").param(before).query(String.class).list();
+        return sql().sql("select concat_ws(' ', mode, entity, requested_by, state) from syncline.run where id > ? order by id")
+                .param(before).query(String.class).list();
     }
 
     private static void strikes(String... schedules) {

@@ -154,13 +154,13 @@ final class MemoryHub implements Hub {
         return table.attention.stream().filter(entry -> entry.kind.equals("parked") && (afterKey == null || entry.key.compareTo(afterKey) > 0))
                 .filter(entry -> {
                     Row row = table.byKey.get(entry.key);
-                    return plan.of(entity.name()).stream().noneMatch(staged -> entry.key.equals(staged.key()) || row != null && staged.row != null && staged.row == row.id)
-                            && (row == null || !seen.contains(row.id) && row.synced <= entry.seen);
+                    return plan.of(entity.name()).stream().noneMatch(staged -> entry.key.equals(staged.key()) || row != null && staged.row != null
+                            && staged.row == row.id) && (row == null || !seen.contains(row.id) && row.synced <= entry.seen);
                 })
                 .filter(entry -> parentsAreThere(plan, entity, entry.document))
                 .sorted((one, other) -> one.key.compareTo(other.key)).limit(limit)
-                .map(entry -> new Observed(entry.key, entity.shape().values(entry.document), entry.document, entry.version, entry.modified, entry.deleted, List.of(), null))
-                .toList();
+                .map(entry -> new Observed(entry.key, entity.shape().values(entry.document), entry.document, entry.version, entry.modified, entry.deleted,
+                List.of(), null)).toList();
     }
 
     private boolean parentsAreThere(Plan plan, EntityConfig entity, Document document) {
@@ -253,7 +253,8 @@ final class MemoryHub implements Hub {
             return;
         }
         long at = Math.max(clock.moment(), row.validFrom + 1);
-        table(entity.name()).journal.add(new Row.Edit(row.id, row.key, row.revision + 1, row.document, row.deleted, row.revision, row.snapshot, row.validFrom, at));
+        table(entity.name()).journal.add(new Row.Edit(row.id, row.key, row.revision + 1, row.document, row.deleted, row.revision, row.snapshot, row.validFrom,
+                at));
         if (row.key != null) {
             Document agreed = row.base != null ? row.base : row.isGoneThere() && row.deleted && row.deletedHere ? NOTHING : row.document;
             row.base = document.equals(agreed) && deleted == row.isGoneThere() ? null : agreed;

@@ -42,7 +42,8 @@ final class MemoryPublish {
         this.order = order;
         this.mutant = hub.mutant;
         this.plan = hub.plan(order.run());
-        this.tables = order.entities().stream().map(entity -> hub.table(entity.name())).sorted((one, other) -> one.entity.name().compareTo(other.entity.name())).toList();
+        this.tables = order.entities().stream().map(entity -> hub.table(entity.name())).sorted((one, other) -> one.entity.name().compareTo(other.entity.name()))
+                .toList();
     }
 
     /** A death in the middle leaves nothing behind: that a transaction does so is PostgreSQL's promise. */
@@ -96,6 +97,8 @@ final class MemoryPublish {
         settleTakenBack(table);
         if (plan.single) {
             staged(table).stream().filter(one -> isOvertaken(table, one)).forEach(one -> one.setAside(Outcome.STALE));
+        } else {
+            staged(table).stream().filter(one -> isParkedBehind(table, one)).forEach(Staged::leaveUndecided);
         }
         if (mutant == Mutant.MOVED_ROWS_ARE_NOT_JUDGED_AGAIN) {
             return;
@@ -111,8 +114,10 @@ final class MemoryPublish {
                 continue;
             }
             Stored stored = row.stored();
-            Change change = overtaken ? classifier.overtaken(one.observed, stored)
-                    : one.observed == null ? plan.single ? classifier.absent(stored) : classifier.absentAgain(stored) : classifier.classify(one.observed, stored);
+            boolean asks = row.conflict == null || mutant != Mutant.AN_OPEN_CONFLICT_IS_TOLD_WHATEVER_COMES;
+            Change change = overtaken && asks ? classifier.overtaken(one.observed, stored)
+                    : one.observed == null ? plan.single ? classifier.absent(stored) : classifier.absentAgain(stored)
+                    : classifier.classify(one.observed, stored);
             all.set(i, new Staged(one.page, mutant.decide(Classifier.afterBrake(change, plan.single || one.outcome == Outcome.DELETE))));
         }
     }
@@ -120,7 +125,8 @@ final class MemoryPublish {
     /** Of a record that the source showed twice in one run the newer showing stands. */
     static void settleRepeated(List<Staged> staged, Mutant mutant) {
         Map<String, List<Staged>> showings = new HashMap<>();
-        staged.stream().filter(one -> one.key() != null && one.outcome != Outcome.STALE).forEach(one -> showings.computeIfAbsent(one.key(), none -> new ArrayList<>()).add(one));
+        staged.stream().filter(one -> one.key() != null && one.outcome != Outcome.STALE)
+                .forEach(one -> showings.computeIfAbsent(one.key(), none -> new ArrayList<>()).add(one));
         showings.values().forEach(all -> {
             all.sort(mutant == Mutant.THE_FIRST_SHOWING_STANDS ? Staged.NEWEST_FIRST.reversed() : Staged.NEWEST_FIRST);
             all.stream().skip(1).forEach(older -> older.setAside(Outcome.STALE));
@@ -157,6 +163,15 @@ final class MemoryPublish {
                 || (one.outcome == Outcome.CREATE || one.outcome == Outcome.PARKED) && row == null && isReadSince(table);
     }
 
+    /** It would take the place of what another run has shown since, when its parent comes. */
+    private boolean isParkedBehind(MemoryHub.Table table, Staged one) {
+        if (one.outcome != Outcome.PARKED) {
+            return false;
+        }
+        Row row = one.row == null ? table.byKey.get(one.key()) : table.byId.get(one.row);
+        return row != null && isAgreedSince(table, row) && !Staged.isLater(one.observed, row);
+    }
+
     private void seal(MemoryHub.Table table, List<Row> rows) {
         Set<Long> ids = new HashSet<>();
         rows.forEach(row -> {
@@ -165,8 +180,8 @@ final class MemoryPublish {
         });
         for (Row.Edit edit : table.journal) {
             if (ids.contains(edit.row()) && mutant != Mutant.AN_EDIT_IS_NOT_KEPT_IN_HISTORY) {
-                table.history.add(new Row.Past(edit.row(), edit.key(), edit.revisionBefore(), edit.snapshotBefore() == 0 ? snapshot : edit.snapshotBefore(), snapshot,
-                        edit.validFromBefore(), edit.at(), edit.deletedBefore(), edit.before()));
+                table.history.add(new Row.Past(edit.row(), edit.key(), edit.revisionBefore(), edit.snapshotBefore() == 0 ? snapshot : edit.snapshotBefore(),
+                        snapshot, edit.validFromBefore(), edit.at(), edit.deletedBefore(), edit.before()));
             }
         }
         table.journal.removeIf(edit -> ids.contains(edit.row()));
@@ -321,8 +336,9 @@ final class MemoryPublish {
             boolean through = staged(table).stream().anyMatch(one -> isAbout(one, entry, row) && one.outcome != Outcome.STALE)
                     || row != null && (seen.contains(row.id) || row.deleted && entry.kind.equals("held")
                             || entry.kind.equals("parked") && row.synced > entry.seen);
-            boolean later = !plan.single || entry.seen < plan.started || mutant == Mutant.AN_OLDER_SHOWING_SETTLES_WHAT_WAITS || staged(table).stream().anyMatch(one ->
-                    one.key() != null && one.key().equals(entry.key) && one.outcome != Outcome.STALE && one.theirs() != null && one.theirs().equals(entry.document));
+            boolean later = !plan.single || entry.seen < plan.started || mutant == Mutant.AN_OLDER_SHOWING_SETTLES_WHAT_WAITS
+                            || staged(table).stream().anyMatch(one -> one.key() != null && one.key().equals(entry.key) && one.outcome != Outcome.STALE
+                            && one.theirs() != null && one.theirs().equals(entry.document));
             if (!still && through && later) {
                 table.closed.add(entry.kind + " " + entry.subject);
             }
@@ -335,13 +351,15 @@ final class MemoryPublish {
     }
 
     private static boolean isAbout(Staged one, Row.Entry entry, Row row) {
-        return entry.key != null && entry.key.equals(one.key()) || entry.row != null && entry.row.equals(one.row) || row != null && one.row != null && one.row == row.id;
+        return entry.key != null && entry.key.equals(one.key()) || entry.row != null && entry.row.equals(one.row) || row != null && one.row != null
+                && one.row == row.id;
     }
 
     private void setAside(MemoryHub.Table table, Staged one) {
         String key = one.key() != null ? one.key() : one.row == null ? null : table.byId.get(one.row).key;
         String subject = subject(table, one);
-        Row.Entry entry = table.attention.stream().filter(open -> open.kind.equals(one.outcome.word()) && open.subject.equals(subject)).findFirst().orElse(null);
+        Row.Entry entry = table.attention.stream().filter(open -> open.kind.equals(one.outcome.word()) && open.subject.equals(subject)).findFirst()
+                .orElse(null);
         if (entry == null) {
             entry = new Row.Entry(one.outcome.word(), subject);
             table.attention.add(entry);

@@ -28,6 +28,7 @@ enum Mutant {
     THE_SOURCE_ALWAYS_WINS,
     MOVED_ROWS_ARE_NOT_JUDGED_AGAIN,
     WHAT_CAME_BESIDE_THE_RUN_IS_OLDER,
+    AN_OPEN_CONFLICT_IS_TOLD_WHATEVER_COMES,
     A_POLICY_DECIDES_IN_SILENCE,
     A_CONFLICT_IS_FORGOTTEN,
     HISTORY_IS_NOT_KEPT,
@@ -66,11 +67,12 @@ enum Mutant {
     Change decide(Change change) {
         Stored stored = change.stored();
         return switch (this) {
-            case EQUAL_IS_STALE -> change.observed() != null && stored != null && change.outcome() == Outcome.UPDATE && hasSameMarks(change) ? as(change, Outcome.STALE, false) : change;
+            case EQUAL_IS_STALE -> change.observed() != null && stored != null && change.outcome() == Outcome.UPDATE && hasSameMarks(change)
+                    ? as(change, Outcome.STALE, false) : change;
             case OLDER_REPLACES_NEWER -> change.outcome() == Outcome.STALE && change.observed().document() != null && !stored.openConflict()
                     ? as(change, stored.deleted() ? Outcome.RESTORE : Outcome.UPDATE, true) : change;
-            case THE_SOURCE_ALWAYS_WINS -> change.outcome() == Outcome.CONFLICT && change.observed() != null && change.observed().document() != null && !stored.openConflict()
-                    ? as(change, stored.deleted() ? Outcome.RESTORE : Outcome.UPDATE, true) : change;
+            case THE_SOURCE_ALWAYS_WINS -> change.outcome() == Outcome.CONFLICT && change.observed() != null && change.observed().document() != null
+                    && !stored.openConflict() ? as(change, stored.deleted() ? Outcome.RESTORE : Outcome.UPDATE, true) : change;
             default -> change;
         };
     }

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Who watches the promises: every deliberate mistake breaks one of them within the first stories, or the promises have a hole. */
 class MutantsTest {
-    private static final int SEEDS = 20_000;
+    private static final int SEEDS = 30_000;
 
     @Test
     void everyMutantIsKilled() {

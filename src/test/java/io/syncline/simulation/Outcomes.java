@@ -13,7 +13,8 @@ final class Outcomes {
     static boolean isFinal(MemoryHub.Table table, Version version) {
         Row row = table.byKey.get(version.key());
         if (!version.isThere()) {
-            return row == null || row.deleted || row.isGoneThere() || row.conflict != null && row.conflict.theirsHash.length == 0 || waits(table, version, "held");
+            return row == null || row.deleted || row.isGoneThere() || row.conflict != null && row.conflict.theirsHash.length == 0
+                    || waits(table, version, "held");
         }
         if (!version.isReadable()) {
             return false;
@@ -22,7 +23,8 @@ final class Outcomes {
             return waits(table, version, "rejected");
         }
         byte[] hash = version.shown().hash();
-        return row != null && (Arrays.equals(row.agreed, hash) || row.conflict != null && Arrays.equals(row.conflict.theirsHash, hash)) || waits(table, version, "parked");
+        return row != null && (Arrays.equals(row.agreed, hash) || row.conflict != null && Arrays.equals(row.conflict.theirsHash, hash))
+                || waits(table, version, "parked");
     }
 
     private static boolean waits(MemoryHub.Table table, Version version, String kind) {

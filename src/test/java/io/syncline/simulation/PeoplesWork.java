@@ -77,7 +77,8 @@ final class PeoplesWork {
             Place place = one.getKey();
             require(before.get(place.entity).containsKey(row(place).id), 1, () -> place.key + " has become another row");
             if (!row(place).deleted) {
-                require(settled(place) > one.getValue() || before.get(place.entity).get(row(place).id).isGoneThere() || story.world.wasGoneSince(place.entity, place.key, deletedAt.get(place)), 4,
+                require(settled(place) > one.getValue() || before.get(place.entity).get(row(place).id).isGoneThere()
+                        || story.world.wasGoneSince(place.entity, place.key, deletedAt.get(place)), 4,
                         () -> place.key + " was deleted by somebody and returned in silence");
                 each.remove();
             }
@@ -102,7 +103,8 @@ final class PeoplesWork {
     }
 
     private boolean isLogged(Place place, String value) {
-        return hub.table(place.entity).conflicts.stream().anyMatch(conflict -> conflict.key.equals(place.key) && conflict.settled != null && says(conflict.ours, value));
+        return hub.table(place.entity).conflicts.stream().anyMatch(conflict -> conflict.key.equals(place.key) && conflict.settled != null
+                && says(conflict.ours, value));
     }
 
     private int settled(Place place) {

@@ -64,7 +64,8 @@ final class PromiseOracle implements Oracle {
     public void braked(Ledger.Life life, SimulatedPass pass) {
         String entity = pass.entity().name();
         Ledger.Progress progress = life.progress.get(entity);
-        boolean empty = progress.since == null && progress.pages.stream().noneMatch(kept -> kept.page() != null && kept.page().number() > 0 && !kept.page().records().isEmpty());
+        boolean empty = progress.since == null && progress.pages.stream().noneMatch(kept -> kept.page() != null && kept.page().number() > 0 && !kept.page()
+                .records().isEmpty());
         brakes.put(life.id + entity, new Brakes(hub.table(entity).live(), empty));
     }
 
@@ -109,7 +110,8 @@ final class PromiseOracle implements Oracle {
         for (SimulatedPass pass : passes) {
             String entity = pass.entity().name();
             require(!failed.get(life.id).contains(entity), 5, () -> entity + " was published though it could not be read");
-            require(parents(pass.entity()).noneMatch(failed.get(life.id)::contains), 8, () -> entity + " was published without the parents that could not be read");
+            require(parents(pass.entity()).noneMatch(failed.get(life.id)::contains), 8,
+                    () -> entity + " was published without the parents that could not be read");
             countsAddUp(life, entity, counts.get(entity));
             rowsAreRight(life, hub.table(entity));
         }
@@ -165,7 +167,8 @@ final class PromiseOracle implements Oracle {
             boolean content = was == null || !was.document.equals(row.document) || was.deleted != row.deleted;
             require(!content || row.snapshot == hub.snapshots.size(), 20, () -> row.key + " has new content and an old snapshot");
             require(was == null || !content || table.history.stream().anyMatch(past -> past.row() == row.id && past.revision() == was.revision
-                    && past.to() == hub.snapshots.size() && past.document().equals(was.document)), 19, () -> "what " + row.key + " said before is not in history");
+                    && past.to() == hub.snapshots.size() && past.document().equals(was.document)), 19,
+                    () -> "what " + row.key + " said before is not in history");
             require(!goes || story.world.wasGoneSince(entity, row.key, life.began), 6, () -> row.key + " was deleted though it was there all the time");
             require(was != null || row.deleted || parentIsThere(table.entity, row), 8, () -> row.key + " was made without its parent");
             neverOlder(entity, row);
@@ -186,7 +189,8 @@ final class PromiseOracle implements Oracle {
         int newest = 0;
         int oldest = Integer.MAX_VALUE;
         for (Version version : story.world.versions(entity, row.key)) {
-            boolean same = row.isGoneThere() ? !version.isThere() : version.isThere() && version.shown().isFit() && Arrays.equals(version.shown().hash(), row.agreed);
+            boolean same = row.isGoneThere() ? !version.isThere() : version.isThere() && version.shown().isFit()
+                    && Arrays.equals(version.shown().hash(), row.agreed);
             if (same) {
                 newest = version.number();
                 oldest = version.number() >= floor ? Math.min(oldest, version.number()) : oldest;
@@ -249,7 +253,8 @@ final class PromiseOracle implements Oracle {
                 require(!plain || !row.deleted && row.document.equals(version.shown().document()), 2, () -> key + " is not what the source says");
             }
             for (Row.Entry entry : table.attention) {
-                require(!entry.kind.equals("parked") || !Outcomes.hasParents(hub, table.entity, entry.document), 8, () -> entry.key + " still waits, and its parent is there");
+                require(!entry.kind.equals("parked") || !Outcomes.hasParents(hub, table.entity, entry.document), 8,
+                        () -> entry.key + " still waits, and its parent is there");
             }
         }
     }

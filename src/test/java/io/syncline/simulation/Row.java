@@ -74,8 +74,8 @@ final class Row implements Cloneable {
 
         @Override
         public String toString() {
-            return key + " " + kind + " " + (settled == null ? "open" : settled) + " base " + base + " theirs " + theirs + " ours " + ours + " at " + rowRevision
-                    + (settled == null ? " shows " + HexFormat.of().formatHex(theirsHash) + " " + version + " " + modified : "");
+            return key + " " + kind + " " + (settled == null ? "open" : settled) + " base " + base + " theirs " + theirs + " ours " + ours + " at "
+                    + rowRevision + (settled == null ? " shows " + HexFormat.of().formatHex(theirsHash) + " " + version + " " + modified : "");
         }
     }
 
@@ -84,7 +84,8 @@ final class Row implements Cloneable {
     }
 
     /** What an edit left behind: the version before it, until a publish seals it. */
-    record Edit(long row, String key, int revision, Document before, boolean deletedBefore, int revisionBefore, long snapshotBefore, long validFromBefore, long at) {
+    record Edit(long row, String key, int revision, Document before, boolean deletedBefore, int revisionBefore, long snapshotBefore, long validFromBefore,
+            long at) {
     }
 
     /** Something that waits for a person or for another record. */

@@ -41,7 +41,8 @@ record Setting(Paging paging, boolean totals, boolean byId, boolean versions, bo
         Paging.End end = totals ? dice.one(Paging.End.TOTAL, Paging.End.EMPTY_PAGE) : dice.one(Paging.End.EMPTY_PAGE, Paging.End.SHORT_PAGE);
         Paging paging = new Paging(cursor ? Paging.Kind.CURSOR : Paging.Kind.PAGE, "at", false, 1, "size", 1 + dice.below(3), cursor ? List.of("next") : null,
                 null, totals ? List.of("total") : null, null, end, 50, cursor);
-        Rules.Policy policy = dice.one(Rules.Policy.REVIEW, Rules.Policy.REVIEW, Rules.Policy.SOURCE_WINS, Rules.Policy.LOCAL_WINS, Rules.Policy.LAST_WRITE_WINS);
+        Rules.Policy policy = dice.one(Rules.Policy.REVIEW, Rules.Policy.REVIEW, Rules.Policy.SOURCE_WINS, Rules.Policy.LOCAL_WINS,
+                Rules.Policy.LAST_WRITE_WINS);
         Rules rules = new Rules(policy, dice.percent(50), dice.one("st", "local"));
         EntityConfig.Brake brake = new EntityConfig.Brake(dice.one(1, 2, 2, 500), dice.one(10, 20, 100));
         SyncConfig sync = new SyncConfig("simulated", "Simulated", "", "world", "st", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC),

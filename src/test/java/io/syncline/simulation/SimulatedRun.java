@@ -54,7 +54,8 @@ final class SimulatedRun {
         this.fence = life.fence;
         this.mutant = story.mutant;
         this.hub = story.hub;
-        this.run = new Run(life.id, story.setting.sync(), "default", life.mode, false, life.entity, life.key == null ? List.of() : List.of(life.key), null, false, null, "story", "story", fence, life.takeovers);
+        this.run = new Run(life.id, story.setting.sync(), "default", life.mode, false, life.entity, life.key == null ? List.of() : List.of(life.key), null,
+                false, null, "story", "story", fence, life.takeovers);
         this.next = this::begin;
     }
 
@@ -115,7 +116,7 @@ final class SimulatedRun {
             if (pass.resume() != null && story.isFaulty() && story.dice.percent(10)) {
                 startOver(pass);
             }
-            Answers answers = story.answers(pass, pass.resume());
+            Answers answers = story.answers(pass, life.began, pass.resume());
             return () -> fetch(pass, answers, others);
         }
         return () -> allRead(pass, others);
@@ -325,7 +326,8 @@ final class SimulatedRun {
             }
         };
         Map<String, Map<Outcome, Long>> counts = hub.publish(new Hub.Order(life.id, planned.stream().map(SimulatedPass::entity).toList(),
-                entity -> byEntity.get(entity.name()).classifier(), !run.isSingle(), guard, undecided -> planned.forEach(pass -> moveMark(pass, undecided)), story::maybeDie));
+                entity -> byEntity.get(entity.name()).classifier(), !run.isSingle(), guard, undecided -> planned.forEach(pass -> moveMark(pass, undecided)),
+                story::maybeDie));
         story.trace.line(() -> this + " publishes " + counts + "; marks " + story.ledger.marks);
         story.oracle.published(life, fence, planned, counts);
         return end(planned.size() == passes.size() ? "published" : "partial");
@@ -335,7 +337,8 @@ final class SimulatedRun {
         if (undecided.contains(pass.entity().name()) && mutant != Mutant.WHAT_IS_UNDECIDED_IS_PASSED_BY_THE_MARK) {
             return;
         }
-        boolean moves = pass.movesMark() || mutant == Mutant.A_RECORD_WITHOUT_KEY_IS_PASSED_BY_THE_MARK && pass.mark() != null && !run.isSingle() && !pass.isEmpty();
+        boolean moves = pass.movesMark() || mutant == Mutant.A_RECORD_WITHOUT_KEY_IS_PASSED_BY_THE_MARK && pass.mark() != null && !run.isSingle()
+                && !pass.isEmpty();
         if (moves) {
             story.ledger.marks.put(pass.entity().name(), mutant == Mutant.THE_MARK_IS_NOT_FIXED_AT_THE_START ? story.clock.there() : pass.mark());
         }
@@ -349,6 +352,7 @@ final class SimulatedRun {
 
     @Override
     public String toString() {
-        return "run " + life.id + " (" + life.mode.word() + (life.key == null ? "" : " " + life.key) + (life.takeovers > 0 ? ", attempt " + (life.takeovers + 1) : "") + ")";
+        return "run " + life.id + " (" + life.mode.word() + (life.key == null ? "" : " " + life.key)
+                + (life.takeovers > 0 ? ", attempt " + (life.takeovers + 1) : "") + ")";
     }
 }

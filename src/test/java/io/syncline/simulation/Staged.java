@@ -7,6 +7,7 @@ import io.syncline.change.Rules;
 import io.syncline.record.Document;
 import io.syncline.record.Observed;
 
+import java.time.Instant;
 import java.util.Comparator;
 
 /** A planned change, as the columns of a staging table. */
@@ -41,10 +42,12 @@ final class Staged {
         this.undecided = change.reason().equals(Classifier.UNDECIDED);
     }
 
-    /** Its marks say that it is newer than what was agreed. */
+    /** Its marks say that it is newer than what was agreed, or than what the open conflict shows. */
     static boolean isLater(Observed observed, Row row) {
-        return observed.version() != null && row.version != null && observed.version() > row.version
-                || observed.modifiedAt() != null && row.modified != null && observed.modifiedAt().isAfter(row.modified);
+        Long version = row.conflict == null || row.conflict.version == null ? row.version : row.conflict.version;
+        Instant modified = row.conflict == null || row.conflict.modified == null ? row.modified : row.conflict.modified;
+        return observed.version() != null && version != null && observed.version() > version
+                || observed.modifiedAt() != null && modified != null && observed.modifiedAt().isAfter(modified);
     }
 
     String key() {
@@ -66,6 +69,12 @@ final class Staged {
 
     byte[] agreedHash() {
         return isGone() ? new byte[0] : theirs().hash();
+    }
+
+    /** It is read again. */
+    void leaveUndecided() {
+        setAside(Outcome.STALE);
+        undecided = true;
     }
 
     void setAside(Outcome as) {

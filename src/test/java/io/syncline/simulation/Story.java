@@ -118,7 +118,8 @@ final class Story {
             return;
         }
         String key = entity == null ? null : dice.one(keys);
-        Ledger.Life life = ledger.accept(hub.open(mode == Mode.SINGLE), mode, entity == null ? null : entity.name(), key, clock.second(), mutant == Mutant.TWO_RUNS_AT_ONCE);
+        Ledger.Life life = ledger.accept(hub.open(mode == Mode.SINGLE), mode, entity == null ? null : entity.name(), key, clock.second(),
+                mutant == Mutant.TWO_RUNS_AT_ONCE);
         SimulatedRun run = new SimulatedRun(this, life);
         trace.line(() -> run + " begins");
         atWork.add(run);
@@ -210,8 +211,8 @@ final class Story {
         return new Ledger.Progress(mark, mode != Mode.SINGLE);
     }
 
-    Answers answers(SimulatedPass pass, String resume) {
-        return new Answers(world, setting, dice, clock, mutant, pass.entity().name(), pass.since(), resume);
+    Answers answers(SimulatedPass pass, long began, String resume) {
+        return new Answers(world, setting, dice, clock, mutant, pass.entity().name(), pass.since(), began, resume);
     }
 
     Stored stored(EntityConfig entity, String key) {

@@ -17,7 +17,8 @@ final class Told {
     List<String> lines() {
         for (MemoryHub.Table table : hub.tables.values()) {
             String name = table.entity.name();
-            table.byId.values().forEach(row -> lines.add(name + " row " + row.key + " " + row.document + (row.deleted ? row.deletedHere ? " deleted here" : " deleted there" : "")
+            table.byId.values().forEach(row -> lines.add(name + " row " + row.key + " " + row.document
+                    + (row.deleted ? row.deletedHere ? " deleted here" : " deleted there" : "")
                     + " agreed " + hex(row.agreed) + " " + row.version + " " + row.modified + " base " + row.base + (row.conflict == null ? "" : " conflict")
                     + " revision " + row.revision + " snapshot " + row.snapshot + " note " + row.note));
             table.history.forEach(past -> lines.add(name + " past " + past.key() + " revision " + past.revision() + " " + past.from() + ".." + past.to()

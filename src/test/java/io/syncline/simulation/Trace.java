@@ -30,12 +30,13 @@ final class Trace {
 
     static String records(List<Observed> records) {
         return records.stream().map(record -> record.key() == null ? record.raw() : record.key()
-                + (record.version() == null ? "" : " v" + record.version()) + (record.deleted() ? " deleted" : record.isFit() ? " " + record.document() : " unfit"))
-                .collect(Collectors.joining(", ", "[", "]"));
+                + (record.version() == null ? "" : " v" + record.version()) + (record.deleted() ? " deleted" : record.isFit() ? " " + record.document()
+                : " unfit")).collect(Collectors.joining(", ", "[", "]"));
     }
 
     static String changes(List<Change> changes) {
         return changes.stream().map(change -> "\n            " + change.outcome().word() + " "
-                + (change.observed() == null ? "row " + change.stored().rowId() : change.observed().key()) + ": " + change.reason()).collect(Collectors.joining());
+                + (change.observed() == null ? "row " + change.stored().rowId() : change.observed().key()) + ": " + change.reason())
+                .collect(Collectors.joining());
     }
 }

@@ -66,15 +66,18 @@ final class TwinHub implements Hub {
     }
 
     private static String told(Stored.Agreement agreement) {
-        return agreement == null ? "none" : (agreement.hash() == null ? "gone" : HexFormat.of().formatHex(agreement.hash())) + " " + agreement.version() + " " + agreement.modifiedAt();
+        return agreement == null ? "none" : (agreement.hash() == null ? "gone" : HexFormat.of().formatHex(agreement.hash())) + " " + agreement.version() + " "
+                + agreement.modifiedAt();
     }
 
     @Override
     public void stage(long run, EntityConfig entity, int page, List<Change> planned, long[] seen, Runnable checkpoint) {
         memory.stage(run, entity, page, planned, seen, checkpoint);
         Map<String, Long> rows = real.rows(entity);
-        List<Change> translated = planned.stream().map(change -> change.stored() == null ? change : new Change(change.outcome(), change.reason(), change.observed(),
-                numbered(change.stored(), rows.get(key(entity, change.stored().rowId()))), change.document(), change.agrees(), change.fields(), change.settledBy())).toList();
+        List<Change> translated = planned.stream().map(change -> change.stored() == null ? change
+                : new Change(change.outcome(), change.reason(), change.observed(),
+                numbered(change.stored(), rows.get(key(entity, change.stored().rowId()))), change.document(), change.agrees(), change.fields(),
+                change.settledBy())).toList();
         real.stage(runs.get(run), entity, page, translated, Arrays.stream(seen).map(row -> rows.get(key(entity, row))).toArray(), () -> { });
     }
 
@@ -98,7 +101,8 @@ final class TwinHub implements Hub {
     @Override
     public List<Observed> returning(long run, EntityConfig entity, String afterKey, int limit) {
         List<Observed> returning = memory.returning(run, entity, afterKey, limit);
-        same("sees return", returning.stream().map(TwinHub::told).toList(), real.returning(runs.get(run), entity, afterKey, limit).stream().map(TwinHub::told).toList());
+        same("sees return", returning.stream().map(TwinHub::told).toList(), real.returning(runs.get(run), entity, afterKey, limit).stream().map(TwinHub::told)
+                .toList());
         return returning;
     }
 
@@ -131,7 +135,8 @@ final class TwinHub implements Hub {
         List<Set<String>> undecided = new ArrayList<>();
         Map<String, Map<Outcome, Long>> counts;
         try {
-            counts = memory.publish(new Order(order.run(), order.entities(), order.classifiers(), order.sealAlways(), order.guard(), undecided::add, order.crashes()));
+            counts = memory.publish(new Order(order.run(), order.entities(), order.classifiers(), order.sealAlways(), order.guard(), undecided::add,
+                    order.crashes()));
         } catch (Ledger.FencedOut fenced) {
             throw fenced;
         } catch (RuntimeException died) {
@@ -139,7 +144,8 @@ final class TwinHub implements Hub {
             throw died;
         }
         List<Set<String>> there = new ArrayList<>();
-        same("counts", counts, real.publish(new Order(runs.get(order.run()), order.entities(), order.classifiers(), order.sealAlways(), () -> { }, there::add, step -> { })));
+        same("counts", counts, real.publish(new Order(runs.get(order.run()), order.entities(), order.classifiers(), order.sealAlways(), () -> { }, there::add,
+                step -> { })));
         same("leaves undecided", undecided, there);
         compare();
         order.alongside().accept(undecided.get(0));
@@ -151,7 +157,8 @@ final class TwinHub implements Hub {
     private void dieAsWell(Order order, RuntimeException died) {
         int[] left = {deaths++ * 7 % STEPS};
         try {
-            real.publish(new Order(runs.get(order.run()), order.entities(), order.classifiers(), order.sealAlways(), () -> { }, undecided -> { throw died; }, step -> {
+            real.publish(new Order(runs.get(order.run()), order.entities(), order.classifiers(), order.sealAlways(), () -> { }, undecided -> { throw died; },
+                    step -> {
                 if (left[0]-- == 0) {
                     throw died;
                 }

@@ -56,8 +56,8 @@ final class World {
         }
         Version next = new Version(key, ++changes, shown(entity, key, latest, goes), clock.there(), visible);
         versions.add(next);
-        return entity + " " + key + " is " + (goes ? "deleted" : there ? "changed" : "made") + " as " + next.number() + (next.shown() == null ? "" : " " + next.shown().document())
-                + (visible > clock.second() ? ", visible later" : "");
+        return entity + " " + key + " is " + (goes ? "deleted" : there ? "changed" : "made") + " as " + next.number()
+                + (next.shown() == null ? "" : " " + next.shown().document()) + (visible > clock.second() ? ", visible later" : "");
     }
 
     private Observed shown(String entity, String key, Version latest, boolean goes) {
@@ -144,8 +144,12 @@ final class World {
      * another has come and made up for it. No reader can notice that.
      */
     boolean slippedSince(String entity, long from) {
-        boolean left = leftAt.getOrDefault(entity, 0L) >= from;
-        return setting.drifts() && left && (!setting.totals() || cameAt.getOrDefault(entity, 0L) >= from);
+        return setting.drifts() && hasLeftSince(entity, from) && (!setting.totals() || cameAt.getOrDefault(entity, 0L) >= from);
+    }
+
+    /** Since then a record has left its place in the list, so that a total may be as low as a list that is cut. */
+    boolean hasLeftSince(String entity, long from) {
+        return leftAt.getOrDefault(entity, 0L) >= from;
     }
 
     /** Everything begun becomes visible. */

@@ -95,8 +95,8 @@ class HttpCallsTest {
 
     @Test
     void aTimeToComeBackAtThatIsOverIsNoReasonToHurry() {
-        server.script(answer(429, "", "Retry-After", "0"), answer(429, "", "Retry-After", "Sat, 21 Nov 2020 10:00:00 GMT"), answer(429, "", "Retry-After", "-5"),
-                json(FINE));
+        server.script(answer(429, "", "Retry-After", "0"), answer(429, "", "Retry-After", "Sat, 21 Nov 2020 10:00:00 GMT"),
+                answer(429, "", "Retry-After", "-5"), json(FINE));
         assertThat(keys(read(new Auth.None()))).containsExactly("1");
         assertThat(fixture.clock.pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4));
     }
@@ -268,6 +268,9 @@ class HttpCallsTest {
         assertThat(server.lines()).containsExactly("GET /api/items/a%2F..%2Fb%3Fc%3Dd%26e%23f%252e%20%C3%A9%2B%20%24%7Bx%7D%20%7B%7By%7D%7D/full");
         assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.sources.byId(read, ".."))).hasMessageContaining("cannot stand in a path");
         assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.sources.byId(read, "5"))).hasMessageContaining("another record came");
+        // A quota, an error, an empty list: answered 200, and no word about the record.
+        server.always(request -> json("{\"item\":{\"error\":\"quota\"}}"));
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.sources.byId(read, "5"))).hasMessageContaining("what came has no readable key");
     }
 
     @Test

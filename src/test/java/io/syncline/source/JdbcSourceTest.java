@@ -66,8 +66,8 @@ class JdbcSourceTest {
 
     private static Read read(String url, String query, List<String> key, Instant since, boolean allowPrivateNetwork) {
         SideMapping mapping = new SideMapping(new Shape(List.of(field("name", FieldType.TEXT), field("price", FieldType.DECIMAL),
-                field("seen", FieldType.TIMESTAMP),                field("local", FieldType.TIMESTAMP), field("bytes", FieldType.TEXT), field("tags", FieldType.JSON))),
-                key.stream().map(Path::of).toList(), null, null, TimeFormat.ISO, null);
+                field("seen", FieldType.TIMESTAMP), field("local", FieldType.TIMESTAMP), field("bytes", FieldType.TEXT),
+                field("tags", FieldType.JSON))), key.stream().map(Path::of).toList(), null, null, TimeFormat.ISO, null);
         JdbcResource resource = new JdbcResource("items", query, key, 3, new Since("seen", false, TimeFormat.ISO, Duration.ofMinutes(1)));
         SourceConfig.Jdbc jdbc = new SourceConfig.Jdbc(url, "${USER}", "${PASSWORD}", allowPrivateNetwork, Map.of("items", resource));
         return new Read(SourceFixture.connection("default", "USER", "postgres", "PASSWORD", "postgres"), new SystemConfig("erp", "ERP", "", jdbc), resource,

@@ -67,7 +67,8 @@ class ChangeAppliedTest {
     /** A row as it stands, with its open conflict and what is kept of it. */
     private record Row(long id, int revision, String document, String hash, String agreedHash, Long agreedVersion, Instant agreedAt, String base,
                        String status, boolean hasConflict, boolean deleted, String deletedBy, long history, long settled, String attention,
-                       String theirs, String theirsHash, Long theirsVersion, Instant theirsAt, String ours, String conflictBase, String lastSettled, int mapping) {
+                       String theirs, String theirsHash, Long theirsVersion, Instant theirsAt, String ours, String conflictBase, String lastSettled,
+                       int mapping) {
     }
 
     private record Judged(EntityConfig entity, String key, Observed observed, Row before, Change change) {
@@ -124,7 +125,8 @@ class ChangeAppliedTest {
                 case 2 -> store.jdbc.update("update " + table + " set b = ?" + row, letter());
                 case 3 -> store.jdbc.update("delete from " + table + row);
                 case 4 -> store.jdbc.update("update " + table + " set deleted_at = null" + row);
-                case 5 -> store.jdbc.update("update " + table + " set a = coalesce(st_base, document)::jsonb ->> 'a', b = coalesce(st_base, document)::jsonb ->> 'b'" + row);
+                case 5 -> store.jdbc.update("update " + table
+                        + " set a = coalesce(st_base, document)::jsonb ->> 'a', b = coalesce(st_base, document)::jsonb ->> 'b'" + row);
                 default -> { }
             }
         }
@@ -194,9 +196,11 @@ class ChangeAppliedTest {
         assertThat(after.document).as("%s\nafter %s", judged, after).isEqualTo(document);
         assertThat(after.hash).as("%s\nafter %s", judged, after).isEqualTo(Document.stored(document).hashHex());
         assertThat(after.deleted).as("%s\nafter %s", judged, after).isEqualTo(deleted);
-        assertThat(after.history).as("versions of %s\nafter %s", judged, after).isEqualTo(before == null ? 0 : before.history + (WRITING.contains(change.outcome()) || change.document() != null ? 1 : 0));
+        assertThat(after.history).as("versions of %s\nafter %s", judged, after).isEqualTo(before == null ? 0 : before.history
+                + (WRITING.contains(change.outcome()) || change.document() != null ? 1 : 0));
         assertThat(after.settled).as("settled conflicts of %s\nafter %s", judged, after)
-                .isEqualTo((before == null ? 0 : before.settled) + (change.settledBy() != null || change.endsConflict() && before != null && before.hasConflict ? 1 : 0));
+                .isEqualTo((before == null ? 0 : before.settled) + (change.settledBy() != null || change.endsConflict() && before != null && before.hasConflict
+                ? 1 : 0));
         boolean conflict = change.outcome() == Outcome.CONFLICT || before != null && before.hasConflict && !change.endsConflict();
         assertThat(after.hasConflict).as("%s\nafter %s", judged, after).isEqualTo(conflict);
         assertThat(after.theirsHash != null).as("the open conflict of %s\nafter %s", judged, after).isEqualTo(conflict);
@@ -204,7 +208,8 @@ class ChangeAppliedTest {
         assertThat(after.mapping).as("%s\nafter %s", judged, after).isEqualTo(read ? mapping : before.mapping);
         if (change.base() != null) {
             assertThat(Arrays.asList(after.agreedHash, after.agreedVersion, after.agreedAt, after.base)).as("%s\nafter %s", judged, after)
-                    .isEqualTo(Arrays.asList(before.agreedHash.isEmpty() ? "" : change.base().hashHex(), before.agreedVersion, before.agreedAt, change.base().text()));
+                    .isEqualTo(Arrays.asList(before.agreedHash.isEmpty() ? "" : change.base().hashHex(), before.agreedVersion, before.agreedAt,
+                    change.base().text()));
             assertThat(after.status).as("%s\nafter %s", judged, after).isEqualTo("conflict");
             assertThat(after.revision).as("%s\nafter %s", judged, after).isEqualTo(before.revision + 1);
             assertThat(Arrays.asList(after.theirs, after.ours, after.conflictBase)).as("%s\nafter %s", judged, after)
@@ -213,7 +218,8 @@ class ChangeAppliedTest {
             Stored.Agreement agreement = change.agreement();
             String base = !gone ? document.equals(theirs) && !deleted ? null : theirs
                     : change.outcome() == Outcome.UNCHANGED ? before.deleted ? before.base : Objects.requireNonNullElse(before.base, before.document) : null;
-            assertThat(after.agreedHash).as("%s\nafter %s", judged, after).isEqualTo(agreement.hash() == null ? "" : HexFormat.of().formatHex(agreement.hash()));
+            assertThat(after.agreedHash).as("%s\nafter %s", judged, after).isEqualTo(agreement.hash() == null ? "" : HexFormat.of()
+                    .formatHex(agreement.hash()));
             assertThat(after.agreedVersion).as("%s\nafter %s", judged, after).isEqualTo(agreement.version());
             assertThat(after.agreedAt).as("%s\nafter %s", judged, after).isEqualTo(agreement.modifiedAt());
             assertThat(after.base).as("%s\nafter %s", judged, after).isEqualTo(base);
@@ -229,8 +235,10 @@ class ChangeAppliedTest {
                     .isEqualTo(Arrays.asList(gone ? null : theirs, document,
                             change.base() != null ? change.base().text() : Objects.requireNonNullElse(before.base, before.document)));
             assertThat(after.theirsHash).as("%s\nafter %s", judged, after).isEqualTo(gone ? "" : observed.document().hashHex());
-            assertThat(after.theirsVersion).as("%s\nafter %s", judged, after).isEqualTo(observed == null || observed.version() == null ? before.theirsVersion : observed.version());
-            assertThat(after.theirsAt).as("%s\nafter %s", judged, after).isEqualTo(observed == null || observed.modifiedAt() == null ? before.theirsAt : observed.modifiedAt());
+            assertThat(after.theirsVersion).as("%s\nafter %s", judged, after).isEqualTo(observed == null || observed.version() == null ? before.theirsVersion
+                    : observed.version());
+                    assertThat(after.theirsAt).as("%s\nafter %s", judged, after).isEqualTo(observed == null || observed.modifiedAt() == null ? before.theirsAt
+                    : observed.modifiedAt());
         }
         if (change.settledBy() != null) {
             String winner = Set.of(Outcome.UNCHANGED, Outcome.REMAPPED).contains(change.outcome()) ? "ours" : change.outcome() == Outcome.DELETE ? "theirs"
@@ -256,7 +264,8 @@ class ChangeAppliedTest {
         store.jdbc.query("""
                 select t.*, encode(t.hash, 'hex') as hash_hex, encode(t.st_hash, 'hex') as agreed_hex,
                        (select count(*) from pricebook.{history} h where h.row_id = t.row_id)
-                       + (select count(*) from syncline.local_edit e where e.entity = ? and e.row_id = t.row_id and e.snapshot_id is null and e.before is not null) as versions,
+                       + (select count(*) from syncline.local_edit e where e.entity = ? and e.row_id = t.row_id
+                            and e.snapshot_id is null and e.before is not null) as versions,
                        (select count(*) from syncline.conflict c where c.entity = ? and c.row_id = t.row_id and c.state = 'settled') as settled,
                        (select settled_how || ' ' || ours || ' ' || coalesce(theirs, '-') from syncline.conflict c
                         where c.entity = ? and c.row_id = t.row_id and c.state = 'settled' order by id desc limit 1) as last_settled,
@@ -264,11 +273,13 @@ class ChangeAppliedTest {
                        c.theirs, encode(c.theirs_hash, 'hex') as theirs_hex, c.theirs_version, c.theirs_modified_on, c.ours, c.base as conflict_base
                 from pricebook.{table} t left join syncline.conflict c on c.entity = ? and c.row_id = t.row_id and c.state = 'open'"""
                 .replace("{history}", entity.name() + "_history").replace("{table}", entity.name()), row -> {
-                    rows.put(row.getString("st_id"), new Row(row.getLong("row_id"), row.getInt("revision"), row.getString("document"), row.getString("hash_hex"),
-                            row.getString("agreed_hex"), row.getObject("st_version", Long.class), instant(row.getObject("st_modified_on", OffsetDateTime.class)),
+                    rows.put(row.getString("st_id"), new Row(row.getLong("row_id"), row.getInt("revision"), row.getString("document"),
+                            row.getString("hash_hex"), row.getString("agreed_hex"), row.getObject("st_version", Long.class),
+                            instant(row.getObject("st_modified_on", OffsetDateTime.class)),
                             row.getString("st_base"), row.getString("sync_status"), row.getBoolean("has_conflict"), row.getObject("deleted_at") != null,
-                            row.getString("deleted_by_side"), row.getLong("versions"), row.getLong("settled"), row.getString("attention"), row.getString("theirs"),
-                            row.getString("theirs_hex"), row.getObject("theirs_version", Long.class), instant(row.getObject("theirs_modified_on", OffsetDateTime.class)),
+                            row.getString("deleted_by_side"), row.getLong("versions"), row.getLong("settled"), row.getString("attention"),
+                            row.getString("theirs"), row.getString("theirs_hex"), row.getObject("theirs_version", Long.class),
+                            instant(row.getObject("theirs_modified_on", OffsetDateTime.class)),
                             row.getString("ours"), row.getString("conflict_base"), row.getString("last_settled"), row.getInt("st_mapping")));
                 }, entity.name(), entity.name(), entity.name(), entity.name(), entity.name());
         return rows;

@@ -89,7 +89,8 @@ class ComparisonsTest {
             store.jdbc.update("update pricebook.items set document = 'no json', hash = sha256('no json') where st_id = '2'");
         });
         long run = store.open();
-        assertThat(page(run, "{id: 1, name: 'Pump', price: 7, tags: ['b', {x: null}]}")).extracting(Comparisons.Compared::finding).containsExactly(Finding.MATCHED);
+        assertThat(page(run, "{id: 1, name: 'Pump', price: 7, tags: ['b', {x: null}]}")).extracting(Comparisons.Compared::finding)
+                .containsExactly(Finding.MATCHED);
         assertThat(page(run, "{id: 2, price: 1}")).extracting(Comparisons.Compared::finding).containsExactly(Finding.DIFFERENT);
         store.staging.drop(run, store.sync);
         assertThat(store.count("syncline_staging.finding")).isZero();
@@ -100,7 +101,8 @@ class ComparisonsTest {
         long run = store.open();
         page(run, "{id: 1, price: 1}");
         store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, 'items', 'reading', true)", run);
-        store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', ?, 'source', 1, '{}')", run, page);
+        store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', ?, 'source', 1, '{}')", run,
+                page);
         assertThat(store.staging.isLost(run, null)).isFalse();
         store.jdbc.update("delete from syncline_staging.page");
         assertThat(store.staging.isLost(run, null)).isTrue();

@@ -75,7 +75,8 @@ class CompletionTest {
         store.stage(run, "items", items(0, 79));
         store.stage(run, "items", "{id: 500, name: 'new'}");
         stageAbsences(run);
-        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", false, false)).hasValue("21 deletes of 100 live rows are more than the limit of 20 %, so they wait for approval");
+        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", false, false))
+                .hasValue("21 deletes of 100 live rows are more than the limit of 20 %, so they wait for approval");
         assertThat(store.publish(run).counts().get("items")).isEqualTo(Map.of(Outcome.HELD, 21L, Outcome.CREATE, 1L));
         assertThat(store.count("pricebook.items_live")).isEqualTo(101);
         assertThat(store.count("syncline.attention where kind = 'held' and state = 'open' and key is not null and row_id is not null")).isEqualTo(21);
@@ -106,7 +107,8 @@ class CompletionTest {
         stageAbsences(run);
         store.jdbc.update("insert into syncline.approval select ?, 'items', row_id from pricebook.items where st_id in ('95', '96', '97', '98', '99')", run);
         assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", false, false)).as("20 are within the limit").isEmpty();
-        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", true, false)).hasValueSatisfying(why -> assertThat(why).contains("20 deletes wait"));
+        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", true, false))
+                .hasValueSatisfying(why -> assertThat(why).contains("20 deletes wait"));
         assertThat(store.counts.of(run, store.sync, store.entity("items"))).isEqualTo(Map.of(Outcome.HELD, 20L, Outcome.DELETE, 5L));
     }
 
@@ -116,7 +118,8 @@ class CompletionTest {
         long run = store.open();
         stageAbsences(run);
         assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", false, false)).isEmpty();
-        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", true, false)).hasValueSatisfying(why -> assertThat(why).contains("answer was empty"));
+        assertThat(store.brake.apply(run, store.sync, store.entity("items"), "default", true, false))
+                .hasValueSatisfying(why -> assertThat(why).contains("answer was empty"));
         assertThat(store.counts.of(run, store.sync, store.entity("items"))).isEqualTo(Map.of(Outcome.HELD, 3L));
     }
 
@@ -129,7 +132,8 @@ class CompletionTest {
         Published published = store.publish(run);
         assertThat(published.counts()).isEqualTo(Map.of("items", Map.of(Outcome.CREATE, 2L, Outcome.PARKED, 1L), "categories", Map.of(Outcome.CREATE, 1L,
                 Outcome.PARKED, 2L)));
-        assertThat(store.one("select reason from syncline.attention where key = '1'", String.class)).isEqualTo("waits for categories c, which is not there yet (category)");
+        assertThat(store.one("select reason from syncline.attention where key = '1'", String.class))
+                .isEqualTo("waits for categories c, which is not there yet (category)");
         assertThat(store.count("syncline.attention where kind = 'parked' and state = 'open'")).isEqualTo(3);
 
         long later = store.open();
@@ -144,7 +148,8 @@ class CompletionTest {
         assertThat(store.parking.park(later, store.sync, "default", store.sync.entities())).isZero();
         store.publish(later);
         assertThat(store.count("syncline.attention where state = 'open'")).isZero();
-        assertThat(store.one("select string_agg(c.name, ' ') from pricebook.items i join pricebook.categories c on c.row_id = i.category_row where i.st_id = '1'", String.class)).isEqualTo("child");
+        assertThat(store.one("select string_agg(c.name, ' ') from pricebook.items i join pricebook.categories c on c.row_id = i.category_row"
+                + " where i.st_id = '1'", String.class)).isEqualTo("child");
         assertThat(store.count("pricebook.categories where parent is not null and parent_row is null")).isZero();
     }
 

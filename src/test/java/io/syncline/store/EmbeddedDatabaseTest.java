@@ -71,10 +71,11 @@ class EmbeddedDatabaseTest {
         try {
             execute(database.url(), "create table kept as select 42 as answer");
             execute(database.url(), "create unlogged table staged as select 1 as gone");
-            assertThat(number(database.url(), "select count(*) from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes') and setting = 'on'"))
-                    .as("what was committed is on disk").isEqualTo(3);
+            assertThat(number(database.url(), "select count(*) from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes')"
+                    + " and setting = 'on'")).as("what was committed is on disk").isEqualTo(3);
             for (int death = 1; death <= 2; death++) {
-                ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(Files.readAllLines(directory.resolve("postgres/postmaster.pid")).get(0))).orElseThrow();
+                ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(Files.readAllLines(directory.resolve("postgres/postmaster.pid")).get(0)))
+                        .orElseThrow();
                 postmaster.destroyForcibly();
                 postmaster.onExit().get(20, TimeUnit.SECONDS);
                 await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> {
@@ -106,7 +107,8 @@ class EmbeddedDatabaseTest {
     @Test
     void aDatabaseThatCannotBeUsedSaysWhyWithoutThePassword() {
         assertThatThrownBy(() -> ExternalDatabase.of("jdbc:postgresql://127.0.0.1:1/x?password=geheim", "ann", "geheim").check())
-                .isInstanceOf(UnusableDatabase.class).hasMessageContaining("jdbc:postgresql://127.0.0.1:1/x cannot be reached").hasMessageNotContaining("geheim").hasNoCause();
+                .isInstanceOf(UnusableDatabase.class).hasMessageContaining("jdbc:postgresql://127.0.0.1:1/x cannot be reached")
+                .hasMessageNotContaining("geheim").hasNoCause();
         assertThatThrownBy(() -> ExternalDatabase.of("mysql://x", null, null)).hasMessageContaining("Write it like jdbc:postgresql://host:5432/syncline");
         String missing = TestPostgres.url().replaceFirst("/test_\\d+", "/nowhere");
         assertThatThrownBy(() -> ExternalDatabase.of(missing, null, null).check()).hasMessageContaining("There is no such database");

@@ -2,10 +2,12 @@ package io.syncline.store;
 
 import io.syncline.change.Outcome;
 import io.syncline.change.Rules;
+import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Field;
 import io.syncline.record.FieldType;
 import io.syncline.record.Path;
+import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
 
 import java.util.ArrayList;
@@ -139,8 +141,23 @@ class EntityTablesTest {
     }
 
     @Test
+    void anotherKeyIsRefusedWhileRowsAreFoundByTheOldOne() {
+        EntityConfig items = store.entity("items");
+        SideMapping byName = new SideMapping(items.shape(), List.of(Path.of("itemId")), null, null, TimeFormat.ISO, null);
+        SyncConfig other = Store.sync(new EntityConfig("items", "items", items.shape(), byName, items.rules(), false, items.brake()));
+        store.run("items", "{id: 1, name: 'Pump'}");
+        assertThatThrownBy(() -> store.tables.migrate(other)).isInstanceOf(RefusedMigration.class)
+                .hasMessageContaining("pricebook.items finds its rows by the key id and is declared with itemId")
+                .satisfies(refused -> store.jdbc.execute(refused.getMessage().substring(refused.getMessage().indexOf("update syncline.mapping"))));
+        store.tables.migrate(other);
+        Store empty = new Store(declared(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.INTEGER), Store.field("day", FieldType.DATE)));
+        empty.tables.migrate(other);
+    }
+
+    @Test
     void aSideThatIsCalledOtherwiseIsRefusedWithItsOldName() {
-        SyncConfig renamed = new SyncConfig("pricebook", "Pricebook", "", "servicetitan", "crm", List.of("default"), store.sync.schedules(), store.sync.entities());
+        SyncConfig renamed = new SyncConfig("pricebook", "Pricebook", "", "servicetitan", "crm", List.of("default"), store.sync.schedules(),
+                store.sync.entities());
         assertThatThrownBy(() -> store.tables.migrate(renamed)).isInstanceOf(RefusedMigration.class)
                 .hasMessageContaining("was made for the side st").hasMessageContaining("Write side: st again");
         store.tables.migrate(store.sync);
@@ -149,7 +166,8 @@ class EntityTablesTest {
     @Test
     void everyKindOfChangeLeavesEveryStateBeforeAsItWasAndTheNextRunIsQuiet() {
         Store old = new Store(families(Store.field("name", FieldType.TEXT), Store.field("sold", FieldType.INTEGER), Store.field("parent", FieldType.TEXT)));
-        String[] records = {"{id: 'live', name: 'Pump', sold: 5, parent: 'edited'}", "{id: 'edited', name: 'Pipe', sold: 6}", "{id: 'gone', name: 'Tap', sold: 7}",
+        String[] records = {"{id: 'live', name: 'Pump', sold: 5, parent: 'edited'}", "{id: 'edited', name: 'Pipe', sold: 6}",
+                "{id: 'gone', name: 'Tap', sold: 7}",
             "{id: 'conflict', name: 'Valve', sold: 8}", "{id: 'deleted', name: 'Hose', sold: 9, parent: 'live'}"};
         old.run("items", records);
         old.jdbc.update("update pricebook.items set name = 'Mine' where st_id = 'conflict'");
@@ -192,8 +210,8 @@ class EntityTablesTest {
         List<String> states = new ArrayList<>(old.jdbc.queryForList("""
                 select s.number || ' ' || a.row_id || ' ' || a.document || encode(a.hash, 'hex') || a.valid_from
                 from syncline.snapshot s, pricebook.items_as_of_snapshot(s.id) a where s.id in (1, 2) order by s.number, a.row_id""", String.class));
-        states.addAll(old.jdbc.queryForList("select row_id || ' ' || document || encode(hash, 'hex') || valid_from from pricebook.items_as_of(?::timestamptz) order by row_id",
-                String.class, moment));
+        states.addAll(old.jdbc.queryForList("select row_id || ' ' || document || encode(hash, 'hex') || valid_from from pricebook.items_as_of(?::timestamptz)"
+                + " order by row_id", String.class, moment));
         return states;
     }
 
@@ -255,10 +273,12 @@ class EntityTablesTest {
 
     private static String shapeOf(Store store) {
         return store.one("""
-                select string_agg(attrelid::regclass || ' ' || attname || ' ' || format_type(atttypid, atttypmod), ', ' order by attrelid::regclass::text, attnum)
+                select string_agg(attrelid::regclass || ' ' || attname || ' ' || format_type(atttypid, atttypmod), ', '
+                           order by attrelid::regclass::text, attnum)
                        || (select string_agg(entity || number || fields, ', ' order by entity, number) from syncline.mapping)
                        || (select string_agg(entity || fields || encode(generated, 'hex'), ', ' order by entity) from syncline.entity)
-                from pg_attribute join pg_class c on c.oid = attrelid where relnamespace in ('pricebook'::regnamespace, 'syncline_staging'::regnamespace) and attnum > 0
+                from pg_attribute join pg_class c on c.oid = attrelid where relnamespace in ('pricebook'::regnamespace, 'syncline_staging'::regnamespace)
+                  and attnum > 0
                   and not attisdropped""", String.class);
     }
 }

@@ -190,11 +190,13 @@ class EveryInterleavingTest {
             return Optional.empty();
         }
         Map<String, Object> entry = journalled.get(0);
-        assertThat(store.one("select document from pricebook.items where row_id = ?", String.class, entry.get("row_id"))).as(what).isEqualTo(entry.get("after"));
+        assertThat(store.one("select document from pricebook.items where row_id = ?", String.class, entry.get("row_id"))).as(what)
+                .isEqualTo(entry.get("after"));
         if (person.edit == Edit.DELETE || person.edit == Edit.RESTORE) {
             assertThat(isDeleted(entry.get("row_id"))).as(what).isEqualTo(person.edit == Edit.DELETE);
         } else {
-            assertThat((String) entry.get("after")).as(what).contains(person.edit == Edit.SAME_FIELD ? "1000." + person.key + "1" : "edited " + person.key + "\"");
+            assertThat((String) entry.get("after")).as(what).contains(person.edit == Edit.SAME_FIELD ? "1000." + person.key + "1" : "edited " + person.key
+                    + "\"");
         }
         asOf(what, entry);
         theirsIsKept(what, entry);

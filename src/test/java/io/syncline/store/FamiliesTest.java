@@ -24,11 +24,13 @@ class FamiliesTest {
 
     private void isWhole() {
         assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();
-        assertThat(store.count("pricebook.items i where i.category is not null and not exists (select from pricebook.categories c where c.row_id = i.category_row)")).isZero();
+        assertThat(store.count("pricebook.items i where i.category is not null and not exists (select from pricebook.categories c"
+                + " where c.row_id = i.category_row)")).isZero();
     }
 
     private String category(String key) {
-        return store.one("select case when deleted_at is null then 'live' else 'deleted by ' || deleted_by_side end from pricebook.categories where st_id = ?", String.class, key);
+        return store.one("select case when deleted_at is null then 'live' else 'deleted by ' || deleted_by_side end from pricebook.categories where st_id = ?",
+                String.class, key);
     }
 
     @Test
@@ -38,7 +40,8 @@ class FamiliesTest {
         assertThat(store.one("select category_row from pricebook.items_live", Long.class)).as("the child is the source's business").isEqualTo(parent);
         isWhole();
         assertThat(store.run("categories", "{id: 'leaf', name: 'Copper', parent: 'mid'}").counts().get("categories")).isEqualTo(Map.of(Outcome.RESTORE, 1L));
-        assertThat(store.one("select c.row_id from pricebook.categories_live c join pricebook.items_live i on i.category_row = c.row_id", Long.class)).isEqualTo(parent);
+        assertThat(store.one("select c.row_id from pricebook.categories_live c join pricebook.items_live i on i.category_row = c.row_id", Long.class))
+                .isEqualTo(parent);
         isWhole();
     }
 
@@ -85,9 +88,11 @@ class FamiliesTest {
         store.run("items", "{id: 1, gone: true, version: 2}");
         assertThat(store.run("items", "{id: 1, name: 'Other bend', category: 'mid', version: 3}").counts().get("items")).isEqualTo(Map.of(Outcome.RESTORE, 1L));
         assertThat(store.one("select row_id || name || revision from pricebook.items", String.class)).isEqualTo(row + "Other bend3");
-        assertThat(store.jdbc.queryForList("select deleted from pricebook.items_history where row_id = ? order by revision", Boolean.class, row)).containsExactly(false, true);
+        assertThat(store.jdbc.queryForList("select deleted from pricebook.items_history where row_id = ? order by revision", Boolean.class, row))
+                .containsExactly(false, true);
         assertThat(store.count("syncline.conflict")).isZero();
-        assertThat(store.run("items", "{id: 1, gone: true, version: 2}").counts().get("items")).as("promise 9: the old deletion, late").isEqualTo(Map.of(Outcome.STALE, 1L));
+        assertThat(store.run("items", "{id: 1, gone: true, version: 2}").counts().get("items")).as("promise 9: the old deletion, late")
+                .isEqualTo(Map.of(Outcome.STALE, 1L));
         assertThat(store.count("pricebook.items_live")).isOne();
         isWhole();
     }

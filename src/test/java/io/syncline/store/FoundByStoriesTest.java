@@ -39,8 +39,8 @@ class FoundByStoriesTest {
     /** As a run ends that got everything. */
     private Map<Outcome, Long> publishAndEnd(long run) {
         Published published = store.publish(run);
-        store.sync.entities().forEach(entity -> store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, ?, 'published', true)",
-                run, entity.name()));
+        store.sync.entities().forEach(entity -> store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole)"
+                + " values (?, ?, 'published', true)", run, entity.name()));
         store.jdbc.update("update syncline.run set state = 'published', finished_at = clock_timestamp() where id = ?", run);
         return published.counts().get("items");
     }
@@ -104,6 +104,78 @@ class FoundByStoriesTest {
         assertThat(row("name")).isEqualTo("Pipe");
     }
 
+    private String conflict() {
+        return store.one("select concat_ws(' ', coalesce(theirs, 'gone'), theirs_version) from syncline.conflict where state = 'open'", String.class);
+    }
+
+    private void startInConflict() {
+        store.run("items", "{id: 1, version: 1, name: 'Pump', price: 1}");
+        store.jdbc.update("update pricebook.items set price = 2");
+    }
+
+    @Test
+    void anOpenConflictKeepsWhatItShowsWhereNothingTellsWhatCameLater() {
+        startInConflict();
+        long late = open("single");
+        store.stage(late, "items", "{id: 1, version: 2, gone: true}");
+        long whole = open("full");
+        store.stage(whole, "items", "{id: 1, version: 2, name: 'Pipe', price: 3}");
+        assertThat(publishAndEnd(whole)).isEqualTo(Map.of(Outcome.CONFLICT, 1L));
+        String shown = conflict();
+        assertThat(publishAndEnd(late)).isEqualTo(Map.of(Outcome.STALE, 1L));
+        assertThat(conflict()).isEqualTo(shown).contains("Pipe");
+    }
+
+    @Test
+    void theMarkWaitsForWhatAnOpenConflictCouldNotBeTold() {
+        startInConflict();
+        long whole = open("full");
+        store.stage(whole, "items", "{id: 1, version: 2, gone: true}");
+        long beside = open("single");
+        store.stage(beside, "items", "{id: 1, version: 2, name: 'Pipe', price: 3}");
+        publishAndEnd(beside);
+        assertThat(store.publish(whole).undecided()).containsExactly("items");
+        assertThat(conflict()).contains("Pipe");
+        assertThat(store.run("items", "{id: 1, version: 2, gone: true}").counts().get("items")).isEqualTo(Map.of(Outcome.CONFLICT, 1L));
+        assertThat(conflict()).isEqualTo("gone 2");
+    }
+
+    @Test
+    void anOpenConflictIsToldWhatIsNewerByItsMarksHoweverLate() {
+        startInConflict();
+        long late = open("single");
+        store.stage(late, "items", "{id: 1, version: 3, name: 'Pipe', price: 3}");
+        long whole = open("full");
+        store.stage(whole, "items", "{id: 1, version: 2, name: 'Tube', price: 3}");
+        publishAndEnd(whole);
+        assertThat(publishAndEnd(late)).isEqualTo(Map.of(Outcome.CONFLICT, 1L));
+        assertThat(conflict()).contains("Pipe");
+    }
+
+    @Test
+    void aLateRunThatSawWhatTheOpenConflictShowsHoldsNoMark() {
+        startInConflict();
+        long whole = open("full");
+        store.stage(whole, "items", "{id: 1, version: 2, name: 'Pipe', price: 3}");
+        long beside = open("single");
+        store.stage(beside, "items", "{id: 1, version: 2, name: 'Pipe', price: 3}");
+        publishAndEnd(beside);
+        Published published = store.publish(whole);
+        assertThat(published.undecided()).isEmpty();
+        assertThat(published.counts().get("items")).isEqualTo(Map.of(Outcome.UNCHANGED, 1L));
+    }
+
+    @Test
+    void whatALaterPageShowsAsTheOpenConflictHasItIsNotReplacedByAnEarlierPage() {
+        startInConflict();
+        store.run("items", "{id: 1, version: 2, name: 'Pipe', price: 3}");
+        long run = open("full");
+        store.stage(run, "items", "{id: 1, version: 2, name: 'Tube', price: 3}");
+        store.stage(run, "items", "{id: 1, version: 2, name: 'Pipe', price: 3}");
+        assertThat(publishAndEnd(run)).isEqualTo(Map.of(Outcome.STALE, 1L));
+        assertThat(conflict()).contains("Pipe");
+    }
+
     @Test
     void aLateRunForOneRecordDoesNotMakeAgainWhatIsGoneSince() {
         long late = open("single");
@@ -137,6 +209,31 @@ class FoundByStoriesTest {
         assertThat(publishAndEnd(whole)).isEqualTo(Map.of(Outcome.PARKED, 1L));
         publishAndEnd(late);
         assertThat(store.count("syncline.attention where state = 'open' and key = '1'")).isEqualTo(1);
+    }
+
+    @Test
+    void whatAnotherRunHasShownSinceIsNotWaitedForInItsOlderForm() {
+        long whole = open("full");
+        store.stage(whole, "items", "{id: 1, name: 'Pump', category: 'c'}");
+        long beside = open("single");
+        store.stage(beside, "items", "{id: 1, name: 'Pipe'}");
+        publishAndEnd(beside);
+        store.parking.park(whole, store.sync, "default", store.sync.entities());
+        Published published = store.publish(whole);
+        assertThat(published.counts().get("items")).isEqualTo(Map.of(Outcome.STALE, 1L));
+        assertThat(published.undecided()).as("it is read again").containsExactly("items");
+        assertThat(store.count("syncline.attention where state = 'open'")).isZero();
+    }
+
+    @Test
+    void whatIsNewerByItsMarksWaitsForItsParentWhateverAnotherRunHasShown() {
+        long whole = open("full");
+        store.stage(whole, "items", "{id: 1, version: 2, name: 'Pump', category: 'c'}");
+        long beside = open("single");
+        store.stage(beside, "items", "{id: 1, version: 1, name: 'Pipe'}");
+        publishAndEnd(beside);
+        store.parking.park(whole, store.sync, "default", store.sync.entities());
+        assertThat(publishAndEnd(whole)).isEqualTo(Map.of(Outcome.PARKED, 1L));
     }
 
     @Test

@@ -70,7 +70,8 @@ class InterleavingTest {
         store.transaction.executeWithoutResult(status -> {
             store.jdbc.execute("set local syncline.publishing = 'on'");
             store.jdbc.update("update pricebook.items set has_conflict = false, sync_status = 'pending_push'");
-            store.jdbc.update("update syncline.conflict set state = 'settled', settled_by = 'test', settled_at = clock_timestamp(), settled_how = 'theirs' where state = 'open'");
+            store.jdbc.update("update syncline.conflict set state = 'settled', settled_by = 'test', settled_at = clock_timestamp(), settled_how = 'theirs'"
+                    + " where state = 'open'");
         });
         long run = store.open();
         String agreed = store.one("select coalesce(st_base, document)::jsonb ->> 'price' from pricebook.items", String.class);
@@ -83,7 +84,8 @@ class InterleavingTest {
     /** Until the edit is done or waits for a lock: only then has it been interleaved. */
     private void awaitEffect(CompletableFuture<Integer> edit) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!edit.isDone() && store.count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'update pricebook.items set price%'") == 0) {
+        while (!edit.isDone() && store.count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+                + " and query like 'update pricebook.items set price%'") == 0) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.onSpinWait();
         }
@@ -148,7 +150,8 @@ class InterleavingTest {
             person.setAutoCommit(false);
             person.createStatement().execute("update pricebook.items set price = 9");
             store.publisher.lockTimeout("50ms");
-            assertThatThrownBy(() -> store.publish(run)).isInstanceOf(PublishFailure.class).hasMessageContaining("another session keeps rows of pricebook locked");
+            assertThatThrownBy(() -> store.publish(run)).isInstanceOf(PublishFailure.class)
+                    .hasMessageContaining("another session keeps rows of pricebook locked");
             person.rollback();
         }
         assertThat(store.one("select price from pricebook.items", Integer.class)).isEqualTo(1);
@@ -188,7 +191,8 @@ class InterleavingTest {
         store.staging.stage(new StagedPage(run, store.sync, store.entity("items"), "default", 1, List.of(), new long[0]),
                 () -> {
                     store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, 'items', 'reading', true)", run);
-                    store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', 1, 'source', 0, '{}')", run);
+                    store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts)"
+                            + " values (?, 'items', 1, 'source', 0, '{}')", run);
                 });
         store.jdbc.update("delete from syncline_staging.page");
         assertThatThrownBy(() -> store.publish(run)).hasMessageContaining("was lost");
@@ -200,9 +204,11 @@ class InterleavingTest {
         store.staging.stage(new StagedPage(run, store.sync, store.entity("items"), "default", 1, List.of(), new long[0]),
                 () -> {
                     store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, 'items', 'reading', true)", run);
-                    store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', 1, 'source', 0, '{}')", run);
+                    store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts)"
+                            + " values (?, 'items', 1, 'source', 0, '{}')", run);
                 });
-        store.tables.migrate(Store.sync(Store.entity("items", Rules.Policy.REVIEW, false, Store.field("name", FieldType.TEXT), Store.field("price", FieldType.DECIMAL),
+        store.tables.migrate(Store.sync(Store.entity("items", Rules.Policy.REVIEW, false, Store.field("name", FieldType.TEXT),
+                Store.field("price", FieldType.DECIMAL),
                 Store.field("sold", FieldType.INTEGER), Store.field("active", FieldType.BOOLEAN), Store.field("tags", FieldType.JSON),
                 Store.field("colour", FieldType.TEXT), Store.reference("category", "categories")),
                 store.entity("categories")));

@@ -31,8 +31,8 @@ class LocalEditTest {
         });
         assertThat(store.one("select document from pricebook.items", String.class)).isEqualTo("{\"name\":\"Pump\",\"price\":5.5}");
         assertThat(store.one("select st_base from pricebook.items", String.class)).isEqualTo("{\"name\":\"Pump\",\"price\":4.5}");
-        assertThat(store.one("select sync_status || ' ' || sync_direction || ' ' || revision || ' ' || snapshot_id || ' ' || local_modified_by from pricebook.items", String.class))
-                .isEqualTo("pending_push push 2 0 ann");
+        assertThat(store.one("select sync_status || ' ' || sync_direction || ' ' || revision || ' ' || snapshot_id || ' ' || local_modified_by"
+                + " from pricebook.items", String.class)).isEqualTo("pending_push push 2 0 ann");
         assertThat(store.one("select sha256(convert_to(document, 'UTF8')) = hash from pricebook.items", Boolean.class)).isTrue();
         assertThat(store.one("select actor || ' ' || operation || ' ' || before || after from syncline.local_edit", String.class))
                 .isEqualTo("ann update {\"name\":\"Pump\",\"price\":4.5}{\"name\":\"Pump\",\"price\":5.5}");
@@ -134,15 +134,18 @@ class LocalEditTest {
         assertThat(store.count("pricebook.items where category_row is null")).isOne();
         store.run("categories", "{id: 'w', name: 'Water'}");
         assertThat(store.one("select c.name from pricebook.items i join pricebook.categories c on c.row_id = i.category_row", String.class)).isEqualTo("Water");
-        assertThat(store.one("select p.name from pricebook.categories c join pricebook.categories p on p.row_id = c.parent_row", String.class)).isEqualTo("Water");
+        assertThat(store.one("select p.name from pricebook.categories c join pricebook.categories p on p.row_id = c.parent_row", String.class))
+                .isEqualTo("Water");
         assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();
     }
 
     @Test
     void numbersAndTimesThatCannotBeKeptInStepAreRefused() {
         store.run("items", "{id: 1, name: 'Pump'}");
-        assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set price = 'NaN'")).hasStackTraceContaining("is no number that can be kept in step");
-        assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set price = 1e120")).hasStackTraceContaining("is no number that can be kept in step");
+        assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set price = 'NaN'"))
+                .hasStackTraceContaining("is no number that can be kept in step");
+                assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set price = 1e120"))
+                .hasStackTraceContaining("is no number that can be kept in step");
     }
 
     @Test

@@ -50,14 +50,16 @@ public final class PostgresHub implements Hub {
         this.store = store;
         this.sync = sync;
         this.organisation = organisation;
-        this.publisher = new Publisher(store.jdbc, store.transaction, new MovedRows(store.jdbc, store.states), store.counts, new Backoff(Duration.ofMinutes(1), 4, 5));
+        this.publisher = new Publisher(store.jdbc, store.transaction, new MovedRows(store.jdbc, store.states), store.counts,
+                new Backoff(Duration.ofMinutes(1), 4, 5));
     }
 
     @Override
     public long open(boolean single) {
         return store.jdbc.queryForObject("""
                 insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, started_at)
-                values (?, ?, ?, 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, sync.name(), organisation, single ? "single" : "full");
+                values (?, ?, ?, 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, sync.name(), organisation, single ? "single"
+                : "full");
     }
 
     @Override
@@ -108,7 +110,8 @@ public final class PostgresHub implements Hub {
     @Override
     public Map<String, Map<Outcome, Long>> publish(Order order) {
         publisher.observedBy(order.crashes());
-        return publisher.publish(new PublishOrder(order.run(), sync, organisation, order.entities(), order.classifiers(), order.sealAlways(), order.guard(), published -> {
+        return publisher.publish(new PublishOrder(order.run(), sync, organisation, order.entities(), order.classifiers(), order.sealAlways(), order.guard(),
+                published -> {
             order.entities().forEach(entity -> store.jdbc.update("""
                     insert into syncline.run_entity (run_id, entity, state, whole, finished_at) values (?, ?, 'published', true, clock_timestamp())""",
                     order.run(), entity.name()));
@@ -150,7 +153,8 @@ public final class PostgresHub implements Hub {
     public void editedAt(EntityConfig entity, String key, Instant at) {
         store.transaction.executeWithoutResult(status -> {
             store.jdbc.execute("set local syncline.publishing = 'on'");
-            store.jdbc.update(fill(entity, "update {table} set local_modified_at = ? where org_id = ? and {side_id} = ?"), at.atOffset(ZoneOffset.UTC), organisation, key);
+            store.jdbc.update(fill(entity, "update {table} set local_modified_at = ? where org_id = ? and {side_id} = ?"), at.atOffset(ZoneOffset.UTC),
+                    organisation, key);
         });
     }
 
@@ -182,7 +186,8 @@ public final class PostgresHub implements Hub {
                     from {table} t left join syncline.snapshot s on s.id = t.snapshot_id and s.organisation = t.org_id where t.org_id = ?"""),
                     (row, n) -> entity.name() + " row " + row.getString(1) + " " + row.getString(2)
                             + (row.getBoolean(3) ? row.getBoolean(4) ? " deleted here" : " deleted there" : "") + " agreed " + row.getString(5) + " "
-                            + row.getObject(6, Long.class) + " " + StoredStates.instant(row, 7) + " base " + row.getString(8) + (row.getBoolean(9) ? " conflict" : "")
+                            + row.getObject(6, Long.class) + " " + StoredStates.instant(row, 7) + " base " + row.getString(8)
+                            + (row.getBoolean(9) ? " conflict" : "")
                             + " revision " + row.getInt(10) + " snapshot " + row.getLong(11) + " note " + row.getString(12), organisation));
             lines.addAll(store.jdbc.query(fill(entity, """
                     select h.{side_id}, h.revision, f.number, t.number, h.deleted, h.document from {history} h
@@ -195,11 +200,14 @@ public final class PostgresHub implements Hub {
                     (row, n) -> entity.name() + " conflict " + row.getString(1) + " " + row.getString(2) + " "
                             + (row.getString(3).equals("open") ? "open" : row.getString(4)) + " base " + row.getString(5)
                             + " theirs " + row.getString(6) + " ours " + row.getString(7) + " at " + row.getInt(8)
-                            + (row.getString(3).equals("open") ? " shows " + row.getString(9) + " " + row.getObject(10, Long.class) + " " + StoredStates.instant(row, 11) : ""),
+                            + (row.getString(3).equals("open") ? " shows " + row.getString(9) + " " + row.getObject(10, Long.class) + " "
+                            + StoredStates.instant(row, 11) : ""),
                     sync.name(), entity.name(), organisation));
             lines.addAll(store.jdbc.query("""
-                    select kind, key, state, document, version, modified_at, deleted from syncline.attention where sync = ? and entity = ? and organisation = ?""",
-                    (row, n) -> entity.name() + " attention " + row.getString(1) + (row.getString(3).equals("closed") ? " closed" : " " + row.getString(2) + " open "
+                    select kind, key, state, document, version, modified_at, deleted from syncline.attention
+                    where sync = ? and entity = ? and organisation = ?""",
+                    (row, n) -> entity.name() + " attention " + row.getString(1)
+                            + (row.getString(3).equals("closed") ? " closed" : " " + row.getString(2) + " open "
                             + row.getString(4) + " " + row.getObject(5, Long.class) + " " + StoredStates.instant(row, 6) + " " + row.getBoolean(7)),
                     sync.name(), entity.name(), organisation));
         }

@@ -20,7 +20,8 @@ class PublisherTest {
         assertThat(first.snapshot().number()).isEqualTo(1);
         assertThat(first.snapshot().changes()).isEqualTo(4);
         assertThat(first.counts().get("items")).isEqualTo(Map.of(Outcome.CREATE, 2L));
-        assertThat(store.count("pricebook.items i join pricebook.categories c on c.row_id = i.category_row join pricebook.categories p on p.row_id = c.parent_row")).isEqualTo(1);
+        assertThat(store.count("pricebook.items i join pricebook.categories c on c.row_id = i.category_row join pricebook.categories p"
+                + " on p.row_id = c.parent_row")).isEqualTo(1);
 
         Published second = store.run("items", "{id: 1, name: 'Pump', price: 5, category: 7}", "{id: 2, name: 'Pipe', active: true, sold: 3}");
         assertThat(second.snapshot().number()).isEqualTo(2);

@@ -169,8 +169,8 @@ class RemappedTest {
         assertThat(row("st_mapping")).as("there was nothing to read it by").isEqualTo("1");
         String[] records = {PUMP, "{id: 2, name: 'Pipe', price: 2, list: 20}"};
         assertThat(run(records)).isEqualTo(Map.of(Outcome.RESTORE, 2L));
-        assertThat(store.one("select string_agg(concat_ws(' ', document, sync_status, st_mapping), ', ' order by st_id) from pricebook.items_live", String.class))
-                .isEqualTo("{\"name\":\"Pump\",\"price\":10} synced 2, {\"name\":\"kept\",\"price\":20} pending_push 2");
+        assertThat(store.one("select string_agg(concat_ws(' ', document, sync_status, st_mapping), ', ' order by st_id) from pricebook.items_live",
+                String.class)).isEqualTo("{\"name\":\"Pump\",\"price\":10} synced 2, {\"name\":\"kept\",\"price\":20} pending_push 2");
         isQuiet(records);
     }
 
@@ -320,7 +320,8 @@ class RemappedTest {
     }
 
     private void published(boolean whole) {
-        store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole, complete) values (?, 'items', 'published', ?, ?)", store.open(), whole, whole);
+        store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole, complete) values (?, 'items', 'published', ?, ?)", store.open(),
+                whole, whole);
     }
 
     @Test

@@ -122,7 +122,8 @@ class SetAsideTest {
         assertThat(setAside.take(ITEMS, 100)).as("the source is asked").containsExactly(new Due("pricebook", "items", "default", "1"));
         assertThat(store.count("syncline.attention where state = 'open' and key is null")).as("who has no key cannot be asked for").isOne();
         setAside.notShown(run, store.sync, store.entity("items"), "default", false);
-        assertThat(store.one("select closed_how from syncline.attention where key = '1'", String.class)).isEqualTo("run " + run + " read everything and was not shown it");
+        assertThat(store.one("select closed_how from syncline.attention where key = '1'", String.class))
+                .isEqualTo("run " + run + " read everything and was not shown it");
         assertThat(entry("2")).startsWith("open 1 ");
         setAside.close(run, store.sync, store.entity("items"), "default", List.of("2", "9"));
         assertThat(entry("2")).startsWith("closed ");
@@ -134,6 +135,7 @@ class SetAsideTest {
             assertThatThrownBy(() -> new Backoff(first, 4, 5)).hasMessageContaining("syncline.retry");
         }
         assertThatThrownBy(() -> new Backoff(Duration.ofSeconds(1), 0, 5)).hasMessageContaining("factor");
-        assertThat(new Backoff(Duration.ofDays(300), 4, 100).waits()).as("no wait is longer than a year").hasSize(100).endsWith(Duration.ofDays(366).toMillis());
+        assertThat(new Backoff(Duration.ofDays(300), 4, 100).waits()).as("no wait is longer than a year").hasSize(100)
+                .endsWith(Duration.ofDays(366).toMillis());
     }
 }

@@ -42,7 +42,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** A whole store on a database of its own, and the moves of a run that tests make with it. */
 final class Store {
     /** Lets tests write records without a forest of backslashes. */
-    private static final JsonFactory JSON = JsonFactory.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES).build();
+    private static final JsonFactory JSON = JsonFactory.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES)
+            .build();
     private static final List<HikariDataSource> POOLS = new ArrayList<>();
 
     final DataSource dataSource;
@@ -187,7 +188,8 @@ final class Store {
     void stage(long run, EntityConfig entity, String organisation, List<Change> changes) {
         List<Change> shown = new ArrayList<>(changes);
         shown.removeIf(change -> change.outcome() == io.syncline.change.Outcome.UNCHANGED && !change.agrees() && change.settledBy() == null);
-        long[] seen = changes.stream().filter(change -> change.observed() != null && change.stored() != null).mapToLong(change -> change.stored().rowId()).toArray();
+        long[] seen = changes.stream().filter(change -> change.observed() != null && change.stored() != null).mapToLong(change -> change.stored().rowId())
+                .toArray();
         staging.stage(new StagedPage(run, sync, entity, organisation, ++page, shown, seen), () -> { });
     }
 

@@ -105,10 +105,11 @@ class TimeTravelTest {
         }
         broken("update pricebook.items_history set document = replace(document, '1', '7') where row_id = 1 and revision = 1", 1);
         broken("update pricebook.items_history set valid_to = valid_to - interval '1 microsecond' where row_id = 1 and revision = 2", 3);
-        broken("update pricebook.items_history h set document = o.document, hash = o.hash from pricebook.items_history o where h.revision = 2 and o.revision = 2 and o.row_id <> h.row_id", 2);
+        broken("update pricebook.items_history h set document = o.document, hash = o.hash from pricebook.items_history o where h.revision = 2"
+                + " and o.revision = 2 and o.row_id <> h.row_id", 2);
         broken("delete from pricebook.items_history where row_id = 2 and revision = 1", 1);
-        broken("insert into pricebook.items_history select row_id, 99, org_id, st_id, 2, 3, valid_from + interval '1 microsecond', valid_to + interval '1 hour', deleted, document, hash"
-                + " from pricebook.items_history where row_id = 1 and revision = 1", 2);
+        broken("insert into pricebook.items_history select row_id, 99, org_id, st_id, 2, 3, valid_from + interval '1 microsecond', valid_to + interval '1 "
+                + "hour', deleted, document, hash" + " from pricebook.items_history where row_id = 1 and revision = 1", 2);
         broken("update pricebook.items set document = document || ' ' where row_id = 1", 3);
         broken("update syncline.snapshot set sealed_at = sealed_at + interval '1 microsecond' where number = 2", 2);
         broken("delete from syncline.snapshot where number = 2", 3);

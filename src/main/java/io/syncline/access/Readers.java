@@ -1,0 +1,113 @@
+package io.syncline.access;
+
+import org.postgresql.util.PasswordUtil;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Database roles of people and tools that read by SQL. PostgreSQL itself confines them: row-level security shows a role the rows of the organisation that it
+ * is entered with in {@code syncline.reader}, in tables, views, history and as-of functions alike.
+ */
+final class Readers {
+    private static final Pattern ROLE = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+    private static final Pattern ORGANISATION = Pattern.compile("[a-z0-9][a-z0-9_-]{0,39}");
+    private static final String NOT_ALLOWED = "42501";
+
+    private final JdbcClient database;
+    private final TransactionTemplate transaction;
+
+    Readers(JdbcClient database, TransactionTemplate transaction) {
+        this.database = database;
+        this.transaction = transaction;
+    }
+
+    /** What the server gets to see of the password, also in its log, is what it stores: a verifier that opens nothing. */
+    ReaderLogin make(String role, String organisation, String by) {
+        check(role, organisation);
+        String password = Letters.random(Letters.SECRET);
+        try {
+            transaction.executeWithoutResult(status -> {
+                if (exists(role)) {
+                    throw new NameTaken(role);
+                }
+                run("create role %s login noinherit connection limit 20 password '%s'".formatted(quoted(role), PasswordUtil.encodeScramSha256(password.toCharArray())));
+                run("alter role %s set default_transaction_read_only = on".formatted(quoted(role)));
+                letRead(role, organisation, by);
+            });
+        } catch (DataAccessException e) {
+            if (e.getRootCause() instanceof SQLException refused && NOT_ALLOWED.equals(refused.getSQLState())) {
+                throw new UnfitReader("The database role that Syncline connects with may not make roles. Let a database administrator run"
+                        + " \"create role " + role + " login\" and set its password, then confine that role.");
+            }
+            throw e;
+        }
+        return new ReaderLogin(role, organisation, password);
+    }
+
+    void confine(String role, String organisation, String by) {
+        check(role, organisation);
+        transaction.executeWithoutResult(status -> {
+            if (!exists(role)) {
+                throw new UnfitReader("The database has no role " + role + ". Make it first, or have Syncline make one.");
+            }
+            boolean seesAll = database.sql("""
+                    select r.rolsuper or r.rolbypassrls or exists (select from pg_class c where c.oid = 'syncline.run'::regclass and pg_has_role(r.oid, c.relowner, 'member'))
+                    from pg_roles r where r.rolname = ?""").param(role).query(Boolean.class).single();
+            if (seesAll) {
+                throw new UnfitReader("The role " + role + " is a superuser, owns the tables or is exempt from row-level security, so it sees every organisation."
+                        + " Take another role.");
+            }
+            letRead(role, organisation, by);
+        });
+    }
+
+    boolean drop(String role) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            boolean entered = database.sql("delete from syncline.reader where role = ?::name").param(role).update() == 1;
+            if (entered) {
+                database.sql("select syncline.stop_reading(?::name)").param(role).query(row -> { });
+                run("drop role " + quoted(role));
+            }
+            return entered;
+        }));
+    }
+
+    List<ReaderLogin> list() {
+        return database.sql("select role, organisation from syncline.reader order by role")
+                .query((row, number) -> new ReaderLogin(row.getString("role"), row.getString("organisation"), null)).list();
+    }
+
+    private void letRead(String role, String organisation, String by) {
+        database.sql("""
+                insert into syncline.reader (role, organisation, created_by) values (?::name, ?, ?)
+                on conflict (role) do update set organisation = excluded.organisation, created_by = excluded.created_by""").params(role, organisation, by).update();
+        database.sql("select syncline.let_read(?::name)").param(role).query(row -> { });
+    }
+
+    private boolean exists(String role) {
+        return database.sql("select exists (select from pg_roles where rolname = ?)").param(role).query(Boolean.class).single();
+    }
+
+    private void run(String statement) {
+        database.sql(statement).update();
+    }
+
+    /** A role cannot be a parameter. */
+    private static String quoted(String role) {
+        return '"' + role.replace("\"", "\"\"") + '"';
+    }
+
+    private static void check(String role, String organisation) {
+        if (!ROLE.matcher(role).matches() || role.startsWith("pg_")) {
+            throw new UnfitReader("\"" + role + "\" is not a name for a reader. Write up to 63 lower-case letters, digits and _, beginning with a letter.");
+        }
+        if (!ORGANISATION.matcher(organisation).matches()) {
+            throw new UnfitReader("\"" + organisation + "\" is not the name of an organisation. Write lower-case letters, digits, _ and -.");
+        }
+    }
+}
