@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /** How often which outcome, in the order in which outcomes are told of. */
 @Component
 class Counts {
-    private static final List<String> ORDER = Stream.concat(Arrays.stream(Outcome.values()).map(Outcome::word), Arrays.stream(Finding.values()).map(Finding::word))
-            .toList();
+    private static final List<String> ORDER = Stream.concat(Arrays.stream(Outcome.values()).map(Outcome::word),
+            Arrays.stream(Finding.values()).map(Finding::word)).toList();
 
     private final ObjectMapper json;
 
