@@ -50,8 +50,9 @@ class ArchitectureTest {
             entry("run", Set.of("record", "change", "config", "store")),
             entry("preview", Set.of("record", "change", "config", "store", "run")),
             entry("schedule", Set.of("run", "config")),
+            entry("monitor", Set.of("config", "store", "schedule")),
             entry("check", Set.of("record", "change", "config", "source")),
-            entry("api", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "check")),
+            entry("api", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "monitor", "check")),
             entry("sandbox", Set.of()),
             entry("", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "check", "api", "sandbox")));
 

@@ -8,7 +8,9 @@ import io.syncline.access.Sessions;
 import io.syncline.preview.Plans;
 import io.syncline.run.LiveRuns;
 import io.syncline.run.RunList;
+import io.syncline.monitor.Monitor;
 import io.syncline.run.Runs;
+import io.syncline.schedule.Timetable;
 import io.syncline.store.HeldDeletes;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
@@ -85,6 +87,16 @@ class ApiConfiguration {
     @Bean
     HeldDoor heldDoor(JdbcClient database) {
         return new HeldDoor(new HeldDeletes(database));
+    }
+
+    @Bean
+    ScheduleDoor scheduleDoor(Timetable timetable) {
+        return new ScheduleDoor(timetable);
+    }
+
+    @Bean
+    SyncDoor syncDoor(Monitor monitor) {
+        return new SyncDoor(monitor);
     }
 
     @Bean

@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import static io.syncline.RunningSyncline.json;
 import static io.syncline.promises.Pricebook.counts;
 import static io.syncline.promises.Pricebook.state;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,8 +69,18 @@ class PreviewStoriesTest {
             long plan = previews.dry(Mode.FULL).path("run").asLong();
             List<PlanRow> shown = rows(plan, null);
             Set<String> touched = round % 3 == 0 ? peopleGoOn(shown) : Set.of();
-            Set<String> gone = shown.stream().filter(row -> touched.contains(name(row))).map(PreviewStoriesTest::name).collect(Collectors.toCollection(TreeSet::new));
-            assertThat(rows(plan, true).stream().map(PreviewStoriesTest::name).collect(Collectors.toSet())).as(at).isEqualTo(gone);
+            boolean others = round % 4 == 0;
+            if (others) {
+                sourceGoesOn();
+                previews.incremental();
+            }
+            Map<String, String> gone = versions(rows(plan, true));
+            Set<String> edited = shown.stream().map(PreviewStoriesTest::name).filter(touched::contains).collect(Collectors.toCollection(TreeSet::new));
+            if (others) {
+                assertThat(gone.keySet()).as(at).containsAll(edited);
+            } else {
+                assertThat(gone.keySet()).as(at).isEqualTo(edited);
+            }
             JsonNode expected = runs.full();
             if (round % 2 == 0 && !shown.isEmpty()) {
                 Selection part = part(shown);
@@ -77,8 +88,12 @@ class PreviewStoriesTest {
                     assertThat(state(apply(plan, part))).as(at).isEqualTo("published");
                 }
             }
+            List<PlanRow> standing = rows(plan, false);
             JsonNode report = apply(plan, null);
-            if (touched.isEmpty()) {
+            assertThat(setAside(report)).as(at).containsAll(gone.keySet());
+            assertThat(versions(rows(plan, true))).as("what had moved stays as it was, " + at).containsAllEntriesOf(gone);
+            assertApplied(at, standing, setAside(report));
+            if (touched.isEmpty() && !others) {
                 if (round % 2 != 0) {
                     assertCounts(at, shown, report, expected);
                 }
@@ -87,7 +102,6 @@ class PreviewStoriesTest {
                 ENTITIES.forEach(entity -> assertThat(counts(after, entity).keySet()).as(at + after.toPrettyString())
                         .isSubsetOf("unchanged", "held", "rejected", "parked", "stale"));
             } else {
-                assertThat(setAside(report)).as(at).containsAll(gone);
                 previews.full();
             }
             assertThat(told(previews)).as(at).isEqualTo(told(runs));
@@ -143,12 +157,42 @@ class PreviewStoriesTest {
     }
 
     private static String version(Pricebook book, String entity, String key) {
-        return book.sql().sql("select xmin::text from pricebook." + entity + " where st_id = ?").param(key).query(String.class).optional().orElse("");
+        return book.sql().sql("select concat_ws(' ', revision, deleted_at is not null, document) from pricebook." + entity + " where st_id = ?").param(key).query(String.class).optional().orElse("");
     }
 
     private String pick(String entity) {
         List<String> keys = runs.sql().sql("select st_id from pricebook." + entity + " order by st_id collate \"C\"").query(String.class).list();
         return keys.get(random.nextInt(keys.size()));
+    }
+
+    private void sourceGoesOn() {
+        long seed = random.nextLong();
+        for (Pricebook book : List.of(runs, previews)) {
+            book.sandbox.clock().advance(Duration.ofMinutes(1));
+            book.sandbox.mutate(seed, 8);
+            book.sandbox.clock().advance(Duration.ofSeconds(20));
+        }
+    }
+
+    /** Which version of the table's row each of these is about; empty for none. */
+    private Map<String, String> versions(List<PlanRow> rows) {
+        Map<String, String> versions = new TreeMap<>();
+        rows.forEach(row -> versions.put(name(row), version(previews, row.entity(), row.key())));
+        return versions;
+    }
+
+    /** Row by row: what stood, and was not set aside with its parent, says now what was shown. */
+    private void assertApplied(String at, List<PlanRow> standing, Set<String> setAside) {
+        for (PlanRow row : standing) {
+            if (setAside.contains(name(row)) || !Set.of("create", "update", "restore", "delete").contains(row.outcome())) {
+                continue;
+            }
+            Map<String, Object> now = previews.sql().sql("select document, deleted_at is not null as deleted from pricebook." + row.entity() + " where st_id = ?")
+                    .param(row.key()).query().singleRow();
+            assertThat(now.get("deleted")).as(at + ", " + row).isEqualTo(row.outcome().equals("delete"));
+            row.fields().stream().filter(field -> field.containsKey("after")).forEach(field ->
+                    assertThat(json((String) now.get("document")).path(field.get("field").asText())).as(at + ", " + row).isEqualTo(json(field.get("after").toString())));
+        }
     }
 
     private Selection part(List<PlanRow> shown) {
