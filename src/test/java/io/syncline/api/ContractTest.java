@@ -30,7 +30,7 @@ class ContractTest {
                     put: {x-role: admin}
                     parameters: []
                 """))).isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("GET /api/a does not say who may call it. Write x-role: viewer, operator, reviewer or admin.")
+                .hasMessageContaining("GET /api/a does not say who may call it. Write x-role: anyone, viewer, operator, reviewer or admin.")
                 .hasMessageContaining("POST /api/a: x-role: \"king\" is not a role. Write one of viewer, operator, reviewer, admin.")
                 .hasMessageContaining("PUT /api/a has no operationId.");
     }
