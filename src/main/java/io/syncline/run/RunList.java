@@ -30,9 +30,9 @@ public class RunList {
             "below", "r.id < :below");
 
     private final JdbcClient sql;
-    private final Counts counts;
+    private final OutcomeCounts counts;
 
-    RunList(JdbcClient sql, Counts counts) {
+    RunList(JdbcClient sql, OutcomeCounts counts) {
         this.sql = sql;
         this.counts = counts;
     }
