@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.syncline.RunningSyncline;
 import io.syncline.TestPostgres;
+import io.syncline.access.Keys;
+import io.syncline.access.Role;
 import io.syncline.run.Mode;
 import io.syncline.run.Runs;
 import io.syncline.schedule.Turnstile;
@@ -62,9 +64,7 @@ class StateDoorTest {
     }
 
     private static String key(String name, String organisation, Role role) {
-        ApiKey key = ApiKey.random();
-        syncline.bean(Keys.class).store(key, new Caller(name, organisation, role), "test");
-        return key.text();
+        return syncline.bean(Keys.class).make(name, organisation, role, "test").text();
     }
 
     @AfterAll
