@@ -5,6 +5,11 @@ import io.syncline.access.Keys;
 import io.syncline.access.Links;
 import io.syncline.access.Rates;
 import io.syncline.access.Sessions;
+import io.syncline.attention.Attention;
+import io.syncline.attention.AttentionList;
+import io.syncline.monitor.Metrics;
+import io.syncline.monitor.Overall;
+import io.syncline.monitor.Readiness;
 import io.syncline.preview.Plans;
 import io.syncline.run.LiveRuns;
 import io.syncline.run.RunList;
@@ -100,6 +105,11 @@ class ApiConfiguration {
     }
 
     @Bean
+    AttentionDoor attentionDoor(AttentionList list, Attention attention) {
+        return new AttentionDoor(list, attention);
+    }
+
+    @Bean
     PlanDoor planDoor(Plans plans) {
         return new PlanDoor(plans);
     }
@@ -139,6 +149,27 @@ class ApiConfiguration {
             });
             server.addContextCustomizers(context -> ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
         };
+    }
+
+    @Bean
+    WatchPages.Live livePage() {
+        return new WatchPages.Live();
+    }
+
+    @Bean
+    WatchPages.Ready readyPage(Readiness readiness) {
+        return new WatchPages.Ready(readiness);
+    }
+
+    @Bean
+    WatchPages.Health healthPage(Readiness readiness, Overall overall, Monitor monitor) {
+        return new WatchPages.Health(readiness, overall, monitor);
+    }
+
+    @Bean
+    WatchPages.Figures metricsPage(Metrics metrics, Environment environment) {
+        return new WatchPages.Figures(metrics, environment.getProperty("syncline.metrics.open", Boolean.class, false),
+                environment.getProperty("syncline.metrics.organisation", "default"));
     }
 
     @Bean

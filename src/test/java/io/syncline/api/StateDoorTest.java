@@ -1,5 +1,7 @@
 package io.syncline.api;
 
+import io.syncline.access.Keys;
+import io.syncline.access.Role;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.syncline.RunningSyncline;
