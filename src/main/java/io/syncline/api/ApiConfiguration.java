@@ -134,8 +134,9 @@ class ApiConfiguration {
     }
 
     @Bean
-    Idempotency idempotency(Contract contract, JdbcClient database, Claims claims, PlatformTransactionManager transactions, ApiSettings settings) {
-        return new Idempotency(contract, new IdempotencyEntries(database, settings.idempotency().keep()), claims, new TransactionTemplate(transactions),
+    Idempotency idempotency(Contract contract, JdbcClient database, Claims claims, LiveRuns runs, PlatformTransactionManager transactions,
+                            ApiSettings settings) {
+        return new Idempotency(contract, new IdempotencyEntries(database, settings.idempotency().keep()), claims, runs, new TransactionTemplate(transactions),
                 settings.idempotency().sweep());
     }
 
