@@ -146,3 +146,9 @@ create table quartz.qrtz_locks (
     lock_name  text not null,
     primary key (sched_name, lock_name)
 );
+
+-- How a sync stands is looked up often: its last runs, the one under way, and the last that did not go well.
+create index run_long on syncline.run (sync, organisation, mode, id desc) where mode in ('full', 'incremental') and not dry_run and entity is null;
+create index run_active on syncline.run (sync, organisation, id) where finished_at is null;
+create index run_trouble on syncline.run (sync, organisation, id desc) where state in ('failed', 'partial');
+create index run_finished on syncline.run (sync, organisation, finished_at desc) where finished_at is not null;

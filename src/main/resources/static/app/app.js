@@ -156,7 +156,8 @@ class App extends Plain {
             ${Object.entries(THEMES).map(([name, [sort, text]]) => html`
               <label><input type="radio" name="theme" value=${name} .checked=${this.theme === name} @change=${() => this.#look(name)}><span>${icon(sort)}${text}</span></label>`)}
           </fieldset>
-          <button type="button" class="sign-out" @click=${this.#signOut}>${icon('out')}Sign out</button>
+          <a class="account-do" href="/docs">${icon('table')}The API</a>
+          <button type="button" class="account-do" @click=${this.#signOut}>${icon('out')}Sign out</button>
         </div>
       </div>`;
   }

@@ -10,7 +10,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
+import org.springframework.transaction.TransactionException;
 
 import java.net.URI;
 import java.time.Duration;
@@ -46,6 +48,19 @@ final class Admission {
                     + caller.role().word() + ". Ask an admin for a key that may do it.");
         }
         return caller;
+    }
+
+    /** Who visits a page that is open to anyone. While the database is away nobody can be told from anybody. */
+    Caller visitor(HttpServletRequest request, HttpServletResponse response) {
+        if (isForeign(request) || credential(request) == null && SessionCookie.read(request) == null) {
+            return Caller.NOBODY;
+        }
+        try {
+            return known(request, response);
+        } catch (DataAccessException | TransactionException e) {
+            LOG.debug("Nobody can be known while the database is away", e);
+            return Caller.NOBODY;
+        }
     }
 
     /** Whether whoever was admitted would be again: what was shown is still good, for the same organisation, and for as much. */

@@ -8,6 +8,9 @@ import io.syncline.access.Sessions;
 import io.syncline.activity.Activity;
 import io.syncline.attention.Attention;
 import io.syncline.attention.AttentionList;
+import io.syncline.monitor.Metrics;
+import io.syncline.monitor.Overall;
+import io.syncline.monitor.Readiness;
 import io.syncline.inspect.Edits;
 import io.syncline.inspect.History;
 import io.syncline.inspect.Places;
@@ -17,7 +20,9 @@ import io.syncline.inspect.Why;
 import io.syncline.preview.Plans;
 import io.syncline.run.LiveRuns;
 import io.syncline.run.RunList;
+import io.syncline.monitor.Monitor;
 import io.syncline.run.Runs;
+import io.syncline.schedule.Timetable;
 import io.syncline.store.HeldDeletes;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
@@ -97,6 +102,16 @@ class ApiConfiguration {
     }
 
     @Bean
+    ScheduleDoor scheduleDoor(Timetable timetable) {
+        return new ScheduleDoor(timetable);
+    }
+
+    @Bean
+    SyncDoor syncDoor(Monitor monitor) {
+        return new SyncDoor(monitor);
+    }
+
+    @Bean
     AttentionDoor attentionDoor(AttentionList list, Attention attention) {
         return new AttentionDoor(list, attention);
     }
@@ -136,8 +151,9 @@ class ApiConfiguration {
     }
 
     @Bean
-    Idempotency idempotency(Contract contract, JdbcClient database, Claims claims, PlatformTransactionManager transactions, ApiSettings settings) {
-        return new Idempotency(contract, new IdempotencyEntries(database, settings.idempotency().keep()), claims, new TransactionTemplate(transactions),
+    Idempotency idempotency(Contract contract, JdbcClient database, Claims claims, LiveRuns runs, PlatformTransactionManager transactions,
+                            ApiSettings settings) {
+        return new Idempotency(contract, new IdempotencyEntries(database, settings.idempotency().keep()), claims, runs, new TransactionTemplate(transactions),
                 settings.idempotency().sweep());
     }
 
@@ -150,6 +166,27 @@ class ApiConfiguration {
             });
             server.addContextCustomizers(context -> ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
         };
+    }
+
+    @Bean
+    WatchPages.Live livePage() {
+        return new WatchPages.Live();
+    }
+
+    @Bean
+    WatchPages.Ready readyPage(Readiness readiness) {
+        return new WatchPages.Ready(readiness);
+    }
+
+    @Bean
+    WatchPages.Health healthPage(Readiness readiness, Overall overall, Monitor monitor) {
+        return new WatchPages.Health(readiness, overall, monitor);
+    }
+
+    @Bean
+    WatchPages.Figures metricsPage(Metrics metrics, Environment environment) {
+        return new WatchPages.Figures(metrics, environment.getProperty("syncline.metrics.open", Boolean.class, false),
+                environment.getProperty("syncline.metrics.organisation", "default"));
     }
 
     @Bean

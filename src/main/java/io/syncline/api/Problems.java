@@ -103,7 +103,8 @@ final class Problems {
                     Map.of("run", applied.run(), "href", RunDoor.address(applied.run()))));
         }
         if (failure instanceof PlanIsInUse used) {
-            return Optional.of(new Problem(HttpStatus.CONFLICT, "plan-in-use", used.getMessage(), Map.of("run", used.run(), "href", RunDoor.address(used.run()))));
+            return Optional.of(new Problem(HttpStatus.CONFLICT, "plan-in-use", used.getMessage(),
+                    Map.of("run", used.run(), "href", RunDoor.address(used.run()))));
         }
         if (failure instanceof InvalidSelection invalid) {
             return Optional.of(new Problem(HttpStatus.BAD_REQUEST, "invalid-selection", invalid.getMessage(), Map.of("errors", invalid.mistakes())));

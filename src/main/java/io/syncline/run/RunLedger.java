@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.config.Configuration;
 import io.syncline.config.SyncConfig;
+import io.syncline.logs.Trail;
 import io.syncline.store.HeldDeletes;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.PessimisticLockingFailureException;
@@ -211,6 +212,7 @@ public class RunLedger {
                     }
                     return new Halt(Halt.Why.TAKEN_OVER, "run " + id + " is not waiting to begin");
                 });
+        Trail.run(id, run.sync().name(), run.organisation());
         return run.with(sql.sql("select key from syncline.run_record where run_id = ? order by requested_at, key").param(id).query(String.class).list());
     }
 

@@ -14,6 +14,8 @@ import org.springframework.transaction.TransactionException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -28,6 +30,8 @@ public class OwedRuns {
     private final JdbcClient sql;
     private final RunLedger ledger;
     private final Map<String, Schedule> schedules;
+    /** Those whose time has come, and of whom PostgreSQL does not know it yet. */
+    private final Set<String> struck = ConcurrentHashMap.newKeySet();
 
     OwedRuns(JdbcClient sql, RunLedger ledger, Schedules schedules) {
         this.sql = sql;
@@ -35,8 +39,34 @@ public class OwedRuns {
         this.schedules = schedules.all().stream().collect(Collectors.toMap(Schedule::name, Function.identity()));
     }
 
-    /** Its time has come, or comes within its jitter. Promise 22: it joins an equal run that is under way, and is owed nothing then. */
+    /** Its time has come. It is noted with the next look, and again with the one after where the database does not answer. */
     public void due(String name) {
+        struck.add(name);
+    }
+
+    /** The runs that were accepted now, because nothing is under way any more. Full before incremental, because a full run settles that one, too. */
+    public List<Ticket> take() {
+        try {
+            List.copyOf(struck).stream().filter(struck::remove).forEach(this::note);
+            settle();
+            return waiting().stream().map(schedules::get).map(this::ask).flatMap(Optional::stream).filter(ticket -> !ticket.joined()).toList();
+        } catch (DataAccessException | TransactionException e) {
+            LOG.warn("The database did not say what schedules are owed; it is asked again in a few seconds", e);
+            return List.of();
+        }
+    }
+
+    private void note(String name) {
+        try {
+            noteDue(name);
+        } catch (DataAccessException | TransactionException e) {
+            struck.add(name);
+            throw e;
+        }
+    }
+
+    /** It is owed a run from now on, or from a moment within its jitter. Promise 22: it joins an equal run that is under way, and is owed nothing then. */
+    private void noteDue(String name) {
         sql.sql("""
                 update syncline.schedule s
                 set owed_since = coalesce(owed_since, clock_timestamp() + random() * jitter),
@@ -47,17 +77,6 @@ public class OwedRuns {
                     where l.sync = s.sync and l.organisation = s.organisation
                       and r.mode = s.mode and r.entity is null and r.since is null and not r.repair and r.approves is null)""")
                 .param(name).update();
-    }
-
-    /** The runs that were accepted now, because nothing is under way any more. Full before incremental, because a full run settles that one, too. */
-    public List<Ticket> take() {
-        try {
-            settle();
-            return waiting().stream().map(schedules::get).map(this::ask).flatMap(Optional::stream).filter(ticket -> !ticket.joined()).toList();
-        } catch (DataAccessException | TransactionException e) {
-            LOG.warn("The database did not say what schedules are owed; it is asked again in a few seconds", e);
-            return List.of();
-        }
     }
 
     /** A run that was asked for after the one it met, and that read as much or more, was as good as its own. */

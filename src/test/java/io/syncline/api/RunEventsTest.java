@@ -20,7 +20,7 @@ import static org.awaitility.Awaitility.await;
 
 @ExtendWith(OutputCaptureExtension.class)
 class RunEventsTest {
-    private static final String QUERY = "from syncline.run r·left join syncline.run_entity e";
+    private static final String QUERY = "left join syncline.run_entity e on e.run_id = r.id";
 
     private static Doors doors;
     private static StoredRuns runs;

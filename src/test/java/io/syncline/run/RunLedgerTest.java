@@ -406,7 +406,7 @@ class RunLedgerTest {
 
     private Ending ending(RunLedger ledger) {
         JdbcTemplate jdbc = new JdbcTemplate(database);
-        return new Ending(ledger, new Reports(sql, new ObjectMapper()), new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction, new Endings(),
+        return new Ending(ledger, new Reports(sql, new ObjectMapper()), new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction, new Endings(event -> { }),
                 new RunRecords(sql, new PlanCounts(jdbc)), new KeptPlans(sql, new ObjectMapper(), Duration.ofHours(1)));
     }
 
