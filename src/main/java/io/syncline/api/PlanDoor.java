@@ -130,7 +130,6 @@ final class PlanDoor {
 
     private static Refused noSuchPlan() {
         return new Refused(HttpStatus.NOT_FOUND, "no-such-plan", "There is no such plan. A plan has the number of the dry run that made it;"
-                + " GET /api/v1/plans lists those"
-                + " that are kept.");
+                + " GET /api/v1/plans lists those that are kept.");
     }
 }
