@@ -213,7 +213,7 @@ class Reports {
 
     /** In the order in which outcomes are told of. */
     private Map<String, Long> sum(String counted, Map<String, Long> staged) {
-        Map<String, Long> sum = Counts.none();
+        Map<String, Long> sum = OutcomeCounts.none();
         sum.putAll(staged);
         try {
             json.readTree(counted).fields().forEachRemaining(count -> sum.merge(count.getKey().toLowerCase(Locale.ROOT), count.getValue().asLong(), Long::sum));

@@ -69,6 +69,20 @@ class ContractTest {
                 .allSatisfy(operation -> assertThat(routes).containsPattern("(uri: direct:|name: operation\\R        value: )" + operation.id() + "\\R"));
     }
 
+    /** The gate reads the key of every such operation; here is that people are told so. */
+    @Test
+    void everyOperationThatChangesSomethingDeclaresItsKeyAndEveryOneItsTag() throws IOException {
+        String shared = "{$ref=#/components/parameters/idempotencyKey}";
+        List<String> tags = ((List<?>) contract().get("tags")).stream().map(tag -> (String) ((Map<?, ?>) tag).get("name")).toList();
+        ((Map<?, ?>) contract().get("paths")).forEach((path, methods) -> ((Map<?, ?>) methods).forEach((method, declared) -> {
+            Map<?, ?> operation = (Map<?, ?>) declared;
+            boolean takesKey = !method.equals("get") && !List.of().equals(operation.get("security"));
+            String parameters = String.valueOf(operation.get("parameters"));
+            assertThat(parameters.contains(shared)).as(method + " " + path).isEqualTo(takesKey);
+            assertThat((List<?>) operation.get("tags")).as(method + " " + path).hasSize(1).allSatisfy(tag -> assertThat(tags).contains((String) tag));
+        }));
+    }
+
     private static List<String> members(Map<?, ?> schemas, String name) {
         return ((Map<?, ?>) ((Map<?, ?>) schemas.get(name)).get("properties")).keySet().stream().map(String.class::cast).toList();
     }

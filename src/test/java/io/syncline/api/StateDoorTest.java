@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.syncline.RunningSyncline;
 import io.syncline.TestPostgres;
+import io.syncline.access.Keys;
+import io.syncline.access.Role;
 import io.syncline.run.Mode;
 import io.syncline.run.Runs;
 import io.syncline.schedule.Turnstile;
