@@ -129,6 +129,7 @@ export const cancel = (id) => ask('POST', `/v1/runs/${at(id)}/cancel`, { headers
 
 // ---- what waits for a person
 export const attention = (filters, cursor, signal) => ask('GET', '/v1/attention', { query: { ...filters, cursor, limit: 50 }, signal });
+export const waiting = (id) => ask('GET', `/v1/attention/${at(id)}`);
 export const retry = (id) => ask('POST', `/v1/attention/${at(id)}/retry`, { headers: once() });
 export const discard = (id, reason) => ask('POST', `/v1/attention/${at(id)}/discard`, { body: { reason }, headers: once() });
 export const held = (run, entity, signal) => ask('GET', `/v1/runs/${at(run)}/held/${at(entity)}`, { query: { limit: 20 }, signal });

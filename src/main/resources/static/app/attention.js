@@ -8,7 +8,7 @@ import { Plain, askFor, blank, bones, moment, say, sign, trouble } from './parts
 import { go, href } from './route.js';
 import { KIND_WORDS, kind, may } from './words.js';
 
-const FILTERS = ['sync', 'entity', 'kind', 'state'];
+const FILTERS = ['sync', 'entity', 'kind', 'q'];
 
 /** The one list of what waits for a person. */
 class Attention extends Plain {
@@ -40,6 +40,8 @@ class Attention extends Plain {
         ${this.#choice('sync', 'Sync', syncs.map((sync) => [sync.name, sync.title]))}
         ${this.#choice('entity', 'Records', [...new Set(entities)].map((name) => [name, name]))}
         ${this.#choice('kind', 'Why', KIND_WORDS.map((word) => [word, kind(word).text]))}
+        <div class="field"><label for="filter-q">Key or reason</label>
+          <input id="filter-q" type="search" autocomplete="off" .value=${this.query.q ?? ''} @change=${(event) => go({ ...this.#filters, view: 'attention', q: event.target.value.trim() })}></div>
         ${filtered ? html`<button type="button" class="button quiet" @click=${() => go({ view: 'attention' })}>${icon('close')}Clear</button>` : nothing}
       </form>
       ${this.#body(filtered)}`;
@@ -81,7 +83,8 @@ class Attention extends Plain {
         <header>${sign(kind('held'))}<h2>${many(item.records, 'delete')} of ${item.entity} ${item.records === 1 ? 'waits' : 'wait'} for approval</h2></header>
         <p>${item.reason}</p>
         <p class="soft small">${item.sync} · <a href=${href({ view: 'run', id: item.run })}>Run ${item.run}</a> · ${moment(item.lastSeenAt)}</p>
-        ${may(this.me, 'reviewer') ? html`<button type="button" class="button" @click=${() => this.#approve(item)}>Look and approve…</button>`
+        ${may(this.me, 'reviewer') ? html`<div class="item-do"><button type="button" class="button" @click=${() => this.#approve(item)}>Look and approve…</button>
+          <button type="button" class="button quiet" @click=${() => this.#discard(item, `deletes of ${item.entity}`)}>Refuse…</button></div>`
           : html`<p class="small soft no-role">${icon('lock')}A reviewer approves them.</p>`}
       </section>`);
   }
@@ -94,7 +97,8 @@ class Attention extends Plain {
         <div class="item-why"><h2>${item.key ? html`<span class="mono">${item.key}</span>` : 'No readable key'}</h2><p>${item.reason}</p>
           ${item.fields?.length ? html`<p class="small">Apart in <code>${item.fields.join(', ')}</code></p>` : nothing}
           <p class="soft small">First seen ${moment(item.since)}, last in <a href=${href({ view: 'run', id: item.run })}>run ${item.run}</a>${
-            item.attempts > 1 ? html` · tried ${number(item.attempts)} times` : nothing}${item.nextAttemptAt ? html` · next try ${moment(item.nextAttemptAt)}` : nothing}</p></div>
+            item.attempts > 1 ? html` · tried ${number(item.attempts)} times` : nothing}${item.nextAttemptAt ? html` · next try ${moment(item.nextAttemptAt)}` : nothing}</p>
+          <waiting-record .id=${item.id}></waiting-record></div>
         <div class="item-do">
           ${may(this.me, 'operator') && item.kind !== 'conflict' ? html`<sl-work .label=${'Retry'} .sort=${'refresh'} .work=${() => this.#retry(item, name)}></sl-work>` : nothing}
           ${may(this.me, 'reviewer') && item.kind !== 'conflict' ? html`<button type="button" class="button quiet" @click=${() => this.#discard(item, name)}>Discard…</button>` : nothing}
@@ -121,10 +125,12 @@ class Attention extends Plain {
 
   async #discard(item, name) {
     if (await askFor({
-      title: `Discard ${name}?`, text: 'It leaves this list and is not tried again, until the source changes the record. Your reason stays with it.',
-      quote: item.reason, field: 'Reason', confirm: 'Discard', look: 'danger', work: (reason) => api.discard(item.id, reason),
+      title: item.kind === 'held' ? `Refuse the ${name}?` : `Discard ${name}?`,
+      text: item.kind === 'held' ? 'Nothing is deleted. The next run that finds them gone holds them again.'
+        : 'It leaves this list. A later read that shows it failing brings it back. Your reason stays with it.',
+      quote: item.reason, field: 'Reason', confirm: item.kind === 'held' ? 'Refuse' : 'Discard', look: 'danger', work: (reason) => api.discard(item.id, reason),
     })) {
-      say(`${name} is discarded.`);
+      say(item.kind === 'held' ? `The ${name} are refused.` : `${name} is discarded.`);
       await this.#changed();
     }
   }
@@ -158,3 +164,42 @@ class Attention extends Plain {
   }
 }
 customElements.define('view-attention', Attention);
+
+/** What is known of one thing that waits, asked for when somebody wants to see it. */
+class WaitingRecord extends Plain {
+  static properties = { id: {}, detail: { state: true }, failure: { state: true } };
+
+  render() {
+    return html`<details @toggle=${this.#toggled}><summary>Details</summary>
+      ${this.failure ? trouble(this.failure) : this.detail ? this.#told(this.detail) : bones(2)}</details>`;
+  }
+
+  #toggled = async (event) => {
+    if (event.target.open && !this.detail) {
+      try {
+        this.failure = null;
+        this.detail = await api.waiting(this.id);
+      } catch (failure) {
+        this.failure = failure;
+      }
+    }
+  };
+
+  #told(detail) {
+    return html`<div class="told small"><p>${detail.whatToDo}</p>
+      ${detail.kind === 'conflict' ? this.#sides(detail) : detail.record ? this.#fields(detail.record) : detail.asRead ? html`<pre tabindex="0">${detail.asRead}</pre>` : nothing}</div>`;
+  }
+
+  #fields(record) {
+    return html`<dl class="fields">${Object.entries(record).map(([name, value]) => html`<dt>${name}</dt><dd class="mono">${written(value)}</dd>`)}</dl>`;
+  }
+
+  #sides({ fields, base, theirs, ours }) {
+    return html`<div class="sides" tabindex="0" role="group" aria-label="Both sides"><table><thead><tr><th scope="col">Field</th><th scope="col">Agreed</th><th scope="col">Theirs</th><th scope="col">Ours</th></tr></thead>
+      <tbody>${(fields.length ? fields : Object.keys(ours ?? {})).map((field) => html`<tr><th scope="row">${field}</th>
+        <td class="mono">${written(base?.[field])}</td><td class="mono">${theirs ? written(theirs[field]) : 'deleted'}</td><td class="mono">${written(ours?.[field])}</td></tr>`)}</tbody></table></div>`;
+  }
+}
+customElements.define('waiting-record', WaitingRecord);
+
+const written = (value) => (value === null || value === undefined ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value));

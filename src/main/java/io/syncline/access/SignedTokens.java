@@ -29,7 +29,8 @@ import java.util.regex.Pattern;
 
 /**
  * Signed tokens (JWT) of the identity provider that the operator names: RS256 or ES256, of its issuer, for our audience, not expired and already valid, give or
- * take a minute. The provider's keys are kept for five minutes and looked for again when a token names an unknown one, but never more than twice in half a minute.
+ * take a minute. The provider's keys are kept for five minutes and looked for again when a token names an unknown one, but never more than twice in half a
+ * minute.
  */
 final class SignedTokens implements Tokens {
     private static final Logger LOG = LoggerFactory.getLogger(SignedTokens.class);

@@ -5,9 +5,18 @@ import io.syncline.access.Keys;
 import io.syncline.access.Links;
 import io.syncline.access.Rates;
 import io.syncline.access.Sessions;
+import io.syncline.activity.Activity;
+import io.syncline.attention.Attention;
+import io.syncline.attention.AttentionList;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
+import io.syncline.inspect.Edits;
+import io.syncline.inspect.History;
+import io.syncline.inspect.Places;
+import io.syncline.inspect.Records;
+import io.syncline.inspect.Snapshots;
+import io.syncline.inspect.Why;
 import io.syncline.preview.Plans;
 import io.syncline.run.LiveRuns;
 import io.syncline.run.RunList;
@@ -63,8 +72,8 @@ class ApiConfiguration {
     }
 
     @Bean
-    KeyDoor keyDoor(Keys keys) {
-        return new KeyDoor(keys);
+    KeyDoor keyDoor(Keys keys, Activity activity) {
+        return new KeyDoor(keys, activity);
     }
 
     @Bean
@@ -103,6 +112,21 @@ class ApiConfiguration {
     }
 
     @Bean
+    AttentionDoor attentionDoor(AttentionList list, Attention attention) {
+        return new AttentionDoor(list, attention);
+    }
+
+    @Bean
+    RecordDoor recordDoor(Places places, Records records, Snapshots snapshots, Why why, Edits edits) {
+        return new RecordDoor(places, records, snapshots, why, edits);
+    }
+
+    @Bean
+    PastDoor pastDoor(Places places, History history, Snapshots snapshots, Activity activity) {
+        return new PastDoor(places, history, snapshots, activity);
+    }
+
+    @Bean
     PlanDoor planDoor(Plans plans) {
         return new PlanDoor(plans);
     }
@@ -127,8 +151,9 @@ class ApiConfiguration {
     }
 
     @Bean
-    Idempotency idempotency(Contract contract, JdbcClient database, Claims claims, PlatformTransactionManager transactions, ApiSettings settings) {
-        return new Idempotency(contract, new IdempotencyEntries(database, settings.idempotency().keep()), claims, new TransactionTemplate(transactions),
+    Idempotency idempotency(Contract contract, JdbcClient database, Claims claims, LiveRuns runs, PlatformTransactionManager transactions,
+                            ApiSettings settings) {
+        return new Idempotency(contract, new IdempotencyEntries(database, settings.idempotency().keep()), claims, runs, new TransactionTemplate(transactions),
                 settings.idempotency().sweep());
     }
 

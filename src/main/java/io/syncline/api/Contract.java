@@ -62,7 +62,8 @@ final class Contract {
             mistakes.add(method + " " + path + " does not say who may call it. Write x-role: anyone, viewer, operator, reviewer or admin.");
         } else {
             try {
-                operations.add(new Operation(id, method, new PathTemplate(path), role(role), parameters(declared, "query"), headers(method, declared),
+                operations.add(new Operation(id, method, new PathTemplate(path), role(role), parameters(declared, "query"),
+                        headers(method, role(role), declared),
                         declared.get("responses") instanceof Map<?, ?> responses && responses.containsKey("202")));
             } catch (IllegalArgumentException e) {
                 mistakes.add(method + " " + path + ": x-role: " + e.getMessage());
@@ -75,9 +76,9 @@ final class Contract {
     }
 
     /** Whatever changes something, and is not open to anybody, can be asked for again with the same key. */
-    private Set<String> headers(String method, Map<?, ?> declared) {
+    private Set<String> headers(String method, Role role, Map<?, ?> declared) {
         Set<String> headers = parameters(declared, "header");
-        if (!method.equals("GET") && !List.of().equals(declared.get("security"))) {
+        if (!method.equals("GET") && role != Role.ANYONE) {
             headers.add(Idempotency.HEADER);
         }
         return headers;

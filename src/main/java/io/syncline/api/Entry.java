@@ -23,7 +23,8 @@ record Entry(long id, byte[] request, Ticket ticket, Integer status, String medi
     Answer answer() {
         if (body == null) {
             throw new Refused(HttpStatus.CONFLICT, "answer-shown-once", "An earlier request with this " + Idempotency.HEADER
-                    + " was answered " + status + ". What it answered held a secret, so it is kept nowhere; if it never reached you, undo that and ask with a new key.");
+                    + " was answered " + status + ". What it answered held a secret, so it is kept nowhere;"
+                    + " if it never reached you, undo that and ask with a new key.");
         }
         Map<String, String> replayed = new LinkedHashMap<>(headers);
         replayed.put("Idempotent-Replayed", "true");

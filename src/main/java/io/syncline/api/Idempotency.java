@@ -1,6 +1,7 @@
 package io.syncline.api;
 
 import io.syncline.run.Acceptance;
+import io.syncline.run.LiveRuns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -32,6 +33,7 @@ final class Idempotency implements DisposableBean {
     private final Contract contract;
     private final IdempotencyEntries entries;
     private final Claims claims;
+    private final LiveRuns runs;
     private final TransactionTemplate transaction;
     private final ScheduledExecutorService broom = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "syncline-idempotency");
@@ -40,7 +42,8 @@ final class Idempotency implements DisposableBean {
     });
 
     /** @param sweep how often what is older than it is kept is thrown away */
-    Idempotency(Contract contract, IdempotencyEntries entries, Claims claims, TransactionTemplate transaction, Duration sweep) {
+    Idempotency(Contract contract, IdempotencyEntries entries, Claims claims, LiveRuns runs, TransactionTemplate transaction, Duration sweep) {
+        this.runs = runs;
         this.contract = contract;
         this.entries = entries;
         this.claims = claims;
@@ -59,7 +62,8 @@ final class Idempotency implements DisposableBean {
         }
         if (!KEY.matcher(key.get()).matches()) {
             throw new Refused(HttpStatus.BAD_REQUEST, "invalid-idempotency-key",
-                    "An " + HEADER + " is 1 to 255 visible ASCII characters, such as a random UUID. Send one of those, and a new one for each thing that you want done.");
+                    "An " + HEADER + " is 1 to 255 visible ASCII characters, such as a random UUID."
+                            + " Send one of those, and a new one for each thing that you want done.");
         }
         byte[] request = RequestDigest.of(call);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -69,7 +73,7 @@ final class Idempotency implements DisposableBean {
             }
             if (!Arrays.equals(entry.request(), request)) {
                 throw new Refused(HttpStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused",
-                        "This " + HEADER + " was sent with another request before. Send a new key for what is another request, the same request for the same key.");
+                        "This " + HEADER + " was sent with another request before. Send a new key with what is another request, or the first request again.");
             }
             Optional<Answer> answer = entry.isAnswered() ? Optional.of(entry.answer()) : claimed(call, entry, door);
             if (answer.isPresent()) {
@@ -99,8 +103,14 @@ final class Idempotency implements DisposableBean {
 
     private Answer decided(Call call, Entry entry, Supplier<Answer> door) {
         try {
+            if (entry.ticket() != null) {
+                // Its process died, or failed, after the run had been accepted: that is what the request did.
+                Answer answer = RunDoor.underWay(entry.ticket(), runs.look(call.caller().organisation(), entry.ticket().run()).orElseThrow().state());
+                settle(entry, answer);
+                return answer;
+            }
             if (contract.operation(call.operation()).goesOn()) {
-                Answer answer = Acceptance.witnessed(entry.ticket(), ticket -> entries.bind(entry.id(), ticket), door);
+                Answer answer = Acceptance.witnessed(ticket -> entries.bind(entry.id(), ticket), door);
                 settle(entry, answer);
                 return answer;
             }

@@ -38,7 +38,8 @@ final class PlanDoor {
     }
 
     public Answer show(@Variable(Call.NAME) Call call) {
-        return id(call).flatMap(id -> plans.find(call.caller().organisation(), id)).map(plan -> Answer.of(200, Map.of(), told(plan))).orElseThrow(PlanDoor::noSuchPlan);
+        return id(call).flatMap(id -> plans.find(call.caller().organisation(), id)).map(plan -> Answer.of(200, Map.of(), told(plan)))
+                .orElseThrow(PlanDoor::noSuchPlan);
     }
 
     public Answer rows(@Variable(Call.NAME) Call call) {
@@ -52,7 +53,8 @@ final class PlanDoor {
         Plans.Filter filter = new Plans.Filter(entity == null ? null : List.of(entity), outcome == null ? null : List.of(outcome), key, moved);
         Plans.Page page = id(call).flatMap(id -> plans.rows(call.caller().organisation(), id, filter, position(call), limit)).orElseThrow(PlanDoor::noSuchPlan);
         Plans.Position next = page.next();
-        return list(page.rows(), next == null ? null : next.place() == null ? Cursor.of(next.entity(), "", "") : Cursor.of(next.entity(), next.place().page(), next.place().tid()));
+        return list(page.rows(), next == null ? null : next.place() == null ? Cursor.of(next.entity(), "", "")
+                : Cursor.of(next.entity(), next.place().page(), next.place().tid()));
     }
 
     private static Plans.Position position(Call call) {
@@ -127,7 +129,7 @@ final class PlanDoor {
     }
 
     private static Refused noSuchPlan() {
-        return new Refused(HttpStatus.NOT_FOUND, "no-such-plan", "There is no such plan. A plan has the number of the dry run that made it; GET /api/v1/plans lists those"
-                + " that are kept.");
+        return new Refused(HttpStatus.NOT_FOUND, "no-such-plan", "There is no such plan. A plan has the number of the dry run that made it;"
+                + " GET /api/v1/plans lists those that are kept.");
     }
 }

@@ -4,6 +4,7 @@ import io.syncline.access.LastAdminKey;
 import io.syncline.access.NameTaken;
 import io.syncline.access.NotAdmitted;
 import io.syncline.access.ProviderUnreachable;
+import io.syncline.attention.CannotBeDone;
 import io.syncline.preview.AlreadyApplied;
 import io.syncline.preview.InvalidSelection;
 import io.syncline.preview.PlanIsInUse;
@@ -13,6 +14,7 @@ import io.syncline.run.PlanGone;
 import io.syncline.run.UnknownTarget;
 import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.HeldDeletes.NotApprovable;
+import io.syncline.store.TookTooLong;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,12 @@ final class Problems {
             return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
                     Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
         }
+        if (failure instanceof CannotBeDone not) {
+            return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
+        }
+        if (failure instanceof TookTooLong search) {
+            return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "search-took-too-long", search.getMessage());
+        }
         if (failure instanceof NotAdmitted nobody) {
             return new Problem(HttpStatus.UNAUTHORIZED, "unauthenticated", nobody.getMessage());
         }
@@ -95,7 +103,8 @@ final class Problems {
                     Map.of("run", applied.run(), "href", RunDoor.address(applied.run()))));
         }
         if (failure instanceof PlanIsInUse used) {
-            return Optional.of(new Problem(HttpStatus.CONFLICT, "plan-in-use", used.getMessage(), Map.of("run", used.run(), "href", RunDoor.address(used.run()))));
+            return Optional.of(new Problem(HttpStatus.CONFLICT, "plan-in-use", used.getMessage(),
+                    Map.of("run", used.run(), "href", RunDoor.address(used.run()))));
         }
         if (failure instanceof InvalidSelection invalid) {
             return Optional.of(new Problem(HttpStatus.BAD_REQUEST, "invalid-selection", invalid.getMessage(), Map.of("errors", invalid.mistakes())));

@@ -81,18 +81,18 @@ final class RunDoor {
         if (ended) {
             return Answer.of(200, Map.of(), report.put("joined", ticket.joined()));
         }
-        return underWay(ticket, report);
+        return underWay(ticket, report.path("state").asText());
     }
 
     /** Answers with where the run will be, whatever has become of it meanwhile. */
     public Answer accepted(@Variable(Call.NAME) Call call, @Body Ticket ticket) {
-        return underWay(ticket, report(call, ticket.run()));
+        return underWay(ticket, report(call, ticket.run()).path("state").asText());
     }
 
-    private static Answer underWay(Ticket ticket, ObjectNode report) {
+    static Answer underWay(Ticket ticket, String state) {
         Map<String, Object> progress = new LinkedHashMap<>();
         progress.put("run", ticket.run());
-        progress.put("state", report.path("state").asText());
+        progress.put("state", state);
         progress.put("href", address(ticket.run()));
         progress.put("joined", ticket.joined());
         return Answer.of(202, Map.of("Location", address(ticket.run())), progress);

@@ -78,6 +78,8 @@ final class RunFeed implements ApplicationListener<ContextClosedEvent>, Disposab
             }
         } catch (DataAccessException e) {
             LOG.warn("The database did not say how the watched runs stand; it is asked again in a second: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("The watched runs could not be told of; that is tried again in a second", e);
         }
     }
 

@@ -71,7 +71,8 @@ final class SelectionBody {
             if (row.size() == 2 && row.path("entity").isTextual() && (key.isTextual() || key.isIntegralNumber())) {
                 rows.add(new Selection.Row(row.path("entity").textValue(), key.asText()));
             } else {
-                body.mistakeAt("/selection/" + member + "/" + at, member + ": entry " + at + " is not a row. Write rows such as {\"entity\": \"materials\", \"key\": \"9404\"}.");
+                body.mistakeAt("/selection/" + member + "/" + at, member + ": entry " + at
+                        + " is not a row. Write rows such as {\"entity\": \"materials\", \"key\": \"9404\"}.");
             }
             at++;
         }
@@ -88,7 +89,8 @@ final class SelectionBody {
             return false;
         }
         if (value.size() > MOST) {
-            body.mistakeAt("/selection/" + member, member + ": names " + value.size() + "; " + MOST + " are possible. Choose by entities and outcomes instead, and name the"
+            body.mistakeAt("/selection/" + member, member + ": names " + value.size() + "; " + MOST
+                    + " are possible. Choose by entities and outcomes instead, and name the"
                     + " exceptions.");
             return false;
         }

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Promise 29: no setting may be two organisations' at once. The names of settings are made of an organisation's name and the placeholder's, so that two of them can
- * meet: {@code a-b} and {@code a_b}, or {@code crm} with the placeholder {@code URL} and {@code default} with {@code CRM_URL}.
+ * Promise 29: no setting may be two organisations' at once. The names of settings are made of an organisation's name and the placeholder's, so that two of
+ * them can meet: {@code a-b} and {@code a_b}, or {@code crm} with the placeholder {@code URL} and {@code default} with {@code CRM_URL}.
  */
 final class OrganisationRules {
     private static final Settings NAMES = new Settings(List.of());
@@ -42,8 +42,9 @@ final class OrganisationRules {
             for (String organisation : of(sync.yaml())) {
                 Settings own = NAMES.of(organisation);
                 names.stream().map(own::called).filter(name -> !owners.merge(name, organisation, (first, second) -> first).equals(organisation)).findFirst()
-                        .ifPresent(name -> sync.mistakes().add(sync.yaml().get("organisations"), "the organisation " + Mistakes.quoted(organisation) + " would take "
-                                + name + " for its own, and so does " + Mistakes.quoted(owners.get(name)) + ".", "Give one of them another name."));
+                        .ifPresent(name -> sync.mistakes().add(sync.yaml().get("organisations"), "the organisation " + Mistakes.quoted(organisation)
+                                + " would take " + name + " for its own, and so does " + Mistakes.quoted(owners.get(name)) + ".",
+                                        "Give one of them another name."));
             }
         }
     }

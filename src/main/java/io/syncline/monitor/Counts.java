@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
  * Row counts, kept as long as nothing was written. A table that is counted in a moment is counted while somebody waits; a large one is counted beside,
  * and until then the counts from before are told, with when they were made.
  */
-@Component
+@Component("rowCounts")
 class Counts implements ApplicationListener<ApplicationReadyEvent>, DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(Counts.class);
     private static final Duration A_MOMENT = Duration.ofMillis(15);

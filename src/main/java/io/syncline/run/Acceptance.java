@@ -1,44 +1,31 @@
 package io.syncline.run;
 
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Lets whoever asks for a run on this thread take part in the transaction that accepts it, and be answered with that run when it asks again: so the same
- * request makes one run, however often its process dies.
+ * Lets whoever asks for a run on this thread take part in the transaction that accepts it: what it writes there becomes true together with the run, and stays
+ * so whatever happens to the process.
  */
 public final class Acceptance {
-    private static final ThreadLocal<Acceptance> HERE = new ThreadLocal<>();
+    private static final ThreadLocal<Consumer<Ticket>> WITNESS = new ThreadLocal<>();
 
-    private final Ticket known;
-    private final Consumer<Ticket> witness;
-
-    private Acceptance(Ticket known, Consumer<Ticket> witness) {
-        this.known = known;
-        this.witness = witness;
+    private Acceptance() {
     }
 
-    /**
-     * @param known   what an earlier attempt was answered; null when there was none, or it came to no run
-     * @param witness is told of the run in the transaction that accepts it: what it writes becomes true together with the run
-     */
-    public static <T> T witnessed(Ticket known, Consumer<Ticket> witness, Supplier<T> work) {
-        HERE.set(new Acceptance(known, witness));
+    /** @param witness is told of the run in the transaction that accepts it */
+    public static <T> T witnessed(Consumer<Ticket> witness, Supplier<T> work) {
+        WITNESS.set(witness);
         try {
             return work.get();
         } finally {
-            HERE.remove();
+            WITNESS.remove();
         }
     }
 
-    static Optional<Ticket> known() {
-        return Optional.ofNullable(HERE.get()).map(here -> here.known);
-    }
-
     static void tell(Ticket ticket) {
-        if (HERE.get() != null) {
-            HERE.get().witness.accept(ticket);
+        if (WITNESS.get() != null) {
+            WITNESS.get().accept(ticket);
         }
     }
 }

@@ -117,7 +117,8 @@ public class Comparing {
                     values (?, ?, ?, ?, ?, ?::jsonb, ?, ?)
                     on conflict (run_id, entity, number) do update
                     set delivered = excluded.delivered, counts = excluded.counts, planned = excluded.planned, total = excluded.total""")
-                    .params(Arrays.asList(pass.run().id(), pass.entity().name(), number, origin, delivered, json.writeValueAsString(counts), kept, pass.total())).update();
+                    .params(Arrays.asList(pass.run().id(), pass.entity().name(), number, origin, delivered, json.writeValueAsString(counts), kept,
+                            pass.total())).update();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("counts are always JSON", e);
         }

@@ -18,9 +18,9 @@ import java.util.Optional;
 @Component
 public class LiveRuns {
     private final JdbcClient sql;
-    private final Counts counts;
+    private final OutcomeCounts counts;
 
-    LiveRuns(JdbcClient sql, Counts counts) {
+    LiveRuns(JdbcClient sql, OutcomeCounts counts) {
         this.sql = sql;
         this.counts = counts;
     }

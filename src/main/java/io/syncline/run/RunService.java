@@ -29,10 +29,6 @@ class RunService implements Runs {
 
     @Override
     public Ticket request(RunRequest request) {
-        return Acceptance.known().orElseGet(() -> asked(request));
-    }
-
-    private Ticket asked(RunRequest request) {
         try {
             return routes.requestBody("direct:request-run", request, Ticket.class);
         } catch (CamelExecutionException e) {

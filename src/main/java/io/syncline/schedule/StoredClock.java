@@ -119,17 +119,24 @@ class StoredClock implements ApplicationListener<ApplicationEvent>, DisposableBe
 
     @Override
     public void onApplicationEvent(ApplicationEvent event) {
+        if (event instanceof ApplicationReadyEvent) {
+            made().ifPresent(clock -> carryOut(clock::start));
+        }
+        // Before the routes stop.
+        if (event instanceof ContextClosedEvent) {
+            made().ifPresent(clock -> carryOut(clock::standby));
+        }
+    }
+
+    private interface Step {
+        void carryOut() throws SchedulerException;
+    }
+
+    private static void carryOut(Step step) {
         try {
-            Optional<Scheduler> made = made();
-            if (event instanceof ApplicationReadyEvent && made.isPresent()) {
-                made.get().start();
-            }
-            // Before the routes stop.
-            if (event instanceof ContextClosedEvent && made.isPresent()) {
-                made.get().standby();
-            }
+            step.carryOut();
         } catch (SchedulerException e) {
-            throw new IllegalStateException("the clock of the schedules does not " + (event instanceof ContextClosedEvent ? "stop" : "start"), e);
+            throw new IllegalStateException("the clock of the schedules neither starts nor stops", e);
         }
     }
 
@@ -138,10 +145,8 @@ class StoredClock implements ApplicationListener<ApplicationEvent>, DisposableBe
     }
 
     @Override
-    public void destroy() throws SchedulerException {
-        if (made().isPresent()) {
-            scheduler.shutdown(true);
-        }
+    public void destroy() {
+        made().ifPresent(clock -> carryOut(() -> clock.shutdown(true)));
     }
 
     private record Pool(HikariDataSource connections) implements ConnectionProvider {

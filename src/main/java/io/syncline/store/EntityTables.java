@@ -78,8 +78,8 @@ public class EntityTables {
                 select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
                 where n.nspname in ('syncline', ?) and c.relrowsecurity and row_security_active(c.oid) order by 1 limit 5""", String.class, sync.name());
         if (!hidden.isEmpty()) {
-            throw new UnusableDatabase("The tables " + String.join(", ", hidden) + " belong to another database role, which hides their rows from ours. Connect as"
-                    + " their owner, or run as a superuser: reassign owned by <owner> to <our role>.");
+            throw new UnusableDatabase("The tables " + String.join(", ", hidden) + " belong to another database role, which hides their rows from ours. Connect"
+                    + " as their owner, or run as a superuser: reassign owned by <owner> to <our role>.");
         }
     }
 

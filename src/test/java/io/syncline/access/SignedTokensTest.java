@@ -204,14 +204,16 @@ class SignedTokensTest {
     }
 
     private static JWTClaimsSet claims(UnaryOperator<JWTClaimsSet.Builder> change) {
-        return change.apply(new JWTClaimsSet.Builder().issuer(ISSUER).audience("syncline").subject("ann").expirationTime(Date.from(Instant.now().plusSeconds(300)))
+        return change.apply(new JWTClaimsSet.Builder().issuer(ISSUER).audience("syncline").subject("ann").expirationTime(Date.from(Instant.now()
+                .plusSeconds(300)))
                 .claim("org_id", "acme").claim("syncline_role", "reviewer")).build();
     }
 
     private static String signed(JWK key, UnaryOperator<JWTClaimsSet.Builder> change) {
         try {
             boolean isRsa = key instanceof RSAKey;
-            return signed(isRsa ? JWSAlgorithm.RS256 : JWSAlgorithm.ES256, key.getKeyID(), isRsa ? new RSASSASigner((RSAKey) key) : new ECDSASigner((ECKey) key), claims(change));
+            return signed(isRsa ? JWSAlgorithm.RS256 : JWSAlgorithm.ES256, key.getKeyID(), isRsa ? new RSASSASigner((RSAKey) key)
+                    : new ECDSASigner((ECKey) key), claims(change));
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }

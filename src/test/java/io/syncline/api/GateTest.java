@@ -69,7 +69,8 @@ class GateTest {
     @Test
     void whateverChangesSomethingTakesMoreThanAViewer() {
         assertThat(operations()).isNotEmpty().allSatisfy(operation ->
-                assertThat(operation.method().equals("GET") || !Role.VIEWER.may(operation.role()) || operation.id().equals("signOut")).as(operation.id()).isTrue());
+                assertThat(operation.method().equals("GET") || !Role.VIEWER.may(operation.role()) || operation.id().equals("signOut")).as(operation.id())
+                        .isTrue());
     }
 
     @Test

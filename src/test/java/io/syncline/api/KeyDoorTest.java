@@ -34,7 +34,8 @@ class KeyDoorTest {
         assertThat(doors.get("/api/v1/me", key).json().path("role").asText()).isEqualTo("operator");
         Answered listed = doors.get("/api/v1/keys", admin);
         JsonNode first = listed.json().path("items").get(0);
-        assertThat(first.path("name").asText() + " " + first.path("createdBy").asText() + " " + first.path("start").asText()).isEqualTo("nightly admin " + key.substring(0, 12));
+        assertThat(first.path("name").asText() + " " + first.path("createdBy").asText() + " " + first.path("start").asText()).isEqualTo("nightly admin "
+                + key.substring(0, 12));
         assertThat(first.path("lastUsedAt").isNull()).isFalse();
         assertThat(first.path("revokedAt").isNull()).isTrue();
         assertThat(listed.text()).doesNotContain(key.substring(12), "hash");
@@ -47,8 +48,10 @@ class KeyDoorTest {
         Answered answer = doors.post("/api/v1/keys", admin, "{\"name\": \"a\\nb\", \"role\": \"root\", \"orgId\": \"globex\", \"id\": 7, \"__proto__\": {}}");
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().path("errors").findValuesAsText("pointer")).containsExactlyInAnyOrder("/name", "/role", "/orgId", "/id", "/__proto__");
-        for (String body : List.of("{}", "{\"name\": \"x\"}", "{\"role\": \"viewer\"}", "{\"name\": \"x\", \"role\": \"anyone\"}", "{\"name\": \"x\", \"role\": 7}",
-                "{\"name\": \"jwt:ann\", \"role\": \"viewer\"}", "{\"name\": \"" + "x".repeat(91) + "\", \"role\": \"viewer\"}", "{\"name\": null, \"role\": null}")) {
+        for (String body : List.of("{}", "{\"name\": \"x\"}", "{\"role\": \"viewer\"}", "{\"name\": \"x\", \"role\": \"anyone\"}",
+                "{\"name\": \"x\", \"role\": 7}",
+                "{\"name\": \"jwt:ann\", \"role\": \"viewer\"}", "{\"name\": \"" + "x".repeat(91) + "\", \"role\": \"viewer\"}",
+                        "{\"name\": null, \"role\": null}")) {
             assertThat(doors.post("/api/v1/keys", admin, body).code()).as(body).isEqualTo("invalid-request");
             assertThat(doors.post("/api/v1/links", admin, body).code()).as(body).isEqualTo("invalid-request");
         }

@@ -131,7 +131,8 @@ final class Listener implements AutoCloseable {
         }
 
         private static String field(String block, String name) {
-            return Arrays.stream(block.split("\n")).filter(line -> line.startsWith(name + ": ")).map(line -> line.substring(name.length() + 2)).findFirst().orElse("");
+            return Arrays.stream(block.split("\n")).filter(line -> line.startsWith(name + ": "))
+                    .map(line -> line.substring(name.length() + 2)).findFirst().orElse("");
         }
 
         private static JsonNode json(String text) {

@@ -3,6 +3,7 @@ package io.syncline.api;
 import io.syncline.access.Caller;
 import io.syncline.access.NewKey;
 import io.syncline.access.Role;
+import io.syncline.run.LiveRuns;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +47,7 @@ class OneTransactionTest {
         doors.sql.sql("create table note (text text)").update();
         claims = new Claims(doors.application.getBean(DataSource.class));
         once = new Idempotency(Contract.read(new ByteArrayInputStream(CONTRACT.getBytes(StandardCharsets.UTF_8))),
-                new IdempotencyEntries(doors.sql, Duration.ofHours(1)), claims,
+                new IdempotencyEntries(doors.sql, Duration.ofHours(1)), claims, doors.application.getBean(LiveRuns.class),
                 new TransactionTemplate(doors.application.getBean(PlatformTransactionManager.class)), Duration.ofHours(1));
     }
 
@@ -64,7 +65,8 @@ class OneTransactionTest {
     }
 
     private Answer asked(Supplier<Answer> door) {
-        return once.answer(new Call("r", new Caller("ann", "acme", Role.OPERATOR), "note", Map.of(), Map.of("Idempotency-Key", key), new byte[0], false, () -> true), door);
+        Caller ann = new Caller("ann", "acme", Role.OPERATOR);
+        return once.answer(new Call("r", ann, "note", Map.of(), Map.of("Idempotency-Key", key), new byte[0], false, () -> true), door);
     }
 
     private static Answer noted(int status) {
@@ -93,7 +95,8 @@ class OneTransactionTest {
     }
 
     private static long outside(String query) {
-        try (Connection connection = doors.application.getBean(DataSource.class).getConnection(); ResultSet answer = connection.createStatement().executeQuery(query)) {
+        try (Connection connection = doors.application.getBean(DataSource.class).getConnection();
+             ResultSet answer = connection.createStatement().executeQuery(query)) {
             answer.next();
             return answer.getLong(1);
         } catch (SQLException e) {

@@ -15,7 +15,8 @@ class PreconditionsTest {
     private static final String TAG = Preconditions.tag("7");
 
     private static Call call(String header, String value) {
-        return new Call("r", new Caller("ann", "acme", Role.REVIEWER), "edit", Map.of(), value == null ? Map.of() : Map.of(header, value), new byte[0], false, () -> true);
+        Caller ann = new Caller("ann", "acme", Role.REVIEWER);
+        return new Call("r", ann, "edit", Map.of(), value == null ? Map.of() : Map.of(header, value), new byte[0], false, () -> true);
     }
 
     private static Problem refusal(String ifMatch) {

@@ -15,7 +15,8 @@ import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class RunExportTest {
-    private static final String REPORT = "{\"entities\":[{\"entity\":\"services\",\"delivered\":9,\"counts\":{\"create\":2,\"unchanged\":7},\"notPublished\":0}]}";
+    private static final String REPORT = "{\"entities\":[{\"entity\":\"services\","
+            + "\"delivered\":9,\"counts\":{\"create\":2,\"unchanged\":7},\"notPublished\":0}]}";
 
     private static Doors doors;
     private static StoredRuns runs;
@@ -46,7 +47,8 @@ class RunExportTest {
         assertThat(rows).hasSize(1205);
         assertThat(rows[1204]).isEmpty();
         List<String> names = List.of(rows[0].split(","));
-        assertThat(names).startsWith("run", "sync", "mode").contains("create", "unchanged", "matched").endsWith("notPublished", "failure").doesNotHaveDuplicates();
+        assertThat(names).startsWith("run", "sync", "mode").contains("create", "unchanged", "matched")
+                .endsWith("notPublished", "failure").doesNotHaveDuplicates();
         assertThat(Arrays.stream(rows).limit(1204)).allSatisfy(row -> assertThat(row.split(",", -1)).hasSize(names.size()));
         assertThat(rows[1].split(",", -1)[names.indexOf("unchanged")]).isEqualTo("7");
         assertThat(Arrays.stream(rows).skip(1).limit(1203).map(row -> row.split(",")[0]).distinct()).hasSize(1203);

@@ -59,7 +59,8 @@ class SessionsTest {
         int before = doors.runs.requests.size();
         for (String[] headers : new String[][] {{}, {"Sec-Fetch-Site", "none"}, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"},
                 {"Origin", "https://evil.example"}, {"Origin", "null"}, {"Sec-Fetch-Site", "same-origin", "Origin", "https://evil.example"}}) {
-            String[] all = java.util.stream.Stream.concat(java.util.Arrays.stream(headers), java.util.stream.Stream.of("Cookie", cookie)).toArray(String[]::new);
+            String[] all = java.util.stream.Stream.concat(java.util.Arrays.stream(headers), java.util.stream.Stream.of("Cookie", cookie))
+                    .toArray(String[]::new);
             assertThat(doors.post(RUN, null, "{}", all).code()).as(String.join(" ", headers)).isEqualTo("cross-origin");
         }
         assertThat(doors.post(RUN, null, "{}", "Cookie", cookie, "Content-Type", "text/plain").status()).isEqualTo(403);
@@ -110,7 +111,8 @@ class SessionsTest {
         assertThat(made.json().path("href").asText()).isEqualTo("/#link=" + link);
         assertThat(doors.sql.sql("select string_agg(l::text, ' ') from syncline.sign_in_link l").query(String.class).single()).doesNotContain(link);
         Answered opened = signIn("{\"link\": \"" + link + "\"}");
-        assertThat(opened.json().path("name").asText() + " " + opened.json().path("organisation").asText() + " " + opened.json().path("role").asText()).isEqualTo("Bob acme reviewer");
+        assertThat(opened.json().path("name").asText() + " " + opened.json().path("organisation").asText() + " " + opened.json().path("role").asText())
+                .isEqualTo("Bob acme reviewer");
         assertThat(status(cookie(opened))).isEqualTo(200);
         assertThat(signIn("{\"link\": \"" + link + "\"}").code()).isEqualTo("unauthenticated");
         assertThat(doors.get("/api/v1/keys", null, "Cookie", cookie(opened)).status()).isEqualTo(403);
@@ -151,7 +153,8 @@ class SessionsTest {
         for (String body : List.of("{}", "{\"key\": \"" + admin + "\", \"link\": \"x\"}", "{\"key\": 7}", "{\"key\": \"\"}", "{\"password\": \"x\"}", "[]")) {
             assertThat(signIn(body).status()).as(body).isEqualTo(400);
         }
-        for (String body : List.of("{\"key\": \"sln_nope\"}", "{\"link\": \"" + admin + "\"}", "{\"link\": \"sln_link000000000000000000000000000\"}", "{\"key\": \"a.b.c\"}")) {
+        for (String body : List.of("{\"key\": \"sln_nope\"}", "{\"link\": \"" + admin + "\"}", "{\"link\": \"sln_link000000000000000000000000000\"}",
+                "{\"key\": \"a.b.c\"}")) {
             Answered answer = signIn(body);
             assertThat(answer.code()).as(body).isEqualTo("unauthenticated");
             assertThat(answer.header("Set-Cookie")).isNull();
@@ -159,7 +162,8 @@ class SessionsTest {
         for (String cookie : List.of("syncline=", "syncline=x", "syncline=sln_session000000000000000000000000000", "syncline=" + admin)) {
             assertThat(status(cookie)).as(cookie).isEqualTo(401);
         }
-        assertThat(doors.get("/api/v1/me", "sln_nope", "Cookie", cookie(signIn("{\"key\": \"" + admin + "\"}"))).status()).as("a wrong key is not helped by a session").isEqualTo(401);
+        assertThat(doors.get("/api/v1/me", "sln_nope", "Cookie", cookie(signIn("{\"key\": \"" + admin + "\"}"))).status())
+                .as("a wrong key is not helped by a session").isEqualTo(401);
     }
 
     private static Answered signIn(String body, String... headers) {

@@ -34,7 +34,8 @@ class StaticFilesTest {
             assertThat(page.status()).as(path).isEqualTo(200);
             assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=UTF-8");
             String policy = page.header("Content-Security-Policy");
-            assertThat(policy).contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'none'",
+            assertThat(policy).contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "object-src 'none'", "base-uri 'none'",
+                    "form-action 'none'",
                     "frame-ancestors 'none'").doesNotContain("unsafe", "http", "*");
             assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(page.header("Referrer-Policy")).isEqualTo("no-referrer");
@@ -73,9 +74,12 @@ class StaticFilesTest {
 
     @Test
     void nothingElseIsThereHoweverItIsWritten() throws IOException {
-        for (String path : List.of("/static/docs/index.html", "/docs/..%2f..%2fapplication.yaml", "/docs/%2e%2e/application.yaml", "/docs//index.html", "/docs/index.html/", "/application.yaml",
-                "/webjars", "/webjars/", "/webjars/swagger-ui", "/META-INF/MANIFEST.MF", "/db/migration/V3__access.sql", "/Docs", "/docs/index.html%00", "/docs;x=y/index.html",
-                "/webjars/swagger-ui/../../../application.yaml", "/BOOT-INF/classes/application.yaml", "/actuator", "/actuator/health", "/actuator/heapdump", "/h2-console", "/.env")) {
+        for (String path : List.of("/static/docs/index.html", "/docs/..%2f..%2fapplication.yaml", "/docs/%2e%2e/application.yaml", "/docs//index.html",
+                "/docs/index.html/", "/application.yaml",
+                "/webjars", "/webjars/", "/webjars/swagger-ui", "/META-INF/MANIFEST.MF", "/db/migration/V3__access.sql", "/Docs", "/docs/index.html%00",
+                        "/docs;x=y/index.html",
+                "/webjars/swagger-ui/../../../application.yaml", "/BOOT-INF/classes/application.yaml", "/actuator", "/actuator/health", "/actuator/heapdump",
+                        "/h2-console", "/.env")) {
             String answer = doors.raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             assertThat(answer).as(path).containsPattern("\\AHTTP/1.1 40[04]").contains("application/problem+json").doesNotContain("spring:", "create table");
         }

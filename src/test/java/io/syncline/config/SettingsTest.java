@@ -74,7 +74,8 @@ class SettingsTest {
     /** Promise 29. */
     @Test
     void anOrganisationHasSettingsOfItsOwnAndNeverThoseOfAnother() {
-        environment.putAll(Map.of("CRM_URL", "https://default", "CRM_PASSWORD", "s3cret", "ACME_CRM_URL", "https://acme", "NORTH_WEST_7_CRM_URL", "https://nw"));
+        environment.putAll(Map.of("CRM_URL", "https://default", "CRM_PASSWORD", "s3cret", "ACME_CRM_URL", "https://acme", "NORTH_WEST_7_CRM_URL",
+                "https://nw"));
         EnvironmentConnections connections = new EnvironmentConnections(settings);
 
         assertThat(connections.of("acme", "crm").fill("${CRM_URL} ${CRM_USER:sync}")).isEqualTo("https://acme sync");
@@ -88,7 +89,8 @@ class SettingsTest {
     @Test
     void theSettingsOfEveryOrganisationAreCheckedAtStart() {
         written.file("syncs/sales.yaml", SYNC + "organisations: [default, acme, globex]\n");
-        environment.putAll(Map.of("CRM_URL", "https://crm", "CRM_PASSWORD", "x", "CRM_TENANT", "7", "ACME_CRM_URL", "https://me:s3cret@crm", "ACME_CRM_PASSWORD", "x",
+        environment.putAll(Map.of("CRM_URL", "https://crm", "CRM_PASSWORD", "x", "CRM_TENANT", "7", "ACME_CRM_URL", "https://me:s3cret@crm",
+                "ACME_CRM_PASSWORD", "x",
                 "ACME_CRM_TENANT", "8", "GLOBEX_CRM_URL", "https://crm", "GLOBEX_CRM_TENANT", "9"));
 
         assertThat(mistakes()).containsExactly(
@@ -101,10 +103,12 @@ class SettingsTest {
     @Test
     void twoOrganisationsWhoseSettingsWouldBeTheSameAreAMistake() {
         written.file("syncs/sales.yaml", SYNC + "organisations: [a-b, a_b]\n");
-        assertThat(written.mistakes()).singleElement().asString().contains("config/syncs/sales.yaml:", "organisations: the organisation \"a_b\" would take A_B_CRM_",
+        assertThat(written.mistakes()).singleElement().asString().contains("config/syncs/sales.yaml:",
+                "organisations: the organisation \"a_b\" would take A_B_CRM_",
                 "for its own, and so does \"a-b\". Give one of them another name.");
 
-        written.file("systems/crm.yaml", SYSTEM.replace("CRM_URL", "URL").replace("CRM_TENANT", "CRM_URL")).file("syncs/sales.yaml", SYNC + "organisations: [default, crm]\n");
+        written.file("systems/crm.yaml", SYSTEM.replace("CRM_URL", "URL").replace("CRM_TENANT", "CRM_URL")).file("syncs/sales.yaml", SYNC
+                + "organisations: [default, crm]\n");
         assertThat(written.mistakes()).singleElement().asString().contains("would take CRM_URL for its own, and so does \"default\"");
     }
 

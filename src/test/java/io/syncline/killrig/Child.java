@@ -81,8 +81,12 @@ final class Child implements AutoCloseable {
         return call(method, path, "");
     }
 
-    private CompletableFuture<HttpResponse<String>> call(String method, String path, String body) {
-        return http.sendAsync(HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + KEY).header("Content-Type", "application/json")
+    CompletableFuture<HttpResponse<String>> call(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + KEY);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.sendAsync(request.header("Content-Type", "application/json")
                 .timeout(Duration.ofMinutes(3)).method(method, HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
     }
 

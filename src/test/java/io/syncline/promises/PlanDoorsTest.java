@@ -93,7 +93,8 @@ class PlanDoorsTest {
         assertThat(Pricebook.counts(part, "materials")).containsExactly(entry("create", 2));
         JsonNode rest = asked(200, "POST", plan + "/apply", null);
         assertThat(Pricebook.counts(rest, "materials")).containsEntry("create", 3).containsEntry("moved", 2);
-        assertThat(RunningSyncline.entity(rest, "materials").path("setAside").path(0).path("reason").asText()).isEqualTo("run " + part.path("run").asLong() + " has applied it");
+        assertThat(RunningSyncline.entity(rest, "materials").path("setAside").path(0).path("reason").asText())
+                .isEqualTo("run " + part.path("run").asLong() + " has applied it");
         JsonNode again = asked(409, "POST", plan + "/apply", null);
         assertThat(again.path("code").asText()).isEqualTo("already-applied");
         assertThat(again.path("run")).isEqualTo(rest.path("run"));
@@ -116,8 +117,10 @@ class PlanDoorsTest {
     @Test
     void everyMistakeOfARequestIsNamedAtOnce() {
         String plan = preview();
-        JsonNode form = asked(400, "POST", plan + "/apply", "{\"all\": true, \"selection\": {\"entities\": \"materials\", \"rows\": [7, {\"entity\": \"materials\"}], \"x\": 1}}");
-        assertThat(form.path("errors").findValuesAsText("pointer")).containsExactlyInAnyOrder("/all", "/selection/entities", "/selection/rows/0", "/selection/rows/1",
+        JsonNode form = asked(400, "POST", plan + "/apply", "{\"all\": true, \"selection\": "
+                + "{\"entities\": \"materials\", \"rows\": [7, {\"entity\": \"materials\"}], \"x\": 1}}");
+        assertThat(form.path("errors").findValuesAsText("pointer")).containsExactlyInAnyOrder("/all", "/selection/entities", "/selection/rows/0",
+                "/selection/rows/1",
                 "/selection/x");
         JsonNode names = asked(400, "POST", plan + "/apply", "{\"selection\": {\"entities\": [\"x\"], \"outcomes\": [\"y\"], \"except\": [" + row(0)
                 + ", {\"entity\": \"materials\", \"key\": 1}]}}");

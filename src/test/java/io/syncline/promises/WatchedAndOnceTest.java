@@ -60,7 +60,8 @@ class WatchedAndOnceTest {
 
     private static HttpResponse<String> post(Pricebook at, String path, String body, String key) {
         try {
-            return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(at.syncline.url() + path)).header("Authorization", "Bearer " + RunningSyncline.KEY)
+            return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(at.syncline.url() + path))
+                    .header("Authorization", "Bearer " + RunningSyncline.KEY)
                     .header("Content-Type", "application/json").header("Idempotency-Key", key).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
@@ -127,10 +128,12 @@ class WatchedAndOnceTest {
         long run = json(post(book, RUNS, "{\"mode\":\"full\"}", key)).path("run").asLong();
         String events = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(book.syncline.url() + "/api/v1/runs/" + run + "/events"))
                 .header("Authorization", "Bearer " + RunningSyncline.KEY).build(), HttpResponse.BodyHandlers.ofString()).body();
-        List<JsonNode> seen = Stream.of(events.split("\n")).filter(line -> line.startsWith("data: ")).map(line -> RunningSyncline.json(line.substring(6))).toList();
+        List<JsonNode> seen = Stream.of(events.split("\n")).filter(line -> line.startsWith("data: "))
+                .map(line -> RunningSyncline.json(line.substring(6))).toList();
         assertThat(seen).hasSizeGreaterThanOrEqualTo(2);
         assertThat(seen.get(0).path("phase").asText()).isIn("waiting", "reading");
-        assertThat(seen).as("the source says how many there are").anySatisfy(event -> assertThat(event.findValuesAsText("total")).anyMatch(total -> !total.equals("null")));
+        assertThat(seen).as("the source says how many there are").anySatisfy(event ->
+                assertThat(event.findValuesAsText("total")).anyMatch(total -> !total.equals("null")));
         JsonNode end = seen.get(seen.size() - 1);
         assertThat(end.path("state").asText()).isEqualTo("published");
         JsonNode report = RunningSyncline.json(book.syncline.call("GET", "/api/v1/runs/" + run, null).body());

@@ -196,6 +196,18 @@ class OwedRunsTest {
     }
 
     @Test
+    void aPausedScheduleLetsItsTimesPass() {
+        sql().sql("update syncline.schedule set paused_at = now(), paused_by = 'Ann' where name = ?").param(FULL).update();
+        try {
+            strikes(FULL, INCREMENTAL);
+            until(() -> runs().equals(List.of("incremental " + INCREMENTAL + " published")));
+            assertThat(owed()).isEmpty();
+        } finally {
+            sql().sql("update syncline.schedule set paused_at = null, paused_by = null").update();
+        }
+    }
+
+    @Test
     void aTimeWithJitterComesWithinIt() {
         sql().sql("update syncline.schedule set jitter = '1h' where name = ?").param(FULL).update();
         try {

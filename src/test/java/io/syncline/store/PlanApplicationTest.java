@@ -43,10 +43,14 @@ class PlanApplicationTest {
     }
 
     private long choose(long plan) {
+        return choose(plan, null);
+    }
+
+    private long choose(long plan, Selection selection) {
         long run = store.one("""
                 insert into syncline.run (sync, organisation, mode, applies, trigger, requested_by, state, started_at)
                 values (?, 'default', 'apply', ?, 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, store.sync.name(), plan);
-        store.sync.entities().forEach(entity -> rows.choose(run, plan, store.sync, entity, "default", null));
+        store.sync.entities().forEach(entity -> rows.choose(run, plan, store.sync, entity, "default", selection));
         return run;
     }
 
@@ -64,7 +68,8 @@ class PlanApplicationTest {
         store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, 'items', 'published', true)", run);
         store.stage(run, "items", records);
         int page = store.one("select max(number) from syncline_staging.page where run_id = ?", Integer.class, run);
-        store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', ?, 'source', 1, '{}')", run, page);
+        store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', ?, 'source', 1, '{}')", run,
+                page);
         store.publish(run);
         store.jdbc.update("update syncline.run set state = 'published', finished_at = clock_timestamp() where id = ?", run);
     }
@@ -89,7 +94,8 @@ class PlanApplicationTest {
             int theirs = price++;
             int ours = 1000 + theirs;
             long plan = plan("items", "{id: 1, name: 'Pump', price: " + theirs + "}");
-            boolean conflicts = store.one("select count(*) > 0 from syncline_staging.pricebook__items where run_id = ? and outcome = 'conflict'", Boolean.class, plan);
+            boolean conflicts = store.one("select count(*) > 0 from syncline_staging.pricebook__items where run_id = ? and outcome = 'conflict'",
+                    Boolean.class, plan);
             AtomicReference<CompletableFuture<Integer>> edit = new AtomicReference<>();
             store.publisher.observedBy(now -> {
                 if (now.equals(step)) {
@@ -100,7 +106,8 @@ class PlanApplicationTest {
             Map<Outcome, Long> counts = apply(plan);
             assertThat(edit.get().get(10, TimeUnit.SECONDS)).isEqualTo(1);
             store.publisher.observedBy(now -> { });
-            assertThat(counts).as(step).isEqualTo(step.equals("lock items") ? Map.of(Outcome.MOVED, 1L) : Map.of(conflicts ? Outcome.CONFLICT : Outcome.UPDATE, 1L));
+            assertThat(counts).as(step).isEqualTo(step.equals("lock items") ? Map.of(Outcome.MOVED, 1L)
+                    : Map.of(conflicts ? Outcome.CONFLICT : Outcome.UPDATE, 1L));
             assertThat(store.one("select price from pricebook.items", Integer.class)).as("an edit at " + step).isEqualTo(ours);
             assertThat(store.count("syncline.local_edit where after like ?", "%" + ours + "%")).isEqualTo(1);
             settle(ours);
@@ -144,13 +151,27 @@ class PlanApplicationTest {
         store.jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, 'items', 'published', true)", beside);
         store.stage(beside, "items", "{id: 2, name: 'Pipe', price: 1}");
         int page = store.one("select max(number) from syncline_staging.page where run_id = ?", Integer.class, beside);
-        store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', ?, 'source', 1, '{}')", beside, page);
+        store.jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts) values (?, 'items', ?, 'source', 1, '{}')",
+                beside, page);
         long plan = plan("items", "{id: 1, name: 'Pump', price: 2}", "{id: 2, name: 'Pipe', price: 2}");
         store.publish(beside);
         assertThat(moved(plan, "2")).as("shown before").isNull();
         read("{id: 1, name: 'Pump', price: 1}");
         assertThat(moved(plan, "1")).as("shown since").isEqualTo("another run has seen it at the source since, as it is here");
         assertThat(apply(plan)).isEqualTo(Map.of(Outcome.MOVED, 1L, Outcome.UPDATE, 1L));
+    }
+
+    /** Both together are fine; one without the other would close a circle. */
+    @Test
+    void aPartThatWouldMakeACircleIsSetAside() {
+        store.run("categories", "{id: 1, name: 'Upper'}", "{id: 2, name: 'Lower', parent: '1'}");
+        long plan = plan("categories", "{id: 1, name: 'Upper', parent: '2'}", "{id: 2, name: 'Lower'}");
+        Selection part = new Selection(null, null, List.of(new Selection.Row("categories", "1")), null);
+        long run = choose(plan, part);
+        assertThat(store.publish(run).counts().get("categories")).isEqualTo(Map.of(Outcome.MOVED, 1L));
+        assertThat(rows.setAside(run, store.sync, store.entity("categories"), 10)).singleElement()
+                .satisfies(named -> assertThat(named.reason()).startsWith("is its own ancestor"));
+        assertThat(store.publish(choose(plan)).counts().get("categories")).isEqualTo(Map.of(Outcome.UPDATE, 2L));
     }
 
     @Test
