@@ -161,6 +161,7 @@ class DashboardTest {
         int first = count(read);
         page.waitForFunction("first => Number(document.querySelector('.read')?.textContent.replace(/,/g, '')) > first", first);
         assertThat(card().locator(".pace")).isVisible();
+        Stage.shoot(page, "live-1024-light");
         stage.sandbox.clearFaults();
         assertThat(page.locator(".toast")).containsText("Price book: published.");
         assertThat(now()).containsText("Idle");
@@ -227,9 +228,13 @@ class DashboardTest {
         return page.locator(".item", new Page.LocatorOptions().setHasText(text));
     }
 
+    private static long active(Entity entity) {
+        return stage.sandbox.snapshot(entity).entrySet().stream().filter(each -> each.getValue().path("active").asBoolean()).findFirst().orElseThrow().getKey();
+    }
+
     @Test
     void aRecordThatWasSetAsideIsMendedAndRetried() {
-        long id = stage.sandbox.snapshot(Entity.MATERIALS).firstKey();
+        long id = active(Entity.MATERIALS);
         stage.sandbox.put(Entity.MATERIALS, id, "{\"cost\": \"<img src=x onerror=alert(1)>\"}");
         stage.syncline.full("pricebook");
         open("/");
@@ -239,7 +244,7 @@ class DashboardTest {
         waiting(Long.toString(id)).getByText("Details").click();
         assertThat(waiting(Long.toString(id)).locator(".told")).containsText("<img src=x onerror=alert(1)>");
         stage.sandbox.put(Entity.MATERIALS, id, "{\"cost\": 12.5}");
-        waiting(Long.toString(id)).getByText("Retry").click();
+        waiting(Long.toString(id)).getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Retry")).click();
         assertThat(page.locator(".toast")).containsText(id + " is asked for again.");
         assertThat(waiting(Long.toString(id))).hasCount(0);
         assertThat(page.getByText("Nothing like that waits")).isVisible();
@@ -247,7 +252,7 @@ class DashboardTest {
 
     @Test
     void aRecordIsDiscardedWithAReasonOnly() {
-        long id = stage.sandbox.snapshot(Entity.SERVICES).firstKey();
+        long id = active(Entity.SERVICES);
         stage.sandbox.put(Entity.SERVICES, id, "{\"price\": \"a lot\"}");
         stage.syncline.full("pricebook");
         open("/?view=attention&q=a%20lot");
@@ -331,6 +336,10 @@ class DashboardTest {
         assertThat(page.getByText("No run is like that")).isVisible();
         page.navigate(stage.syncline.url() + "/?view=run&id=" + URLEncoder.encode(hostile, StandardCharsets.UTF_8));
         assertThat(page.locator(".way")).containsText(hostile);
+        page.navigate(stage.syncline.url() + "/?view=attention&entity=services&q=" + URLEncoder.encode(hostile, StandardCharsets.UTF_8));
+        waiting(hostile).getByText("Details").click();
+        assertThat(waiting(hostile).locator(".told pre")).hasText(hostile);
+        assertThat(waiting(hostile).locator("h2")).hasText(hostile);
         assertThat(page.locator("img[src=x], script:not([src]):not([type=importmap])")).hasCount(0);
     }
 

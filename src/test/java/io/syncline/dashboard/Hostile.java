@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A failed run in which every text is the same one. */
+/** A failed run, and a record that it set aside, in which every text is the same one. */
 final class Hostile {
     private Hostile() {
     }
@@ -15,6 +15,10 @@ final class Hostile {
                 values ('pricebook', 'default', 'full', ?, ?, 'failed', clock_timestamp(), clock_timestamp(), ?) returning id""")
                 .params(text, text, text).query(Long.class).single();
         sql.sql("update syncline.run set report = ? where id = ?").params(report(run, text).toString(), run).update();
+        sql.sql("""
+                insert into syncline.attention (sync, entity, organisation, kind, subject, key, run_id, reason, raw, first_seen_at, last_seen_at, state)
+                values ('pricebook', 'services', 'default', 'rejected', ?, ?, ?, ?, ?, clock_timestamp(), clock_timestamp(), 'open')""")
+                .params(run + text, text, run, text, text).update();
         return run;
     }
 
