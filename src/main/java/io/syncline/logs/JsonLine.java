@@ -1,9 +1,10 @@
 package io.syncline.logs;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import org.springframework.boot.logging.structured.StructuredLogFormatter;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -14,7 +15,8 @@ import java.util.regex.Pattern;
  */
 public final class JsonLine implements StructuredLogFormatter<ILoggingEvent> {
     private static final Pattern KEYS = Pattern.compile("sln_[0-9A-Za-z]{8,}");
-    private static final int LONGEST_STACK = 8_000;
+    private static final int MOST_CAUSES = 10;
+    private static final int MOST_FRAMES = 12;
     private static final char LINE_SEPARATOR = '\u2028';
     private static final char PARAGRAPH_SEPARATOR = '\u2029';
 
@@ -31,10 +33,20 @@ public final class JsonLine implements StructuredLogFormatter<ILoggingEvent> {
         }
         member(line, "thread", event.getThreadName());
         if (event.getThrowableProxy() != null) {
-            String stack = ThrowableProxyUtil.asString(event.getThrowableProxy());
-            member(line, "stack", stack.length() > LONGEST_STACK ? stack.substring(0, LONGEST_STACK) + "…" : stack);
+            member(line, "stack", stack(event.getThrowableProxy()));
         }
         return line.append("}\n").toString();
+    }
+
+    /** What failed and why, down to the first cause, each with where it happened. */
+    private static String stack(IThrowableProxy failure) {
+        StringBuilder stack = new StringBuilder();
+        IThrowableProxy cause = failure;
+        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++, cause = cause.getCause()) {
+            stack.append(depth == 0 ? "" : "caused by ").append(cause.getClassName()).append(": ").append(cause.getMessage()).append('\n');
+            Arrays.stream(cause.getStackTraceElementProxyArray()).limit(MOST_FRAMES).forEach(frame -> stack.append("  ").append(frame.getSTEAsString()).append('\n'));
+        }
+        return stack.toString();
     }
 
     private static void member(StringBuilder line, String name, String value) {
