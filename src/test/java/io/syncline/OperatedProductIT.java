@@ -95,7 +95,8 @@ class OperatedProductIT {
 
     private Process demo(String name, String data) throws IOException {
         ProcessBuilder product = new ProcessBuilder(java(), "-jar", JAR.toString(), "demo", "--server.port=0", "--syncline.sandbox.port=0",
-                "--syncline.database.port=0", "--syncline.logs=json", "--syncline.schedules.enabled=false", "--syncline.data-directory=" + folder.resolve(data)).redirectErrorStream(true)
+                "--syncline.database.port=0", "--syncline.logs=json", "--syncline.schedules.enabled=false",
+                "--syncline.data-directory=" + folder.resolve(data)).redirectErrorStream(true)
                 .redirectOutput(log(name).toFile());
         product.environment().put("SYNCLINE_ADMIN_KEY", key);
         product.environment().put("SERVICETITAN_CLIENT_SECRET", CANARY);
