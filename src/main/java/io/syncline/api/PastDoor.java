@@ -102,7 +102,8 @@ final class PastDoor {
         shown.put("snapshot", version.snapshot());
         shown.put("what", version.what());
         shown.put("person", version.person());
-        shown.put("run", version.run() == null ? null : origin(version.run().run(), version.run().mode(), version.run().trigger(), version.run().requestedBy()));
+        Version.Origin run = version.run();
+        shown.put("run", run == null ? null : origin(run.run(), run.mode(), run.trigger(), run.requestedBy()));
         shown.put("changed", version.changed().stream().map(PastDoor::change).toList());
         return shown;
     }

@@ -59,7 +59,8 @@ final class RecordDoor {
         }
         RecordFilter filter = new RecordFilter(key, text, status, then);
         Records.Position after = position(call);
-        return then == null ? step(records.search(place, filter, after, limit + 1), limit, record -> item(place, record), record -> at(record.key(), record.row()))
+        return then == null
+                ? step(records.search(place, filter, after, limit + 1), limit, record -> item(place, record), record -> at(record.key(), record.row()))
                 : step(records.searchThen(place, filter, after, limit + 1), limit, record -> former(place, record), record -> at(record.key(), record.row()));
     }
 
@@ -127,13 +128,13 @@ final class RecordDoor {
 
     private void refuse(Place place, Call call, FoundRecord record) {
         if (place.entity().readOnly()) {
-            throw new Refused(HttpStatus.CONFLICT, "read-only", "The system " + place.sync().system() + " is only ever read, and what is edited here could not be"
-                    + " kept. Edit the record there and ask for it again; keep notes of your own in a table of your own.");
+            throw new Refused(HttpStatus.CONFLICT, "read-only", "The system " + place.sync().system() + " is only ever read, and what is edited here could not"
+                    + " be kept. Edit the record there and ask for it again; keep notes of your own in a table of your own.");
         }
         Preconditions.require(call, tag(record), document(place, record));
         if (record.deletedAt() != null) {
-            throw new Refused(HttpStatus.CONFLICT, "record-is-deleted", "The record is deleted, so there is nothing to edit. Bring it back first: at its system, or in"
-                    + " SQL by setting deleted_at to null.");
+            throw new Refused(HttpStatus.CONFLICT, "record-is-deleted", "The record is deleted, so there is nothing to edit. Bring it back first: at its system, or"
+                    + " in SQL by setting deleted_at to null.");
         }
     }
 

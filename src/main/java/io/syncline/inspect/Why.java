@@ -66,11 +66,12 @@ public class Why {
 
     private Reason origin(Place place, FoundRecord record) {
         Edit edit = sql.sql(place.table().fill("""
-                select actor, operation from syncline.local_edit where sync = {sync} and entity = {entity} and organisation = ? and row_id = ? and edited_at = ?"""))
+                select actor, operation from syncline.local_edit
+                where sync = {sync} and entity = {entity} and organisation = ? and row_id = ? and edited_at = ?"""))
                 .params(place.organisation(), record.row(), record.since().atOffset(ZoneOffset.UTC)).query(Edit.class).optional().orElse(null);
         Sealed sealed = record.snapshot() == null ? null : sql.sql("""
-                select s.number, s.sealed_at, s.run_id as run, r.mode, r.trigger, r.requested_by from syncline.snapshot s left join syncline.run r on r.id = s.run_id
-                where s.sync = ? and s.organisation = ? and s.number = ?""").params(place.sync().name(), place.organisation(), record.snapshot())
+                select s.number, s.sealed_at, s.run_id as run, r.mode, r.trigger, r.requested_by
+                from syncline.snapshot s left join syncline.run r on r.id = s.run_id where s.sync = ? and s.organisation = ? and s.number = ?""").params(place.sync().name(), place.organisation(), record.snapshot())
                 .query(Sealed.class).single();
         if (edit != null) {
             String done = switch (edit.operation()) {

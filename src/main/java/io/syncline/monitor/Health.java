@@ -124,7 +124,8 @@ public record Health(Colour colour, List<String> why) {
     }
 
     private static void waiting(Waiting waits, List<String> yellow) {
-        say(waits.conflicts(), "record was changed on both sides and waits for a decision.", "records were changed on both sides and wait for a decision.", yellow);
+        say(waits.conflicts(), "record was changed on both sides and waits for a decision.",
+                "records were changed on both sides and wait for a decision.", yellow);
         say(waits.attention(), "record was set aside; it needs attention.", "records were set aside; they need attention.", yellow);
         say(waits.held(), "delete is held for approval.", "deletes are held for approval.", yellow);
     }

@@ -73,8 +73,8 @@ class Ledger {
         String state = row.getString("state");
         String phase = state.equals("running") ? row.getString("mode").equals("verify") ? "comparing" : "reading" : state;
         double over = Math.max(1, Math.min(RATE_OVER, elapsed.toMillis() / 1000.0));
-        return new SyncState.Activity(row.getLong("id"), row.getString("mode"), row.getString("entity"), row.getString("trigger"), row.getString("requested_by"),
-                phase, instant(row, "started_at"), elapsed, entities.stream().mapToLong(SyncState.EntityActivity::pages).sum(),
+        return new SyncState.Activity(row.getLong("id"), row.getString("mode"), row.getString("entity"), row.getString("trigger"),
+                row.getString("requested_by"), phase, instant(row, "started_at"), elapsed, entities.stream().mapToLong(SyncState.EntityActivity::pages).sum(),
                 entities.stream().mapToLong(SyncState.EntityActivity::records).sum(), Math.round(row.getLong("lately") / over), row.getBoolean("cancel_asked"),
                 entities);
     }
@@ -130,7 +130,8 @@ class Ledger {
                 .query(row -> {
                     String what = row.getString("state").equals("failed") ? row.getString("failure") : row.getString("reason");
                     if (what != null) {
-                        troubles.add(new SyncState.Trouble(row.getLong("id"), row.getString("mode"), row.getString("entity"), instant(row, "finished_at"), what));
+                        troubles.add(new SyncState.Trouble(row.getLong("id"), row.getString("mode"), row.getString("entity"), instant(row, "finished_at"),
+                                what));
                     }
                 });
         return List.copyOf(troubles);

@@ -42,8 +42,8 @@ public record SyncState(String sync, String title, String system, Health health,
      * @param records how many the source has delivered so far
      * @param rate    records per second, over the last half minute
      */
-    public record Activity(long run, String mode, String entity, String trigger, String requestedBy, String phase, Instant startedAt, Duration elapsed, long pages,
-                           long records, long rate, boolean cancelAsked, List<EntityActivity> entities) {
+    public record Activity(long run, String mode, String entity, String trigger, String requestedBy, String phase, Instant startedAt, Duration elapsed,
+                           long pages, long records, long rate, boolean cancelAsked, List<EntityActivity> entities) {
     }
 
     /** How far one entity of it is. */

@@ -16,8 +16,8 @@ import java.util.Optional;
 @Component
 public class Timetable {
     private static final String LOOK = """
-            select s.name, s.sync, s.mode, s.cron, s.zone, extract(epoch from s.jitter) as jitter, s.catch_up, s.noted_at, s.owed_since, s.last_run, s.paused_at,
-                   s.paused_by, t.next_fire_time
+            select s.name, s.sync, s.mode, s.cron, s.zone, extract(epoch from s.jitter) as jitter, s.catch_up, s.noted_at, s.owed_since, s.last_run,
+                   s.paused_at, s.paused_by, t.next_fire_time
             from syncline.schedule s
             left join quartz.qrtz_triggers t on t.sched_name = '%1$s' and t.trigger_group = '%1$s' and t.trigger_name = s.name
             where s.organisation = ? and s.sync = any (?)""".formatted(StoredClock.NAME);
@@ -82,8 +82,8 @@ public class Timetable {
         Long next = row.getObject("next_fire_time", Long.class);
         return new Entry(row.getString("name"), row.getString("sync"), row.getString("mode"), row.getString("cron"), row.getString("zone"),
                 Duration.ofMillis(Math.round(row.getDouble("jitter") * 1000)), row.getBoolean("catch_up"), instant(row, "noted_at"),
-                pausedAt != null || next == null ? null : Instant.ofEpochMilli(next), instant(row, "owed_since"), row.getObject("last_run", Long.class), pausedAt,
-                row.getString("paused_by"));
+                pausedAt != null || next == null ? null : Instant.ofEpochMilli(next), instant(row, "owed_since"), row.getObject("last_run", Long.class),
+                pausedAt, row.getString("paused_by"));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

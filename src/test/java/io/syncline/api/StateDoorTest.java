@@ -77,7 +77,8 @@ class StateDoorTest {
 
     private static HttpResponse<String> send(String method, String path, String key, String body) throws IOException, InterruptedException {
         return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(syncline.url() + "/api" + path)).header("Authorization", "Bearer " + key)
-                .header("Content-Type", "application/json").method(method, HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+                .header("Content-Type", "application/json").method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private static JsonNode get(String path) throws IOException, InterruptedException {
@@ -162,11 +163,12 @@ class StateDoorTest {
 
     @Test
     @Order(5)
-    void whatSomebodyEditsIsCountedAtOnce() throws Exception {
+    void whatSomebodyEditsIsCountedAtTheNextLooks() throws Exception {
         syncline.sql().sql("update goods.items set name = 'Hose 2' where sk_id = '2'").update();
         syncline.sql().sql("delete from goods.items where sk_id = '3'").update();
+        // Where counting takes more than a moment, a look tells the counts from before and has new ones made.
+        await().until(() -> get("/v1/syncs/goods").path("entities").get(0).path("total").asLong() == 2);
         JsonNode items = get("/v1/syncs/goods").path("entities").get(0);
-        assertThat(items.path("total").asLong()).as(items.toString()).isEqualTo(2);
         assertThat(items.path("deleted").asLong()).isOne();
         assertThat(items.path("pending").asLong() + items.path("synced").asLong()).isEqualTo(2);
     }

@@ -57,7 +57,8 @@ class HealthTest {
                 arguments("it has never run", Colour.YELLOW, "It has never run.", facts(List.of(), new Successes(null, null), null, List.of(), NOTHING)),
                 arguments("the last run failed", Colour.RED, "The last incremental run (9) failed: items: the source answered 500.",
                         facts(List.of(ended(9, "incremental", "failed", 1), FULL), BOTH, null, List.of(), NOTHING)),
-                arguments("a full run failed, and an incremental one went well since", Colour.YELLOW, "The last full run (6) failed: items: the source answered 500.",
+                arguments("a full run failed, and an incremental one went well since", Colour.YELLOW,
+                        "The last full run (6) failed: items: the source answered 500.",
                         facts(List.of(INCREMENTAL, ended(6, "full", "failed", 60)), BOTH, null, List.of(), NOTHING)),
                 arguments("the last run was partial", Colour.YELLOW, "The last full run (9) was partial: something stayed out of it.",
                         facts(List.of(ended(9, "full", "partial", 1)), BOTH, null, List.of(), NOTHING)),
@@ -68,18 +69,21 @@ class HealthTest {
                         + "goods-default-incremental has come twice since.", successAgo(24, null)),
                 arguments("three times were missed", Colour.RED, "No incremental run has succeeded since 2026-11-21T11:25:00Z, though the schedule "
                         + "goods-default-incremental has come three times or more since.", successAgo(40, null)),
-                arguments("three times were missed because a run takes long", Colour.YELLOW, "No incremental run has succeeded since 2026-11-21T11:25:00Z, though "
+                arguments("three times were missed because a run takes long", Colour.YELLOW,
+                        "No incremental run has succeeded since 2026-11-21T11:25:00Z, though "
                         + "the schedule goods-default-incremental has come three times or more since. Run 9 (full) is under way.",
                         successAgo(40, new Active(9, "full", false))),
                 arguments("a full run is as good as an incremental one", Colour.GREEN, "In step; nothing waits for anybody.",
                         facts(List.of(FULL), new Successes(ago(3), ago(3)), null, List.of(quarters("incremental", null)), NOTHING)),
-                arguments("an incremental run is not as good as a full one", Colour.RED, "No full run has succeeded yet, though the schedule goods-default-full "
+                arguments("an incremental run is not as good as a full one", Colour.RED,
+                        "No full run has succeeded yet, though the schedule goods-default-full "
                         + "has come three times or more since.",
                         facts(List.of(INCREMENTAL), new Successes(null, ago(3)), null, List.of(quarters("full", null)), NOTHING)),
                 arguments("a schedule is younger than its first three times", Colour.GREEN, "In step; nothing waits for anybody.",
                         facts(List.of(FULL), new Successes(ago(5000), ago(5000)), null,
                                 List.of(new Times("new", "full", "0 0/15 * * * ?", "UTC", Duration.ZERO, ago(12), null)), NOTHING)),
-                arguments("a time may come later by the jitter", Colour.YELLOW, "No incremental run has succeeded since 2026-11-21T11:25:00Z, though the schedule "
+                arguments("a time may come later by the jitter", Colour.YELLOW,
+                        "No incremental run has succeeded since 2026-11-21T11:25:00Z, though the schedule "
                         + "late has come twice since.", facts(List.of(INCREMENTAL), new Successes(null, ago(40)), null,
                                 List.of(new Times("late", "incremental", "0 0/15 * * * ?", "UTC", Duration.ofMinutes(5), ago(10_000), null)), NOTHING)),
                 arguments("a paused schedule misses nothing", Colour.YELLOW, "The schedule goods-default-full is paused by Ann.",
@@ -90,7 +94,8 @@ class HealthTest {
                         facts(List.of(FULL), BOTH, null, List.of(), new Waiting(1, 0, 0))),
                 arguments("records set aside", Colour.YELLOW, "2 records were set aside; they need attention.",
                         facts(List.of(FULL), BOTH, null, List.of(), new Waiting(0, 2, 0))),
-                arguments("held deletes", Colour.YELLOW, "3 deletes are held for approval.", facts(List.of(FULL), BOTH, null, List.of(), new Waiting(0, 0, 3))));
+                arguments("held deletes", Colour.YELLOW, "3 deletes are held for approval.",
+                        facts(List.of(FULL), BOTH, null, List.of(), new Waiting(0, 0, 3))));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -52,7 +52,8 @@ final class MonitorSpeed {
                 from generate_series(1, 30000) n""").update();
         sql.sql("""
                 insert into syncline.attention (sync, entity, organisation, kind, subject, run_id, reason, first_seen_at, last_seen_at, state)
-                select 'goods', 'items', 'default', 'rejected', n::text, 1, 'It does not fit.', now(), now(), 'open' from generate_series(1, 5000) n""").update();
+                select 'goods', 'items', 'default', 'rejected', n::text, 1, 'It does not fit.', now(), now(), 'open'
+                from generate_series(1, 5000) n""").update();
         sql.sql("analyze").update();
     }
 

@@ -83,7 +83,8 @@ class AttentionTest {
         long conflict = conflict();
         JsonNode item = only("q=" + rejected);
         assertThat(item.path("id").asText()).matches("a[0-9]+");
-        assertThat(item.path("kind").asText() + " " + item.path("entity").asText() + " " + item.path("key").asText()).isEqualTo("rejected materials " + rejected);
+        assertThat(item.path("kind").asText() + " " + item.path("entity").asText() + " " + item.path("key").asText())
+                .isEqualTo("rejected materials " + rejected);
         assertThat(item.path("reason").asText()).contains("cost", "a lot");
         assertThat(item.path("waitsForPerson").asBoolean()).isFalse();
         assertThat(only("kind=parked&q=" + parked).path("reason").asText()).contains("waits for categories");
@@ -209,8 +210,7 @@ class AttentionTest {
         JsonNode closed = reviewer.post(item.path("href").asText() + "/discard", "{\"reason\": \"the source was broken\"}").json();
         assertThat(closed.path("closed").path("by").asText()).isEqualTo("Rita");
         assertThat(reviewer.post(shown.path("allKeys").asText() + "/approve", null).code()).isEqualTo("no-longer-held");
-        assertThat(book.count("pricebook.categories where deleted_at is not null and deleted_by_side = 'st' and st_hash = '\\x'::bytea and valid_from >= now()"))
-                .isZero();
+        assertThat(book.count("pricebook.categories where deleted_at is null")).as("nothing was deleted").isEqualTo(rows);
         JsonNode again = book.full();
         String held = "/api/v1/attention/h" + again.path("run").asLong() + ".categories";
         assertThat(viewer.get(held).json().path("state").asText()).isEqualTo("open");

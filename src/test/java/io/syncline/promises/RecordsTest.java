@@ -82,7 +82,8 @@ class RecordsTest {
         assertThat(texts(shown.json()).get(0)).matches("Snapshot [0-9]+ of .* brought this version: run " + run
                 + " \\(incremental, asked for by test through test\\)\\.");
         edit("{\"price\": 25}");
-        assertThat(texts(viewer.get(record).json())).anyMatch(text -> text.startsWith("Rita edited it here at ") && text.contains("no snapshot has sealed that yet"))
+        assertThat(texts(viewer.get(record).json())).anyMatch(text -> text.startsWith("Rita edited it here at ")
+                        && text.contains("no snapshot has sealed that yet"))
                 .anyMatch(text -> text.contains("price (20 → 25)") && text.contains("waits to be pushed"));
         book.sandbox.clock().advance(Duration.ofHours(1));
         book.sandbox.put(Entity.MATERIALS, id, "{\"price\": 30}");

@@ -100,7 +100,8 @@ class StoredClockTest {
     }
 
     private List<String> stored() {
-        return sql.sql("select concat_ws(' ', trigger_name, cron_expression, time_zone_id) from quartz.qrtz_cron_triggers order by 1").query(String.class).list();
+        return sql.sql("select concat_ws(' ', trigger_name, cron_expression, time_zone_id) from quartz.qrtz_cron_triggers order by 1")
+                .query(String.class).list();
     }
 
     /** Every second that passed was fired once, whichever process did it. */
@@ -109,7 +110,8 @@ class StoredClockTest {
         try (RunningSyncline first = start("{full: \"* * * * * ?\"}")) {
             sql.sql("create table public.fired (name text)").update();
             sql.sql("""
-                    create function public.note() returns trigger language plpgsql as $$ begin insert into public.fired values (tg_op); return null; end $$""").update();
+                    create function public.note() returns trigger language plpgsql as $$
+                    begin insert into public.fired values (tg_op); return null; end $$""").update();
             sql.sql("create trigger noted after update of owed_behind on syncline.schedule for each statement execute function public.note()").update();
             long before = fires() - fired();
             try (RunningSyncline second = start("{full: \"* * * * * ?\"}")) {
