@@ -45,19 +45,28 @@ class ArchitectureTest {
             entry("change", Set.of("record")),
             entry("config", Set.of("record", "change")),
             entry("access", Set.of("config")),
-            entry("source", Set.of("record", "config")),
+            entry("logs", Set.of("config")),
+            entry("source", Set.of("record", "config", "logs")),
             entry("store", Set.of("record", "change", "config")),
-            entry("run", Set.of("record", "change", "config", "store")),
+            entry("run", Set.of("record", "change", "config", "store", "logs")),
             entry("preview", Set.of("record", "change", "config", "store", "run")),
             entry("schedule", Set.of("run", "config")),
+            entry("monitor", Set.of("config", "store", "run", "schedule")),
+            entry("activity", Set.of()),
+            entry("attention", Set.of("activity", "config", "store", "run")),
+            entry("inspect", Set.of("activity", "record", "change", "config", "store")),
             entry("check", Set.of("record", "change", "config", "source")),
-            entry("api", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "check")),
+            entry("api", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "monitor", "check", "activity",
+                    "attention", "inspect", "logs")),
+            entry("cli", Set.of("access", "config", "store", "check")),
             entry("sandbox", Set.of()),
-            entry("", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "check", "api", "sandbox")));
+            entry("", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "monitor", "check", "activity",
+                    "attention", "inspect", "logs", "api", "sandbox", "cli")));
 
     /** Named in a setting or by a driver, where no import shows it. */
     private static final Set<String> REACHED_BY_NAME = Set.of("io.syncline.api.ProblemValve", "io.syncline.source.OutboundClient",
-            "io.syncline.source.GuardedSockets", "io.syncline.sandbox.DemoSandbox");
+            "io.syncline.source.GuardedSockets", "io.syncline.sandbox.DemoSandbox",
+            "io.syncline.logs.JsonLine", "io.syncline.logs.LogForm");
 
     private static final Set<String> SAY_NOTHING = Set.of("util", "utils", "common", "commons", "helper", "helpers", "service", "services", "model", "models",
             "dto", "dtos", "manager", "managers", "impl", "core", "misc");

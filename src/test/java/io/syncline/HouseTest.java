@@ -24,7 +24,7 @@ class HouseTest {
     private static final int MOST_COLUMNS = 160;
     /** Long lines of these are still to be broken: they are being rewritten. */
     private static final Set<String> STILL_WIDE = Set.of("Classifier.java", "ClassifierTest.java", "ClassifierModelTest.java", "Rows.java", "MovedRows.java",
-            "PublishStatements.java", "PlansTest.java");
+            "PublishStatements.java");
 
     @Test
     void nothingIsLeftForLater() {

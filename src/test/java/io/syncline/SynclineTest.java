@@ -2,6 +2,8 @@ package io.syncline;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,15 +21,15 @@ class SynclineTest {
 
     @Test
     void anUnknownCommandIsAnsweredWithThoseThereAre() {
-        assertThat(run("chekc")).isEqualTo(2);
-        assertThat(text(complaints)).contains("\"chekc\" is not a command.").contains("java -jar syncline.jar new-key").contains("--syncline.home=");
+        assertThat(run("chekc")).isEqualTo(64);
+        assertThat(text(complaints)).contains("chekc").contains("syncline check");
         assertThat(text(out)).isEmpty();
     }
 
     @Test
     void helpIsNoMistake() {
         assertThat(run("help")).isZero();
-        assertThat(text(out)).contains("starts the server");
+        assertThat(text(out)).contains("starts the server").contains("SYNCLINE_KEY").contains("64");
         assertThat(text(complaints)).isEmpty();
     }
 
@@ -49,6 +51,38 @@ class SynclineTest {
     void aNewKeyIsPrintedAndNothingElse() {
         assertThat(run("new-key")).isZero();
         assertThat(text(out)).matches("sln_[0-9A-Za-z]{41}\\R");
+    }
+
+    /** Help that teaches: what it does, an example, and how it ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "run", "plan", "apply", "verify", "cancel", "status", "as-of", "attention", "attention retry", "attention discard", "key",
+        "key new", "key list", "key revoke", "reader", "reader new", "reader confine", "reader list", "reader drop", "link", "link new", "backup", "restore",
+        "demo", "new-key"})
+    void everyCommandTeaches(String command) {
+        assertThat(run((command + " --help").split(" "))).isZero();
+        assertThat(text(out)).contains("Usage: syncline " + command).contains("Examples:").contains("It ends with:").doesNotContain("null");
+        assertThat(text(out).split("Examples:")[1]).contains("syncline " + command.split(" ")[0]);
+    }
+
+    @Test
+    void whatIsWrittenWronglyIsToldWithWhatToTry() {
+        assertThat(run("plan")).isEqualTo(64);
+        assertThat(text(complaints)).contains("SYNC").contains("syncline plan --help");
+        assertThat(run("key")).isEqualTo(64);
+        assertThat(text(complaints)).contains("Say what to do: new, list, revoke.");
+        assertThat(run("as-of", "pricebook", "materials", "1")).isEqualTo(64);
+    }
+
+    @Test
+    void whereNobodyAnswersThatIsSaid() {
+        assertThat(run("status", "--url", "http://127.0.0.1:1", "--key", "sln_x")).isEqualTo(1);
+        assertThat(text(complaints)).contains("Nobody answers at http://127.0.0.1:1").doesNotContain("sln_x", "Exception");
+    }
+
+    @Test
+    void aCheckForProgramsIsJson(@TempDir Path folder) {
+        assertThat(run("check", folder.resolve("absent").toString(), "--json")).isEqualTo(1);
+        assertThat(RunningSyncline.json(text(out)).path("well").asBoolean(true)).isFalse();
     }
 
     private int run(String... words) {

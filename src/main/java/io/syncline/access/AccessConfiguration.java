@@ -54,8 +54,8 @@ class AccessConfiguration {
             return Tokens.NONE;
         }
         if (jwt.issuer().isEmpty() || jwt.audience().isEmpty() || jwt.jwks().isEmpty()) {
-            throw new UnusableProvider("config/application.yaml: syncline.access.jwt needs issuer, audience and jwks together. Write what is missing, or take all"
-                    + " of them out to let in by keys only.");
+            throw new UnusableProvider("config/application.yaml: syncline.access.jwt needs issuer, audience and jwks together. Write what is missing, or take"
+                    + " all of them out to let in by keys only.");
         }
         if (!ProviderKeys.isAddress(jwt.jwks()) && !Files.isReadable(Path.of(jwt.jwks()))) {
             throw new UnusableProvider("config/application.yaml: syncline.access.jwt.jwks: there is no file " + jwt.jwks()

@@ -72,8 +72,8 @@ public final class Keys {
         return database.sql("""
                         select id, name, prefix, role, created_at, created_by, last_used_at, revoked_at from syncline.api_key
                         where organisation = ? and id < ? order by id desc limit ?""").params(organisation, before, limit)
-                .query((row, number) -> new Kept(row.getLong("id"), row.getString("name"), ApiKey.MARK + row.getString("prefix"), Role.of(row.getString("role")),
-                        instant(row.getObject("created_at", OffsetDateTime.class)), row.getString("created_by"),
+                .query((row, number) -> new Kept(row.getLong("id"), row.getString("name"), ApiKey.MARK + row.getString("prefix"),
+                        Role.of(row.getString("role")), instant(row.getObject("created_at", OffsetDateTime.class)), row.getString("created_by"),
                         instant(row.getObject("last_used_at", OffsetDateTime.class)), instant(row.getObject("revoked_at", OffsetDateTime.class))))
                 .list();
     }

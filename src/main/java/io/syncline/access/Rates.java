@@ -15,8 +15,8 @@ public final class Rates {
     private final double perNano;
     private final double burst;
     private final LongSupplier clock;
-    private final Map<String, Bucket> callers = remembered();
-    private final Map<String, Bucket> addresses = remembered();
+    private final Map<String, Bucket> callers = buckets();
+    private final Map<String, Bucket> addresses = buckets();
 
     Rates(AccessSettings.Rate settings, LongSupplier clock) {
         this.perNano = settings.perSecond() / 1e9;
@@ -51,7 +51,16 @@ public final class Rates {
         }
     }
 
-    private static Map<String, Bucket> remembered() {
+    /** How many buckets are held just now. */
+    int remembered() {
+        synchronized (callers) {
+            synchronized (addresses) {
+                return callers.size() + addresses.size();
+            }
+        }
+    }
+
+    private static Map<String, Bucket> buckets() {
         return new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {

@@ -35,7 +35,8 @@ final class Readers {
                 if (exists(role)) {
                     throw new NameTaken(role);
                 }
-                run("create role %s login noinherit connection limit 20 password '%s'".formatted(quoted(role), PasswordUtil.encodeScramSha256(password.toCharArray())));
+                run("create role %s login noinherit connection limit 20 password '%s'"
+                        .formatted(quoted(role), PasswordUtil.encodeScramSha256(password.toCharArray())));
                 run("alter role %s set default_transaction_read_only = on".formatted(quoted(role)));
                 letRead(role, organisation, by);
             });
@@ -56,11 +57,12 @@ final class Readers {
                 throw new UnfitReader("The database has no role " + role + ". Make it first, or have Syncline make one.");
             }
             boolean seesAll = database.sql("""
-                    select r.rolsuper or r.rolbypassrls or exists (select from pg_class c where c.oid = 'syncline.run'::regclass and pg_has_role(r.oid, c.relowner, 'member'))
+                    select r.rolsuper or r.rolbypassrls
+                           or exists (select from pg_class c where c.oid = 'syncline.run'::regclass and pg_has_role(r.oid, c.relowner, 'member'))
                     from pg_roles r where r.rolname = ?""").param(role).query(Boolean.class).single();
             if (seesAll) {
-                throw new UnfitReader("The role " + role + " is a superuser, owns the tables or is exempt from row-level security, so it sees every organisation."
-                        + " Take another role.");
+                throw new UnfitReader("The role " + role + " is a superuser, owns the tables or is exempt from row-level security, so it sees every"
+                        + " organisation. Take another role.");
             }
             letRead(role, organisation, by);
         });
@@ -85,7 +87,8 @@ final class Readers {
     private void letRead(String role, String organisation, String by) {
         database.sql("""
                 insert into syncline.reader (role, organisation, created_by) values (?::name, ?, ?)
-                on conflict (role) do update set organisation = excluded.organisation, created_by = excluded.created_by""").params(role, organisation, by).update();
+                on conflict (role) do update set organisation = excluded.organisation, created_by = excluded.created_by""")
+                .params(role, organisation, by).update();
         database.sql("select syncline.let_read(?::name)").param(role).query(row -> { });
     }
 

@@ -25,8 +25,8 @@ public enum Role {
      */
     public static Role of(String word) {
         return given().stream().filter(role -> role.word().equals(word)).findFirst().orElseThrow(() ->
-                new IllegalArgumentException("\"" + word + "\" is not a role. Write one of " + given().stream().map(Role::word).collect(Collectors.joining(", "))
-                        + "."));
+                new IllegalArgumentException("\"" + word + "\" is not a role. Write one of "
+                        + given().stream().map(Role::word).collect(Collectors.joining(", ")) + "."));
     }
 
     /** Those that somebody can have, from the least to the most. */

@@ -34,13 +34,14 @@ public final class Sessions {
         if (!token.startsWith(MARK) || token.length() != MARK.length() + Letters.SECRET) {
             return Optional.empty();
         }
-        Optional<Found> found = database.sql("select s.id, s.name, s.organisation, s.role, s.key_id, " + STALE + " as stale from syncline.session s where s.hash = ? and "
-                        + ALIVE).param(Letters.hash(token))
+        Optional<Found> found = database.sql("select s.id, s.name, s.organisation, s.role, s.key_id, " + STALE
+                        + " as stale from syncline.session s where s.hash = ? and " + ALIVE).param(Letters.hash(token))
                 .query((row, number) -> new Found(new Caller(row.getString("name"), row.getString("organisation"), Role.of(row.getString("role")),
                         new Caller.Proof(Caller.Kind.SESSION, row.getObject("key_id", Long.class), row.getLong("id"))), row.getBoolean("stale")))
                 .optional();
-        found.filter(Found::stale).ifPresent(session -> database.sql("update syncline.session s set last_seen_at = clock_timestamp() where s.id = ? and " + STALE)
-                .param(session.caller().proof().session()).update());
+        found.filter(Found::stale).ifPresent(session -> database
+                .sql("update syncline.session s set last_seen_at = clock_timestamp() where s.id = ? and " + STALE).param(session.caller().proof().session())
+                        .update());
         return found.map(Found::caller);
     }
 

@@ -24,17 +24,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Signed tokens (JWT) of the identity provider that the operator names: RS256 or ES256, of its issuer, for our audience, not expired and already valid, give or
- * take a minute. The provider's keys are kept for five minutes and looked for again when a token names an unknown one, but never more than twice in half a minute.
+ * take a minute. The provider's keys are kept for five minutes and looked for again when a token names an unknown one, but never more than twice in half a
+ * minute.
  */
 final class SignedTokens implements Tokens {
     private static final Logger LOG = LoggerFactory.getLogger(SignedTokens.class);
     private static final long KEPT = 300_000;
     private static final long LOOK_AGAIN = 30_000;
     private static final int LONGEST = 12_000;
+    private static final Pattern LACKS = Pattern.compile("missing required claims: \\[(.*)]");
     private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,90}");
     private static final Pattern ORGANISATION = Pattern.compile("[a-z0-9][a-z0-9_-]{0,39}");
 
@@ -94,11 +97,13 @@ final class SignedTokens implements Tokens {
         return Role.given().stream().filter(role -> words.contains(role.word())).reduce((lower, higher) -> higher);
     }
 
-    /** What the verifier says is its own text, but for a value of the token that it may repeat. */
     private static String reason(BadJWTException failure) {
         String message = Objects.requireNonNullElse(failure.getMessage(), "");
+        Matcher lacks = LACKS.matcher(message);
+        if (lacks.find()) {
+            return "it lacks " + lacks.group(1);
+        }
         return message.startsWith("Expired") ? "it has expired" : message.contains("before use") ? "it is not valid yet"
-                : message.contains("aud") ? "its audience is another one" : message.contains("iss") ? "its issuer is another one"
-                : "a claim is missing";
+                : message.contains("audience") ? "its audience is another one" : "its issuer is another one";
     }
 }

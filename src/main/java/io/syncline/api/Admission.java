@@ -8,7 +8,11 @@ import io.syncline.access.Rates;
 import io.syncline.access.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
+import org.springframework.transaction.TransactionException;
 
 import java.net.URI;
 import java.time.Duration;
@@ -17,6 +21,7 @@ import java.util.Set;
 
 /** Decides who a request comes from, and whether that caller may do what it asks for, now. */
 final class Admission {
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
     private static final String BEARER = "bearer ";
     private static final Set<String> CHANGE_NOTHING = Set.of("GET", "HEAD");
 
@@ -43,6 +48,30 @@ final class Admission {
                     + caller.role().word() + ". Ask an admin for a key that may do it.");
         }
         return caller;
+    }
+
+    /** Who visits a page that is open to anyone. While the database is away nobody can be told from anybody. */
+    Caller visitor(HttpServletRequest request, HttpServletResponse response) {
+        if (isForeign(request) || credential(request) == null && SessionCookie.read(request) == null) {
+            return Caller.NOBODY;
+        }
+        try {
+            return known(request, response);
+        } catch (DataAccessException | TransactionException e) {
+            LOG.debug("Nobody can be known while the database is away", e);
+            return Caller.NOBODY;
+        }
+    }
+
+    /** Whether whoever was admitted would be again: what was shown is still good, for the same organisation, and for as much. */
+    boolean isStillAdmitted(HttpServletRequest request, Caller admitted, Role required) {
+        try {
+            Caller caller = callers.caller(new Callers.Shown(credential(request), SessionCookie.read(request)));
+            return caller.organisation().equals(admitted.organisation()) && caller.role().may(required);
+        } catch (NotAdmitted nobody) {
+            LOG.debug("{} is not admitted any more", admitted.name(), nobody);
+            return false;
+        }
     }
 
     private Caller unknown(HttpServletRequest request, HttpServletResponse response) {

@@ -9,6 +9,7 @@ import org.springframework.http.HttpStatus;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a door answers. Only what stands here leaves the house. */
@@ -17,7 +18,7 @@ record Answer(int status, String mediaType, Map<String, String> headers, Content
 
     private static final ObjectWriter JSON = new JsonMapper().writerWithDefaultPrettyPrinter();
 
-    private static final Map<String, String> RETRY = Map.of("Retry-After", "5");
+    private static final String RETRY_AFTER = "Retry-After";
 
     /** What goes out after the headers. */
     interface Content {
@@ -47,6 +48,18 @@ record Answer(int status, String mediaType, Map<String, String> headers, Content
         return new Answer(204, null, Map.of(), new Bytes(new byte[0]));
     }
 
+    /** What the caller has is what there is. */
+    static Answer notModified(String tag) {
+        return new Answer(HttpStatus.NOT_MODIFIED.value(), null, Map.of("ETag", tag), new Bytes(new byte[0]));
+    }
+
+    /** The same with one more header. */
+    Answer with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, mediaType, more, content);
+    }
+
     /** One that is written while it is made, and held nowhere as a whole. */
     static Answer streaming(String mediaType, Map<String, String> headers, Content content) {
         return new Answer(200, mediaType, headers, content);
@@ -54,8 +67,9 @@ record Answer(int status, String mediaType, Map<String, String> headers, Content
 
     /** One that says that we cannot just now also says when to ask again. */
     static Answer of(Problem problem, String requestId) {
-        return new Answer(problem.status().value(), Problem.MEDIA_TYPE, problem.status() == HttpStatus.SERVICE_UNAVAILABLE ? RETRY : Map.of(),
-                new Bytes(json(problem.document(requestId))));
+        Map<String, String> headers = problem.status() == HttpStatus.SERVICE_UNAVAILABLE ? Map.of(RETRY_AFTER, "5")
+                : problem.code().equals(Idempotency.UNDER_WAY) ? Map.of(RETRY_AFTER, "1") : Map.of();
+        return new Answer(problem.status().value(), Problem.MEDIA_TYPE, headers, new Bytes(json(problem.document(requestId))));
     }
 
     /** Sends it; a response that is on its way already is left alone. */
@@ -69,7 +83,7 @@ record Answer(int status, String mediaType, Map<String, String> headers, Content
             response.setContentType(mediaType);
         }
         headers.forEach(response::setHeader);
-        if (content instanceof Bytes known && status != HttpStatus.NO_CONTENT.value()) {
+        if (content instanceof Bytes known && mediaType != null) {
             response.setContentLength(known.bytes().length);
         }
         content.writeTo(response.getOutputStream());

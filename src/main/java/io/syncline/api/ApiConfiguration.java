@@ -5,8 +5,24 @@ import io.syncline.access.Keys;
 import io.syncline.access.Links;
 import io.syncline.access.Rates;
 import io.syncline.access.Sessions;
+import io.syncline.activity.Activity;
+import io.syncline.attention.Attention;
+import io.syncline.attention.AttentionList;
+import io.syncline.monitor.Metrics;
+import io.syncline.monitor.Overall;
+import io.syncline.monitor.Readiness;
+import io.syncline.inspect.Edits;
+import io.syncline.inspect.History;
+import io.syncline.inspect.Places;
+import io.syncline.inspect.Records;
+import io.syncline.inspect.Snapshots;
+import io.syncline.inspect.Why;
+import io.syncline.preview.Plans;
+import io.syncline.run.LiveRuns;
 import io.syncline.run.RunList;
+import io.syncline.monitor.Monitor;
 import io.syncline.run.Runs;
+import io.syncline.schedule.Timetable;
 import io.syncline.store.HeldDeletes;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
@@ -20,6 +36,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import javax.sql.DataSource;
 
 /** Puts the doors together. */
 @Configuration(proxyBeanMethods = false)
@@ -52,8 +72,8 @@ class ApiConfiguration {
     }
 
     @Bean
-    KeyDoor keyDoor(Keys keys) {
-        return new KeyDoor(keys);
+    KeyDoor keyDoor(Keys keys, Activity activity) {
+        return new KeyDoor(keys, activity);
     }
 
     @Bean
@@ -67,8 +87,48 @@ class ApiConfiguration {
     }
 
     @Bean
+    RunFeed runFeed(LiveRuns runs, ApiSettings settings) {
+        return new RunFeed(runs, settings.watchers());
+    }
+
+    @Bean
+    RunEventsDoor runEventsDoor(LiveRuns runs, RunFeed feed) {
+        return new RunEventsDoor(runs, feed);
+    }
+
+    @Bean
     HeldDoor heldDoor(JdbcClient database) {
         return new HeldDoor(new HeldDeletes(database));
+    }
+
+    @Bean
+    ScheduleDoor scheduleDoor(Timetable timetable, Activity activity) {
+        return new ScheduleDoor(timetable, activity);
+    }
+
+    @Bean
+    SyncDoor syncDoor(Monitor monitor) {
+        return new SyncDoor(monitor);
+    }
+
+    @Bean
+    AttentionDoor attentionDoor(AttentionList list, Attention attention) {
+        return new AttentionDoor(list, attention);
+    }
+
+    @Bean
+    RecordDoor recordDoor(Places places, Records records, Snapshots snapshots, Why why, Edits edits) {
+        return new RecordDoor(places, records, snapshots, why, edits);
+    }
+
+    @Bean
+    PastDoor pastDoor(Places places, History history, Snapshots snapshots, Activity activity) {
+        return new PastDoor(places, history, snapshots, activity);
+    }
+
+    @Bean
+    PlanDoor planDoor(Plans plans) {
+        return new PlanDoor(plans);
     }
 
     @Bean
@@ -81,8 +141,20 @@ class ApiConfiguration {
 
     // The name is the one under which Camel looks for its own.
     @Bean("platform-http-engine")
-    PlatformHttpEngine doorEngine(Environment environment, Problems problems) {
-        return new DoorEngine(environment.getProperty("server.port", Integer.class, 8080), problems);
+    PlatformHttpEngine doorEngine(Environment environment, Problems problems, Idempotency idempotency) {
+        return new DoorEngine(environment.getProperty("server.port", Integer.class, 8080), problems, idempotency);
+    }
+
+    @Bean
+    Claims claims(DataSource database) {
+        return new Claims(database);
+    }
+
+    @Bean
+    Idempotency idempotency(Contract contract, JdbcClient database, Claims claims, LiveRuns runs, PlatformTransactionManager transactions,
+                            ApiSettings settings) {
+        return new Idempotency(contract, new IdempotencyEntries(database, settings.idempotency().keep()), claims, runs, new TransactionTemplate(transactions),
+                settings.idempotency().sweep());
     }
 
     @Bean
@@ -94,6 +166,27 @@ class ApiConfiguration {
             });
             server.addContextCustomizers(context -> ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
         };
+    }
+
+    @Bean
+    WatchPages.Live livePage() {
+        return new WatchPages.Live();
+    }
+
+    @Bean
+    WatchPages.Ready readyPage(Readiness readiness) {
+        return new WatchPages.Ready(readiness);
+    }
+
+    @Bean
+    WatchPages.Health healthPage(Readiness readiness, Overall overall, Monitor monitor) {
+        return new WatchPages.Health(readiness, overall, monitor);
+    }
+
+    @Bean
+    WatchPages.Figures metricsPage(Metrics metrics, Environment environment) {
+        return new WatchPages.Figures(metrics, environment.getProperty("syncline.metrics.open", Boolean.class, false),
+                environment.getProperty("syncline.metrics.organisation", "default"));
     }
 
     @Bean

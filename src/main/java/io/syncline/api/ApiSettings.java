@@ -12,7 +12,16 @@ import java.time.Duration;
  * @param patience how long a door waits for the end of a run before it answers 202
  * @param waiters how many requests may wait at a time; the others get their 202 at once, so that waiting never takes the threads that others need
  * @param maxBody of a request
+ * @param watchers how many may watch runs at a time; each takes a thread for as long as it watches
  */
 @ConfigurationProperties(prefix = "syncline.api", ignoreUnknownFields = false)
-record ApiSettings(@DefaultValue("30s") Duration patience, @DefaultValue("32") int waiters, @DefaultValue("10MB") DataSize maxBody) {
+record ApiSettings(@DefaultValue("30s") Duration patience, @DefaultValue("32") int waiters, @DefaultValue("10MB") DataSize maxBody,
+                   @DefaultValue("32") int watchers, @DefaultValue Once idempotency) {
+
+    /**
+     * @param keep  how long an answer can be asked for again with its Idempotency-Key
+     * @param sweep how often those that are older are thrown away
+     */
+    record Once(@DefaultValue("24h") Duration keep, @DefaultValue("1h") Duration sweep) {
+    }
 }

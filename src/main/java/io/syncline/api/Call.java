@@ -4,6 +4,7 @@ import io.syncline.access.Caller;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A request that the gate has let in; routes find it in the variable {@code call}.
@@ -13,14 +14,21 @@ import java.util.Optional;
  * @param headers    those that the contract declares for the operation, where they were sent
  * @param body       as it was sent; empty when there was none
  * @param secure     whether it came by https, here or at the proxy in front
+ * @param admission  whether the gate would let the same caller in now
  */
-record Call(String requestId, Caller caller, String operation, Map<String, String> parameters, Map<String, String> headers, byte[] body, boolean secure) {
+record Call(String requestId, Caller caller, String operation, Map<String, String> parameters, Map<String, String> headers, byte[] body, boolean secure,
+            BooleanSupplier admission) {
     /** The request attribute and the Camel variable it travels in. */
     static final String NAME = "call";
 
     /** Null when it was not sent. */
     String parameter(String name) {
         return parameters.get(name);
+    }
+
+    /** For answers that go on for long: what let the caller in may have been revoked meanwhile. */
+    boolean isStillAdmitted() {
+        return admission.getAsBoolean();
     }
 
     Optional<String> header(String name) {

@@ -62,7 +62,9 @@ final class Contract {
             mistakes.add(method + " " + path + " does not say who may call it. Write x-role: anyone, viewer, operator, reviewer or admin.");
         } else {
             try {
-                operations.add(new Operation(id, method, new PathTemplate(path), role(role), parameters(declared, "query"), parameters(declared, "header")));
+                operations.add(new Operation(id, method, new PathTemplate(path), role(role), parameters(declared, "query"),
+                        headers(method, role(role), declared),
+                        declared.get("responses") instanceof Map<?, ?> responses && responses.containsKey("202")));
             } catch (IllegalArgumentException e) {
                 mistakes.add(method + " " + path + ": x-role: " + e.getMessage());
             }
@@ -71,6 +73,15 @@ final class Contract {
 
     private static Role role(String word) {
         return word.equals(Role.ANYONE.word()) ? Role.ANYONE : Role.of(word);
+    }
+
+    /** Whatever changes something, and is not open to anybody, can be asked for again with the same key. */
+    private Set<String> headers(String method, Role role, Map<?, ?> declared) {
+        Set<String> headers = parameters(declared, "header");
+        if (!method.equals("GET") && role != Role.ANYONE) {
+            headers.add(Idempotency.HEADER);
+        }
+        return headers;
     }
 
     /** The names of the parameters that an operation takes in a place, those that it shares with others among them. */
@@ -95,16 +106,22 @@ final class Contract {
         return operations;
     }
 
+    /** The one of this name; whatever was let in has one. */
+    Operation operation(String id) {
+        return operations.stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
+    }
+
     /** The operations at a path, whatever their method. */
     List<Operation> at(List<String> segments) {
         return operations.stream().filter(operation -> operation.path().matches(segments)).toList();
     }
 
     /**
-     * @param role  the least that may call it
+     * @param role    the least that may call it
      * @param query   the query parameters that it takes
      * @param headers the headers that it reads
+     * @param goesOn  it may be answered before its effect has ended: 202
      */
-    record Operation(String id, String method, PathTemplate path, Role role, Set<String> query, Set<String> headers) {
+    record Operation(String id, String method, PathTemplate path, Role role, Set<String> query, Set<String> headers, boolean goesOn) {
     }
 }

@@ -23,9 +23,11 @@ final class DoorEngine extends SpringBootPlatformHttpEngine {
     private static final Logger LOG = LoggerFactory.getLogger(DoorEngine.class);
 
     private final Problems problems;
+    private final Idempotency idempotency;
 
-    DoorEngine(int port, Problems problems) {
+    DoorEngine(int port, Problems problems, Idempotency idempotency) {
         super(port, Runnable::run);
+        this.idempotency = idempotency;
         this.problems = problems;
     }
 
@@ -46,15 +48,28 @@ final class DoorEngine extends SpringBootPlatformHttpEngine {
             HttpServletResponse response = message.getResponse();
             Call call = (Call) request.getAttribute(Call.NAME);
             exchange.setVariable(Call.NAME, call);
-            return super.process(exchange, synchronous -> {
-                send(answer(exchange), request, response, call.requestId());
-                exchange.getMessage().removeHeaders("*");
-                exchange.getMessage().setBody(null);
-                callback.done(synchronous);
-            });
+            send(answer(call, exchange), request, response, call.requestId());
+            exchange.getMessage().removeHeaders("*");
+            exchange.getMessage().setBody(null);
+            callback.done(true);
+            return true;
         }
 
-        private Answer answer(Exchange exchange) {
+        private Answer answer(Call call, Exchange exchange) {
+            try {
+                return idempotency.answer(call, () -> made(exchange));
+            } catch (RuntimeException failure) {
+                return problems.answerTo(failure, exchange);
+            }
+        }
+
+        /** The routes behind a door stay on this thread. */
+        private Answer made(Exchange exchange) {
+            try {
+                getProcessor().process(exchange);
+            } catch (Exception failure) {
+                exchange.setException(failure);
+            }
             if (exchange.getException() != null) {
                 exchange.setProperty(Exchange.EXCEPTION_CAUGHT, exchange.getException());
                 exchange.setException(null);

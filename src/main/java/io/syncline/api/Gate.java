@@ -2,6 +2,7 @@ package io.syncline.api;
 
 import io.syncline.access.Caller;
 import io.syncline.api.Contract.Operation;
+import io.syncline.logs.Trail;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -11,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.http.HttpStatus;
 
 import java.io.IOException;
@@ -51,7 +53,9 @@ final class Gate implements Filter {
         long began = System.nanoTime();
         String requestId = RequestId.of(request.getHeader(RequestId.HEADER));
         AnswerHeaders.set(response, requestId);
+        Trail.request(requestId);
         String caller = Caller.NOBODY.name();
+        PublicPage page = null;
         try {
             Optional<StaticFiles.StaticFile> file = files.at(request.getRequestURI());
             if (file.isPresent()) {
@@ -59,8 +63,8 @@ final class Gate implements Filter {
                 file.get().answer(request, response);
             } else if (pages.containsKey(request.getRequestURI())) {
                 takes(response, request, List.of("GET", "HEAD"));
-                PublicPage page = pages.get(request.getRequestURI());
-                Caller admitted = admission.admitted(request, response, page.role());
+                page = pages.get(request.getRequestURI());
+                Caller admitted = visitor(page, request, response);
                 caller = admitted.name();
                 page.answer(admitted).writeTo(response);
             } else {
@@ -69,8 +73,17 @@ final class Gate implements Filter {
         } catch (IOException | ServletException | RuntimeException failure) {
             Answer.of(problems.problem(failure, requestId), requestId).writeTo(response);
         }
-        LOG.info("{} {} {} in {} ms, {}, request {}", request.getMethod(), shown(request.getRequestURI()), response.getStatus(),
-                (System.nanoTime() - began) / 1_000_000, caller, requestId);
+        // Whoever watches asks often.
+        LOG.atLevel(page == null ? Level.INFO : Level.DEBUG).log("{} {} {} in {} ms, {}, request {}", request.getMethod(), shown(request.getRequestURI()),
+                response.getStatus(), (System.nanoTime() - began) / 1_000_000, caller, requestId);
+        Trail.clear();
+    }
+
+    private Caller visitor(PublicPage page, HttpServletRequest request, HttpServletResponse response) {
+        if (!page.opensTo(request)) {
+            return admission.admitted(request, response, page.role());
+        }
+        return page.showsMoreToCallers() ? admission.visitor(request, response) : Caller.NOBODY;
     }
 
     /** Lets a request through to its door; answers with the caller's name. */
@@ -78,10 +91,12 @@ final class Gate implements Filter {
         List<String> path = RequestPath.segments(request.getRequestURI());
         Operation operation = operation(path, request, response);
         Caller caller = admission.admitted(request, response, operation.role());
+        Trail.organisation(caller.organisation());
         Map<String, String> parameters = operation.path().parameters(path);
         parameters.putAll(QueryParameters.read(request.getQueryString(), operation.query()));
         Map<String, String> headers = DeclaredHeaders.read(request, operation.headers());
-        request.setAttribute(Call.NAME, new Call(requestId, caller, operation.id(), parameters, headers, bodies.read(request), SessionCookie.isSecure(request)));
+        request.setAttribute(Call.NAME, new Call(requestId, caller, operation.id(), parameters, headers, bodies.read(request),
+                SessionCookie.isSecure(request), () -> admission.isStillAdmitted(request, caller, operation.role())));
         chain.doFilter(new PlainRequest(request, operation.path().plain()), response);
         if (!response.isCommitted() && response.getStatus() >= HttpStatus.BAD_REQUEST.value()) {
             throw new IllegalStateException("a door answered " + response.getStatus() + " without a problem document");

@@ -104,7 +104,20 @@ final class JsonBody {
     }
 
     void mistake(String member, String detail) {
-        String pointer = "/" + (member.length() > SHOWN ? member.substring(0, SHOWN) : member).replace("~", "~0").replace("/", "~1");
+        mistakeAt(step(member), detail);
+    }
+
+    /** Of a member of a member. */
+    void mistakeIn(String member, String inner, String detail) {
+        mistakeAt(step(member) + step(inner), detail);
+    }
+
+    private static String step(String member) {
+        return "/" + (member.length() > SHOWN ? member.substring(0, SHOWN) : member).replace("~", "~0").replace("/", "~1");
+    }
+
+    /** Of something further down than a member. */
+    void mistakeAt(String pointer, String detail) {
         mistakes.add(Map.of("pointer", pointer, "detail", detail));
     }
 

@@ -2,6 +2,7 @@ package io.syncline.api;
 
 import io.syncline.access.Keys;
 import io.syncline.access.Role;
+import io.syncline.activity.Activity;
 import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
 
@@ -17,9 +18,11 @@ final class KeyDoor {
     private static final String OF_TOKENS = "jwt:";
 
     private final Keys keys;
+    private final Activity activity;
 
-    KeyDoor(Keys keys) {
+    KeyDoor(Keys keys, Activity activity) {
         this.keys = keys;
+        this.activity = activity;
     }
 
     public Answer list(@Variable(Call.NAME) Call call) {
@@ -54,7 +57,8 @@ final class KeyDoor {
         if (!id.matches("[0-9]+")) {
             throw Refused.badRequest("A key is found by its id, in digits, as in /api/v1/keys/42.", Map.of());
         }
-        if (id.length() > MOST_DIGITS || !keys.revoke(call.caller().organisation(), Long.parseLong(id), Boolean.TRUE.equals(lastAdmin))) {
+        if (id.length() > MOST_DIGITS || !activity.by(call.caller().name(),
+                () -> keys.revoke(call.caller().organisation(), Long.parseLong(id), Boolean.TRUE.equals(lastAdmin)))) {
             throw new Refused(HttpStatus.NOT_FOUND, "no-such-key", "There is no such key. GET /api/v1/keys lists those there are, with their ids.");
         }
         return Answer.nothing();

@@ -4,11 +4,17 @@ import io.syncline.access.LastAdminKey;
 import io.syncline.access.NameTaken;
 import io.syncline.access.NotAdmitted;
 import io.syncline.access.ProviderUnreachable;
+import io.syncline.attention.CannotBeDone;
+import io.syncline.preview.AlreadyApplied;
+import io.syncline.preview.InvalidSelection;
+import io.syncline.preview.PlanIsInUse;
 import io.syncline.run.AnotherRunIsActive;
 import io.syncline.run.CannotBeCancelled;
+import io.syncline.run.PlanGone;
 import io.syncline.run.UnknownTarget;
 import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.HeldDeletes.NotApprovable;
+import io.syncline.store.TookTooLong;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +58,12 @@ final class Problems {
             return new Problem(HttpStatus.CONFLICT, "cannot-be-cancelled", ended.getMessage(),
                     Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
         }
+        if (failure instanceof CannotBeDone not) {
+            return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
+        }
+        if (failure instanceof TookTooLong search) {
+            return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "search-took-too-long", search.getMessage());
+        }
         if (failure instanceof NotAdmitted nobody) {
             return new Problem(HttpStatus.UNAUTHORIZED, "unauthenticated", nobody.getMessage());
         }
@@ -66,6 +78,10 @@ final class Problems {
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "identity-provider-unreachable",
                     "The keys of the identity provider cannot be read just now, so no token can be checked. Try again in a moment, or use a key of ours.");
         }
+        Optional<Problem> ofPlan = ofPlan(failure);
+        if (ofPlan.isPresent()) {
+            return ofPlan.get();
+        }
         Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
         if (trouble.isPresent()) {
             LOG.warn("request {} failed: {} {}", requestId, trouble.get().what(), failure.getMessage());
@@ -76,5 +92,23 @@ final class Problems {
         LOG.error("request {} failed", requestId, failure);
         return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
                 "Something failed on our side and nothing was decided by this answer. An operator finds the reason in the log under this request id.");
+    }
+
+    private static Optional<Problem> ofPlan(Throwable failure) {
+        if (failure instanceof PlanGone gone) {
+            return Optional.of(new Problem(HttpStatus.GONE, "plan-gone", gone.getMessage()));
+        }
+        if (failure instanceof AlreadyApplied applied) {
+            return Optional.of(new Problem(HttpStatus.CONFLICT, "already-applied", applied.getMessage(),
+                    Map.of("run", applied.run(), "href", RunDoor.address(applied.run()))));
+        }
+        if (failure instanceof PlanIsInUse used) {
+            return Optional.of(new Problem(HttpStatus.CONFLICT, "plan-in-use", used.getMessage(),
+                    Map.of("run", used.run(), "href", RunDoor.address(used.run()))));
+        }
+        if (failure instanceof InvalidSelection invalid) {
+            return Optional.of(new Problem(HttpStatus.BAD_REQUEST, "invalid-selection", invalid.getMessage(), Map.of("errors", invalid.mistakes())));
+        }
+        return Optional.empty();
     }
 }

@@ -81,18 +81,18 @@ final class RunDoor {
         if (ended) {
             return Answer.of(200, Map.of(), report.put("joined", ticket.joined()));
         }
-        return underWay(ticket, report);
+        return underWay(ticket, report.path("state").asText());
     }
 
     /** Answers with where the run will be, whatever has become of it meanwhile. */
     public Answer accepted(@Variable(Call.NAME) Call call, @Body Ticket ticket) {
-        return underWay(ticket, report(call, ticket.run()));
+        return underWay(ticket, report(call, ticket.run()).path("state").asText());
     }
 
-    private static Answer underWay(Ticket ticket, ObjectNode report) {
+    static Answer underWay(Ticket ticket, String state) {
         Map<String, Object> progress = new LinkedHashMap<>();
         progress.put("run", ticket.run());
-        progress.put("state", report.path("state").asText());
+        progress.put("state", state);
         progress.put("href", address(ticket.run()));
         progress.put("joined", ticket.joined());
         return Answer.of(202, Map.of("Location", address(ticket.run())), progress);
@@ -119,8 +119,8 @@ final class RunDoor {
 
     /** Promise 29: another organisation's run is answered like one that does not exist. */
     public Answer show(@Variable(Call.NAME) Call call) {
-        return RunNumber.of(call.parameter("id")).flatMap(run -> runs.report(call.caller().organisation(), run)).map(Answer::ok)
-                .orElseThrow(RunDoor::noSuchRun);
+        String report = RunNumber.of(call.parameter("id")).flatMap(run -> runs.report(call.caller().organisation(), run)).orElseThrow(RunDoor::noSuchRun);
+        return Preconditions.unlessKnown(call, Preconditions.tag(report), Answer.ok(report));
     }
 
     /** Answers with the run as it stands when it has ended, or after a moment. */
@@ -131,7 +131,7 @@ final class RunDoor {
         return Answer.of(ended ? 200 : 202, Map.of(), report(call, run));
     }
 
-    private static Refused noSuchRun() {
+    static Refused noSuchRun() {
         return new Refused(HttpStatus.NOT_FOUND, "no-such-run", "There is no such run. The answer to a request for a run holds its number.");
     }
 }

@@ -37,7 +37,8 @@ final class SessionDoor {
             throw Refused.badRequest("To sign in takes a key or a link, one of them. Write {\"key\": \"sln_…\"} or {\"link\": \"sln_link…\"}.", Map.of());
         }
         Sessions.Opened opened = key != null ? callers.signIn(key.strip()) : callers.signInByLink(link.strip()).orElseThrow(() ->
-                new Refused(HttpStatus.UNAUTHORIZED, "unauthenticated", "The link is unknown, was used before, or is older than it may be. Ask for a new one."));
+                new Refused(HttpStatus.UNAUTHORIZED, "unauthenticated",
+                        "The link is unknown, was used before, or is older than it may be. Ask for a new one."));
         Map<String, Object> answer = shown(opened.caller());
         answer.put("endsAt", opened.endsAt().toInstant().toString());
         return Answer.of(201, Map.of("Set-Cookie", SessionCookie.set(opened.token(), opened.lifetime(), call.secure())), answer);

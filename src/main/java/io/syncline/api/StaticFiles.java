@@ -91,7 +91,7 @@ final class StaticFiles {
      */
     record StaticFile(Resource resource, String type, String tag, String policy, boolean immutable) {
 
-        private static StaticFile of(Resource resource, boolean immutable) throws IOException {
+        static StaticFile of(Resource resource, boolean immutable) throws IOException {
             byte[] content = resource.getContentAsByteArray();
             String name = String.valueOf(resource.getFilename());
             String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));

@@ -7,7 +7,7 @@ package io.syncline.config;
 public record CaseConnection(SystemConfig config) implements Connection {
     @Override
     public String organisation() {
-        return EnvironmentConnections.ORGANISATION;
+        return Settings.DEFAULT;
     }
 
     @Override

@@ -61,16 +61,12 @@ public final class ConfigurationReader {
         Declared.in(configDirectory, "syncs", SYNC).forEach(declared -> syncs.put(declared.name(), declared));
         Map<String, Yaml> systemsByName = new TreeMap<>();
         systems.forEach((name, declared) -> systemsByName.put(name, declared.yaml()));
-        systems.forEach((name, declared) -> new SystemRules(declared, settings, isInUse(name, syncs)).check());
+        systems.forEach((name, declared) -> new SystemRules(declared, settings, OrganisationRules.of(name, syncs.values())).check());
         syncs.forEach((name, declared) -> new SyncRules(declared, systemsByName).check());
+        new OrganisationRules(systemsByName, syncs.values()).check();
         List<Mistake> mistakes = new ArrayList<>();
         systems.values().forEach(declared -> mistakes.addAll(declared.mistakes().found()));
         syncs.values().forEach(declared -> mistakes.addAll(declared.mistakes().found()));
         return mistakes.stream().sorted().toList();
-    }
-
-    private static boolean isInUse(String system, Map<String, Declared> syncs) {
-        return syncs.values().stream().map(Declared::yaml).anyMatch(sync -> sync.get("system").text().equals(system)
-                && (!sync.has("organisations") || sync.get("organisations").texts().contains(EnvironmentConnections.ORGANISATION)));
     }
 }

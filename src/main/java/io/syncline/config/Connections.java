@@ -1,7 +1,6 @@
 package io.syncline.config;
 
-/** Who may talk to what. The organisation {@code default} takes its settings from the environment. */
+/** Who may talk to what: each organisation by settings of its own. */
 public interface Connections {
-    /** @throws MissingSetting when the organisation has no connection to the system */
     Connection of(String organisation, String system);
 }

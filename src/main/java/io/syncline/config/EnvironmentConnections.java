@@ -1,9 +1,7 @@
 package io.syncline.config;
 
-/** The organisation {@code default} has a connection to every system: its settings are those of the process. */
+/** Every organisation has a connection to every system that it has settings for. */
 final class EnvironmentConnections implements Connections {
-    static final String ORGANISATION = "default";
-
     private final Settings settings;
 
     EnvironmentConnections(Settings settings) {
@@ -12,19 +10,10 @@ final class EnvironmentConnections implements Connections {
 
     @Override
     public Connection of(String organisation, String system) {
-        if (!organisation.equals(ORGANISATION)) {
-            throw new MissingSetting("The organisation " + organisation + " has no connection to " + system + "; only " + ORGANISATION
-                    + " takes its from the environment.");
-        }
-        return new EnvironmentConnection(system, settings);
+        return new EnvironmentConnection(organisation, system, settings.of(organisation));
     }
 
-    private record EnvironmentConnection(String system, Settings settings) implements Connection {
-        @Override
-        public String organisation() {
-            return ORGANISATION;
-        }
-
+    private record EnvironmentConnection(String organisation, String system, Settings settings) implements Connection {
         @Override
         public String fill(String text) {
             return settings.fill(text);
@@ -32,7 +21,7 @@ final class EnvironmentConnections implements Connections {
 
         @Override
         public String toString() {
-            return ORGANISATION + " at " + system;
+            return organisation + " at " + system;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.syncline.config;
 
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
@@ -15,6 +16,11 @@ final class Placeholders {
 
     static boolean in(String text) {
         return ANY.matcher(text).find();
+    }
+
+    /** Their names, in order. */
+    static List<String> names(String text) {
+        return ANY.matcher(text).results().map(match -> match.group(1)).toList();
     }
 
     /** Something in it was meant as a placeholder and is none: {@code ${NAME WITH BLANKS}}, {@code ${NAME} without its brace, one inside another. */

@@ -30,7 +30,8 @@ final class SyncBuilder {
         return new SyncConfig(sync.get("name").text(), sync.get("title").text(), sync.get("description").text(), sync.get("system").text(),
                 sync.get("side").text(), sync.get("organisations").texts(),
                 new SyncConfig.Schedules(schedules.get("incremental").textOrNull(), schedules.get("full").textOrNull(),
-                        ZoneId.of(schedules.get("zone").text())),
+                        ZoneId.of(schedules.get("zone").text()), Durations.of(schedules.get("jitter").text()),
+                        schedules.get("misfire").text().equals("once")),
                 sync.get("entities").members().entrySet().stream().map(entity -> entity(entity.getKey(), entity.getValue())).toList(),
                 new SyncConfig.WholeReads(Durations.of(sync.get("fullAfter").text()), Durations.of(sync.get("fullEvery").text()),
                         sync.get("fullAfterFailures").integer()));

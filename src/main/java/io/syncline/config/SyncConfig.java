@@ -36,7 +36,17 @@ public record SyncConfig(String name, String title, String description, String s
         public static final WholeReads DEFAULT = new WholeReads(Duration.ofDays(30), Duration.ofDays(7), 3);
     }
 
-    /** Quartz cron expressions, or null where a kind of run is not scheduled. */
-    public record Schedules(String incremental, String full, ZoneId zone) {
+    /**
+     * When it runs by itself.
+     *
+     * @param incremental a Quartz cron expression, or null where it is not scheduled
+     * @param full        the same for full runs
+     * @param jitter      how much later a time may come, at random
+     * @param catchUp     times that passed while no process ran are made up for, once
+     */
+    public record Schedules(String incremental, String full, ZoneId zone, Duration jitter, boolean catchUp) {
+        public Schedules(String incremental, String full, ZoneId zone) {
+            this(incremental, full, zone, Duration.ZERO, true);
+        }
     }
 }

@@ -3,7 +3,9 @@ package io.syncline.config;
 import org.quartz.CronExpression;
 
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,10 +15,12 @@ import java.util.Set;
 /** What the schema of a sync cannot say. Each rule stands alone and passes over what is not there, so that all mistakes are found at once. */
 final class SyncRules {
     private static final int LONGEST_IDENTIFIER = 63;
-    private static final Set<String> RESERVED_SCHEMAS = Set.of("syncline", "syncline_staging", "public", "information_schema");
+    private static final Set<String> RESERVED_SCHEMAS = Set.of("syncline", "syncline_staging", "quartz", "public", "information_schema");
     private static final Set<String> ROW_COLUMNS = Set.of("row_id", "org_id", "document", "hash", "revision", "snapshot_id", "sync_status", "sync_direction",
             "local_modified_at", "local_modified_by", "has_conflict", "deleted_at", "deleted_by_side", "valid_from", "extra");
     private static final List<String> SIDE_COLUMNS = List.of("id", "hash", "version", "modified_on", "synced_at", "base", "mapping");
+
+    private static final Duration LONGEST_JITTER = Duration.ofHours(1);
 
     private final Declared declared;
     private final Mistakes mistakes;
@@ -40,6 +44,7 @@ final class SyncRules {
         cron(sync.get("schedules").get("incremental"));
         cron(sync.get("schedules").get("full"));
         CommonRules.zone(sync.get("schedules").get("zone"), mistakes);
+        jitter(sync.get("schedules").get("jitter"));
         entities.forEach(this::entity);
         noCycle();
     }
@@ -74,11 +79,20 @@ final class SyncRules {
             return;
         }
         try {
-            new CronExpression(cron.text());
+            if (new CronExpression(cron.text()).getNextValidTimeAfter(new Date()) == null) {
+                mistakes.add(cron, Mistakes.quoted(cron.text()) + " never comes: it names no day that is still ahead.",
+                        "Write one that does, for example 0 0 2 * * ?, or leave it out.");
+            }
         } catch (ParseException | RuntimeException e) {
             int fields = cron.text().trim().split("\\s+").length;
             mistakes.add(cron, Mistakes.quoted(cron.text()) + " is not a cron expression" + (fields == 5 ? ": it has no field for the second." : "."),
                     "Write second, minute, hour, day of month, month and day of week, one of the days as ?; for example 0 */15 * * * ?.");
+        }
+    }
+
+    private void jitter(Yaml jitter) {
+        if (jitter.text().matches("([0-9]{1,9}(ms|s|m|h|d))+") && Durations.of(jitter.text()).compareTo(LONGEST_JITTER) > 0) {
+            mistakes.add(jitter, Mistakes.quoted(jitter.text()) + " is too long: nobody could say any more when it runs.", "Write at most 1h.");
         }
     }
 

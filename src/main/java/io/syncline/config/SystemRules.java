@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -17,17 +18,17 @@ final class SystemRules {
     private final Declared declared;
     private final Mistakes mistakes;
     private final Settings settings;
-    private final boolean isInUse;
+    private final Set<String> organisations;
 
     /**
-     * @param settings null where they are not to be checked
-     * @param isInUse  a sync of the organisation {@code default} reads the system
+     * @param settings      null where they are not to be checked
+     * @param organisations those that read the system
      */
-    SystemRules(Declared declared, Settings settings, boolean isInUse) {
+    SystemRules(Declared declared, Settings settings, Set<String> organisations) {
         this.declared = declared;
         this.mistakes = declared.mistakes();
         this.settings = settings;
-        this.isInUse = isInUse;
+        this.organisations = organisations;
     }
 
     void check() {
@@ -52,8 +53,8 @@ final class SystemRules {
             }
         }
         everyPlaceholderIsOne(system);
-        if (settings != null && isInUse) {
-            everySettingHasAValue(system, new HashSet<>());
+        if (settings != null) {
+            organisations.forEach(organisation -> everySettingHasAValue(system, settings.of(organisation), new HashSet<>()));
         }
     }
 
@@ -136,8 +137,11 @@ final class SystemRules {
         if (!url.is(Yaml.Kind.TEXT)) {
             return;
         }
-        String filled = Placeholders.fill(url.text(), name -> settings == null ? null : settings.find(name), name -> UNKNOWN);
-        if (!filled.contains(UNKNOWN) && !isAddress(filled)) {
+        List<Settings> all = settings == null ? List.of(new Settings(List.of())) : organisations.isEmpty() ? List.of(settings)
+                : organisations.stream().map(settings::of).toList();
+        boolean wrong = all.stream().map(each -> Placeholders.fill(url.text(), each::find, name -> UNKNOWN))
+                .anyMatch(filled -> !filled.contains(UNKNOWN) && !isAddress(filled));
+        if (wrong) {
             // Promise 28: what stands before an @ may be a password.
             mistakes.add(url, (url.text().contains("@") ? "what is written" : Mistakes.quoted(url.text())) + " is not an address that can be called.",
                     "Write it like https://api.example.com/v2, without user, query and fragment.");
@@ -185,16 +189,16 @@ final class SystemRules {
     }
 
     /** @param told the names that are missing, each of which is told where it stands first */
-    private void everySettingHasAValue(Yaml yaml, Set<String> told) {
+    private void everySettingHasAValue(Yaml yaml, Settings own, Set<String> told) {
         if (yaml.is(Yaml.Kind.TEXT)) {
-            Placeholders.fill(yaml.text(), settings::find, name -> {
+            Placeholders.fill(yaml.text(), own::find, name -> {
                 if (told.add(name)) {
-                    mistakes.add(yaml, settings.missing(name), "Set it in one of them, or give it a default: ${" + name + ":…}.");
+                    mistakes.add(yaml, own.missing(name), "Set it in one of them, or give it a default: ${" + name + ":…}.");
                 }
                 return "";
             });
         }
-        yaml.members().values().forEach(member -> everySettingHasAValue(member, told));
-        yaml.items().forEach(item -> everySettingHasAValue(item, told));
+        yaml.members().values().forEach(member -> everySettingHasAValue(member, own, told));
+        yaml.items().forEach(item -> everySettingHasAValue(item, own, told));
     }
 }

@@ -166,6 +166,10 @@ public class Plans {
      * @param moved whether applying would set them aside
      */
     public record Filter(Collection<String> entities, Collection<String> outcomes, String text, Boolean moved) {
+        /** @param counts how many rows of the entity have which outcome */
+        boolean mayHold(String entity, Map<String, Long> counts) {
+            return (entities == null || entities.contains(entity)) && (outcomes == null ? !counts.isEmpty() : outcomes.stream().anyMatch(counts::containsKey));
+        }
     }
 
     /**
@@ -185,12 +189,11 @@ public class Plans {
         for (String name : plan.entities().keySet()) {
             boolean begun = from != null && from.entity().equals(name);
             reached |= begun;
-            if (reached && (filter.entities() == null || filter.entities().contains(name))) {
+            if (reached && filter.mayHold(name, plan.entities().get(name))) {
                 EntityConfig entity = sync.entity(name);
                 Differences differences = new Differences(entity.shape());
                 List<PlanRows.Row> found = rows.next(plan.id(), sync, entity, organisation, begun ? from.place() : null, filter.outcomes(), filter.text(),
-                        filter.moved(),
-                        limit - shown.size() + 1);
+                        filter.moved(), limit - shown.size() + 1);
                 PlanRows.Place last = begun ? from.place() : null;
                 for (PlanRows.Row row : found) {
                     if (shown.size() == limit) {

@@ -44,13 +44,14 @@ public class Checkpoint {
 
     private void note(EntityPass pass, PageWork work) {
         sql.sql("""
-                insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned, resume, progress)
-                values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?::jsonb)
+                insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned, resume, progress, total)
+                values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?::jsonb, ?)
                 on conflict (run_id, entity, number) do update
                 set origin = excluded.origin, delivered = excluded.delivered, counts = excluded.counts, planned = excluded.planned,
-                    resume = excluded.resume, progress = excluded.progress, staged_at = clock_timestamp()""")
+                    resume = excluded.resume, progress = excluded.progress, total = excluded.total,
+                    staged_at = clock_timestamp()""")
                 .params(Arrays.asList(pass.run().id(), pass.entity().name(), work.number(), work.origin(), work.delivered(),
-                        print(work.tally().counts()), work.tally().planned().size(), work.resume(), print(pass.progress())))
+                        print(work.tally().counts()), work.tally().planned().size(), work.resume(), print(pass.progress()), pass.total()))
                 .update();
     }
 

@@ -113,9 +113,12 @@ public class Comparing {
     private void note(EntityPass pass, int number, String origin, int delivered, Map<Finding, Integer> counts, int kept) {
         try {
             sql.sql("""
-                    insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned) values (?, ?, ?, ?, ?, ?::jsonb, ?)
-                    on conflict (run_id, entity, number) do update set delivered = excluded.delivered, counts = excluded.counts, planned = excluded.planned""")
-                    .params(Arrays.asList(pass.run().id(), pass.entity().name(), number, origin, delivered, json.writeValueAsString(counts), kept)).update();
+                    insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned, total)
+                    values (?, ?, ?, ?, ?, ?::jsonb, ?, ?)
+                    on conflict (run_id, entity, number) do update
+                    set delivered = excluded.delivered, counts = excluded.counts, planned = excluded.planned, total = excluded.total""")
+                    .params(Arrays.asList(pass.run().id(), pass.entity().name(), number, origin, delivered, json.writeValueAsString(counts), kept,
+                            pass.total())).update();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("counts are always JSON", e);
         }

@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.change.Outcome;
 import io.syncline.config.Explained;
+import io.syncline.logs.Trail;
 import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.PlanCounts;
 import io.syncline.store.Staging;
@@ -170,6 +171,7 @@ public class Ending {
             }
         } finally {
             endings.ended(number);
+            Trail.clear();
         }
     }
 

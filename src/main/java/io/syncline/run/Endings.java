@@ -1,5 +1,6 @@
 package io.syncline.run;
 
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.stereotype.Component;
@@ -14,7 +15,12 @@ import java.util.concurrent.TimeUnit;
 class Endings implements ApplicationListener<ContextClosedEvent> {
     private final Map<Long, CountDownLatch> waited = new ConcurrentHashMap<>();
 
+    private final ApplicationEventPublisher news;
     private volatile boolean stopping;
+
+    Endings(ApplicationEventPublisher news) {
+        this.news = news;
+    }
 
     /** Comes before anything else is stopped. */
     @Override
@@ -42,5 +48,6 @@ class Endings implements ApplicationListener<ContextClosedEvent> {
         if (latch != null) {
             latch.countDown();
         }
+        news.publishEvent(new RunEnded(run));
     }
 }

@@ -45,6 +45,7 @@ public final class EntityPass {
     private boolean anyFits;
     private boolean returning = true;
     private String lastReturningKey;
+    private Long total;
 
     /**
      * @param since     only changes since this mark are asked for; null for everything
@@ -238,11 +239,17 @@ public final class EntityPass {
         }
         itIs(firstAskedAt.plusNanos(System.nanoTime() - began));
         empty &= page.records().isEmpty();
+        total = page.total();
         reading = !page.isLast();
         if (page.isLast()) {
             uncounted = page.uncounted();
             judgeWholeness(page.incomplete());
         }
+    }
+
+    /** How many records the source said last that there are; null where it does not say. */
+    Long total() {
+        return total;
     }
 
     /** By the source's clock. */

@@ -128,7 +128,8 @@ class Reports {
     }
 
     private ObjectNode head(long run) {
-        return sql.sql("select * from syncline.run where id = ?").param(run).query((row, n) -> {
+        return sql.sql("select r.*, p.expires_at from syncline.run r left join syncline.plan p on p.run_id = r.id where r.id = ?").param(run)
+                .query((row, n) -> {
             ObjectNode head = json.createObjectNode();
             head.put("run", run).put("sync", row.getString("sync")).put("organisation", row.getString("organisation"))
                     .put("mode", row.getString("mode")).put("dryRun", row.getBoolean("dry_run"));
@@ -147,6 +148,7 @@ class Reports {
                 head.put("takeovers", row.getInt("takeovers"));
             }
             putIfThere(head, "finishedAt", instant(row, "finished_at"));
+            putIfThere(head, "planKeptUntil", instant(row, "expires_at"));
             putDuration(head, instant(row, "started_at"), instant(row, "finished_at"));
             return head;
         }).single();
@@ -211,7 +213,7 @@ class Reports {
 
     /** In the order in which outcomes are told of. */
     private Map<String, Long> sum(String counted, Map<String, Long> staged) {
-        Map<String, Long> sum = Counts.none();
+        Map<String, Long> sum = OutcomeCounts.none();
         sum.putAll(staged);
         try {
             json.readTree(counted).fields().forEachRemaining(count -> sum.merge(count.getKey().toLowerCase(Locale.ROOT), count.getValue().asLong(), Long::sum));

@@ -9,5 +9,6 @@ import java.time.Instant;
  * @param from   the first moment at which they were asked for
  * @param to     the first moment at which they were not
  */
-public record RunFilter(String organisation, String sync, String mode, String state, String trigger, String requestedBy, String entity, Instant from, Instant to) {
+public record RunFilter(String organisation, String sync, String mode, String state, String trigger, String requestedBy, String entity, Instant from,
+                        Instant to) {
 }

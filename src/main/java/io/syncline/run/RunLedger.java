@@ -2,11 +2,13 @@ package io.syncline.run;
 
 import io.syncline.config.Configuration;
 import io.syncline.config.SyncConfig;
+import io.syncline.logs.Trail;
 import io.syncline.store.HeldDeletes;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import java.time.Duration;
@@ -71,6 +73,9 @@ public class RunLedger {
      * @param wanted asked first, in the transaction that accepts: what it writes becomes true together with the run
      */
     public Optional<Ticket> acceptIf(RunRequest request, BooleanSupplier wanted) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException("a run that is asked for inside a transaction could begin before it is there");
+        }
         SyncConfig sync = target(request);
         Optional<Ticket> ticket = transaction.execute(status -> wanted.getAsBoolean() ? Optional.of(accept(request, sync)) : Optional.empty());
         ticket.filter(accepted -> !accepted.joined()).ifPresent(accepted -> inHand.put(accepted.run(), 0));
@@ -78,9 +83,12 @@ public class RunLedger {
     }
 
     private Ticket accept(RunRequest request, SyncConfig sync) {
-        if (request.isSingle()) {
-            return gather(request);
-        }
+        Ticket ticket = request.isSingle() ? gather(request) : leased(request, sync);
+        Acceptance.tell(ticket);
+        return ticket;
+    }
+
+    private Ticket leased(RunRequest request, SyncConfig sync) {
         if (request.mode() == Mode.VERIFY || request.dryRun()) {
             return new Ticket(insert(request, null), false);
         }
@@ -214,6 +222,7 @@ public class RunLedger {
                     }
                     return new Halt(Halt.Why.TAKEN_OVER, "run " + id + " is not waiting to begin");
                 });
+        Trail.run(id, run.sync().name(), run.organisation());
         return run.with(sql.sql("select key from syncline.run_record where run_id = ? order by requested_at, key").param(id).query(String.class).list());
     }
 

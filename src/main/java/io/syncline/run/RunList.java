@@ -30,9 +30,9 @@ public class RunList {
             "below", "r.id < :below");
 
     private final JdbcClient sql;
-    private final Counts counts;
+    private final OutcomeCounts counts;
 
-    RunList(JdbcClient sql, Counts counts) {
+    RunList(JdbcClient sql, OutcomeCounts counts) {
         this.sql = sql;
         this.counts = counts;
     }
@@ -52,7 +52,8 @@ public class RunList {
                           from (select c.key as word, c.value::bigint as number
                                 from jsonb_array_elements(l.report::jsonb -> 'entities') e, jsonb_each_text(e -> 'counts') c
                                 union all
-                                select lower(c.key), c.value::bigint from syncline.run_page p, jsonb_each_text(p.counts) c where l.report is null and p.run_id = l.id) each
+                                select lower(c.key), c.value::bigint
+                                from syncline.run_page p, jsonb_each_text(p.counts) c where l.report is null and p.run_id = l.id) each
                           group by word) summed) c
                 cross join lateral (
                     select coalesce(sum(delivered), 0) as delivered, coalesce(sum(not_published), 0) as not_published

@@ -1,5 +1,6 @@
 package io.syncline.source;
 
+import io.syncline.logs.Trail;
 import io.syncline.record.Page;
 import io.syncline.source.SourceFailure.Kind;
 
@@ -24,11 +25,11 @@ final class Ahead implements PageReader {
         if (over) {
             throw new IllegalStateException("there is no further page, or the last one failed");
         }
-        Future<Page> awaited = coming == null ? lane.submit(pages::next) : coming;
+        Future<Page> awaited = coming == null ? lane.submit(Trail.carried(pages::next)) : coming;
         over = true;
         Page page = await(awaited);
         if (!page.isLast()) {
-            coming = lane.submit(pages::next);
+            coming = lane.submit(Trail.carried(pages::next));
             over = false;
         }
         return page;

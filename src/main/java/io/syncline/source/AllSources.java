@@ -2,6 +2,7 @@ package io.syncline.source;
 
 import io.syncline.config.SourceConfig;
 import io.syncline.record.Observed;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 
 import java.util.Optional;
@@ -15,8 +16,8 @@ final class AllSources implements Sources, AutoCloseable {
     private final SourceReader files;
     private final SourceReader route;
 
-    AllSources(CamelContext camel, Waiting waiting) {
-        outbound = new Outbound(camel, waiting);
+    AllSources(CamelContext camel, Waiting waiting, MeterRegistry meters) {
+        outbound = new Outbound(camel, waiting, meters);
         Retries retries = new Retries(outbound, waiting);
         http = new HttpReader(new Entry(retries, new Tokens(retries, waiting)));
         pools = new JdbcPools(camel);

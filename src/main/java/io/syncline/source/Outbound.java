@@ -1,6 +1,8 @@
 package io.syncline.source;
 
 import io.syncline.config.SourceConfig.Limits;
+import io.syncline.logs.Trail;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -30,9 +32,11 @@ final class Outbound {
     private final CamelContext camel;
     private final ProducerTemplate template;
     private final Waiting waiting;
+    private final MeterRegistry meters;
     private final ExecutorService calls = Executors.newCachedThreadPool(Outbound::named);
 
-    Outbound(CamelContext camel, Waiting waiting) {
+    Outbound(CamelContext camel, Waiting waiting, MeterRegistry meters) {
+        this.meters = meters;
         this.camel = camel;
         this.waiting = waiting;
         this.template = camel.createProducerTemplate();
@@ -42,7 +46,7 @@ final class Outbound {
         OutboundCall call = new OutboundCall(limits.maxBytes());
         Instant before = waiting.now();
         long started = System.nanoTime();
-        Future<byte[]> answer = calls.submit(() -> exchange(request, network, call));
+        Future<byte[]> answer = calls.submit(Trail.carried(() -> exchange(request, network, call)));
         try {
             byte[] body = answer.get(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
             Duration took = Duration.ofNanos(System.nanoTime() - started);
@@ -62,6 +66,7 @@ final class Outbound {
             if (!answer.isDone()) {
                 call.breakOff();
             }
+            count(request.asked().system(), call.status(), Duration.ofNanos(System.nanoTime() - started));
         }
     }
 
@@ -70,6 +75,13 @@ final class Outbound {
         ConnPoolControl<?> kept = camel.getRegistry().lookupByNameAndType(network == Network.PUBLIC ? "publicConnections" : "privateConnections",
                 ConnPoolControl.class);
         kept.closeIdle(TimeValue.ZERO_MILLISECONDS);
+    }
+
+    /** @param status 0 where no answer came */
+    private void count(String system, int status, Duration took) {
+        String code = status == 0 ? "none" : status < 100 || status > 599 ? "other" : Integer.toString(status);
+        meters.counter("syncline.outbound.requests", "system", system, "code", code).increment();
+        meters.timer("syncline.outbound", "system", system).record(took);
     }
 
     void close() {

@@ -1,5 +1,6 @@
 package io.syncline.source;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -30,8 +31,8 @@ class SourceWiring {
     }
 
     @Bean(destroyMethod = "close")
-    AllSources sources(CamelContext camel) {
-        return new AllSources(camel, Waiting.REAL);
+    AllSources sources(CamelContext camel, MeterRegistry meters) {
+        return new AllSources(camel, Waiting.REAL, meters);
     }
 
     /** Connections of the two networks never meet in one pool: one that was allowed for a system must not serve another. */

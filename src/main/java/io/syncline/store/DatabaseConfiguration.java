@@ -51,7 +51,8 @@ class DatabaseConfiguration {
         return pool;
     }
 
-    private static String given(Environment environment) {
+    /** The address that the operator gave, or nothing. */
+    static String given(Environment environment) {
         return environment.getProperty(EXTERNAL, environment.getProperty("spring.datasource.url", ""));
     }
 

@@ -172,6 +172,33 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    /** Where the data of the one in a directory is. */
+    static Path data(Path directory) {
+        return directory.toAbsolutePath().normalize().resolve("postgres");
+    }
+
+    static boolean isIn(Path directory) {
+        return Files.exists(data(directory).resolve("PG_VERSION"));
+    }
+
+    /** Where the server of another process listens that uses the directory now; empty when nobody uses it. */
+    static Optional<String> urlOfRunning(Path directory) {
+        try {
+            lock(directory.toAbsolutePath().normalize()).close();
+            return Optional.empty();
+        } catch (UnusableDatabase inUse) {
+            LOG.debug("It runs", inUse);
+        } catch (IOException e) {
+            throw new UnusableDatabase("The data directory " + directory + " cannot be used: " + e.getMessage(), e);
+        }
+        try {
+            return Optional.of("jdbc:postgresql://localhost:" + Files.readAllLines(data(directory).resolve("postmaster.pid")).get(3).strip() + "/" + DATABASE
+                    + "?user=postgres");
+        } catch (IOException | IndexOutOfBoundsException e) {
+            throw new UnusableDatabase("The PostgreSQL in " + directory + " is being started or stopped just now. Try again in a moment.", e);
+        }
+    }
+
     private static FileChannel lock(Path home) throws IOException {
         FileChannel file = FileChannel.open(home.resolve("syncline.lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock = null;

@@ -114,7 +114,7 @@ final class EntityDdl {
                 create index on {staging} (run_id, page)"""));
     }
 
-    /** Promise 29: whoever does not own the tables sees the rows of its own organisation, and readers may look at them. The engine owns them and is not asked. */
+    /** Promise 29: whoever does not own the tables sees the rows of its own organisation, and readers may look at them. The owner is not asked. */
     List<String> confinement() {
         return List.of(table.fill("select syncline.confine(" + EntityTable.literal(table.name("table")) + ", 'org_id')"),
                 table.fill("select syncline.confine(" + EntityTable.literal(table.name("history")) + ", 'org_id')"),

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * The names of an entity's tables and columns, quoted, and statements filled with them. Names come from checked configuration only.
  * In a statement, {@code {table}} and the like stand for a name; {@link #fill} lists them.
  */
-final class EntityTable {
+public final class EntityTable {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_.]+)}");
     /** What PostgreSQL keeps of a name; a longer one would be cut silently and meet another. */
     private static final int LONGEST_NAME = 63;
@@ -26,7 +26,7 @@ final class EntityTable {
     private final EntityConfig entity;
     private final Map<String, String> names = new LinkedHashMap<>();
 
-    EntityTable(SyncConfig sync, EntityConfig entity) {
+    public EntityTable(SyncConfig sync, EntityConfig entity) {
         this.sync = sync;
         this.entity = entity;
         String schema = quote(sync.name()) + '.';
@@ -68,11 +68,11 @@ final class EntityTable {
         return entity.shape().fields().stream().filter(field -> field.references() != null).toList();
     }
 
-    EntityTable parent(Field reference) {
+    public EntityTable parent(Field reference) {
         return new EntityTable(sync, sync.entity(reference.references()));
     }
 
-    String name(String placeholder) {
+    public String name(String placeholder) {
         String name = names.get(placeholder);
         if (name == null) {
             throw new IllegalArgumentException("no name {" + placeholder + "}");
@@ -81,7 +81,7 @@ final class EntityTable {
     }
 
     /** The statement with every placeholder filled. */
-    String fill(String statement) {
+    public String fill(String statement) {
         return PLACEHOLDER.matcher(statement).replaceAll(match -> Matcher.quoteReplacement(name(match.group(1))));
     }
 
@@ -99,7 +99,7 @@ final class EntityTable {
         return quote("f_" + field.name());
     }
 
-    static String quote(String name) {
+    public static String quote(String name) {
         if (name.isEmpty() || name.indexOf(0) >= 0) {
             throw new IllegalArgumentException("not a name: \"" + name + '"');
         }
@@ -110,7 +110,7 @@ final class EntityTable {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    static String literal(String text) {
+    public static String literal(String text) {
         if (text.indexOf('\\') >= 0) {
             return " E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
         }

@@ -35,9 +35,13 @@ public class EntityTables {
         this.mappings = new Mappings(jdbc);
     }
 
-    /** @throws RefusedMigration when something declared would lose data; then nothing at all was changed */
+    /**
+     * @throws RefusedMigration when something declared would lose data; then nothing at all was changed
+     * @throws UnusableDatabase when the tables are another role's
+     */
     public void migrate(SyncConfig sync) {
         transaction.executeWithoutResult(status -> {
+            refuseOthers(sync);
             jdbc.execute("set local lock_timeout = '10s'");
             jdbc.execute("set local syncline.publishing = 'on'");
             jdbc.query("select pg_advisory_xact_lock(hashtextextended('syncline tables', 0))", row -> { });
@@ -66,6 +70,17 @@ public class EntityTables {
             changed.forEach(this::functions);
             changed.forEach(table -> new EntityDdl(table).resolve().forEach(jdbc::execute));
         });
+    }
+
+    /** Row-level security hides rows from everybody but the owner: to anybody else, tables full of rows would look empty, and everything like a new record. */
+    private void refuseOthers(SyncConfig sync) {
+        List<String> hidden = jdbc.queryForList("""
+                select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where n.nspname in ('syncline', ?) and c.relrowsecurity and row_security_active(c.oid) order by 1 limit 5""", String.class, sync.name());
+        if (!hidden.isEmpty()) {
+            throw new UnusableDatabase("The tables " + String.join(", ", hidden) + " belong to another database role, which hides their rows from ours. Connect"
+                    + " as their owner, or run as a superuser: reassign owned by <owner> to <our role>.");
+        }
     }
 
     private List<String> collisions(EntityTable table) {

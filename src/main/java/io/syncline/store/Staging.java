@@ -99,13 +99,13 @@ public class Staging {
         JdbcClient.create(jdbc).sql(statements.takenBack()).param("run", run).update();
     }
 
-    /** Runs that have ended and still have something staged, with their syncs. */
+    /** Runs that have ended and still have something staged that nobody keeps, with their syncs. */
     public Map<Long, String> leftovers() {
         Map<Long, String> leftovers = new TreeMap<>();
         jdbc.query("""
                 select distinct r.id, r.sync from syncline_staging.page p join syncline.run r on r.id = p.run_id
-                where r.finished_at < clock_timestamp() - interval '1 minute'
-                  and not exists (select from syncline.plan k where k.run_id = r.id and k.ended_at is null)""",
+                left join syncline.plan k on k.run_id = r.id
+                where k.ended_at is not null or k.run_id is null and r.finished_at < clock_timestamp() - interval '1 minute'""",
                 row -> { leftovers.put(row.getLong(1), row.getString(2)); });
         return leftovers;
     }

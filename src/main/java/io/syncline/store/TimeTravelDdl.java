@@ -19,7 +19,8 @@ final class TimeTravelDdl {
 
     /** @param columns of the table, people's own included */
     List<String> create(List<String> columns) {
-        return List.of("create view " + table.name("live") + " with (security_invoker = true) as select " + String.join(", ", columns) + table.fill(" from {table} where deleted_at is null"),
+        return List.of("create view " + table.name("live") + " with (security_invoker = true) as select "
+                        + String.join(", ", columns) + table.fill(" from {table} where deleted_at is null"),
                 table.fill("comment on view {live} is 'Every row that is not deleted.'"), function("as_of", "instant timestamptz", """
                         select row_id, org_id, {side_id}, snapshot_id, valid_from, document, hash from {table} where valid_from <= $1 and deleted_at is null
                         union all

@@ -30,7 +30,7 @@ class ContractTest {
                     put: {x-role: admin}
                     parameters: []
                 """))).isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("GET /api/a does not say who may call it. Write x-role: viewer, operator, reviewer or admin.")
+                .hasMessageContaining("GET /api/a does not say who may call it. Write x-role: anyone, viewer, operator, reviewer or admin.")
                 .hasMessageContaining("POST /api/a: x-role: \"king\" is not a role. Write one of viewer, operator, reviewer, admin.")
                 .hasMessageContaining("PUT /api/a has no operationId.");
     }
@@ -67,6 +67,20 @@ class ContractTest {
         String routes = Files.readString(Path.of("routes/api.yaml"));
         assertThat(Contract.read().operations()).isNotEmpty()
                 .allSatisfy(operation -> assertThat(routes).containsPattern("(uri: direct:|name: operation\\R        value: )" + operation.id() + "\\R"));
+    }
+
+    /** The gate reads the key of every such operation; here is that people are told so. */
+    @Test
+    void everyOperationThatChangesSomethingDeclaresItsKeyAndEveryOneItsTag() throws IOException {
+        String shared = "{$ref=#/components/parameters/idempotencyKey}";
+        List<String> tags = ((List<?>) contract().get("tags")).stream().map(tag -> (String) ((Map<?, ?>) tag).get("name")).toList();
+        ((Map<?, ?>) contract().get("paths")).forEach((path, methods) -> ((Map<?, ?>) methods).forEach((method, declared) -> {
+            Map<?, ?> operation = (Map<?, ?>) declared;
+            boolean takesKey = !method.equals("get") && !List.of().equals(operation.get("security"));
+            String parameters = String.valueOf(operation.get("parameters"));
+            assertThat(parameters.contains(shared)).as(method + " " + path).isEqualTo(takesKey);
+            assertThat((List<?>) operation.get("tags")).as(method + " " + path).hasSize(1).allSatisfy(tag -> assertThat(tags).contains((String) tag));
+        }));
     }
 
     private static List<String> members(Map<?, ?> schemas, String name) {

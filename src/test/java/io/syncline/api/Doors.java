@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** The doors as they run: a real server with a real database; behind them, runs that a test steers. */
 final class Doors implements AutoCloseable {
@@ -60,11 +61,26 @@ final class Doors implements AutoCloseable {
         return start(TestPostgres.url(), "--syncline.home=" + home);
     }
 
+    /** With pages that stand beside the contract. */
+    static Doors with(Map<String, PublicPage> pages) {
+        String database = TestPostgres.url();
+        return new Doors(database, builder().initializers(context -> pages.forEach((name, page) -> context.getBeanFactory().registerSingleton(name, page)))
+                .run(arguments(database, "--syncline.config=src/test/resources/no-syncs")));
+    }
+
     private static Doors start(String database, String place, String... settings) {
+        return new Doors(database, builder().run(arguments(database, place, settings)));
+    }
+
+    private static SpringApplicationBuilder builder() {
+        return new SpringApplicationBuilder(Syncline.class, Steered.class);
+    }
+
+    private static String[] arguments(String database, String place, String... settings) {
         List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + database, "--syncline.database.url=" + database, place,
                 "--syncline.schedules.enabled=false"));
         arguments.addAll(Arrays.asList(settings));
-        return new Doors(database, new SpringApplicationBuilder(Syncline.class, Steered.class).run(arguments.toArray(String[]::new)));
+        return arguments.toArray(String[]::new);
     }
 
     String key(String name, String organisation, Role role) {

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 @ExtendWith(OutputCaptureExtension.class)
 class GateTest {
@@ -69,7 +70,8 @@ class GateTest {
     @Test
     void whateverChangesSomethingTakesMoreThanAViewer() {
         assertThat(operations()).isNotEmpty().allSatisfy(operation ->
-                assertThat(operation.method().equals("GET") || !Role.VIEWER.may(operation.role()) || operation.id().equals("signOut")).as(operation.id()).isTrue());
+                assertThat(operation.method().equals("GET") || !Role.VIEWER.may(operation.role()) || operation.id().equals("signOut")).as(operation.id())
+                        .isTrue());
     }
 
     @Test
@@ -108,7 +110,7 @@ class GateTest {
 
     @Test
     void whatIsNotInTheContractIsNotThere() {
-        for (String path : new String[] {"/", "/nope", "/api", "/api/", "/api/sync/pricebook", "/api/sync//full", "/api/sync/pricebook/full/",
+        for (String path : new String[] {"/nope", "/api", "/api/", "/api/sync/pricebook", "/api/sync//full", "/api/sync/pricebook/full/",
                 "/API/sync/pricebook/full", "/api/v1/runs/1;x=y/z", "/error", "/actuator", "/actuator/env",
                 "/WEB-INF/web.xml", "/api/sync/pricebook/entity/a/b/../c"}) {
             assertProblem(doors.get(path, operator), 404, "not-found");
@@ -245,7 +247,8 @@ class GateTest {
     void whateverAClientSendsTheLogStaysReadable(CapturedOutput output) throws IOException {
         doors.raw("GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: " + "a".repeat(40_000) + "\r\n\r\n");
         doors.get("/api/" + "x".repeat(10_000), null);
-        assertThat(output.getAll()).doesNotContain("IllegalArgumentException").contains("x…").doesNotContain("x".repeat(300));
+        // The line is written when the answer is on its way already.
+        await().untilAsserted(() -> assertThat(output.getAll()).doesNotContain("IllegalArgumentException").contains("x…").doesNotContain("x".repeat(300)));
     }
 
     @Test

@@ -60,7 +60,8 @@ class StartRunTest {
         start("pricebook", "{\"mode\":\"full\",\"dryRun\":true,\"entity\":\"services\",\"repair\":true}");
         assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.FULL, true, null, "services", null, true, null, "api", "nightly"));
         start("pricebook", "{\"mode\":\"incremental\",\"since\":\"2026-11-01T01:00:00+01:00\"}");
-        assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.INCREMENTAL, false, Instant.parse("2026-11-01T00:00:00Z"), null, null, "api", "nightly"));
+        assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.INCREMENTAL, false, Instant.parse("2026-11-01T00:00:00Z"), null, null,
+                "api", "nightly"));
         start("pricebook", "{\"mode\":\"record\",\"entity\":\"services\",\"key\":\"a/b ${body}\"}");
         assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.SINGLE, false, null, "services", "a/b ${body}", "api", "nightly"));
         start("pricebook", "{\"mode\":\"verify\",\"entity\":\"services\",\"dryRun\":null}");

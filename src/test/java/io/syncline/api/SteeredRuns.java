@@ -59,6 +59,10 @@ final class SteeredRuns implements Runs {
         return number;
     }
 
+    synchronized boolean isSlowUnderWay() {
+        return slow != null;
+    }
+
     synchronized void end() {
         entries.get(slow).end().countDown();
         slow = null;

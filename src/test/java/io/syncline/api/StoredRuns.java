@@ -19,7 +19,8 @@ final class StoredRuns {
         return sql.sql("""
                 insert into syncline.run (organisation, sync, mode, state, trigger, requested_by, requested_at, started_at, finished_at, report, failure)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, case ? when 'failed' then 'it failed' end) returning id""")
-                .params(Arrays.asList(organisation, sync, mode, state, trigger, by, asked, asked.plusSeconds(1), asked.plusNanos(2_500_000_000L), report, state))
+                .params(Arrays.asList(organisation, sync, mode, state, trigger, by, asked, asked.plusSeconds(1), asked.plusNanos(2_500_000_000L), report,
+                        state))
                 .query(Long.class).single();
     }
 
@@ -32,7 +33,8 @@ final class StoredRuns {
     }
 
     void page(long run, String entity, int number, int delivered, String counts, int planned) {
-        sql.sql("insert into syncline.run_entity (run_id, entity, state, whole) values (?, ?, 'reading', true) on conflict do nothing").params(run, entity).update();
+        sql.sql("insert into syncline.run_entity (run_id, entity, state, whole) values (?, ?, 'reading', true) on conflict do nothing")
+                .params(run, entity).update();
         sql.sql("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned) values (?, ?, ?, 'source', ?, ?::jsonb, ?)")
                 .params(run, entity, number, delivered, counts, planned).update();
     }

@@ -71,9 +71,45 @@ class SettingsTest {
                 .hasMessage("CRM_URL is not set; searched for in the environment, config/application.yaml.");
     }
 
+    /** Promise 29. */
     @Test
-    void anotherOrganisationHasNoConnectionYet() {
-        assertThatThrownBy(() -> new EnvironmentConnections(settings).of("acme", "crm")).isInstanceOf(MissingSetting.class).hasMessageContaining("acme", "crm");
+    void anOrganisationHasSettingsOfItsOwnAndNeverThoseOfAnother() {
+        environment.putAll(Map.of("CRM_URL", "https://default", "CRM_PASSWORD", "s3cret", "ACME_CRM_URL", "https://acme", "NORTH_WEST_7_CRM_URL",
+                "https://nw"));
+        EnvironmentConnections connections = new EnvironmentConnections(settings);
+
+        assertThat(connections.of("acme", "crm").fill("${CRM_URL} ${CRM_USER:sync}")).isEqualTo("https://acme sync");
+        assertThat(connections.of("acme", "crm").organisation()).isEqualTo("acme");
+        assertThat(connections.of("north-west_7", "crm").fill("${CRM_URL}")).isEqualTo("https://nw");
+        assertThat(connections.of("default", "crm").fill("${CRM_URL}")).isEqualTo("https://default");
+        assertThatThrownBy(() -> connections.of("acme", "crm").fill("${CRM_PASSWORD}")).isInstanceOf(MissingSetting.class)
+                .hasMessage("ACME_CRM_PASSWORD is not set; searched for in the environment, config/application.yaml.");
+    }
+
+    @Test
+    void theSettingsOfEveryOrganisationAreCheckedAtStart() {
+        written.file("syncs/sales.yaml", SYNC + "organisations: [default, acme, globex]\n");
+        environment.putAll(Map.of("CRM_URL", "https://crm", "CRM_PASSWORD", "x", "CRM_TENANT", "7", "ACME_CRM_URL", "https://me:s3cret@crm",
+                "ACME_CRM_PASSWORD", "x",
+                "ACME_CRM_TENANT", "8", "GLOBEX_CRM_URL", "https://crm", "GLOBEX_CRM_TENANT", "9"));
+
+        assertThat(mistakes()).containsExactly(
+                "config/systems/crm.yaml:5 source.baseUrl: \"${CRM_URL}\" is not an address that can be called. "
+                        + "Write it like https://api.example.com/v2, without user, query and fragment.",
+                "config/systems/crm.yaml:7 source.auth.password: GLOBEX_CRM_PASSWORD is not set; searched for in the environment, config/application.yaml. "
+                        + "Set it in one of them, or give it a default: ${CRM_PASSWORD:…}.");
+    }
+
+    @Test
+    void twoOrganisationsWhoseSettingsWouldBeTheSameAreAMistake() {
+        written.file("syncs/sales.yaml", SYNC + "organisations: [a-b, a_b]\n");
+        assertThat(written.mistakes()).singleElement().asString().contains("config/syncs/sales.yaml:",
+                "organisations: the organisation \"a_b\" would take A_B_CRM_",
+                "for its own, and so does \"a-b\". Give one of them another name.");
+
+        written.file("systems/crm.yaml", SYSTEM.replace("CRM_URL", "URL").replace("CRM_TENANT", "CRM_URL")).file("syncs/sales.yaml", SYNC
+                + "organisations: [default, crm]\n");
+        assertThat(written.mistakes()).singleElement().asString().contains("would take CRM_URL for its own, and so does \"default\"");
     }
 
     @Test
@@ -88,8 +124,9 @@ class SettingsTest {
     }
 
     @Test
-    void aSystemThatNoSyncOfTheOrganisationUsesNeedsNoSettings() {
-        written.file("syncs/sales.yaml", SYNC + "organisations: [acme]\n");
+    void aSystemThatNoSyncUsesNeedsNoSettings() {
+        written.file("systems/shop.yaml", SYSTEM.replace("crm", "shop").replace("CRM_", "SHOP_"));
+        environment.putAll(Map.of("CRM_URL", "https://crm", "CRM_PASSWORD", "x", "CRM_TENANT", "7"));
 
         assertThat(mistakes()).isEmpty();
     }

@@ -78,12 +78,24 @@ final class Child implements AutoCloseable {
 
     /** Asks a door; the answer may never come, because the process may be killed meanwhile. */
     CompletableFuture<HttpResponse<String>> call(String method, String path) {
-        return http.sendAsync(HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + KEY).timeout(Duration.ofMinutes(3))
-                .method(method, HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
+        return call(method, path, "");
+    }
+
+    CompletableFuture<HttpResponse<String>> call(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + KEY);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.sendAsync(request.header("Content-Type", "application/json")
+                .timeout(Duration.ofMinutes(3)).method(method, HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     JsonNode answer(String method, String path) {
-        return RunningSyncline.json(call(method, path).join().body());
+        return answer(method, path, "");
+    }
+
+    JsonNode answer(String method, String path, String body) {
+        return RunningSyncline.json(call(method, path, body).join().body());
     }
 
     void signal(String name) {

@@ -429,8 +429,8 @@ class RunLedgerTest {
 
     private Ending ending(RunLedger ledger) {
         JdbcTemplate jdbc = new JdbcTemplate(database);
-        return new Ending(ledger, new Reports(sql, new ObjectMapper()), new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction, new Endings(),
-                new RunRecords(sql, new PlanCounts(jdbc)), new KeptPlans(sql, new ObjectMapper(), Duration.ofHours(1)));
+        return new Ending(ledger, new Reports(sql, new ObjectMapper()), new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction,
+                new Endings(event -> { }), new RunRecords(sql, new PlanCounts(jdbc)), new KeptPlans(sql, new ObjectMapper(), Duration.ofHours(1)));
     }
 
     @Test

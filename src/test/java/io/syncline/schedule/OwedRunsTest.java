@@ -99,6 +99,10 @@ class OwedRunsTest {
         syncline.bean(ProducerTemplate.class).sendBody("direct:owed-runs", null);
     }
 
+    private static void owes(String schedule) {
+        sql().sql("update syncline.schedule set owed_since = now(), owed_behind = ? where name = ?").params(before, schedule).update();
+    }
+
     private static void underWay(Mode mode, String entity) {
         source.shut();
         syncline.bean(Runs.class).request(new RunRequest("goods", "default", mode, false, null, entity, null, "test", "test"));
@@ -153,7 +157,7 @@ class OwedRunsTest {
 
     @Test
     void aRunThatFailedSettlesNothing() {
-        syncline.bean(OwedRuns.class).due(INCREMENTAL);
+        owes(INCREMENTAL);
         sql().sql("""
                 insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, started_at, finished_at)
                 values ('goods', 'default', 'full', 'test', 'test', 'failed', now(), now())""").update();
@@ -178,10 +182,51 @@ class OwedRunsTest {
         syncline.bean(ProducerTemplate.class).sendBody("direct:start-run", taken.get(0));
     }
 
+    @Test
+    void aTimeThatComesWhileTheDatabaseDoesNotAnswerIsNotLost() {
+        sql().sql("alter table syncline.schedule rename to away").update();
+        try {
+            strikes(INCREMENTAL);
+        } finally {
+            sql().sql("alter table syncline.away rename to schedule").update();
+        }
+        assertThat(runs()).isEmpty();
+        syncline.bean(ProducerTemplate.class).sendBody("direct:owed-runs", null);
+        until(() -> runs().equals(List.of("incremental " + INCREMENTAL + " published")));
+    }
+
+    @Test
+    void aPausedScheduleLetsItsTimesPass() {
+        sql().sql("update syncline.schedule set paused_at = now(), paused_by = 'Ann' where name = ?").param(FULL).update();
+        try {
+            strikes(FULL, INCREMENTAL);
+            until(() -> runs().equals(List.of("incremental " + INCREMENTAL + " published")));
+            assertThat(owed()).isEmpty();
+        } finally {
+            sql().sql("update syncline.schedule set paused_at = null, paused_by = null").update();
+        }
+    }
+
+    @Test
+    void aTimeWithJitterComesWithinIt() {
+        sql().sql("update syncline.schedule set jitter = '1h' where name = ?").param(FULL).update();
+        try {
+            strikes(FULL);
+            assertThat(sql().sql("select owed_since - clock_timestamp() between '0' and '1h' from syncline.schedule where name = ?").param(FULL)
+                    .query(Boolean.class).single()).isTrue();
+            assertThat(runs()).isEmpty();
+            sql().sql("update syncline.schedule set owed_since = now() where name = ?").param(FULL).update();
+            syncline.bean(ProducerTemplate.class).sendBody("direct:owed-runs", null);
+            until(() -> runs().equals(List.of("full " + FULL + " published")));
+        } finally {
+            sql().sql("update syncline.schedule set jitter = '0'").update();
+        }
+    }
+
     /** The clock of the next process finds it: its own look, no end of any run. */
     @Test
     void whatIsOwedSurvivesTheProcess() {
-        syncline.bean(OwedRuns.class).due(INCREMENTAL);
+        owes(INCREMENTAL);
         syncline.close();
         syncline = start("* * * * * ?");
         until(() -> runs().equals(List.of("incremental " + INCREMENTAL + " published")));

@@ -15,12 +15,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A system of three records whose answers wait while it is closed, so that a run is under way for as long as a test wants. */
-final class Turnstile implements AutoCloseable {
+public final class Turnstile implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService hands = Executors.newCachedThreadPool();
     private volatile CountDownLatch open = new CountDownLatch(0);
+    private volatile boolean broken;
 
-    Turnstile() {
+    public Turnstile() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
         } catch (IOException e) {
@@ -32,7 +33,7 @@ final class Turnstile implements AutoCloseable {
     }
 
     /** Writes the configuration of a sync {@code goods} that reads it. */
-    Path configure(Path config, String schedules) {
+    public Path configure(Path config, String schedules) {
         try {
             Files.createDirectories(config.resolve("systems"));
             Files.createDirectories(config.resolve("syncs"));
@@ -43,6 +44,7 @@ final class Turnstile implements AutoCloseable {
                       kind: http
                       baseUrl: http://127.0.0.1:%d
                       allowPrivateNetwork: true
+                      limits: {attempts: 1}
                       paging: {kind: none}
                       resources:
                         items: {path: /items, records: data}
@@ -62,12 +64,16 @@ final class Turnstile implements AutoCloseable {
         }
     }
 
-    void shut() {
+    public void shut() {
         open = new CountDownLatch(1);
     }
 
-    void open() {
+    public void open() {
         open.countDown();
+    }
+
+    public void breakDown(boolean broken) {
+        this.broken = broken;
     }
 
     private void answer(HttpExchange call) throws IOException {
@@ -76,7 +82,7 @@ final class Turnstile implements AutoCloseable {
             byte[] body = "{\"data\": [{\"id\": 1, \"name\": \"Pump\"}, {\"id\": 2, \"name\": \"Hose\"}, {\"id\": 3, \"name\": \"Seal\"}]}"
                     .getBytes(StandardCharsets.UTF_8);
             call.getResponseHeaders().set("Content-Type", "application/json");
-            call.sendResponseHeaders(200, body.length);
+            call.sendResponseHeaders(broken ? 500 : 200, body.length);
             call.getResponseBody().write(body);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -19,6 +19,7 @@ import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
 import io.syncline.routes.RouteCoverage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
@@ -84,7 +85,7 @@ final class SourceFixture implements AutoCloseable {
             }
             PluginHelper.getRoutesLoader(camel).loadRoutes(routes);
             camel.start();
-            sources = new AllSources(camel, clock);
+            sources = new AllSources(camel, clock, new SimpleMeterRegistry());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 
 /** How often which outcome, in the order in which outcomes are told of. */
 @Component
-class Counts {
-    private static final List<String> ORDER = Stream.concat(Arrays.stream(Outcome.values()).map(Outcome::word), Arrays.stream(Finding.values()).map(Finding::word))
-            .toList();
+class OutcomeCounts {
+    private static final List<String> ORDER = Stream.concat(Arrays.stream(Outcome.values()).map(Outcome::word),
+            Arrays.stream(Finding.values()).map(Finding::word)).toList();
 
     private final ObjectMapper json;
 
-    Counts(ObjectMapper json) {
+    OutcomeCounts(ObjectMapper json) {
         this.json = json;
     }
 

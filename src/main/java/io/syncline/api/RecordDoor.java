@@ -1,0 +1,258 @@
+package io.syncline.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.syncline.inspect.Edits;
+import io.syncline.inspect.FormerRecord;
+import io.syncline.inspect.FoundRecord;
+import io.syncline.inspect.Place;
+import io.syncline.inspect.Places;
+import io.syncline.inspect.RecordFilter;
+import io.syncline.inspect.Records;
+import io.syncline.inspect.Snapshot;
+import io.syncline.inspect.Snapshots;
+import io.syncline.inspect.Then;
+import io.syncline.inspect.Why;
+import io.syncline.record.Field;
+import io.syncline.record.Written;
+import org.apache.camel.Variable;
+import org.springframework.http.HttpStatus;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The doors to records: search, one of them with why it is so, an edit. Promise 29: what is another organisation's is answered like what does not exist. */
+final class RecordDoor {
+    private static final String EXAMPLE = "{\"fields\": {\"price\": 12.50}}";
+
+    private final Places places;
+    private final Records records;
+    private final Snapshots snapshots;
+    private final Why why;
+    private final Edits edits;
+
+    RecordDoor(Places places, Records records, Snapshots snapshots, Why why, Edits edits) {
+        this.places = places;
+        this.records = records;
+        this.snapshots = snapshots;
+        this.why = why;
+        this.edits = edits;
+    }
+
+    public Answer search(@Variable(Call.NAME) Call call) {
+        Place place = place(places, call);
+        Parameters asked = new Parameters(call);
+        int limit = asked.limit();
+        String status = asked.oneOf("status", Records.STATUSES);
+        String key = asked.text("key");
+        String text = asked.text("q");
+        Then then = then(place, call, asked);
+        asked.refuseMistakes();
+        if (status != null && then != null) {
+            throw Refused.badRequest("What status a record had is not kept. Leave out status, or ask for how things stand now.", Map.of());
+        }
+        if (text != null && !Records.hasText(place)) {
+            throw Refused.badRequest("The entity " + place.entity().name() + " has no text field, so there is no text to look for. Look for a key.", Map.of());
+        }
+        RecordFilter filter = new RecordFilter(key, text, status, then);
+        Records.Position after = position(call);
+        return then == null
+                ? step(records.search(place, filter, after, limit + 1), limit, record -> item(place, record), record -> at(record.key(), record.row()))
+                : step(records.searchThen(place, filter, after, limit + 1), limit, record -> former(place, record), record -> at(record.key(), record.row()));
+    }
+
+    private static <T> Answer step(List<T> found, int limit, Function<T, Map<String, Object>> item,
+                                   Function<T, String> cursor) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("items", found.stream().limit(limit).map(item).toList());
+        answer.put("next", found.size() > limit ? cursor.apply(found.get(limit - 1)) : null);
+        return Answer.of(200, Map.of(), answer);
+    }
+
+    private static String at(String key, long row) {
+        return key == null ? Cursor.of("row", row) : Cursor.of("key", key);
+    }
+
+    private static Records.Position position(Call call) {
+        return Cursor.read(call, 2).map(place -> switch (place.get(0)) {
+            case "key" -> new Records.Position(place.get(1), 0);
+            case "row" -> {
+                if (!place.get(1).matches("[0-9]{1,18}")) {
+                    throw Cursor.unknown();
+                }
+                yield new Records.Position(null, Long.parseLong(place.get(1)));
+            }
+            default -> throw Cursor.unknown();
+        }).orElse(null);
+    }
+
+    /** Null where nothing is said, which is now. */
+    private Then then(Place place, Call call, Parameters asked) {
+        Instant asOf = asked.instant("asOf");
+        Long number = asked.number("snapshot");
+        if (call.parameter("asOf") != null && call.parameter("snapshot") != null) {
+            throw Refused.badRequest("asOf and snapshot both say when. Write one of them.", Map.of());
+        }
+        if (number != null) {
+            Snapshot snapshot = snapshots.find(place.sync().name(), place.organisation(), number).orElseThrow(() -> noSuchSnapshot(place.sync().name()));
+            return new Then(snapshot.id(), null);
+        }
+        return asOf == null ? null : new Then(null, asOf);
+    }
+
+    public Answer show(@Variable(Call.NAME) Call call) {
+        Place place = place(places, call);
+        Parameters asked = new Parameters(call);
+        Then then = then(place, call, asked);
+        asked.refuseMistakes();
+        if (then != null) {
+            return records.findThen(place, call.parameter("key"), then).map(record -> Answer.of(200, Map.of(), former(place, record)))
+                    .orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "not-there-then",
+                            "There was no such record then: it had not come yet, or was deleted. Its history says when."));
+        }
+        FoundRecord record = records.find(place, call.parameter("key")).orElseThrow(RecordDoor::noSuchRecord);
+        return shown(place, record);
+    }
+
+    /** Promise 4: what a person writes here is journalled as in SQL, and only over the version that the person has seen. */
+    public Answer edit(@Variable(Call.NAME) Call call) {
+        Place place = place(places, call);
+        Map<Field, Object> values = values(place, call);
+        String name = call.parameter("key");
+        long row = edits.edit(place, name, values, call.caller().name(), record -> refuse(place, call, record)).orElseThrow(RecordDoor::noSuchRecord);
+        return shown(place, records.find(place, "row:" + row).or(() -> records.find(place, name)).orElseThrow(RecordDoor::noSuchRecord));
+    }
+
+    private void refuse(Place place, Call call, FoundRecord record) {
+        if (place.entity().readOnly()) {
+            throw new Refused(HttpStatus.CONFLICT, "read-only", "The system " + place.sync().system() + " is only ever read, and what is edited here could not"
+                    + " be kept. Edit the record there and ask for it again; keep notes of your own in a table of your own.");
+        }
+        Preconditions.require(call, tag(record), document(place, record));
+        if (record.deletedAt() != null) {
+            throw new Refused(HttpStatus.CONFLICT, "record-is-deleted", "The record is deleted, so there is nothing to edit. Bring it back first: at its system, or"
+                    + " in SQL by setting deleted_at to null.");
+        }
+    }
+
+    private Map<Field, Object> values(Place place, Call call) {
+        JsonBody body = JsonBody.read(call.body(), EXAMPLE);
+        if (!body.has("fields")) {
+            body.mistake("fields", "fields: is missing. Write an object such as " + EXAMPLE + ".");
+        }
+        JsonNode fields = body.member("fields", node -> node.isObject() ? node : null, "is not an object. Write one such as " + EXAMPLE + ".");
+        Map<Field, Object> values = new LinkedHashMap<>();
+        if (fields != null) {
+            fields.fields().forEachRemaining(each -> value(place, body, each.getKey(), each.getValue(), values));
+        }
+        body.refuseMistakes();
+        return values;
+    }
+
+    private void value(Place place, JsonBody body, String name, JsonNode json, Map<Field, Object> values) {
+        int at = place.entity().shape().position(name);
+        if (at < 0) {
+            body.mistakeIn("fields", name, JsonBody.shown(name) + " is no field of " + place.entity().name() + ". Its fields are "
+                    + String.join(", ", place.entity().shape().fields().stream().map(Field::name).toList()) + ".");
+            return;
+        }
+        Field field = place.entity().shape().fields().get(at);
+        Written written = Written.read(field, json.toString());
+        if (written.problem() != null) {
+            body.mistakeIn("fields", name, name + ": " + JsonBody.shown(json) + " " + written.problem() + ".");
+        } else if (!edits.leadsSomewhere(place, field, written.value())) {
+            body.mistakeIn("fields", name, name + ": there is no " + field.references() + " record " + JsonBody.shown(json) + " that it could lead to.");
+        } else {
+            values.put(field, written.value());
+        }
+    }
+
+    static Place place(Places places, Call call) {
+        String organisation = call.caller().organisation();
+        return places.entity(organisation, call.parameter("sync"), call.parameter("entity")).orElseThrow(() -> places.sync(organisation, call.parameter("sync"))
+                .map(sync -> new Refused(HttpStatus.NOT_FOUND, "unknown-target", "The sync " + sync.name() + " has no such entity. It has "
+                        + String.join(", ", sync.entities().stream().map(entity -> entity.name()).toList()) + "."))
+                .orElseGet(RecordDoor::noSuchSync));
+    }
+
+    static Refused noSuchSync() {
+        return new Refused(HttpStatus.NOT_FOUND, "unknown-target", "There is no such sync.");
+    }
+
+    static Refused noSuchSnapshot(String sync) {
+        return new Refused(HttpStatus.NOT_FOUND, "no-such-snapshot",
+                "There is no such snapshot. GET /api/v1/syncs/" + RecordAddress.segment(sync) + "/snapshots lists those there are.");
+    }
+
+    static Refused noSuchRecord() {
+        return new Refused(HttpStatus.NOT_FOUND, "no-such-record",
+                "There is no such record. A record is found by its key at its system, or by row: and its row_id where it has none yet.");
+    }
+
+    private static String tag(FoundRecord record) {
+        return Preconditions.tag(record.row() + " " + record.revision());
+    }
+
+    private Answer shown(Place place, FoundRecord record) {
+        return Answer.of(200, Map.of("ETag", tag(record)), document(place, record));
+    }
+
+    private Map<String, Object> document(Place place, FoundRecord record) {
+        Map<String, Object> shown = item(place, record);
+        shown.put("etag", tag(record));
+        shown.put("agreed", record.base() == null ? null : new RawValue(record.base()));
+        shown.put("version", record.version());
+        shown.put("modifiedThere", text(record.modifiedThere()));
+        shown.put("agreedAt", text(record.agreedHere()));
+        shown.put("editable", !place.entity().readOnly() && record.deletedAt() == null);
+        shown.put("why", why.explain(place, record).stream().map(RecordDoor::reason).toList());
+        shown.put("history", shown.get("href") + "/history");
+        return shown;
+    }
+
+    private static Map<String, Object> reason(Why.Reason reason) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("text", reason.text());
+        shown.put("run", reason.run());
+        shown.put("href", reason.item() != null ? "/api/v1/attention/" + reason.item() : reason.run() == null ? null : RunDoor.address(reason.run()));
+        return shown;
+    }
+
+    private static Map<String, Object> item(Place place, FoundRecord record) {
+        Map<String, Object> shown = begun(place, record.key(), record.row());
+        shown.put("fields", new RawValue(record.document()));
+        shown.put("status", record.status());
+        shown.put("direction", record.direction());
+        shown.put("deletedAt", text(record.deletedAt()));
+        shown.put("deletedBy", record.deletedBy());
+        shown.put("editedAt", text(record.editedAt()));
+        shown.put("editedBy", record.editedBy());
+        shown.put("since", record.since().toString());
+        shown.put("snapshot", record.snapshot());
+        return shown;
+    }
+
+    private static Map<String, Object> former(Place place, FormerRecord record) {
+        Map<String, Object> shown = begun(place, record.key(), record.row());
+        shown.put("fields", new RawValue(record.document()));
+        shown.put("since", record.since().toString());
+        shown.put("snapshot", record.snapshot());
+        return shown;
+    }
+
+    private static Map<String, Object> begun(Place place, String key, long row) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("name", RecordAddress.name(key, row));
+        shown.put("href", RecordAddress.of(place.sync().name(), place.entity().name(), key, row));
+        shown.put("key", key);
+        shown.put("row", row);
+        return shown;
+    }
+
+    static String text(Object value) {
+        return value == null ? null : value.toString();
+    }
+}

@@ -1,0 +1,138 @@
+package io.syncline.monitor;
+
+import org.quartz.CronExpression;
+
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.TimeZone;
+
+/**
+ * The colour of a sync and why, the gravest first. Pure: the rules stand here and nowhere else.
+ *
+ * @param why at least one sentence, also for green
+ */
+public record Health(Colour colour, List<String> why) {
+    /** A scheduled time counts as missed only after this and the schedule's jitter. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
+    private static final int MISSED_TO_BE_LATE = 2;
+    private static final int MISSED_TO_BE_RED = 3;
+
+    /**
+     * What the rules look at.
+     *
+     * @param now       when the others were read
+     * @param runs      the last full and the last incremental run of the whole sync that have ended, the newest first
+     * @param successes when the last of each kind succeeded began; a full run is as good as an incremental one
+     * @param active    the run under way, or null
+     * @param waits     the records that wait for a person or another record
+     */
+    public record Facts(Instant now, List<Ended> runs, Successes successes, Active active, List<Times> schedules, Waiting waits) {
+    }
+
+    /** A run that has ended. */
+    public record Ended(long run, String mode, String state, Instant at, String failure) {
+    }
+
+    /** When the last successful runs began; null where there is none. */
+    public record Successes(Instant full, Instant any) {
+    }
+
+    /** @param silent its process has not said for so long that it is alive that another is to take it over */
+    public record Active(long run, String mode, boolean silent) {
+    }
+
+    /** @param since since when it has been in the files */
+    public record Times(String name, String mode, String cron, String zone, Duration jitter, Instant since, String pausedBy) {
+    }
+
+    /** How many there are of each. */
+    public record Waiting(long conflicts, long attention, long held) {
+    }
+
+    static Health of(Facts facts) {
+        List<String> red = new ArrayList<>();
+        List<String> yellow = new ArrayList<>();
+        facts.runs().forEach(run -> ended(run, run == facts.runs().get(0) ? red : yellow, yellow));
+        facts.schedules().forEach(schedule -> missed(schedule, facts, red, yellow));
+        if (facts.active() != null && facts.active().silent()) {
+            yellow.add("Run " + facts.active().run() + " (" + facts.active().mode() + ") says no more that it is alive; it is taken over soon.");
+        }
+        waiting(facts.waits(), yellow);
+        if (facts.successes().any() == null && facts.runs().isEmpty()) {
+            yellow.add("It has never run.");
+        }
+        if (!red.isEmpty()) {
+            red.addAll(yellow);
+            return new Health(Colour.RED, List.copyOf(red));
+        }
+        if (!yellow.isEmpty()) {
+            return new Health(Colour.YELLOW, List.copyOf(yellow));
+        }
+        return new Health(Colour.GREEN, List.of("In step; nothing waits for anybody."));
+    }
+
+    private static void ended(Ended run, List<String> grave, List<String> yellow) {
+        String what = "The last " + run.mode() + " run (" + run.run() + ")";
+        if (run.state().equals("failed")) {
+            grave.add(what + " failed" + (run.failure() == null ? "." : ": " + run.failure()));
+        } else if (run.state().equals("partial")) {
+            yellow.add(what + " was partial: something stayed out of it.");
+        } else if (run.state().equals("cancelled")) {
+            yellow.add(what + " was cancelled.");
+        }
+    }
+
+    private static void missed(Times schedule, Facts facts, List<String> red, List<String> yellow) {
+        if (schedule.pausedBy() != null) {
+            yellow.add("The schedule " + schedule.name() + " is paused by " + schedule.pausedBy() + ".");
+            return;
+        }
+        Instant success = schedule.mode().equals("full") ? facts.successes().full() : facts.successes().any();
+        int missed = missed(schedule, success == null || success.isBefore(schedule.since()) ? schedule.since() : success, facts.now());
+        if (missed < MISSED_TO_BE_LATE) {
+            return;
+        }
+        String late = "No " + schedule.mode() + " run has succeeded " + (success == null ? "yet" : "since " + success.truncatedTo(ChronoUnit.SECONDS))
+                + ", though the schedule " + schedule.name() + " has come " + (missed < MISSED_TO_BE_RED ? "twice" : "three times or more") + " since.";
+        if (facts.active() != null) {
+            yellow.add(late + " Run " + facts.active().run() + " (" + facts.active().mode() + ") is under way.");
+        } else {
+            (missed < MISSED_TO_BE_RED ? yellow : red).add(late);
+        }
+    }
+
+    /** How many of its times have passed since; it counts no further than it has to. */
+    private static int missed(Times schedule, Instant since, Instant now) {
+        try {
+            CronExpression cron = new CronExpression(schedule.cron());
+            cron.setTimeZone(TimeZone.getTimeZone(schedule.zone()));
+            Date passed = Date.from(now.minus(GRACE).minus(schedule.jitter()));
+            int missed = 0;
+            for (Date time = cron.getNextValidTimeAfter(Date.from(since)); time != null && time.before(passed) && missed < MISSED_TO_BE_RED;
+                 time = cron.getNextValidTimeAfter(time)) {
+                missed++;
+            }
+            return missed;
+        } catch (ParseException e) {
+            throw new IllegalStateException("a stored cron expression was checked when it was read: " + schedule.cron(), e);
+        }
+    }
+
+    private static void waiting(Waiting waits, List<String> yellow) {
+        say(waits.conflicts(), "record was changed on both sides and waits for a decision.",
+                "records were changed on both sides and wait for a decision.", yellow);
+        say(waits.attention(), "record was set aside; it needs attention.", "records were set aside; they need attention.", yellow);
+        say(waits.held(), "delete is held for approval.", "deletes are held for approval.", yellow);
+    }
+
+    private static void say(long count, String one, String many, List<String> yellow) {
+        if (count > 0) {
+            yellow.add(count + " " + (count == 1 ? one : many));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.syncline.record;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * What a person writes into a field, read as strictly as what a source sends; instants and dates are ISO 8601.
+ *
+ * @param value   as the field's type has it; null is a value, too
+ * @param problem what is wrong with it, or null; it continues the sentence "price: "abc" …"
+ */
+public record Written(Object value, String problem) {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** @param json one JSON value */
+    public static Written read(Field field, String json) {
+        try (JsonParser parser = JSON.createParser(json)) {
+            parser.nextToken();
+            Object value = ValueReader.read(parser, field.type(), TimeFormat.ISO, field.set());
+            return value == null && field.required() ? new Written(null, "is required and cannot be null") : new Written(value, null);
+        } catch (UnfitValue unfit) {
+            return new Written(null, unfit.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

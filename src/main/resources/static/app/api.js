@@ -1,0 +1,136 @@
+/** The only place that knows addresses and shapes of the API. */
+
+const BASE = '/api';
+
+/** The server answered, and not with what was asked for. */
+export class Problem extends Error {
+  constructor(status, document) {
+    super(document.detail ?? `The server answered ${status}.`);
+    this.status = status;
+    this.code = document.code ?? String(status);
+    this.requestId = document.requestId ?? null;
+    this.run = document.run ?? null;
+    this.errors = document.errors ?? [];
+  }
+}
+
+/** The server did not answer, or something between it and us did. */
+export class Gone extends Error {
+  constructor() {
+    super('The server does not answer.');
+  }
+}
+
+let onSignedOut = () => {};
+
+/** Calls back when an answer says that nobody is signed in any more. */
+export function whenSignedOut(callback) {
+  onSignedOut = callback;
+}
+
+async function ask(method, path, { query, body, headers, signal } = {}) {
+  let response;
+  try {
+    response = await fetch(BASE + path + search(query), {
+      method, signal, credentials: 'same-origin', cache: 'no-store',
+      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (failure) {
+    if (failure.name === 'AbortError') {
+      throw failure;
+    }
+    throw new Gone();
+  }
+  if (response.status === 204) {
+    return null;
+  }
+  const text = await response.text().catch(() => { throw new Gone(); });
+  const document = parsed(text);
+  if (response.ok && document !== undefined) {
+    return document;
+  }
+  if (document === undefined || document === null || typeof document !== 'object') {
+    throw new Gone();
+  }
+  const problem = new Problem(response.status, document);
+  if (response.status === 401 && path !== '/v1/session') {
+    onSignedOut(problem);
+  }
+  throw problem;
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function search(query) {
+  const set = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return set.length ? `?${new URLSearchParams(set)}` : '';
+}
+
+/** Stays the same while a request is repeated, so that it is made once. */
+function token() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+const once = () => ({ 'Idempotency-Key': token() });
+const at = encodeURIComponent;
+
+// ---- oneself
+export const me = () => ask('GET', '/v1/me');
+export const signIn = (proof) => ask('POST', '/v1/session', { body: proof });
+export const signOut = () => ask('DELETE', '/v1/session');
+
+// ---- how things stand
+export const syncs = (signal) => ask('GET', '/v1/syncs', { signal }).then((list) => list.items.map(standing));
+
+const PHASE_STATES = { queued: 'queued', waiting: 'queued', publishing: 'publishing' };
+
+/** A sync as the pages show it. */
+function standing(sync) {
+  const ended = [['full', sync.lastFull], ['incremental', sync.lastIncremental]].filter(([, run]) => run)
+    .map(([mode, run]) => ({ ...run, mode })).sort((a, b) => new Date(b.finishedAt) - new Date(a.finishedAt));
+  const entities = sync.entities.map((entity) => ({ ...entity, attention: entity.attention + (entity.held ?? 0) }));
+  return {
+    name: sync.sync, title: sync.title ?? sync.sync, system: sync.system, health: { colour: sync.status, why: sync.why }, entities, errors: sync.recentErrors,
+    waiting: entities.reduce((sum, entity) => sum + entity.attention + entity.conflicts, 0),
+    lastRun: ended[0] ?? null, lastFull: sync.lastFull, freshAsOf: sync.freshAsOf,
+    active: sync.activity && progress({
+      ...sync.activity, state: PHASE_STATES[sync.activity.phase] ?? 'running', delivered: sync.activity.records, rate: sync.activity.recordsPerSecond, cancelAskedBy: sync.activity.cancelAsked ? 'somebody' : null,
+      entities: (sync.activity.entities ?? []).map((entity) => ({ ...entity, delivered: entity.records })),
+    }),
+    next: sync.schedules.map((schedule) => ({ ...schedule, at: schedule.next, paused: Boolean(schedule.pausedBy) }))
+      .sort((a, b) => new Date(a.at ?? 8.64e15) - new Date(b.at ?? 8.64e15)),
+  };
+}
+
+// ---- runs
+export const runs = (filters, cursor, signal) => ask('GET', '/v1/runs', { query: { ...filters, cursor, limit: 50 }, signal });
+export const runsCsv = (filters) => BASE + '/v1/runs.csv' + search(filters);
+export const run = (id, signal) => ask('GET', `/v1/runs/${at(id)}`, { signal });
+export const runEvents = (id) => `${BASE}/v1/runs/${at(id)}/events`;
+
+/** How far a run is, from a report or from an event: what both say, by the same names. */
+export function progress(told) {
+  const entities = (told.entities ?? []).map((entity) => ({ ...entity, notPublished: entity.notPublished ?? entity.planned ?? 0 }));
+  return {
+    ...told, entities,
+    delivered: told.delivered ?? entities.reduce((sum, entity) => sum + (entity.delivered ?? 0), 0),
+    total: told.total ?? null, rate: told.rate ?? null, phase: told.phase ?? null,
+  };
+}
+export const start = (sync, wish) => ask('POST', `/v1/syncs/${at(sync)}/runs`, { body: wish, headers: once() });
+export const cancel = (id) => ask('POST', `/v1/runs/${at(id)}/cancel`, { headers: once() }).then(progress);
+
+// ---- what waits for a person
+export const attention = (filters, cursor, signal) => ask('GET', '/v1/attention', { query: { ...filters, cursor, limit: 50 }, signal });
+export const waiting = (id) => ask('GET', `/v1/attention/${at(id)}`);
+export const retry = (id) => ask('POST', `/v1/attention/${at(id)}/retry`, { headers: once() });
+export const discard = (id, reason) => ask('POST', `/v1/attention/${at(id)}/discard`, { body: { reason }, headers: once() });
+export const held = (run, entity, signal) => ask('GET', `/v1/runs/${at(run)}/held/${at(entity)}`, { query: { limit: 20 }, signal });
+export const approve = (run, entity) => ask('POST', `/v1/runs/${at(run)}/held/${at(entity)}/approve`, { headers: once() });

@@ -1,0 +1,93 @@
+/** What the words of the API are called here, with their signs and tones. A word that is not known yet is shown as it is. */
+
+const STATES = {
+  queued: ['Waiting', 'clock', 'busy'],
+  running: ['Reading', 'turn', 'busy'],
+  publishing: ['Publishing', 'turn', 'busy'],
+  published: ['Published', 'check', 'good'],
+  planned: ['Previewed', 'eye', 'calm'],
+  compared: ['Compared', 'scales', 'calm'],
+  partial: ['Partial', 'warning', 'warn'],
+  failed: ['Failed', 'cross', 'bad'],
+  cancelled: ['Cancelled', 'stop', 'calm'],
+};
+
+const PARTS = {
+  reading: ['Reading', 'turn', 'busy'],
+  planned: ['Planned', 'eye', 'calm'],
+  published: ['Published', 'check', 'good'],
+  compared: ['Compared', 'scales', 'calm'],
+  failed: ['Failed', 'cross', 'bad'],
+  'left-out': ['Left out', 'warning', 'warn'],
+};
+
+const LIGHTS = {
+  green: ['Healthy', 'check', 'good'],
+  yellow: ['Needs a look', 'warning', 'warn'],
+  red: ['Failing', 'cross', 'bad'],
+};
+
+const MODES = { full: 'Full run', incremental: 'Incremental run', single: 'Record run', verify: 'Comparison', apply: 'Applied plan', rollback: 'Rollback' };
+
+const KINDS = {
+  rejected: ['Does not fit', 'cross', 'bad'],
+  parked: ['Waits for its parent', 'clock', 'warn'],
+  held: ['Delete held', 'stop', 'warn'],
+  conflict: ['Conflict', 'branch', 'warn'],
+  'dead-letter': ['Could not be delivered', 'cross', 'bad'],
+  'unknown-outcome': ['Unknown outcome', 'warning', 'warn'],
+};
+
+/** Word, part of the bar. The order is the order of telling. */
+const OUTCOMES = {
+  create: ['new', 'new'],
+  link: ['linked', 'new'],
+  restore: ['restored', 'new'],
+  update: ['changed', 'changed'],
+  remapped: ['remapped', 'changed'],
+  converged: ['converged', 'changed'],
+  delete: ['deleted', 'deleted'],
+  rejected: ['rejected', 'refused'],
+  conflict: ['conflicts', 'waiting'],
+  parked: ['waiting for a parent', 'waiting'],
+  held: ['deletes held', 'waiting'],
+  different: ['different', 'changed'],
+  missing: ['missing here', 'refused'],
+  extra: ['only here', 'deleted'],
+  moved: ['moved meanwhile', 'waiting'],
+  repeated: ['repeated', 'waiting'],
+  stale: ['older than ours', 'same'],
+  echo: ['our own writes', 'same'],
+  matched: ['matched', 'same'],
+  unchanged: ['unchanged', 'same'],
+};
+
+const said = (table, word) => {
+  const [text, icon, tone] = table[word] ?? [word ?? 'Unknown', 'dot', 'calm'];
+  return { text, icon, tone };
+};
+
+export const state = (word) => said(STATES, word);
+export const part = (word) => said(PARTS, word);
+export const light = (word) => said(LIGHTS, word);
+export const kind = (word) => said(KINDS, word);
+export const mode = (run) => (run.dryRun && run.mode !== 'verify' ? `Preview (${run.mode})` : MODES[run.mode] ?? run.mode ?? 'Run');
+
+export const STATE_WORDS = Object.keys(STATES);
+export const MODE_WORDS = ['full', 'incremental', 'single', 'verify'];
+export const KIND_WORDS = ['rejected', 'parked', 'held', 'conflict'];
+export const modeOf = (word) => MODES[word] ?? word;
+
+const ACTIVE = new Set(['queued', 'running', 'publishing']);
+export const isActive = (run) => ACTIVE.has(run?.state);
+
+/** The outcomes that came up, in the order of telling: [{word, text, part, count}]. */
+export function outcomes(counts) {
+  const known = Object.keys(OUTCOMES);
+  return Object.entries(counts ?? {}).filter(([, count]) => count > 0)
+    .sort(([a], [b]) => (known.indexOf(a) + 1 || 99) - (known.indexOf(b) + 1 || 99))
+    .map(([word, count]) => ({ word, count, text: OUTCOMES[word]?.[0] ?? word, part: OUTCOMES[word]?.[1] ?? 'same' }));
+}
+
+const ROLES = ['viewer', 'operator', 'reviewer', 'admin'];
+export const may = (me, role) => ROLES.indexOf(me?.role) >= ROLES.indexOf(role);

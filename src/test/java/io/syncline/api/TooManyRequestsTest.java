@@ -1,0 +1,46 @@
+package io.syncline.api;
+
+import io.syncline.access.NewKey;
+import io.syncline.access.Role;
+import io.syncline.api.Doors.Answered;
+import org.junit.jupiter.api.Test;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TooManyRequestsTest {
+    private static final int BURST = 20;
+
+    @Test
+    void whoeverAsksTenTimesAsOftenWaitsAndNobodyElseDoes() {
+        try (Doors doors = Doors.open("--syncline.access.rate.per-second=1", "--syncline.access.rate.burst=" + BURST)) {
+            String busy = doors.key("busy", "acme", Role.VIEWER);
+            String calm = doors.key("calm", "acme", Role.VIEWER);
+            String bearer = NewKey.make();
+            assertLimited(200, () -> doors.get("/api/v1/me", busy));
+            assertThat(doors.get("/api/v1/me", calm).status()).isEqualTo(200);
+            assertLimited(401, () -> doors.get("/api/v1/me", bearer));
+            assertThat(doors.post("/api/v1/session", null, "{\"key\": \"" + calm + "\"}").status()).as("one address for all who show nothing").isEqualTo(429);
+            assertThat(doors.get("/api/v1/me", calm).status()).isEqualTo(200);
+            assertThat(doors.get("/docs", null).status()).isEqualTo(200);
+        }
+    }
+
+    private static void assertLimited(int otherwise, Supplier<Answered> ask) {
+        Map<Integer, Integer> statuses = new TreeMap<>();
+        for (int times = 0; times < BURST * 10; times++) {
+            Answered answer = ask.get();
+            statuses.merge(answer.status(), 1, Integer::sum);
+            if (answer.status() == 429) {
+                assertThat(answer.code()).isEqualTo("too-many-requests");
+                assertThat(answer.header("Retry-After")).isEqualTo("1");
+                assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+            }
+        }
+        assertThat(statuses).containsOnlyKeys(otherwise, 429);
+        assertThat(statuses.get(otherwise)).isBetween(BURST, BURST + 15);
+    }
+}
