@@ -83,7 +83,8 @@ final class Overtaken {
 
     /**
      * What a full or incremental run parks although another run has shown something of its record since this one began: unless its marks say that it is the
-     * newer showing, and a record that was found missing has none for that, it would take the other's place when its parent comes (promise 9), so it is read again.
+     * newer showing, and a record that was found missing has none for that, it would take the other's place when its parent comes (promise 9), so it is read
+     * again.
      */
     String parkedBehind() {
         return table.fill("""

@@ -129,8 +129,8 @@ class FoundByStoriesTest {
         long late = store.one("select max(id) from syncline.run where mode = 'single'", Long.class);
         long whole = store.one("select max(id) from syncline.run where mode = 'full'", Long.class);
         assertThat(store.counts.whyStale(late, store.sync, store.entity("items"))).isEqualTo(Map.of("1",
-                "may have been read before what was last agreed, because run " + whole + " is under way and nothing in the record tells which of the two read it"
-                        + " later; ask for it again when run " + whole + " has ended"));
+                "may have been read before what was last agreed, because run " + whole + " is under way and nothing in the record tells which of the two read"
+                        + " it later; ask for it again when run " + whole + " has ended"));
     }
 
     @Test
@@ -346,7 +346,8 @@ class FoundByStoriesTest {
         publishAndEnd(open("full"));
         assertThat(store.count("syncline.attention where state = 'open' and key = '1'")).as("version 3 still waits").isEqualTo(1);
         store.run("categories", "{id: 'c', name: 'Pumps'}");
-        assertThat(store.parking.returning(open("full"), store.sync, store.entity("items"), "default", null, 5)).extracting(Observed::version).containsExactly(3L);
+        assertThat(store.parking.returning(open("full"), store.sync, store.entity("items"), "default", null, 5)).extracting(Observed::version)
+                .containsExactly(3L);
     }
 
     @Test
