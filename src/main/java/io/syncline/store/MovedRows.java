@@ -67,14 +67,14 @@ class MovedRows {
     }
 
     private boolean isBesideLongRun(EntityTable table, long run) {
-        return jdbc.queryForObject("select " + new PublishStatements(table).besideLongRun().replace(":run", Long.toString(run)), Boolean.class);
+        return jdbc.queryForObject("select " + new MeetingStatements(table).besideLongRun().replace(":run", Long.toString(run)), Boolean.class);
     }
 
     /** Rows of which another run has shown something since this one began. */
     private Set<Long> agreedSince(EntityTable table, long run, List<Long> rows) {
         return Set.copyOf(jdbc.queryForList(table.fill("""
                 select t.row_id from {table} t join syncline.run r on r.id = ?
-                where t.row_id = any(?::bigint[]) and\s""") + PublishStatements.agreedSince(table, Long.toString(run)), Long.class, run,
+                where t.row_id = any(?::bigint[]) and\s""") + MeetingStatements.agreedSince(table, Long.toString(run)), Long.class, run,
                 rows.toArray(Long[]::new)));
     }
 

@@ -156,7 +156,7 @@ public class Publisher {
         }
 
         private void lock(EntityTable table) {
-            PublishStatements statements = new PublishStatements(table);
+            MeetingStatements statements = new MeetingStatements(table);
             run(table, "repeated", statements.repeated());
             run(table, "taken back", statements.takenBack());
             Classifier classifier = order.classifiers().apply(table.entity());
@@ -181,11 +181,11 @@ public class Publisher {
         }
 
         private void lockUnsealed(EntityTable table) {
-            PublishStatements statements = new PublishStatements(table);
+            MeetingStatements statements = new MeetingStatements(table);
             unsealed.put(table.entity().name(), bound(table, statements.lockUnsealed()).query(Long.class).list().stream().mapToLong(Long::longValue).toArray());
         }
 
-        private List<String> moved(EntityTable table, PublishStatements statements, String planned) {
+        private List<String> moved(EntityTable table, MeetingStatements statements, String planned) {
             List<String> places = new ArrayList<>(bound(table, planned).query(String.class).list());
             places.addAll(bound(table, statements.lockArrived()).query(String.class).list());
             return places;
