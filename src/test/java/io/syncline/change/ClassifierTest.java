@@ -8,7 +8,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.List;
-
 import static io.syncline.change.Rows.SHAPE;
 import static io.syncline.change.Rows.agreed;
 import static io.syncline.change.Rows.at;
@@ -444,8 +443,8 @@ class ClassifierTest {
         void isATieWhenTheEditHasNoTime() {
             Stored untimed = edited(row("xy"), "xy", "xz", null);
             assertThat(classifier(Rules.Policy.LAST_WRITE_WINS, false, "st").classify(seen("xw", null, at(0)), untimed).outcome()).isEqualTo(Outcome.UPDATE);
-            assertThat(classifier(Rules.Policy.LAST_WRITE_WINS, false, "local").classify(seen("xw", null, at(0)), untimed).outcome())
-                    .isEqualTo(Outcome.UNCHANGED);
+            Classifier local = classifier(Rules.Policy.LAST_WRITE_WINS, false, "local");
+            assertThat(local.classify(seen("xw", null, at(0)), untimed).outcome()).isEqualTo(Outcome.UNCHANGED);
         }
     }
 }
