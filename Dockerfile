@@ -31,8 +31,8 @@ ENV SERVER_ADDRESS=0.0.0.0 \
 EXPOSE 8080
 # Only needed without a PostgreSQL of one's own.
 VOLUME /opt/syncline/data
-# Any answer of the API will do, also the one that asks for a key; none, or an error of its own, will not.
+# Ready is 200; anything else, or no answer, is not.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 \
-        && printf 'GET /api/v1/runs/1 HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && ((status < 500))"]
+        && printf 'GET /readyz HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && ((status == 200))"]
 ENTRYPOINT ["java", "-jar", "syncline.jar"]

@@ -82,6 +82,16 @@ create trigger told after insert on syncline.session for each row execute functi
 create trigger told_end after update on syncline.session for each row
     when (old.ended_at is null and new.ended_at is not null) execute function syncline.tell_session();
 
+create function syncline.tell_schedule() returns trigger language plpgsql as $$
+begin
+    insert into syncline.activity (organisation, actor, action, sync, detail)
+    values (new.organisation, syncline.actor(new.paused_by), case when new.paused_at is null then 'schedule-resumed' else 'schedule-paused' end, new.sync,
+            new.name);
+    return null;
+end $$;
+create trigger told_pause after update on syncline.schedule for each row
+    when ((old.paused_at is null) <> (new.paused_at is null)) execute function syncline.tell_schedule();
+
 -- ---------------------------------------------------------------- what waits for a person
 alter table syncline.attention
     add column closed_by    text,

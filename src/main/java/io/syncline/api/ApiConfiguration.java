@@ -102,8 +102,8 @@ class ApiConfiguration {
     }
 
     @Bean
-    ScheduleDoor scheduleDoor(Timetable timetable) {
-        return new ScheduleDoor(timetable);
+    ScheduleDoor scheduleDoor(Timetable timetable, Activity activity) {
+        return new ScheduleDoor(timetable, activity);
     }
 
     @Bean

@@ -5,8 +5,8 @@ import io.syncline.access.Role;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * What stands at an address of its own beside the contract, for machines that watch this one: {@code /livez} and the like. Every bean that is one is served. One
- * that is open to anyone does not count as asking too often: it is cheap, and whoever watches must not be told that it watches too much.
+ * What stands at an address of its own beside the contract, for machines that watch this one: {@code /livez} and the like. Every bean that is one is served.
+ * One that is open to anyone does not count as asking too often: it is cheap, and whoever watches must not be told that it watches too much.
  */
 interface PublicPage {
     /** Such as {@code /livez}; one segment. */

@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.activity.Activity;
 import io.syncline.schedule.Timetable;
 import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
@@ -15,9 +16,11 @@ import java.util.function.Function;
 /** The doors to schedules. Promise 29: another organisation's schedule is answered like one that does not exist. */
 final class ScheduleDoor {
     private final Timetable timetable;
+    private final Activity activity;
 
-    ScheduleDoor(Timetable timetable) {
+    ScheduleDoor(Timetable timetable, Activity activity) {
         this.timetable = timetable;
+        this.activity = activity;
     }
 
     public Answer list(@Variable(Call.NAME) Call call) {
@@ -31,7 +34,7 @@ final class ScheduleDoor {
 
     public Answer resume(@Variable(Call.NAME) Call call) {
         JsonBody.read(call.body(), "{}").refuseMistakes(name -> JsonBody.shown(name) + " is not known here. Send no body.");
-        return answer(timetable.resume(call.caller().organisation(), call.parameter("name")));
+        return answer(activity.by(call.caller().name(), () -> timetable.resume(call.caller().organisation(), call.parameter("name"))));
     }
 
     private static Answer answer(Optional<Timetable.Entry> schedule) {

@@ -135,6 +135,36 @@ public final class Classifier {
         return same || !foundGone && isNewer(observed, last) ? classify(observed, stored) : Change.of(Outcome.STALE, UNDECIDED, observed, stored);
     }
 
+    /**
+     * Judges what a run for records saw of a row while a full or incremental run is under way, which may have seen it later, as it was agreed; that leaves no
+     * trace, and its mark would pass the record (promises 2 and 9). Where marks say that this showing is the newer one, that run sees it as well, or is shown it
+     * again by the next; where they do not, the row stays as it is and the change is {@link #UNDECIDED}.
+     *
+     * @param observed null for an absence
+     */
+    public Change beside(Observed observed, Stored stored) {
+        if (stored.agreement() == null) {
+            return observed == null ? absent(stored) : classify(observed, stored);
+        }
+        Stored marked = stored.withComparableMarks();
+        Stored.Agreement last = marked.lastShown();
+        boolean told = observed == null ? isAbsenceTold(stored, last) : !observed.isFit() || isOlder(observed, marked) || isNewer(observed, last)
+                || isShownAgain(observed, last, stored.openConflict());
+        if (told) {
+            return observed == null ? absent(stored) : classify(observed, stored);
+        }
+        return Change.of(Outcome.STALE, UNDECIDED, observed, stored);
+    }
+
+    /** Were it there again, its new marks would be seen. */
+    private static boolean isAbsenceTold(Stored stored, Stored.Agreement last) {
+        return stored.deletedThere() || last.isGone() || last.version() != null || last.modifiedAt() != null;
+    }
+
+    private static boolean isShownAgain(Observed observed, Stored.Agreement last, boolean inConflict) {
+        return inConflict ? isShown(observed, last) : observed.deleted() ? last.isGone() : observed.document().hasHash(last.hash());
+    }
+
     /** What a run makes of an absence after its brake: a delete would not have been counted there. */
     public Change absentAgain(Stored stored) {
         Change change = absent(stored);

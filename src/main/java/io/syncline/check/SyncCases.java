@@ -44,6 +44,9 @@ final class SyncCases {
         if (given.row().contains(State.SHOWN_MEANWHILE)) {
             return classifier.overtaken(incoming, stored);
         }
+        if (given.row().contains(State.LONG_RUN_BESIDE)) {
+            return classifier.beside(incoming, stored);
+        }
         return incoming == null ? classifier.absent(stored) : classifier.classify(incoming, stored);
     }
 

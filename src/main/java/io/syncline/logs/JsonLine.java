@@ -44,7 +44,8 @@ public final class JsonLine implements StructuredLogFormatter<ILoggingEvent> {
         IThrowableProxy cause = failure;
         for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++, cause = cause.getCause()) {
             stack.append(depth == 0 ? "" : "caused by ").append(cause.getClassName()).append(": ").append(cause.getMessage()).append('\n');
-            Arrays.stream(cause.getStackTraceElementProxyArray()).limit(MOST_FRAMES).forEach(frame -> stack.append("  ").append(frame.getSTEAsString()).append('\n'));
+            Arrays.stream(cause.getStackTraceElementProxyArray()).limit(MOST_FRAMES)
+                    .forEach(frame -> stack.append("  ").append(frame.getSTEAsString()).append('\n'));
         }
         return stack.toString();
     }

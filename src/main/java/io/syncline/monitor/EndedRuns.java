@@ -43,7 +43,8 @@ class EndedRuns {
                     select sync, case when dry_run then 'plan' else mode end as mode, state,
                         extract(epoch from finished_at - coalesce(started_at, finished_at)) * 1000 as millis
                     from syncline.run where id = ? and finished_at is not null""").param(ended.run())
-                    .query((row, n) -> new Ended(row.getString("sync"), row.getString("mode"), row.getString("state"), Duration.ofMillis(row.getLong("millis"))))
+                    .query((row, n) -> new Ended(row.getString("sync"), row.getString("mode"), row.getString("state"),
+                            Duration.ofMillis(row.getLong("millis"))))
                     .optional().filter(run -> counted.add(ended.run())).ifPresent(this::count);
         } catch (DataAccessException e) {
             LOG.warn("Run {} is not counted among the metrics: {}", ended.run(), e.getMessage());

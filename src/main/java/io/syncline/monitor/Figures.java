@@ -52,11 +52,13 @@ class Figures {
         this.sql = new JdbcTemplate(database);
         this.sql.setQueryTimeout(SECONDS);
         this.age = age;
-        success = gauge(meters, "syncline.last.success.timestamp", "When the last run of a mode ended that published everything, in seconds since 1970.", "seconds");
+        success = gauge(meters, "syncline.last.success.timestamp", "When the last run of a mode ended that published everything, in seconds since 1970.",
+                "seconds");
         pending = gauge(meters, "syncline.pending", "Rows with an edit that waits to be pushed.", null);
         conflicts = gauge(meters, "syncline.conflicts", "Open conflicts.", null);
         attention = gauge(meters, "syncline.attention", "What waits for a person or for another record, by kind.", null);
-        lag = gauge(meters, "syncline.lag", "How long ago the moment is up to which everything has been read, of the entity that is furthest behind.", "seconds");
+        lag = gauge(meters, "syncline.lag", "How long ago the moment is up to which everything has been read, of the entity that is furthest behind.",
+                "seconds");
         up = gauge(meters, "syncline.database.up", "Whether the database answered when these figures were looked up.", null);
     }
 

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.springframework.beans.factory.InitializingBean;
@@ -21,7 +22,10 @@ import java.util.List;
 class MeterConfiguration {
     @Bean(destroyMethod = "close")
     PrometheusMeterRegistry meters() {
-        return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        // It counts nanoseconds; everything here is in seconds and bytes.
+        meters.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+        return meters;
     }
 
     @Bean(destroyMethod = "close")

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 
 /**
- * Whether requests can be served: the database answers, it has the tables that this version migrated, and the routes stand. The database is asked at most once a
- * second, however many ask here, and nobody waits for it longer than {@link #PATIENCE}.
+ * Whether requests can be served: the database answers, it has the tables that this version migrated, and the routes stand. The database is asked at most once
+ * a second, however many ask here, and nobody waits for it longer than {@link #PATIENCE}.
  */
 @Component
 @DependsOnDatabaseInitialization

@@ -26,10 +26,12 @@ public class Publishing {
     private final SetAside setAside;
     private final Configuration configuration;
     private final Applying applying;
+    private final Passes passes;
 
     Publishing(Publisher publisher, RunLedger ledger, Reports reports, RunRecords records, JdbcClient sql, SetAside setAside, Configuration configuration,
-            Applying applying) {
+            Applying applying, Passes passes) {
         this.applying = applying;
+        this.passes = passes;
         this.records = records;
         this.setAside = setAside;
         this.configuration = configuration;
@@ -48,6 +50,9 @@ public class Publishing {
     }
 
     private void complete(Run run, List<EntityPass> passes, Published published) {
+        if (run.isSingle()) {
+            passes.forEach(this::tellStale);
+        }
         passes.forEach(pass -> sql.sql("update syncline.run_entity set state = 'published' where run_id = ? and entity = ?")
                 .params(run.id(), pass.entity().name()).update());
         passes.forEach(this::closeWhatIsGone);
@@ -57,6 +62,11 @@ public class Publishing {
         boolean whole = run.isApplying() || passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
         ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
         reports.write(run.id(), published.counts(), published.snapshot(), run.isApplying() ? applying.setAside(run, passes) : Map.of());
+    }
+
+    private void tellStale(EntityPass pass) {
+        records.tellStale(pass);
+        passes.note(pass);
     }
 
     private void closeWhatIsGone(EntityPass pass) {

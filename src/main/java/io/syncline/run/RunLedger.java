@@ -194,6 +194,16 @@ public class RunLedger {
      * @throws Halt when it is not waiting to begin here
      */
     public Run begin(long id) {
+        return transaction.execute(status -> {
+            // Promise 9: what a run for records publishes knows of every full or incremental run that may have read before it was published.
+            sql.sql("""
+                    select pg_advisory_xact_lock_shared(hashtextextended('publish ' || sync || ' ' || organisation, 0)) from syncline.run
+                    where id = ? and mode in ('full', 'incremental') and not dry_run""").param(id).query((row, n) -> 0).list();
+            return started(id);
+        });
+    }
+
+    private Run started(long id) {
         Run run = sql.sql("""
                 update syncline.run set state = 'running', started_at = coalesce(started_at, clock_timestamp()), alive_until = clock_timestamp() + ?::interval
                 where id = ? and state = 'queued' and holder = ?

@@ -41,6 +41,11 @@ public class RunRecords {
         outcomes.forEach((key, outcome) -> settle(run, key, outcome.word()));
     }
 
+    /** Promise 30: why a record that somebody asked for is not taken over. */
+    void tellStale(EntityPass pass) {
+        plan.whyStale(pass.run().id(), pass.sync(), pass.entity()).forEach((key, why) -> pass.tell(key + " stays as it was: " + why + "."));
+    }
+
     /** Of records that were staged, once it is certain what becomes of them. */
     void settle(EntityPass pass) {
         if (pass.run().isSingle()) {

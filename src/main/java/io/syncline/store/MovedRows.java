@@ -42,11 +42,13 @@ class MovedRows {
                     .filter(Objects::nonNull).toList());
             Map<Long, Stored> byRow = states.rows(table, organisation, moved.stream().map(Staged::row).filter(Objects::nonNull).toList());
             boolean single = isSingle(run);
+            boolean beside = isBesideLongRun(table, run);
             Set<Long> overtaken = agreedSince(table, run, Stream.concat(byKey.values().stream(), byRow.values().stream()).map(Stored::rowId).toList());
             Map<Integer, List<Change>> pages = new TreeMap<>();
             for (Staged staged : moved) {
                 Stored stored = staged.row() != null ? byRow.get(staged.row()) : byKey.get(staged.key());
                 Change change = overtaken.contains(stored.rowId()) ? classifier.overtaken(staged.observed(), stored)
+                        : beside ? classifier.beside(staged.observed(), stored)
                         : staged.observed() == null ? single ? classifier.absent(stored) : classifier.absentAgain(stored) : classifier.classify(staged.observed(), stored);
                 pages.computeIfAbsent(staged.page(), page -> new ArrayList<>()).add(Classifier.afterBrake(change, single || staged.delete()));
             }
@@ -61,6 +63,10 @@ class MovedRows {
 
     private boolean isSingle(long run) {
         return jdbc.queryForObject("select mode = 'single' from syncline.run where id = ?", Boolean.class, run);
+    }
+
+    private boolean isBesideLongRun(EntityTable table, long run) {
+        return jdbc.queryForObject("select " + new PublishStatements(table).besideLongRun().replace(":run", Long.toString(run)), Boolean.class);
     }
 
     /** Rows of which another run has shown something since this one began. */

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -26,6 +27,14 @@ public class PlanCounts {
         jdbc.query(new EntityTable(sync, entity).fill("select coalesce(s.key, t.{side_id}), s.outcome from {staging} s left join {table} t"
                 + " on t.row_id = s.row_id" + " where s.run_id = ?"), row -> { outcomes.put(row.getString(1), row.getString(2)); }, run);
         return outcomes;
+    }
+
+    /** Why staged records stay as they were, by their keys. */
+    public Map<String, String> whyStale(long run, SyncConfig sync, EntityConfig entity) {
+        Map<String, String> reasons = new TreeMap<>();
+        jdbc.query(new EntityTable(sync, entity).fill("select coalesce(s.key, t.{side_id}), s.reason from {staging} s left join {table} t"
+                + " on t.row_id = s.row_id where s.run_id = ? and s.outcome = 'stale'"), row -> { reasons.put(row.getString(1), row.getString(2)); }, run);
+        return reasons;
     }
 
     /** How many staged records of the entity have which outcome; outcomes that none has are left out. */

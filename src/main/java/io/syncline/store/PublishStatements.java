@@ -18,6 +18,9 @@ final class PublishStatements {
     private static final String NO_LATER = """
             (s.version > coalesce(c.theirs_version, t.{side_version})) is not true
                   and (s.modified_at > coalesce(c.theirs_modified_on, t.{side_modified_on})) is not true""";
+    private static final String PARKED_OLDER = """
+            s.outcome = 'parked' and t.org_id = :organisation
+                  and t.row_id = coalesce(s.row_id, (select k.row_id from {table} k where k.org_id = :organisation and k.{side_id} = s.key)) and {no_later}""";
     /** What a record is known by whose key cannot be read. */
     static final String FINGERPRINT = "'unreadable key, sha256 ' || encode(sha256(convert_to(coalesce(s.raw, s.reason), 'UTF8')), 'hex')";
 
@@ -58,7 +61,7 @@ final class PublishStatements {
 
     /** The same, with those of which another run has shown something since this one began: it may have been before what was looked up when they were judged. */
     String lockPlannedFirst() {
-        return lockPlanned("t.revision is distinct from s.revision or " + agreedSince(table, ":run"));
+        return lockPlanned("t.revision is distinct from s.revision or " + agreedSince(table, ":run") + " or " + besideLongRun());
     }
 
     /**
@@ -83,6 +86,24 @@ final class PublishStatements {
                         where i.mode = 'single' and i.id =\s""") + run + ")";
     }
 
+    /** A full or incremental run of the entity is under way beside this run for single records. */
+    String besideLongRun() {
+        return "exists (select" + longRunBeside(table) + " and o.finished_at is null)";
+    }
+
+    /**
+     * Of the run {@code :run} for single records, the full or incremental run {@code o} of the entity that is under way beside it, or was published meanwhile.
+     * One that was taken over and waits in line again is under way: it has read already.
+     */
+    static String longRunBeside(EntityTable table) {
+        return table.fill("""
+                \sfrom syncline.run i join syncline.run o on o.sync = i.sync and o.organisation = i.organisation and o.mode in ('full', 'incremental')
+                         and not o.dry_run and coalesce(o.entity, {entity}) = {entity} and o.started_at is not null
+                         and (o.finished_at is null or o.finished_at >= coalesce(i.started_at, i.requested_at) and exists (
+                                select from syncline.run_entity e where e.run_id = o.id and e.entity = {entity} and e.state = 'published'))
+                    where i.mode = 'single' and i.id = :run""");
+    }
+
     /**
      * What a run for single records read before another publish of the entity, and has no row to be compared with: only a full or incremental run knows
      * whether it is gone since, and such a run shows it again (promise 9).
@@ -105,10 +126,29 @@ final class PublishStatements {
         return table.fill("""
                 update {staging} s set outcome = 'stale', reason = {undecided}, writes = false, agrees = false
                 from {rows} join syncline.run r on r.id = :run
-                where s.run_id = :run and r.mode <> 'single' and s.outcome = 'parked' and t.org_id = :organisation
-                  and t.row_id = coalesce(s.row_id, (select k.row_id from {table} k where k.org_id = :organisation and k.{side_id} = s.key))
-                  and {no_later} and\s""".replace("{rows}", ROWS_WITH_CONFLICTS).replace("{no_later}", NO_LATER)
+                where s.run_id = :run and r.mode <> 'single' and {parked_older} and\s""".replace("{parked_older}", PARKED_OLDER)
+                .replace("{rows}", ROWS_WITH_CONFLICTS).replace("{no_later}", NO_LATER)
                 .replace("{undecided}", EntityTable.literal(Classifier.UNDECIDED))) + agreedSince(table, ":run");
+    }
+
+    /** The same of what a run for single records parks while a full or incremental run is under way, which may have seen it later, as it was agreed. */
+    String parkedBeside() {
+        return table.fill("""
+                update {staging} s set outcome = 'stale', reason = {undecided}, writes = false, agrees = false
+                from {rows}
+                where s.run_id = :run and {parked_older} and\s""".replace("{parked_older}", PARKED_OLDER).replace("{rows}", ROWS_WITH_CONFLICTS)
+                .replace("{no_later}", NO_LATER).replace("{undecided}", EntityTable.literal(Classifier.UNDECIDED))) + besideLongRun();
+    }
+
+    /** Promise 30: a run for records says which other run leaves it in doubt, and what to do next. */
+    String tellDoubt() {
+        return table.fill("""
+                update {staging} s set reason = s.reason || ', because run ' || b.id || case when b.finished_at is null then ' is under way' else ' was published meanwhile' end
+                    || ' and nothing in the record tells which of the two read it later; ask for it again'
+                    || case when b.finished_at is null then ' when run ' || b.id || ' has ended' else '' end
+                from (select o.id, o.finished_at""") + longRunBeside(table) + table.fill("""
+                \s   order by o.id desc limit 1) b
+                where s.run_id = :run and s.outcome = 'stale' and s.reason =\s""") + EntityTable.literal(Classifier.UNDECIDED);
     }
 
     private String lockPlanned(String moved) {
@@ -372,8 +412,8 @@ final class PublishStatements {
 
     /** Something came that nothing tells the order of. */
     String hasUndecided() {
-        return table.fill("select exists (select from {staging} where run_id = :run and outcome = 'stale' and reason = ")
-                + EntityTable.literal(Classifier.UNDECIDED) + ")";
+        return table.fill("select exists (select from {staging} where run_id = :run and outcome = 'stale' and starts_with(reason, ")
+                + EntityTable.literal(Classifier.UNDECIDED) + "))";
     }
 
     String hasOpenAttention() {

@@ -163,10 +163,12 @@ public class Publisher {
             observer.accept("lock " + table.entity().name());
             run(table, "overtaken", statements.overtakenWithoutRow());
             run(table, "parked behind", statements.parkedBehind());
+            run(table, "parked beside", statements.parkedBeside());
             for (List<String> places = moved(table, statements, statements.lockPlannedFirst()); !places.isEmpty();
                     places = moved(table, statements, statements.lockPlanned())) {
                 moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);
             }
+            run(table, "tell doubt", statements.tellDoubt());
         }
 
         /** Promise 16: what a person looked at is applied as it was shown, or not at all. */

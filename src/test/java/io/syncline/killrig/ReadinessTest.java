@@ -40,6 +40,7 @@ class ReadinessTest {
     }
 
     private HttpResponse<String> get(RunningSyncline syncline, String path) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(URI.create(syncline.url() + path)).timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(HttpRequest.newBuilder(URI.create(syncline.url() + path)).timeout(Duration.ofSeconds(20)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 }

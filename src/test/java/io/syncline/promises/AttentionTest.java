@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import static io.syncline.promises.Pricebook.until;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -219,6 +220,21 @@ class AttentionTest {
         assertThat(retry.status()).as(retry.text()).isEqualTo(202);
         until(() -> viewer.get(held).json().path("state").asText().equals("closed"));
         assertThat(book.count("syncline.attention where kind = 'held' and state = 'open'")).isZero();
+    }
+
+    @Test
+    void deletesThatARunIsAboutToMakeBecauseTheyWereApprovedAreNotDiscarded() {
+        book.sandbox.fault("/services -> empty-page");
+        String set = "h" + book.full().path("run").asLong() + ".services";
+        book.sandbox.clearFaults();
+        book.sandbox.fault("/services -> delay 2000");
+        CompletableFuture<Answered> approval = CompletableFuture.supplyAsync(() -> reviewer.post(viewer.get("/api/v1/attention/" + set).json()
+                .path("allKeys").asText() + "/approve", null));
+        until(() -> book.count("syncline.run where approves is not null and entity = 'services' and finished_at is null") == 1);
+        assertThat(reviewer.post("/api/v1/attention/" + set + "/discard", "{\"reason\": \"no\"}").code()).isEqualTo("being-approved");
+        book.sandbox.clearFaults();
+        assertThat(approval.join().status()).isEqualTo(200);
+        assertThat(book.one("select action from syncline.activity where actor = 'Rita' and entity = 'services'", String.class)).isEqualTo("deletes-approved");
     }
 
     @Test

@@ -193,6 +193,17 @@ class RecordsTest {
     }
 
     @Test
+    void anEditThatIsSentAgainIsDoneOnce() {
+        String seen = viewer.get(record).tag();
+        for (int time = 0; time < 2; time++) {
+            Answered answer = reviewer.send("PATCH", record, "{\"fields\": {\"price\": 41}}", "If-Match", seen, "Idempotency-Key", "edit-" + id);
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            assertThat(answer.json().path("fields").path("price").asInt()).isEqualTo(41);
+        }
+        assertThat(book.count("syncline.local_edit where side_key = ?", Long.toString(id))).isOne();
+    }
+
+    @Test
     void ofManyWhoEditTheSameVersionOneDoes() {
         String seen = viewer.get(record).tag();
         List<CompletableFuture<Integer>> edits = new ArrayList<>();

@@ -94,6 +94,27 @@ class TwoAtOnceTest {
         assertThat(book.columns("materials", id, "cost")).as("what is older does not come back").isEqualTo("61.5");
     }
 
+    /** Promises 9 and 30. */
+    @Test
+    void aRecordThatDoesNotTellItsOrderWaitsForTheLongRunBesideItAndTheReportSaysSo() {
+        long id = book.anyOf(Entity.MATERIALS);
+        book.sandbox.clock().set(book.sandbox.clock().now());
+        book.sandbox.put(Entity.MATERIALS, id, "{\"cost\": 71}");
+        book.full();
+        CompletableFuture<JsonNode> run = slowFullRun();
+        long active = book.one("select id from syncline.run where finished_at is null", Long.class);
+        book.sandbox.put(Entity.MATERIALS, id, "{\"cost\": 72}");
+        JsonNode report = book.single("materials", id);
+        assertThat(run.isDone()).as("the long run is still under way").isFalse();
+        assertThat(counts(report, "materials")).isEqualTo(Map.of("stale", 1));
+        assertThat(Pricebook.reasons(report, "materials")).containsExactly(id + " stays as it was: may have been read before what was last agreed, because run "
+                + active + " is under way and nothing in the record tells which of the two read it later; ask for it again when run " + active + " has ended.");
+        assertThat(state(run.join())).isEqualTo("published");
+        assertThat(counts(book.single("materials", id), "materials")).hasSize(1).containsAnyOf(Map.entry("update", 1), Map.entry("unchanged", 1));
+        assertThat(book.columns("materials", id, "cost")).isEqualTo("72");
+        book.sandbox.clock().release();
+    }
+
     @Test
     void twoProcessesShareOneLease() {
         Pricebook other = book.another(Map.of());

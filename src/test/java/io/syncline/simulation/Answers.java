@@ -18,15 +18,15 @@ final class Answers {
     private final Mutant mutant;
     private final String entity;
     private final Instant since;
-    private final long began;
+    private final Ledger.Progress progress;
     private final SimulatedRead read;
     private List<Observed> before;
 
     /**
-     * @param began  when the first attempt began
-     * @param resume where an earlier attempt stood, or null
+     * @param progress is told of a list that was cut
+     * @param resume   where an earlier attempt stood, or null
      */
-    Answers(World world, Setting setting, Dice dice, Clock clock, Mutant mutant, String entity, Instant since, long began, String resume) {
+    Answers(World world, Setting setting, Dice dice, Clock clock, Mutant mutant, String entity, Instant since, Ledger.Progress progress, String resume) {
         this.world = world;
         this.setting = setting;
         this.dice = dice;
@@ -34,7 +34,7 @@ final class Answers {
         this.mutant = mutant;
         this.entity = entity;
         this.since = since;
-        this.began = began;
+        this.progress = progress;
         this.read = new SimulatedRead(setting.paging(), resume);
     }
 
@@ -77,13 +77,14 @@ final class Answers {
     /** A 200 that is none of what was asked for. Where nothing in the answers could show it, no reader could know, so that is left out. */
     private Page badly(List<Observed> records, String next, Long total, Instant asked) {
         int way = dice.below(3);
-        boolean counted = total != null && !world.hasLeftSince(entity, began);
         Page page;
         if (way == 0 && before != null) {
             page = read.understand(before, null, next, total, asked);
-        } else if (way == 1 && counted && !records.isEmpty()) {
+        } else if (way == 1 && total != null && !records.isEmpty()) {
+            progress.cut = true;
             page = read.understand(records.subList(1, records.size()), null, next, total, asked);
-        } else if (counted || since == null && read.at() == null) {
+        } else if (total != null || since == null && read.at() == null) {
+            progress.cut = total != null;
             page = read.understand(List.of(), null, null, total, asked);
         } else {
             page = read.understand(records, null, next, total, asked);

@@ -48,6 +48,8 @@ final class Ledger {
         final Instant since;
         final boolean movesMark;
         final List<Kept> pages = new ArrayList<>();
+        /** The source, which tells totals, left records out of a list. */
+        boolean cut;
         String failed;
 
         Progress(Instant since, boolean movesMark) {

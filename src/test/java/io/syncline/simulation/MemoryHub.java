@@ -77,6 +77,7 @@ final class MemoryHub implements Hub {
     static final class Plan {
         final boolean single;
         final long started;
+        boolean ended;
         final Map<String, List<Staged>> staged = new HashMap<>();
         final Map<String, Map<Integer, long[]>> seen = new HashMap<>();
 
@@ -217,6 +218,11 @@ final class MemoryHub implements Hub {
     public void drop(long run) {
         plan(run).staged.clear();
         plan(run).seen.clear();
+        plan(run).ended = true;
+    }
+
+    boolean isLongRunUnderWay() {
+        return plans.values().stream().anyMatch(plan -> !plan.single && !plan.ended);
     }
 
     @Override

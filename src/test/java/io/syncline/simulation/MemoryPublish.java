@@ -97,6 +97,7 @@ final class MemoryPublish {
         settleTakenBack(table);
         if (plan.single) {
             staged(table).stream().filter(one -> isOvertaken(table, one)).forEach(one -> one.setAside(Outcome.STALE));
+            staged(table).stream().filter(one -> isBesideLongRun() && isParkedOlder(table, one)).forEach(Staged::leaveUndecided);
         } else {
             staged(table).stream().filter(one -> isParkedBehind(table, one)).forEach(Staged::leaveUndecided);
         }
@@ -110,12 +111,14 @@ final class MemoryPublish {
             boolean unknown = one.outcome == Outcome.CREATE || one.outcome == Outcome.UNCHANGED;
             Row row = one.row != null ? table.byId.get(one.row) : unknown ? table.byKey.get(one.key()) : null;
             boolean overtaken = row != null && mutant != Mutant.WHAT_CAME_BESIDE_THE_RUN_IS_OLDER && isAgreedSince(table, row);
-            if (row == null || NOT_LOCKED.contains(one.outcome) || !overtaken && one.revision != null && one.revision == row.revision) {
+            boolean beside = isBesideLongRun();
+            if (row == null || NOT_LOCKED.contains(one.outcome) || !overtaken && !beside && one.revision != null && one.revision == row.revision) {
                 continue;
             }
             Stored stored = row.stored();
             boolean asks = row.conflict == null || mutant != Mutant.AN_OPEN_CONFLICT_IS_TOLD_WHATEVER_COMES;
             Change change = overtaken && asks ? classifier.overtaken(one.observed, stored)
+                    : beside && asks ? classifier.beside(one.observed, stored)
                     : one.observed == null ? plan.single ? classifier.absent(stored) : classifier.absentAgain(stored)
                     : classifier.classify(one.observed, stored);
             all.set(i, new Staged(one.page, mutant.decide(Classifier.afterBrake(change, plan.single || one.outcome == Outcome.DELETE))));
@@ -163,13 +166,22 @@ final class MemoryPublish {
                 || (one.outcome == Outcome.CREATE || one.outcome == Outcome.PARKED) && row == null && isReadSince(table);
     }
 
+    /** A full or incremental run may have seen it later, as it was agreed. */
+    private boolean isBesideLongRun() {
+        return plan.single && mutant != Mutant.A_LONG_RUN_BESIDE_IS_NOT_MINDED && hub.isLongRunUnderWay();
+    }
+
     /** It would take the place of what another run has shown since, when its parent comes. */
     private boolean isParkedBehind(MemoryHub.Table table, Staged one) {
-        if (one.outcome != Outcome.PARKED) {
-            return false;
-        }
-        Row row = one.row == null ? table.byKey.get(one.key()) : table.byId.get(one.row);
-        return row != null && isAgreedSince(table, row) && !Staged.isLater(one.observed, row);
+        return isParkedOlder(table, one) && isAgreedSince(table, row(table, one));
+    }
+
+    private static boolean isParkedOlder(MemoryHub.Table table, Staged one) {
+        return one.outcome == Outcome.PARKED && row(table, one) != null && !Staged.isLater(one.observed, row(table, one));
+    }
+
+    private static Row row(MemoryHub.Table table, Staged one) {
+        return one.row == null ? table.byKey.get(one.key()) : table.byId.get(one.row);
     }
 
     private void seal(MemoryHub.Table table, List<Row> rows) {

@@ -47,11 +47,12 @@ enum Mutant {
     A_DEAD_RUN_IS_FORGOTTEN,
     A_RECORD_IS_NOT_COUNTED,
     THE_FIRST_SHOWING_STANDS,
-    WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT;
+    WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT,
+    A_LONG_RUN_BESIDE_IS_NOT_MINDED;
 
-    /** The next read mends what it does before anybody is lied to, so only the real store beside it shows it. */
+    /** The next read mends what it does before anybody is lied to, in all but one of a million stories; so only the real store beside it shows it. */
     boolean heals() {
-        return this == THE_FIRST_SHOWING_STANDS || this == WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT;
+        return this == THE_FIRST_SHOWING_STANDS || this == WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT || this == A_LONG_RUN_BESIDE_IS_NOT_MINDED;
     }
 
     /** From when on changes are asked for. */

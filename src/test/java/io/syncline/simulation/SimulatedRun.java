@@ -116,7 +116,7 @@ final class SimulatedRun {
             if (pass.resume() != null && story.isFaulty() && story.dice.percent(10)) {
                 startOver(pass);
             }
-            Answers answers = story.answers(pass, life.began, pass.resume());
+            Answers answers = story.answers(pass, life.progress.get(pass.entity().name()), pass.resume());
             return () -> fetch(pass, answers, others);
         }
         return () -> allRead(pass, others);

@@ -211,8 +211,8 @@ final class Story {
         return new Ledger.Progress(mark, mode != Mode.SINGLE);
     }
 
-    Answers answers(SimulatedPass pass, long began, String resume) {
-        return new Answers(world, setting, dice, clock, mutant, pass.entity().name(), pass.since(), began, resume);
+    Answers answers(SimulatedPass pass, Ledger.Progress progress, String resume) {
+        return new Answers(world, setting, dice, clock, mutant, pass.entity().name(), pass.since(), progress, resume);
     }
 
     Stored stored(EntityConfig entity, String key) {

@@ -24,6 +24,7 @@ final class World {
     private final Map<String, Integer> versionOf = new HashMap<>();
     private final Map<String, Long> leftAt = new HashMap<>();
     private final Map<String, Long> cameAt = new HashMap<>();
+    private final Map<String, Long> changedAt = new HashMap<>();
     private final boolean inOrderOfTime;
     private int changes;
 
@@ -51,6 +52,7 @@ final class World {
         if (listed && (goes && !setting.tombstones() || inOrderOfTime)) {
             leftAt.put(entity, visible);
         }
+        changedAt.put(entity, visible);
         if (!listed) {
             cameAt.put(entity, visible);
         }
@@ -144,12 +146,18 @@ final class World {
      * another has come and made up for it. No reader can notice that.
      */
     boolean slippedSince(String entity, long from) {
-        return setting.drifts() && hasLeftSince(entity, from) && (!setting.totals() || cameAt.getOrDefault(entity, 0L) >= from);
+        boolean left = leftAt.getOrDefault(entity, 0L) >= from;
+        return setting.drifts() && left && (!setting.totals() || cameAt.getOrDefault(entity, 0L) >= from);
     }
 
-    /** Since then a record has left its place in the list, so that a total may be as low as a list that is cut. */
-    boolean hasLeftSince(String entity, long from) {
-        return leftAt.getOrDefault(entity, 0L) >= from;
+    /**
+     * Since then one record has left the list and another has come, so that the total stayed as it was, and as many came as a list holds that was cut. A source
+     * that cuts nothing could have given the very same answers, so no reader can notice that.
+     *
+     * @param changes it is the list of changes, to which a record comes by being changed
+     */
+    boolean madeUpSince(String entity, long from, boolean changes) {
+        return leftAt.getOrDefault(entity, 0L) >= from && (changes ? changedAt : cameAt).getOrDefault(entity, 0L) >= from;
     }
 
     /** Everything begun becomes visible. */

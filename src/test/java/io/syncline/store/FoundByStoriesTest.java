@@ -104,6 +104,78 @@ class FoundByStoriesTest {
         assertThat(row("name")).isEqualTo("Pipe");
     }
 
+    /** What a run for records that fetched first publishes while a full run, which saw the row as it was agreed, is under way. */
+    private Map<Outcome, Long> publishedBesideALongRun(int key, String stored, String fetched) {
+        String before = "{id: " + key + ", " + stored + "}";
+        store.run("items", before);
+        long late = open("single");
+        if (fetched == null) {
+            stageAbsence(late, Integer.toString(key));
+        } else {
+            store.stage(late, "items", "{id: " + key + ", " + fetched + "}");
+        }
+        long beside = store.open();
+        store.stage(beside, "items", before);
+        store.parking.park(late, store.sync, "default", store.sync.entities());
+        Map<Outcome, Long> counts = publishAndEnd(late);
+        assertThat(publishAndEnd(beside)).as("its mark passes the record").isNull();
+        return counts;
+    }
+
+    @Test
+    void aRunForOneRecordDoesNotTakeBackWhatALongRunUnderWayMayHaveSeenLater() {
+        assertThat(publishedBesideALongRun(1, "name: 'Pump', price: 1", "name: 'Pipe', price: 1")).isEqualTo(Map.of(Outcome.STALE, 1L));
+        assertThat(row("name")).isEqualTo("Pump");
+        long late = store.one("select max(id) from syncline.run where mode = 'single'", Long.class);
+        long whole = store.one("select max(id) from syncline.run where mode = 'full'", Long.class);
+        assertThat(store.counts.whyStale(late, store.sync, store.entity("items"))).isEqualTo(Map.of("1", "may have been read before what was last agreed, because run "
+                + whole + " is under way and nothing in the record tells which of the two read it later; ask for it again when run " + whole + " has ended"));
+    }
+
+    @Test
+    void whatMarksTellToBeNewerIsNotHeldUpByALongRunUnderWay() {
+        assertThat(publishedBesideALongRun(1, "version: 1, name: 'Pump'", "version: 2, name: 'Pipe'")).isEqualTo(Map.of(Outcome.UPDATE, 1L));
+        assertThat(publishedBesideALongRun(2, "version: 3, name: 'Pump'", "version: 3, name: 'Pipe'")).isEqualTo(Map.of(Outcome.STALE, 1L));
+    }
+
+    @Test
+    void anAbsenceBesideALongRunCountsWhereARecordMadeAgainWouldTellNewMarks() {
+        assertThat(publishedBesideALongRun(2, "version: 1, name: 'Pump'", null)).isEqualTo(Map.of(Outcome.DELETE, 1L));
+        assertThat(publishedBesideALongRun(1, "name: 'Pump'", null)).isEqualTo(Map.of(Outcome.STALE, 1L));
+        assertThat(row("deleted_at is null")).isEqualTo("t");
+    }
+
+    @Test
+    void whatALongRunUnderWayMayHaveSeenLaterIsNotWaitedForInItsOlderForm() {
+        assertThat(publishedBesideALongRun(1, "name: 'Pump'", "name: 'Pipe', category: 'c'")).isEqualTo(Map.of(Outcome.STALE, 1L));
+        assertThat(store.count("syncline.attention where state = 'open'")).isZero();
+        assertThat(publishedBesideALongRun(2, "version: 1, name: 'Pump'", "version: 2, name: 'Pipe', category: 'c'"))
+                .isEqualTo(Map.of(Outcome.PARKED, 1L));
+    }
+
+    @Test
+    void aRunForOneRecordMakesWhatIsNewBesideALongRun() {
+        long late = open("single");
+        store.stage(late, "items", "{id: 1, name: 'Pump', price: 1}");
+        store.open();
+        assertThat(publishAndEnd(late)).isEqualTo(Map.of(Outcome.CREATE, 1L));
+    }
+
+    @Test
+    void noOtherRunHoldsUpARunForOneRecord() {
+        Map<String, String> others = Map.of("one that waits", "started_at = null, state = 'queued'",
+                "one that failed", "state = 'failed', finished_at = clock_timestamp()", "a preview", "dry_run = true", "of another entity", "entity = 'categories'", "of another organisation", "organisation = 'other'",
+                "a comparison", "mode = 'verify'");
+        others.forEach((who, how) -> {
+            String key = "{id: '" + who + "', name: ";
+            store.run("items", key + "'Pump'}");
+            long late = open("single");
+            store.stage(late, "items", key + "'Pipe'}");
+            store.jdbc.update("update syncline.run set " + how + " where id = ?", store.open());
+            assertThat(publishAndEnd(late)).as(who).isEqualTo(Map.of(Outcome.UPDATE, 1L));
+        });
+    }
+
     private String conflict() {
         return store.one("select concat_ws(' ', coalesce(theirs, 'gone'), theirs_version) from syncline.conflict where state = 'open'", String.class);
     }

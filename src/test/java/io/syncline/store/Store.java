@@ -205,7 +205,9 @@ final class Store {
     Published run(String entity, String... records) {
         long run = open();
         stage(run, entity, records);
-        return publish(run);
+        Published published = publish(run);
+        jdbc.update("update syncline.run set state = 'published', finished_at = clock_timestamp() where id = ?", run);
+        return published;
     }
 
     <T> T one(String sql, Class<T> type, Object... arguments) {
