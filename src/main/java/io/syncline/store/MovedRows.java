@@ -49,7 +49,8 @@ class MovedRows {
                 Stored stored = staged.row() != null ? byRow.get(staged.row()) : byKey.get(staged.key());
                 Change change = overtaken.contains(stored.rowId()) ? classifier.overtaken(staged.observed(), stored)
                         : beside ? classifier.beside(staged.observed(), stored)
-                        : staged.observed() == null ? single ? classifier.absent(stored) : classifier.absentAgain(stored) : classifier.classify(staged.observed(), stored);
+                        : staged.observed() == null ? single ? classifier.absent(stored) : classifier.absentAgain(stored)
+                                : classifier.classify(staged.observed(), stored);
                 pages.computeIfAbsent(staged.page(), page -> new ArrayList<>()).add(Classifier.afterBrake(change, single || staged.delete()));
             }
             jdbc.execute((ConnectionCallback<Void>) connection -> {
@@ -79,7 +80,8 @@ class MovedRows {
 
     private List<Staged> take(EntityTable table, List<String> places) {
         Shape shape = table.entity().shape();
-        return jdbc.execute(table.fill("delete from {staging} where ctid = any(?::tid[]) returning page, key, row_id, observed, gone, document, version, modified_at, outcome = 'delete'"),
+        return jdbc.execute(table.fill("delete from {staging} where ctid = any(?::tid[]) returning page, key, row_id, observed, gone, document, version, "
+                + "modified_at, outcome = 'delete'"),
                 (java.sql.PreparedStatement statement) -> {
                     statement.setArray(1, statement.getConnection().createArrayOf("text", places.toArray()));
                     List<Staged> taken = new ArrayList<>(places.size());

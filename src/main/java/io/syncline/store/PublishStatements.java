@@ -80,7 +80,8 @@ final class PublishStatements {
     /** A full or incremental run of the entity was published since this run for single records began. */
     private static String readSince(EntityTable table, String run) {
         return table.fill("""
-                exists (select from syncline.run i join syncline.run o on o.sync = i.sync and o.organisation = i.organisation and o.mode in ('full', 'incremental')
+                exists (select from syncline.run i join syncline.run o on o.sync = i.sync and o.organisation = i.organisation and o.mode in ('full',
+                    'incremental')
                             and o.finished_at >= coalesce(i.started_at, i.requested_at)
                         join syncline.run_entity e on e.run_id = o.id and e.entity = {entity} and e.state = 'published'
                         where i.mode = 'single' and i.id =\s""") + run + ")";
@@ -119,7 +120,8 @@ final class PublishStatements {
     }
 
     /**
-     * What a full or incremental run parks although another run has shown something of its record since this one began: unless its marks say that it is the newer
+     * What a full or incremental run parks although another run has shown something of its record since this one began: unless its marks say that it is the
+     * newer
      * showing, it would take the other's place when its parent comes (promise 9), so it is read again.
      */
     String parkedBehind() {
@@ -143,7 +145,8 @@ final class PublishStatements {
     /** Promise 30: a run for records says which other run leaves it in doubt, and what to do next. */
     String tellDoubt() {
         return table.fill("""
-                update {staging} s set reason = s.reason || ', because run ' || b.id || case when b.finished_at is null then ' is under way' else ' was published meanwhile' end
+                update {staging} s set reason = s.reason || ', because run ' || b.id || case when b.finished_at is null then ' is under way' else ' was
+                    published meanwhile' end
                     || ' and nothing in the record tells which of the two read it later; ask for it again'
                     || case when b.finished_at is null then ' when run ' || b.id || ' has ended' else '' end
                 from (select o.id, o.finished_at""") + longRunBeside(table) + table.fill("""

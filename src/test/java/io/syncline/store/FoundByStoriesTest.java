@@ -128,7 +128,8 @@ class FoundByStoriesTest {
         assertThat(row("name")).isEqualTo("Pump");
         long late = store.one("select max(id) from syncline.run where mode = 'single'", Long.class);
         long whole = store.one("select max(id) from syncline.run where mode = 'full'", Long.class);
-        assertThat(store.counts.whyStale(late, store.sync, store.entity("items"))).isEqualTo(Map.of("1", "may have been read before what was last agreed, because run "
+        assertThat(store.counts.whyStale(late, store.sync, store.entity("items")))
+                .isEqualTo(Map.of("1", "may have been read before what was last agreed, because run "
                 + whole + " is under way and nothing in the record tells which of the two read it later; ask for it again when run " + whole + " has ended"));
     }
 
@@ -164,7 +165,8 @@ class FoundByStoriesTest {
     @Test
     void noOtherRunHoldsUpARunForOneRecord() {
         Map<String, String> others = Map.of("one that waits", "started_at = null, state = 'queued'",
-                "one that failed", "state = 'failed', finished_at = clock_timestamp()", "a preview", "dry_run = true", "of another entity", "entity = 'categories'", "of another organisation", "organisation = 'other'",
+                "one that failed", "state = 'failed', finished_at = clock_timestamp()", "a preview", "dry_run = true", "of another entity",
+                        "entity = 'categories'", "of another organisation", "organisation = 'other'",
                 "a comparison", "mode = 'verify'");
         others.forEach((who, how) -> {
             String key = "{id: '" + who + "', name: ";
