@@ -49,8 +49,8 @@ class MovedRows {
                 Stored stored = staged.row() != null ? byRow.get(staged.row()) : byKey.get(staged.key());
                 Change change = overtaken.contains(stored.rowId()) ? classifier.overtaken(staged.observed(), stored)
                         : beside ? classifier.beside(staged.observed(), stored)
-                        : staged.observed() == null ? single ? classifier.absent(stored) : classifier.absentAgain(stored)
-                                : classifier.classify(staged.observed(), stored);
+                        : staged.observed() != null ? classifier.classify(staged.observed(), stored)
+                        : single ? classifier.absent(stored) : classifier.absentAgain(stored);
                 pages.computeIfAbsent(staged.page(), page -> new ArrayList<>()).add(Classifier.afterBrake(change, single || staged.delete()));
             }
             jdbc.execute((ConnectionCallback<Void>) connection -> {
@@ -67,14 +67,14 @@ class MovedRows {
     }
 
     private boolean isBesideLongRun(EntityTable table, long run) {
-        return jdbc.queryForObject("select " + new MeetingStatements(table).besideLongRun().replace(":run", Long.toString(run)), Boolean.class);
+        return jdbc.queryForObject("select " + new Overtaken(table).besideLongRun().replace(":run", Long.toString(run)), Boolean.class);
     }
 
     /** Rows of which another run has shown something since this one began. */
     private Set<Long> agreedSince(EntityTable table, long run, List<Long> rows) {
         return Set.copyOf(jdbc.queryForList(table.fill("""
                 select t.row_id from {table} t join syncline.run r on r.id = ?
-                where t.row_id = any(?::bigint[]) and\s""") + MeetingStatements.agreedSince(table, Long.toString(run)), Long.class, run,
+                where t.row_id = any(?::bigint[]) and\s""") + Overtaken.agreedSince(table, Long.toString(run)), Long.class, run,
                 rows.toArray(Long[]::new)));
     }
 

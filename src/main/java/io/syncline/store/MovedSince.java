@@ -34,7 +34,7 @@ final class MovedSince {
                      when s.row_id is null and {passed_by} then 'a run was published since that was not shown it'
                      when {attended} then 'another run has set it aside since, or it was settled'
                 end""".replace("{edited}", edited()).replace("{written_k}", written("k")).replace("{written_t}", written("t"))
-                .replace("{agreed}", MeetingStatements.agreedSince(table, ":plan")).replace("{passed_by}", passedBy()).replace("{attended}", attended()));
+                .replace("{agreed}", Overtaken.agreedSince(table, ":plan")).replace("{passed_by}", passedBy()).replace("{attended}", attended()));
     }
 
     private static String edited() {

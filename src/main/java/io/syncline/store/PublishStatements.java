@@ -20,6 +20,65 @@ final class PublishStatements {
         this.table = table;
     }
 
+    /** A record that the source showed twice in one run: the newer showing stands. */
+    String repeated() {
+        return table.fill("""
+                with twice as (select key from {staging} where run_id = :run and key is not null and outcome <> 'stale' group by key having count(*) > 1),
+                     ranked as (select s.ctid as place, row_number() over (partition by s.key order by s.version desc nulls last,
+                           s.modified_at desc nulls last, s.page desc) as rank
+                                from {staging} s join twice using (key) where s.run_id = :run and s.outcome <> 'stale')
+                update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run', writes = false, agrees = false
+                from ranked where s.ctid = ranked.place and ranked.rank > 1""");
+    }
+
+    /**
+     * A record that the source showed again on a later page, and there as it was agreed, or as its open conflict shows it: nothing is left to do, unless its
+     * marks say that it is newer.
+     */
+    String takenBack() {
+        return table.fill("""
+                update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run, as it was', writes = false, agrees = false
+                from {rows}
+                where s.run_id = :run and s.observed and s.outcome not in ('stale', 'held') and t.row_id = s.row_id and {no_later}
+                  and exists (select from syncline_staging.seen n where n.run_id = :run and n.entity = {entity} and n.row_id = s.row_id and n.page > s.page)"""
+                .replace("{rows}", Overtaken.ROWS_WITH_CONFLICTS).replace("{no_later}", Overtaken.NO_LATER));
+    }
+
+    /** Locks the rows that the plan is about, so that a person's edit is either seen now or waits; answers those that moved since they were judged. */
+    String lockPlanned() {
+        return lockPlanned("t.revision is distinct from s.revision");
+    }
+
+    /** The same, with those of which another run has shown something since this one began: it may have been before what was looked up when they were judged. */
+    String lockPlannedFirst() {
+        return lockPlanned("t.revision is distinct from s.revision or " + Overtaken.agreedSince(table, ":run") + " or " + new Overtaken(table).besideLongRun());
+    }
+
+    private String lockPlanned(String moved) {
+        return table.fill("""
+                with locked as materialized (
+                    select s.ctid as place,\s""") + moved + table.fill("""
+                     as moved
+                    from {staging} s join {table} t on t.row_id = s.row_id join syncline.run r on r.id = s.run_id
+                    where s.run_id = :run and s.outcome not in ('rejected', 'parked', 'held', 'stale') and t.org_id = :organisation
+                    order by t.row_id for no key update of t)
+                select place::text from locked where moved""");
+    }
+
+    /** Records judged as new that another publish has made rows of since. */
+    String lockArrived() {
+        return table.fill("""
+                with locked as materialized (
+                    select s.ctid as place from {staging} s join {table} t on t.org_id = :organisation and t.{side_id} = s.key
+                    where s.run_id = :run and s.row_id is null and s.outcome in ('create', 'unchanged')
+                    order by t.row_id for no key update of t)
+                select place::text from locked""");
+    }
+
+    String lockUnsealed() {
+        return table.fill("select row_id from {table} where snapshot_id = 0 and org_id = :organisation order by row_id for no key update");
+    }
+
     String hasContent() {
         return table.fill("select exists (select from {staging} s where s.run_id = :run and (s.outcome = 'create' or " + REWRITING + "))");
     }
@@ -282,7 +341,9 @@ final class PublishStatements {
                        or a.kind = 'parked' and exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key
                                                    and t.{side_synced_at} > a.last_seen_at)
                        or exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id
-                                  where n.run_id = :run and n.entity = {entity} and t.org_id = :organisation and t.{side_id} = a.key))
+                                  where n.run_id = :run and n.entity = {entity} and t.org_id = :organisation and t.{side_id} = a.key
+                                    and not exists (select from {staging} s where s.run_id = :run and s.row_id = n.row_id and s.page = n.page
+                                                    and s.outcome = 'stale')))
                   and (exists (select from syncline.run r where r.id = :run and (r.mode <> 'single' or a.last_seen_at < coalesce(r.started_at, r.requested_at)))
                        or exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale' and s.document = a.document))""");
     }

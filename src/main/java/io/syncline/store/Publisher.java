@@ -156,19 +156,20 @@ public class Publisher {
         }
 
         private void lock(EntityTable table) {
-            MeetingStatements statements = new MeetingStatements(table);
+            PublishStatements statements = new PublishStatements(table);
+            Overtaken overtaken = new Overtaken(table);
             run(table, "repeated", statements.repeated());
             run(table, "taken back", statements.takenBack());
             Classifier classifier = order.classifiers().apply(table.entity());
             observer.accept("lock " + table.entity().name());
-            run(table, "overtaken", statements.overtakenWithoutRow());
-            run(table, "parked behind", statements.parkedBehind());
-            run(table, "parked beside", statements.parkedBeside());
+            run(table, "overtaken", overtaken.overtakenWithoutRow());
+            run(table, "parked behind", overtaken.parkedBehind());
+            run(table, "parked beside", overtaken.parkedBeside());
             for (List<String> places = moved(table, statements, statements.lockPlannedFirst()); !places.isEmpty();
                     places = moved(table, statements, statements.lockPlanned())) {
                 moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);
             }
-            run(table, "tell doubt", statements.tellDoubt());
+            run(table, "tell doubt", overtaken.tellDoubt());
         }
 
         /** Promise 16: what a person looked at is applied as it was shown, or not at all. */

@@ -6,8 +6,10 @@ import io.syncline.store.PlanLost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -101,5 +103,25 @@ class LateEndTest {
             }).isInstanceOfSatisfying(PlanLost.class, lost -> assertThat(Halt.in(lost)).isPresent());
             assertThat(state(run)).isEqualTo("running");
         }
+    }
+
+    /** Promise 9: a long run looks up what a run for records publishes before that begins or after it, so a publish knows of every long run beside it. */
+    @Test
+    void aLongRunDoesNotBeginInTheMiddleOfAPublish() {
+        long full = ledger.accept(new RunRequest("pricebook", "default", Mode.FULL, false, null, null, null, "test", "test")).run();
+        CompletableFuture<Run> begins = syncline.bean(TransactionTemplate.class).execute(status -> {
+            syncline.sql().sql("select pg_advisory_xact_lock(hashtextextended('publish pricebook default', 0))").query((row, n) -> 0).list();
+            CompletableFuture<Run> waits = CompletableFuture.supplyAsync(() -> ledger.begin(full));
+            while (count("pg_locks where locktype = 'advisory' and not granted") == 0) {
+                assertThat(waits.isDone()).as("it waits for the publish").isFalse();
+            }
+            assertThat(count("syncline.run where id = " + full + " and started_at is not null")).isZero();
+            return waits;
+        });
+        assertThat(begins.join().id()).isEqualTo(full);
+    }
+
+    private long count(String what) {
+        return syncline.sql().sql("select count(*) from " + what).query(Long.class).single();
     }
 }

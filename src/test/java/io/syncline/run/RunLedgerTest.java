@@ -210,29 +210,6 @@ class RunLedgerTest extends StockLedger {
         assertThat(state(publishing.id())).isEqualTo("published");
     }
 
-    /** Promise 9: what a run for records publishes was looked up by a long run either before it began, or after. */
-    @Test
-    void aLongRunDoesNotBeginInTheMiddleOfAPublish() throws Exception {
-        long full = ledger.accept(full()).run();
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch seen = new CountDownLatch(1);
-        CompletableFuture<Boolean> publish = CompletableFuture.supplyAsync(() -> transaction.execute(status -> {
-            sql.sql("select pg_advisory_xact_lock(hashtextextended('publish stock default', 0))").query((row, n) -> 0).list();
-            begun.countDown();
-            await(seen);
-            return sql.sql("select started_at is null from syncline.run where id = ?").param(full).query(Boolean.class).single();
-        }));
-        await(begun);
-        CompletableFuture<Run> begins = CompletableFuture.supplyAsync(() -> ledger.begin(full));
-        while (sql.sql("select count(*) from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database"
-                + " where datname = current_database())").query(Long.class).single() == 0) {
-            assertThat(begins.isDone()).as("it waits for the publish").isFalse();
-        }
-        seen.countDown();
-        assertThat(publish.get(20, TimeUnit.SECONDS)).as("it has not begun").isTrue();
-        assertThat(begins.get(20, TimeUnit.SECONDS).id()).isEqualTo(full);
-    }
-
     private UUID epoch() {
         return new Staging(new JdbcTemplate(database), transaction).epoch();
     }

@@ -341,7 +341,7 @@ final class MemoryPublish {
             staged(table).stream().filter(one -> ATTENTION.contains(one.outcome)).sorted(Comparator.comparing(one -> -one.page))
                     .filter(one -> done.add(one.outcome + subject(table, one))).forEach(one -> setAside(table, one));
         }
-        Set<Long> seen = plan.seen(table.entity.name());
+        Set<Long> seen = seenAndNotStale(table);
         table.attention.removeIf(entry -> {
             Row row = entry.key == null ? null : table.byKey.get(entry.key);
             boolean still = staged(table).stream().anyMatch(one -> isAbout(one, entry, row) && one.outcome.word().equals(entry.kind));
@@ -356,6 +356,14 @@ final class MemoryPublish {
             }
             return !still && through && later;
         });
+    }
+
+    private Set<Long> seenAndNotStale(MemoryHub.Table table) {
+        Set<Long> seen = new HashSet<>();
+        plan.seen.getOrDefault(table.entity.name(), Map.of()).forEach((page, rows) -> Arrays.stream(rows)
+                .filter(row -> staged(table).stream().noneMatch(one -> one.page == page && one.outcome == Outcome.STALE && one.row != null && one.row == row))
+                .forEach(seen::add));
+        return seen;
     }
 
     private static String subject(MemoryHub.Table table, Staged one) {

@@ -175,8 +175,8 @@ final class PromiseOracle implements Oracle {
             require(was == null || !content || table.history.stream().anyMatch(past -> past.row() == row.id && past.revision() == was.revision
                     && past.to() == hub.snapshots.size() && past.document().equals(was.document)), 19,
                     () -> "what " + row.key + " said before is not in history");
-            require(!goes || story.world.wasGoneSince(entity, row.key, life.began) || isHidden(life, entity), 6, () -> row.key
-                    + " was deleted though it was there all the time");
+            require(!goes || story.world.wasGoneSince(entity, row.key, life.began) || isHidden(life, entity), 6,
+                    () -> row.key + " was deleted though it was there all the time");
             require(was != null || row.deleted || parentIsThere(table.entity, row), 8, () -> row.key + " was made without its parent");
             neverOlder(entity, row);
             deletes += goes ? 1 : 0;

@@ -128,9 +128,9 @@ class FoundByStoriesTest {
         assertThat(row("name")).isEqualTo("Pump");
         long late = store.one("select max(id) from syncline.run where mode = 'single'", Long.class);
         long whole = store.one("select max(id) from syncline.run where mode = 'full'", Long.class);
-        assertThat(store.counts.whyStale(late, store.sync, store.entity("items")))
-                .isEqualTo(Map.of("1", "may have been read before what was last agreed, because run "
-                + whole + " is under way and nothing in the record tells which of the two read it later; ask for it again when run " + whole + " has ended"));
+        assertThat(store.counts.whyStale(late, store.sync, store.entity("items"))).isEqualTo(Map.of("1",
+                "may have been read before what was last agreed, because run " + whole + " is under way and nothing in the record tells which of the two read it"
+                        + " later; ask for it again when run " + whole + " has ended"));
     }
 
     @Test
@@ -155,6 +155,17 @@ class FoundByStoriesTest {
     }
 
     @Test
+    void whatStaysAsItWasSettlesNothingThatWaits() {
+        store.run("items", "{id: 1, name: 'Pump'}");
+        assertThat(store.run("items", "{id: 1, name: ['no text']}").counts().get("items")).isEqualTo(Map.of(Outcome.REJECTED, 1L));
+        long late = open("single");
+        store.stage(late, "items", "{id: 1, name: 'Pipe'}");
+        store.open();
+        assertThat(publishAndEnd(late)).isEqualTo(Map.of(Outcome.STALE, 1L));
+        assertThat(store.count("syncline.attention where state = 'open' and key = '1'")).isEqualTo(1);
+    }
+
+    @Test
     void aRunForOneRecordMakesWhatIsNewBesideALongRun() {
         long late = open("single");
         store.stage(late, "items", "{id: 1, name: 'Pump', price: 1}");
@@ -165,9 +176,8 @@ class FoundByStoriesTest {
     @Test
     void noOtherRunHoldsUpARunForOneRecord() {
         Map<String, String> others = Map.of("one that waits", "started_at = null, state = 'queued'",
-                "one that failed", "state = 'failed', finished_at = clock_timestamp()", "a preview", "dry_run = true", "of another entity",
-                        "entity = 'categories'", "of another organisation", "organisation = 'other'",
-                "a comparison", "mode = 'verify'");
+                "one that failed", "state = 'failed', finished_at = clock_timestamp()", "a preview", "dry_run = true",
+                "of another entity", "entity = 'categories'", "of another organisation", "organisation = 'other'", "a comparison", "mode = 'verify'");
         others.forEach((who, how) -> {
             String key = "{id: '" + who + "', name: ";
             store.run("items", key + "'Pump'}");

@@ -123,8 +123,8 @@ public final class PostgresHub implements Hub {
     @Override
     public void drop(long run) {
         store.staging.drop(run, sync);
-        store.jdbc.update("update syncline.run set state = 'failed', finished_at = clock_timestamp() where id = ? and mode <> 'single' and finished_at is null",
-                run);
+        store.jdbc.update("update syncline.run set state = 'failed', finished_at = clock_timestamp()"
+                + " where id = ? and mode <> 'single' and finished_at is null", run);
     }
 
     @Override
