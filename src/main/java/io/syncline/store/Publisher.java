@@ -182,11 +182,11 @@ public class Publisher {
         }
 
         private void lockUnsealed(EntityTable table) {
-            MeetingStatements statements = new MeetingStatements(table);
+            PublishStatements statements = new PublishStatements(table);
             unsealed.put(table.entity().name(), bound(table, statements.lockUnsealed()).query(Long.class).list().stream().mapToLong(Long::longValue).toArray());
         }
 
-        private List<String> moved(EntityTable table, MeetingStatements statements, String planned) {
+        private List<String> moved(EntityTable table, PublishStatements statements, String planned) {
             List<String> places = new ArrayList<>(bound(table, planned).query(String.class).list());
             places.addAll(bound(table, statements.lockArrived()).query(String.class).list());
             return places;

@@ -94,7 +94,7 @@ public class Staging {
 
     /** Of a record that the source showed twice in one run, the newer showing stands. A publish does this itself; a plan that is only counted needs it, too. */
     public void settleRepeated(long run, SyncConfig sync, EntityConfig entity) {
-        MeetingStatements statements = new MeetingStatements(new EntityTable(sync, entity));
+        PublishStatements statements = new PublishStatements(new EntityTable(sync, entity));
         JdbcClient.create(jdbc).sql(statements.repeated()).param("run", run).update();
         JdbcClient.create(jdbc).sql(statements.takenBack()).param("run", run).update();
     }

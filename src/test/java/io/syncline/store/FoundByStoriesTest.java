@@ -129,7 +129,8 @@ class FoundByStoriesTest {
         long late = store.one("select max(id) from syncline.run where mode = 'single'", Long.class);
         long whole = store.one("select max(id) from syncline.run where mode = 'full'", Long.class);
         assertThat(store.counts.whyStale(late, store.sync, store.entity("items"))).isEqualTo(Map.of("1",
-                "may have been read before what was last agreed, because run " + whole + " is under way and nothing in the record tells which of the two read it"
+                "may have been read before what was last agreed, because run " + whole
+                        + " is under way and nothing in the record tells which of the two read it"
                         + " later; ask for it again when run " + whole + " has ended"));
     }
 
