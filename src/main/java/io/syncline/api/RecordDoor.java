@@ -133,7 +133,8 @@ final class RecordDoor {
         }
         Preconditions.require(call, tag(record), document(place, record));
         if (record.deletedAt() != null) {
-            throw new Refused(HttpStatus.CONFLICT, "record-is-deleted", "The record is deleted, so there is nothing to edit. Bring it back first: at its system, or"
+            throw new Refused(HttpStatus.CONFLICT, "record-is-deleted",
+                    "The record is deleted, so there is nothing to edit. Bring it back first: at its system, or"
                     + " in SQL by setting deleted_at to null.");
         }
     }

@@ -31,7 +31,8 @@ public class AttentionList {
             from syncline.attention a where a.organisation = :organisation and a.kind in ('rejected', 'parked')""";
     private static final String SETS = """
             select 'h' || a.run_id || '.' || a.entity as id, 'held' as kind, a.sync, a.entity, null::text as key, null::bigint as row_id,
-                   min(a.reason) as reason, 1 as attempts, min(a.first_seen_at) as since, max(a.last_seen_at) as last_seen_at, null::timestamptz as next_attempt_at, a.run_id,
+                   min(a.reason) as reason, 1 as attempts, min(a.first_seen_at) as since, max(a.last_seen_at) as last_seen_at, null::timestamptz as
+                       next_attempt_at, a.run_id,
                    count(*) as records, array[]::text[] as fields, max(a.closed_at) as closed_at, max(a.closed_how) as closed_how,
                    max(a.closed_by) as closed_by, max(a.close_reason) as close_reason
             from syncline.attention a where a.organisation = :organisation and a.kind = 'held'""";

@@ -102,7 +102,8 @@ public final class Classifier {
     public boolean isPlainlyUnchanged(Observed observed, Stored stored) {
         return stored != null && stored.agreement() != null && observed.isFit() && observed.deleted() == stored.deleted()
                 && (observed.deleted() ? stored.agreement().isGone() : observed.document().hasHash(stored.agreement().hash()))
-                && stored.remapped() == null && !tellsNewMarks(observed, stored.agreement()) && stored.localChange() == null && !stored.openConflict() && stored.echoHash() == null;
+                && stored.remapped() == null && !tellsNewMarks(observed, stored.agreement()) && stored.localChange() == null && !stored.openConflict()
+                        && stored.echoHash() == null;
     }
 
     /** Judges a row that the side no longer has, when that is proven (promise 6). */

@@ -71,7 +71,8 @@ public class Why {
                 .params(place.organisation(), record.row(), record.since().atOffset(ZoneOffset.UTC)).query(Edit.class).optional().orElse(null);
         Sealed sealed = record.snapshot() == null ? null : sql.sql("""
                 select s.number, s.sealed_at, s.run_id as run, r.mode, r.trigger, r.requested_by
-                from syncline.snapshot s left join syncline.run r on r.id = s.run_id where s.sync = ? and s.organisation = ? and s.number = ?""").params(place.sync().name(), place.organisation(), record.snapshot())
+                from syncline.snapshot s left join syncline.run r on r.id = s.run_id where s.sync = ? and s.organisation = ? and s.number =
+                    ?""").params(place.sync().name(), place.organisation(), record.snapshot())
                 .query(Sealed.class).single();
         if (edit != null) {
             String done = switch (edit.operation()) {

@@ -80,7 +80,8 @@ class MovedRows {
 
     private List<Staged> take(EntityTable table, List<String> places) {
         Shape shape = table.entity().shape();
-        return jdbc.execute(table.fill("delete from {staging} where ctid = any(?::tid[]) returning page, key, row_id, observed, gone, document, version, modified_at, outcome = 'delete'"),
+        return jdbc.execute(table.fill("delete from {staging} where ctid = any(?::tid[]) returning page, key, row_id, observed, gone, document, version, "
+                + "modified_at, outcome = 'delete'"),
                 (java.sql.PreparedStatement statement) -> {
                     statement.setArray(1, statement.getConnection().createArrayOf("text", places.toArray()));
                     List<Staged> taken = new ArrayList<>(places.size());

@@ -57,7 +57,8 @@ class ActivityDoorTest {
         doors.sql.sql("update syncline.run set cancel_asked_at = clock_timestamp(), cancel_asked_by = 'Otto' where id = ?").param(run).update();
         doors.sql.sql("update syncline.run set cancel_asked_at = clock_timestamp() where id = ?").param(run).update();
         long records = new StoredRuns(doors.sql).running("asking", "pricebook", "single");
-        doors.sql.sql("insert into syncline.run_record (run_id, key, requested_by) values (?, '7', 'Otto'), (?, '8', 'retry')").params(records, records).update();
+        doors.sql.sql("insert into syncline.run_record (run_id, key, requested_by) values (?, '7', 'Otto'), (?, '8', 'retry')").params(records, records)
+                .update();
         assertThat(told(viewer, "&sync=pricebook")).containsExactly("Otto run-requested 7: record", "Otto run-cancelled pricebook: null",
                 "nightly run-requested pricebook: full, asked for by api");
     }
@@ -69,7 +70,8 @@ class ActivityDoorTest {
                 + " values ('s', 'p', 'timed', 'full', '0 0 2 * * ?', 'UTC', '0', false)").update();
         doors.sql.sql("update syncline.schedule set paused_at = now(), paused_by = 'Otto' where name = 's'").update();
         doors.sql.sql("update syncline.schedule set owed_since = now() where name = 's'").update();
-        doors.application.getBean(Activity.class).by("Ann", () -> doors.sql.sql("update syncline.schedule set paused_at = null, paused_by = null where name = 's'")
+        doors.application.getBean(Activity.class).by("Ann", () ->
+                doors.sql.sql("update syncline.schedule set paused_at = null, paused_by = null where name = 's'")
                 .update());
         assertThat(told(viewer, "&sync=p")).containsExactly("Ann schedule-resumed p: s", "Otto schedule-paused p: s");
     }

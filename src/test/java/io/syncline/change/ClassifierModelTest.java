@@ -304,7 +304,8 @@ class ClassifierModelTest {
         Stored.Agreement agreement = change.agreement();
         Document theirs = decided.observed == null ? null : decided.observed.document();
         Document base = change.base() != null ? change.base() : change.agrees() && theirs != null ? theirs : local != null ? local.base() : document(AGREED);
-        Document row = change.document() != null ? change.document() : before.remapped() != null ? before.remapped().row() : local != null ? local.ours() : base;
+        Document row = change.document() != null ? change.document() : before.remapped() != null ? before.remapped().row() : local != null ? local.ours()
+                : base;
         boolean deleted = change.outcome() == Outcome.DELETE || before.deleted() && change.outcome() != Outcome.RESTORE;
         boolean deletedHere = before.deletedHere() && change.outcome() != Outcome.CONVERGED && change.outcome() != Outcome.RESTORE;
         boolean outlives = agreement.hash() == null && !deleted;
@@ -315,7 +316,8 @@ class ClassifierModelTest {
         Document shown = conflict && decided.observed != null && !decided.observed.deleted() && change.outcome() == Outcome.CONFLICT ? theirs
                 : before.remapped() == null ? null : before.remapped().disputed();
         return new Stored(before.rowId(), before.revision(), agreement, deleted,
-                changedHere ? new Stored.LocalChange(base, row, deletedHere, Objects.requireNonNullElse(local, new Stored.LocalChange(null, null, false, at(0))).at()) : null,
+                changedHere ? new Stored.LocalChange(base, row, deletedHere,
+                        Objects.requireNonNullElse(local, new Stored.LocalChange(null, null, false, at(0))).at()) : null,
                 conflict, change.agrees() ? null : before.echoHash(), conflict ? shown(decided) : null,
                 conflict && before.conflictIsBehind() && change.outcome() == Outcome.STALE,
                 before.remapped() == null || read ? null : new Stored.Remapped(before.remapped().fields(), row, conflict ? shown : null));

@@ -8,7 +8,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.List;
-
 import static io.syncline.change.Rows.SHAPE;
 import static io.syncline.change.Rows.agreed;
 import static io.syncline.change.Rows.at;
@@ -82,7 +81,8 @@ class ClassifierTest {
         @Test
         void thatDoesNotTellItsMarksThisTimeKeepsThem() {
             assertOnly(REVIEW.classify(seen("xy"), row(agreed("xy", 3L, at(0)))), Outcome.UNCHANGED, false);
-            assertThat(REVIEW.classify(seen("xz", 4L, null), row(agreed("xy", 3L, at(0)))).agreement()).usingRecursiveComparison().isEqualTo(agreed("xz", 4L, at(0)));
+            assertThat(REVIEW.classify(seen("xz", 4L, null), row(agreed("xy", 3L, at(0)))).agreement()).usingRecursiveComparison()
+                    .isEqualTo(agreed("xz", 4L, at(0)));
         }
 
         @Test
@@ -222,7 +222,8 @@ class ClassifierTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"-1,st,UNCHANGED", "-1,local,UNCHANGED", "0,st,DELETE", "0,local,UNCHANGED", "1,st,DELETE", "1,local,DELETE", ",st,DELETE", ",local,UNCHANGED"})
+        @CsvSource({"-1,st,UNCHANGED", "-1,local,UNCHANGED", "0,st,DELETE", "0,local,UNCHANGED", "1,st,DELETE", "1,local,DELETE", ",st,DELETE",
+                ",local,UNCHANGED"})
         void ofAnEditedRowGoesToTheLastWriterAndWithoutATimeToTheAuthority(Long micros, String authority, Outcome expected) {
             Change change = classifier(Rules.Policy.LAST_WRITE_WINS, false, authority)
                     .classify(deletion(null, null, micros == null ? null : at(micros)), edited(row("xy"), "xy", "xz", at(0)));
@@ -430,7 +431,8 @@ class ClassifierTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"-1,st,UNCHANGED", "-1,local,UNCHANGED", "0,st,UPDATE", "0,local,UNCHANGED", "1,st,UPDATE", "1,local,UPDATE", ",st,UPDATE", ",local,UNCHANGED"})
+        @CsvSource({"-1,st,UNCHANGED", "-1,local,UNCHANGED", "0,st,UPDATE", "0,local,UNCHANGED", "1,st,UPDATE", "1,local,UPDATE", ",st,UPDATE",
+                ",local,UNCHANGED"})
         void goesToTheLastWriterAndOnATieToTheAuthority(Long micros, String authority, Outcome expected) {
             Change change = classifier(Rules.Policy.LAST_WRITE_WINS, false, authority).classify(seen("xw", null, micros == null ? null : at(micros)), edited);
             assertThat(change.outcome()).isEqualTo(expected);
@@ -441,7 +443,8 @@ class ClassifierTest {
         void isATieWhenTheEditHasNoTime() {
             Stored untimed = edited(row("xy"), "xy", "xz", null);
             assertThat(classifier(Rules.Policy.LAST_WRITE_WINS, false, "st").classify(seen("xw", null, at(0)), untimed).outcome()).isEqualTo(Outcome.UPDATE);
-            assertThat(classifier(Rules.Policy.LAST_WRITE_WINS, false, "local").classify(seen("xw", null, at(0)), untimed).outcome()).isEqualTo(Outcome.UNCHANGED);
+            Classifier local = classifier(Rules.Policy.LAST_WRITE_WINS, false, "local");
+            assertThat(local.classify(seen("xw", null, at(0)), untimed).outcome()).isEqualTo(Outcome.UNCHANGED);
         }
     }
 }

@@ -86,11 +86,13 @@ final class Rows {
     }
 
     static Stored behind(Stored row) {
-        return new Stored(row.rowId(), row.revision(), row.agreement(), row.deleted(), row.localChange(), row.openConflict(), row.echoHash(), row.disputed(), true,
+        return new Stored(row.rowId(), row.revision(), row.agreement(), row.deleted(), row.localChange(), row.openConflict(), row.echoHash(), row.disputed(),
+                true,
                 row.remapped());
     }
 
     static Stored echoing(Stored row, String answered) {
-        return new Stored(row.rowId(), row.revision(), row.agreement(), row.deleted(), row.localChange(), row.openConflict(), document(answered).hash(), row.disputed());
+        return new Stored(row.rowId(), row.revision(), row.agreement(), row.deleted(), row.localChange(), row.openConflict(), document(answered).hash(),
+                row.disputed());
     }
 }

@@ -1,38 +1,20 @@
 package io.syncline.run;
 
-import io.syncline.TestPostgres;
-import io.syncline.change.Rules;
-import io.syncline.config.Configuration;
-import io.syncline.config.EntityConfig;
-import io.syncline.config.SyncConfig;
-import io.syncline.record.Field;
-import io.syncline.record.FieldType;
-import io.syncline.record.Path;
-import io.syncline.record.Shape;
-import io.syncline.record.SideMapping;
-import io.syncline.record.TimeFormat;
 import io.syncline.store.PlanCounts;
 import io.syncline.store.Published;
 import io.syncline.store.Staging;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ArrayList;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -42,47 +24,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class RunLedgerTest {
-    private DataSource database;
-    private JdbcClient sql;
-    private TransactionTemplate transaction;
-    private RunLedger ledger;
-
-    @BeforeEach
-    void open() {
-        database = TestPostgres.database();
-        Flyway.configure().dataSource(database).defaultSchema("syncline").load().migrate();
-        sql = JdbcClient.create(database);
-        transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-        ledger = another();
-    }
-
-    private RunLedger another() {
-        Shape shape = new Shape(List.of(new Field("name", FieldType.TEXT, Path.of("name"), false, false, false, TimeFormat.ISO, null)));
-        SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), null, null, TimeFormat.ISO, null);
-        EntityConfig items = new EntityConfig("items", "items", shape, mapping, new Rules(Rules.Policy.REVIEW, false, "sh"), false, EntityConfig.Brake.DEFAULT);
-        SyncConfig.Schedules never = new SyncConfig.Schedules(null, null, ZoneOffset.UTC);
-        SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), never, List.of(items));
-        return new RunLedger(sql, transaction, new Configuration(Map.of(), Map.of("stock", stock)), Duration.ofSeconds(30));
-    }
-
-    private static RunRequest full() {
-        return whole(Mode.FULL);
-    }
-
-    private static RunRequest incremental() {
-        return whole(Mode.INCREMENTAL);
-    }
-
-    private static RunRequest whole(Mode mode) {
-        return new RunRequest("stock", "default", mode, false, null, null, null, "test", "test");
-    }
-
+class RunLedgerTest extends StockLedger {
     /** Promise 22. */
     @Test
     void anEqualRequestJoinsAndADifferentOneIsToldWhichRunIsActive() {
@@ -223,59 +169,6 @@ class RunLedgerTest {
         Run run = ledger.begin(ledger.accept(full()).run());
         ledger.leaveAll();
         assertThat(runs(another().takeOver(false))).containsExactly(run.id());
-    }
-
-    private static RunRequest record(String key) {
-        return new RunRequest("stock", "default", Mode.SINGLE, false, null, "items", key, "test", "test");
-    }
-
-    /** Promise 22: nobody waits for a clock, and what meets in the line goes together. */
-    @Test
-    void requestsForRecordsGatherInTheRunThatWaitsToBegin() {
-        Ticket first = ledger.accept(record("1"));
-        assertThat(ledger.accept(record("2"))).isEqualTo(new Ticket(first.run(), true, true));
-        assertThat(another().accept(record("1"))).isEqualTo(new Ticket(first.run(), true, true));
-        assertThat(ledger.accept(new RunRequest("stock", "default", Mode.SINGLE, true, null, "items", "3", "test", "test")).joined()).as("a dry run").isFalse();
-        assertThat(ledger.begin(first.run()).keys()).containsExactly("1", "2");
-        assertThat(ledger.accept(record("4")).joined()).as("the first has begun").isFalse();
-    }
-
-    @Test
-    void notMoreThanFiftyRecordsGather() {
-        Ticket first = ledger.accept(record("0"));
-        for (int key = 1; key < 50; key++) {
-            assertThat(ledger.accept(record(Integer.toString(key))).run()).isEqualTo(first.run());
-        }
-        assertThat(ledger.accept(record("50")).joined()).isFalse();
-        assertThat(ledger.begin(first.run()).keys()).hasSize(50);
-    }
-
-    @Test
-    void noRecordIsLostBetweenThoseWhoJoinAndTheRunThatBegins() throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(5);
-        Map<Long, Run> begun = new ConcurrentHashMap<>();
-        try {
-            List<Future<Ticket>> asked = new ArrayList<>();
-            for (int key = 0; key < 200; key++) {
-                String name = Integer.toString(key);
-                asked.add(pool.submit(() -> {
-                    Ticket ticket = ledger.accept(record(name));
-                    if (!ticket.joined()) {
-                        begun.put(ticket.run(), ledger.begin(ticket.run()));
-                    }
-                    return ticket;
-                }));
-            }
-            for (Future<Ticket> each : asked) {
-                each.get(20, TimeUnit.SECONDS);
-            }
-            for (int key = 0; key < 200; key++) {
-                long run = asked.get(key).get().run();
-                assertThat(begun.get(run).keys()).contains(Integer.toString(key));
-            }
-        } finally {
-            pool.shutdownNow();
-        }
     }
 
     @Test
