@@ -139,7 +139,6 @@ public final class Classifier {
     /**
      * Judges what a run for records saw of a row while a full or incremental run is under way, which may have seen it later, as it was agreed; that leaves no
      * trace, and its mark would pass the record (promises 2 and 9). Where marks say that this showing is the newer one, that run sees it as well, or the next
-     * one
      * does; where they do not, the row stays as it is and the change is {@link #UNDECIDED}.
      *
      * @param observed null for an absence

@@ -10,13 +10,16 @@ final class Overtaken {
     static final String ROWS_WITH_CONFLICTS = """
             {table} t left join syncline.conflict c on t.has_conflict and c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id
                      and c.side = {side} and c.state = 'open'""";
+    /** Of an entry {@code a} that waits for its parent, the row {@code t} has agreed since with something that is not older by its marks. */
+    static final String AGREED_AFTER_WAITING = """
+            t.{side_synced_at} > a.last_seen_at and (a.version > t.{side_version}) is not true and (a.modified_at > t.{side_modified_on}) is not true""";
     /** Nothing says that what is staged is newer than what was agreed, or than what the open conflict shows. */
     static final String NO_LATER = """
             (s.version > coalesce(c.theirs_version, t.{side_version})) is not true
                   and (s.modified_at > coalesce(c.theirs_modified_on, t.{side_modified_on})) is not true""";
-    private static final String PARKED_OLDER = """
+    private static final String PARKED_ROW = """
             s.outcome = 'parked' and t.org_id = :organisation
-                  and t.row_id = coalesce(s.row_id, (select k.row_id from {table} k where k.org_id = :organisation and k.{side_id} = s.key)) and {no_later}""";
+                  and t.row_id = coalesce(s.row_id, (select k.row_id from {table} k where k.org_id = :organisation and k.{side_id} = s.key))""";
 
     private final EntityTable table;
 
@@ -80,14 +83,15 @@ final class Overtaken {
 
     /**
      * What a full or incremental run parks although another run has shown something of its record since this one began: unless its marks say that it is the
-     * newer showing, it would take the other's place when its parent comes (promise 9), so it is read again.
+     * newer showing, and a record that was found missing has none for that, it would take the other's place when its parent comes (promise 9), so it is read
+     * again.
      */
     String parkedBehind() {
         return table.fill("""
                 update {staging} s set outcome = 'stale', reason = {undecided}, writes = false, agrees = false
                 from {rows} join syncline.run r on r.id = :run
-                where s.run_id = :run and r.mode <> 'single' and {parked_older} and\s""".replace("{parked_older}", PARKED_OLDER)
-                .replace("{rows}", ROWS_WITH_CONFLICTS).replace("{no_later}", NO_LATER)
+                where s.run_id = :run and r.mode <> 'single' and {parked} and (coalesce(c.theirs_hash, t.{side_hash}) = '\\x'::bytea or {no_later})
+                  and\s""".replace("{parked}", PARKED_ROW).replace("{rows}", ROWS_WITH_CONFLICTS).replace("{no_later}", NO_LATER)
                 .replace("{undecided}", EntityTable.literal(Classifier.UNDECIDED))) + agreedSince(table, ":run");
     }
 
@@ -96,7 +100,7 @@ final class Overtaken {
         return table.fill("""
                 update {staging} s set outcome = 'stale', reason = {undecided}, writes = false, agrees = false
                 from {rows}
-                where s.run_id = :run and {parked_older} and\s""".replace("{parked_older}", PARKED_OLDER).replace("{rows}", ROWS_WITH_CONFLICTS)
+                where s.run_id = :run and {parked} and {no_later} and\s""".replace("{parked}", PARKED_ROW).replace("{rows}", ROWS_WITH_CONFLICTS)
                 .replace("{no_later}", NO_LATER).replace("{undecided}", EntityTable.literal(Classifier.UNDECIDED))) + besideLongRun();
     }
 

@@ -173,7 +173,8 @@ final class MemoryPublish {
 
     /** It would take the place of what another run has shown since, when its parent comes. */
     private boolean isParkedBehind(MemoryHub.Table table, Staged one) {
-        return isParkedOlder(table, one) && isAgreedSince(table, row(table, one));
+        Row row = one.outcome == Outcome.PARKED ? row(table, one) : null;
+        return row != null && isAgreedSince(table, row) && (row.isShownGone() || !Staged.isLater(one.observed, row));
     }
 
     private static boolean isParkedOlder(MemoryHub.Table table, Staged one) {
@@ -347,7 +348,7 @@ final class MemoryPublish {
             boolean still = staged(table).stream().anyMatch(one -> isAbout(one, entry, row) && one.outcome.word().equals(entry.kind));
             boolean through = staged(table).stream().anyMatch(one -> isAbout(one, entry, row) && one.outcome != Outcome.STALE)
                     || row != null && (seen.contains(row.id) || row.deleted && entry.kind.equals("held")
-                            || entry.kind.equals("parked") && row.synced > entry.seen);
+                            || entry.kind.equals("parked") && row.isAgreedAfter(entry));
             boolean later = !plan.single || entry.seen < plan.started || mutant == Mutant.AN_OLDER_SHOWING_SETTLES_WHAT_WAITS
                             || staged(table).stream().anyMatch(one -> one.key() != null && one.key().equals(entry.key) && one.outcome != Outcome.STALE
                             && one.theirs() != null && one.theirs().equals(entry.document));

@@ -135,17 +135,11 @@ final class PromiseOracle implements Oracle {
     /** Pages that drift under a reader who cannot know it hide records from him; a whole read without a slip finds them again. */
     private void slips(Ledger.Life life, SimulatedPass pass) {
         String entity = pass.entity().name();
-        if (story.world.slippedSince(entity, life.began) || isHidden(life, entity)) {
+        if (story.world.slippedSince(entity, life.began)) {
             slipped.add(entity);
         } else if (pass.isWhole() && pass.movesMark()) {
             slipped.remove(entity);
         }
-    }
-
-    /** A record was left out of a list, and nothing in the answers could show it. */
-    private boolean isHidden(Ledger.Life life, String entity) {
-        Ledger.Progress progress = life.progress.get(entity);
-        return progress.cut && story.world.madeUpSince(entity, life.began, progress.since != null);
     }
 
     private void countsAddUp(Ledger.Life life, String entity, Map<Outcome, Long> staged) {
@@ -175,8 +169,7 @@ final class PromiseOracle implements Oracle {
             require(was == null || !content || table.history.stream().anyMatch(past -> past.row() == row.id && past.revision() == was.revision
                     && past.to() == hub.snapshots.size() && past.document().equals(was.document)), 19,
                     () -> "what " + row.key + " said before is not in history");
-            require(!goes || story.world.wasGoneSince(entity, row.key, life.began) || isHidden(life, entity), 6,
-                    () -> row.key + " was deleted though it was there all the time");
+            require(!goes || story.world.wasGoneSince(entity, row.key, life.began), 6, () -> row.key + " was deleted though it was there all the time");
             require(was != null || row.deleted || parentIsThere(table.entity, row), 8, () -> row.key + " was made without its parent");
             neverOlder(entity, row);
             deletes += goes ? 1 : 0;

@@ -41,6 +41,17 @@ final class Row implements Cloneable {
         return agreed != null && agreed.length == 0;
     }
 
+    /** What the side showed last is that it has it no more. */
+    boolean isShownGone() {
+        return conflict == null ? isGoneThere() : conflict.theirsHash.length == 0;
+    }
+
+    /** It has agreed since the entry was last seen, with something that is not older by its marks. */
+    boolean isAgreedAfter(Entry entry) {
+        return synced > entry.seen && !(entry.version != null && version != null && entry.version > version)
+                && !(entry.modified != null && modified != null && entry.modified.isAfter(modified));
+    }
+
     private static Stored.Agreement agreement(byte[] hash, Long version, Instant modified) {
         return new Stored.Agreement(hash.length == 0 ? null : hash, version, modified);
     }

@@ -133,6 +133,11 @@ final class SimulatedRun {
     }
 
     private Step allRead(SimulatedPass pass, List<SimulatedPass> others) {
+        Ledger.Progress progress = life.progress.get(pass.entity().name());
+        if (progress.cut && story.world.madeUpSince(pass.entity().name(), life.began, progress.since != null)) {
+            // Nothing in the answers could show that records were left out of them, so no reader could know: that is not told.
+            return failed(pass, SimulatedRead.failure(), others);
+        }
         pass.count(() -> hub.shown(life.id, pass.entity()));
         return absences(pass, others);
     }

@@ -129,9 +129,8 @@ class FoundByStoriesTest {
         long late = store.one("select max(id) from syncline.run where mode = 'single'", Long.class);
         long whole = store.one("select max(id) from syncline.run where mode = 'full'", Long.class);
         assertThat(store.counts.whyStale(late, store.sync, store.entity("items"))).isEqualTo(Map.of("1",
-                "may have been read before what was last agreed, because run " + whole
-                        + " is under way and nothing in the record tells which of the two read it"
-                        + " later; ask for it again when run " + whole + " has ended"));
+                "may have been read before what was last agreed, because run " + whole + " is under way and nothing in the record tells which of the two read"
+                        + " it later; ask for it again when run " + whole + " has ended"));
     }
 
     @Test
@@ -319,6 +318,36 @@ class FoundByStoriesTest {
         publishAndEnd(beside);
         store.parking.park(whole, store.sync, "default", store.sync.entities());
         assertThat(publishAndEnd(whole)).isEqualTo(Map.of(Outcome.PARKED, 1L));
+    }
+
+    @Test
+    void whatIsGoneSinceIsNotWaitedForInItsOlderForm() {
+        store.run("items", "{id: 1, version: 1, name: 'Pump'}");
+        long whole = open("full");
+        store.stage(whole, "items", "{id: 1, version: 2, name: 'Pump', category: 'c'}");
+        long beside = open("single");
+        stageAbsence(beside, "1");
+        assertThat(publishAndEnd(beside)).isEqualTo(Map.of(Outcome.DELETE, 1L));
+        store.parking.park(whole, store.sync, "default", store.sync.entities());
+        assertThat(store.publish(whole).undecided()).containsExactly("items");
+        assertThat(store.count("syncline.attention where state = 'open'")).isZero();
+    }
+
+    @Test
+    void whatWaitsIsNotSettledByALateShowingThatIsOlder() {
+        store.run("items", "{id: 1, version: 1, name: 'Pump'}");
+        long late = open("single");
+        store.stage(late, "items", "{id: 1, version: 2, name: 'Pipe'}");
+        long whole = open("full");
+        store.stage(whole, "items", "{id: 1, version: 3, name: 'Pipe', category: 'c'}");
+        store.parking.park(whole, store.sync, "default", store.sync.entities());
+        assertThat(publishAndEnd(whole)).isEqualTo(Map.of(Outcome.PARKED, 1L));
+        assertThat(publishAndEnd(late)).isEqualTo(Map.of(Outcome.UPDATE, 1L));
+        publishAndEnd(open("full"));
+        assertThat(store.count("syncline.attention where state = 'open' and key = '1'")).as("version 3 still waits").isEqualTo(1);
+        store.run("categories", "{id: 'c', name: 'Pumps'}");
+        assertThat(store.parking.returning(open("full"), store.sync, store.entity("items"), "default", null, 5)).extracting(Observed::version)
+                .containsExactly(3L);
     }
 
     @Test
