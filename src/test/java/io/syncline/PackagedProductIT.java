@@ -65,16 +65,21 @@ class PackagedProductIT {
                     .replace("curl ", "curl --fail-with-body -sS ");
             assigned += blocks.group(1).lines().filter(line -> line.matches("[A-Z]+=.*")).collect(Collectors.joining("\n", "", "\n"));
             Path said = folder.resolve("readme-" + ran++ + ".log");
-            Process shell = new ProcessBuilder("bash", "-e", "-c", script).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+            Process shell = new ProcessBuilder("bash", "-e", "-c", script).directory(folder.toFile()).redirectErrorStream(true)
+                    .redirectOutput(said.toFile()).start();
             started.add(shell);
             assertThat(shell.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(shell.exitValue()).as(script + "\n" + Files.readString(said)).isZero();
         }
-        assertThat(ran).isEqualTo(3);
+        assertThat(ran).isEqualTo(6);
         assertThat(Files.readString(folder.resolve("readme-0.log"))).contains("\"state\" : \"published\"", "\"state\" : \"planned\"",
                 "\"state\" : \"partial\"");
         assertThat(Files.readString(folder.resolve("readme-1.log"))).contains("UPDATE 1", "pending_push", "(0 rows)");
         assertThat(Files.readString(folder.resolve("readme-2.log"))).contains("\"state\" : \"compared\"", "edited here", "equipment | held");
+        assertThat(Files.readString(folder.resolve("readme-3.log"))).contains("\"joined\" : false", "event: end");
+        assertThat(Files.readString(folder.resolve("runs.csv"))).contains("incremental");
+        assertThat(Files.readString(folder.resolve("readme-4.log"))).contains("\"kind\" : \"held\"", "\"price\" : 2.49");
+        assertThat(Files.readString(folder.resolve("readme-5.log"))).contains("\"role\" : \"operator\"", "sln_link", "first-admin");
     }
 
     /** Promise 1: after kill -9 what was published is there, and the PostgreSQL left behind is in nobody's way. */

@@ -52,7 +52,9 @@ public final class TestPostgres {
 
     private static EmbeddedPostgres started() {
         try {
-            return EmbeddedPostgres.builder().setServerConfig("fsync", "off").setServerConfig("max_connections", "200").start();
+            // Nothing here outlives the tests, and hundreds of short-lived databases give a vacuum nothing to do but to look.
+            return EmbeddedPostgres.builder().setServerConfig("fsync", "off").setServerConfig("synchronous_commit", "off")
+                    .setServerConfig("autovacuum", "off").setServerConfig("max_connections", "200").start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -24,6 +24,7 @@ import io.syncline.monitor.Monitor;
 import io.syncline.run.Runs;
 import io.syncline.schedule.Timetable;
 import io.syncline.store.HeldDeletes;
+import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.ObjectProvider;
@@ -133,8 +134,9 @@ class ApiConfiguration {
 
     @Bean
     FilterRegistrationBean<Gate> gate(Contract contract, Admission admission, StaticFiles files, ObjectProvider<PublicPage> pages, Problems problems,
-                                      ApiSettings settings) {
-        FilterRegistrationBean<Gate> gate = new FilterRegistrationBean<>(new Gate(contract, admission, files, pages.stream().toList(), problems, settings));
+                                      ApiSettings settings, CamelContext camel) {
+        FilterRegistrationBean<Gate> gate = new FilterRegistrationBean<>(
+                new Gate(contract, admission, files, pages.stream().toList(), problems, settings, camel::isStarted));
         gate.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return gate;
     }

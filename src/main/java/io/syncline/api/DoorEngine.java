@@ -22,6 +22,9 @@ import java.io.IOException;
 final class DoorEngine extends SpringBootPlatformHttpEngine {
     private static final Logger LOG = LoggerFactory.getLogger(DoorEngine.class);
 
+    /** A request attribute: the client has gone, so there is nobody to be answered. */
+    static final String GONE = "io.syncline.gone";
+
     private final Problems problems;
     private final Idempotency idempotency;
 
@@ -85,6 +88,7 @@ final class DoorEngine extends SpringBootPlatformHttpEngine {
             answer.writeTo(response);
         } catch (IOException e) {
             LOG.debug("request {}: the client has gone before its answer was complete", requestId);
+            request.setAttribute(GONE, true);
         } catch (RuntimeException failure) {
             LOG.error("request {} failed while its answer was on its way; the answer is cut off", requestId, failure);
             request.setAttribute(ProblemValve.CUT_OFF, true);

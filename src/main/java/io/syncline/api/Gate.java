@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -36,14 +37,17 @@ final class Gate implements Filter {
     private final Map<String, PublicPage> pages;
     private final Problems problems;
     private final Bodies bodies;
+    private final BooleanSupplier routesStand;
 
-    Gate(Contract contract, Admission admission, StaticFiles files, List<PublicPage> pages, Problems problems, ApiSettings settings) {
+    Gate(Contract contract, Admission admission, StaticFiles files, List<PublicPage> pages, Problems problems, ApiSettings settings,
+         BooleanSupplier routesStand) {
         this.contract = contract;
         this.admission = admission;
         this.files = files;
         this.pages = pages.stream().collect(Collectors.toMap(PublicPage::path, Function.identity()));
         this.problems = problems;
         this.bodies = new Bodies(settings.maxBody().toBytes());
+        this.routesStand = routesStand;
     }
 
     @Override
@@ -71,7 +75,9 @@ final class Gate implements Filter {
                 caller = open(request, response, requestId, chain);
             }
         } catch (IOException | ServletException | RuntimeException failure) {
-            Answer.of(problems.problem(failure, requestId), requestId).writeTo(response);
+            if (request.getAttribute(DoorEngine.GONE) == null) {
+                Answer.of(problems.problem(failure, requestId), requestId).writeTo(response);
+            }
         }
         // Whoever watches asks often.
         LOG.atLevel(page == null ? Level.INFO : Level.DEBUG).log("{} {} {} in {} ms, {}, request {}", request.getMethod(), shown(request.getRequestURI()),
@@ -97,6 +103,10 @@ final class Gate implements Filter {
         Map<String, String> headers = DeclaredHeaders.read(request, operation.headers());
         request.setAttribute(Call.NAME, new Call(requestId, caller, operation.id(), parameters, headers, bodies.read(request),
                 SessionCookie.isSecure(request), () -> admission.isStillAdmitted(request, caller, operation.role())));
+        if (!routesStand.getAsBoolean()) {
+            response.setHeader("Retry-After", "5");
+            throw new Refused(HttpStatus.SERVICE_UNAVAILABLE, "not-ready", "Syncline is starting or stopping. Try again in a moment; /readyz says when.");
+        }
         chain.doFilter(new PlainRequest(request, operation.path().plain()), response);
         if (!response.isCommitted() && response.getStatus() >= HttpStatus.BAD_REQUEST.value()) {
             throw new IllegalStateException("a door answered " + response.getStatus() + " without a problem document");

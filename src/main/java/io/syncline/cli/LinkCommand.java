@@ -18,7 +18,8 @@ final class LinkCommand extends Group {
         private String role;
         @Option(names = "--organisation", defaultValue = "default", description = "Whose records the person sees; ${DEFAULT-VALUE} unless said.")
         private String organisation;
-        @Option(names = "--url", defaultValue = "http://127.0.0.1:8080", description = "How the dashboard is reached; ${DEFAULT-VALUE} unless said.")
+        @Option(names = "--url", defaultValue = "${env:SYNCLINE_URL:-http://127.0.0.1:8080}",
+                description = "How the dashboard is reached. Else SYNCLINE_URL, else http://127.0.0.1:8080.")
         private String url;
 
         @Override

@@ -198,7 +198,7 @@ public class RunLedger {
             // Promise 9: what a run for records publishes knows of every full or incremental run that may have read before it was published.
             sql.sql("""
                     select pg_advisory_xact_lock_shared(hashtextextended('publish ' || sync || ' ' || organisation, 0)) from syncline.run
-                    where id = ? and mode in ('full', 'incremental') and not dry_run""").param(id).query((row, n) -> 0).list();
+                    where id = ? and mode in ('full', 'incremental') and not dry_run and started_at is null""").param(id).query((row, n) -> 0).list();
             return started(id);
         });
     }

@@ -213,8 +213,10 @@ class TakeoverTest {
         assertThat(counts(undisturbed).get("services")).containsKey("held");
         long snapshots = book.count("syncline.snapshot");
         try (Connection lock = DriverManager.getConnection(book.database)) {
-            lock.createStatement().execute("select pg_advisory_lock(hashtextextended('publish pricebook default', 0))");
+            book.sandbox.fault("/materials page=3 call=1 -> delay 1000");
             long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
+            until(() -> book.count("syncline.run where id = ? and state = 'running'", run) == 1);
+            lock.createStatement().execute("select pg_advisory_lock(hashtextextended('publish pricebook default', 0))");
             until(() -> book.count("syncline.run where id = ? and state = 'publishing'", run) == 1);
             die(run);
             until(() -> book.count("syncline.run where id = ? and state = 'publishing' and takeovers = 1", run) == 1);
