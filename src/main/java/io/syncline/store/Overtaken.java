@@ -10,9 +10,6 @@ final class Overtaken {
     static final String ROWS_WITH_CONFLICTS = """
             {table} t left join syncline.conflict c on t.has_conflict and c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id
                      and c.side = {side} and c.state = 'open'""";
-    /** Of an entry {@code a} that waits for its parent, the row {@code t} has agreed since with something that is not older by its marks. */
-    static final String AGREED_AFTER_WAITING = """
-            t.{side_synced_at} > a.last_seen_at and (a.version > t.{side_version}) is not true and (a.modified_at > t.{side_modified_on}) is not true""";
     /** Nothing says that what is staged is newer than what was agreed, or than what the open conflict shows. */
     static final String NO_LATER = """
             (s.version > coalesce(c.theirs_version, t.{side_version})) is not true
@@ -93,6 +90,17 @@ final class Overtaken {
                 where s.run_id = :run and r.mode <> 'single' and {parked} and (coalesce(c.theirs_hash, t.{side_hash}) = '\\x'::bytea or {no_later})
                   and\s""".replace("{parked}", PARKED_ROW).replace("{rows}", ROWS_WITH_CONFLICTS).replace("{no_later}", NO_LATER)
                 .replace("{undecided}", EntityTable.literal(Classifier.UNDECIDED))) + agreedSince(table, ":run");
+    }
+
+    /** Older by its marks than what another run has shown since this one began, and which waits for its parent: that is not to be taken for settled by it. */
+    String behindWaiting() {
+        return table.fill("""
+                update {staging} s set outcome = 'stale', reason = 'older than what waits for its parent', writes = false, agrees = false
+                from syncline.attention a join syncline.run r on r.id = :run
+                where s.run_id = :run and s.observed and s.outcome not in ('stale', 'held') and a.sync = {sync} and a.entity = {entity}
+                  and a.organisation = :organisation and a.kind = 'parked' and a.state = 'open' and a.key = s.key
+                  and a.last_seen_at >= coalesce(r.started_at, r.requested_at)
+                  and case when a.version is not null and s.version is not null then a.version > s.version else a.modified_at > s.modified_at end""");
     }
 
     /** The same of what a run for single records parks while a full or incremental run is under way, which may have seen it later, as it was agreed. */

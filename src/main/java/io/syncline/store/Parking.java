@@ -92,10 +92,9 @@ public class Parking {
                   and a.key collate "C" > :after and not exists (select from {staging} s where s.run_id = :run and s.key = a.key)
                   and not exists (select from {staging} s join {table} t on t.row_id = s.row_id
                                   where s.run_id = :run and t.org_id = :organisation and t.{side_id} = a.key)
-                  and not exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key and {agreed_after_waiting})
+                  and not exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key and t.{side_synced_at} > a.last_seen_at)
                   and not exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id and n.run_id = :run and n.entity = {entity}
-                                  where t.org_id = :organisation and t.{side_id} = a.key)"""
-                .replace("{agreed_after_waiting}", Overtaken.AGREED_AFTER_WAITING)) + parents
+                                  where t.org_id = :organisation and t.{side_id} = a.key)""") + parents
                 + " order by a.key collate \"C\" limit :limit")
                 .param("run", run).param("organisation", organisation).param("after", afterKey == null ? "" : afterKey).param("limit", limit)
                 .query((row, number) -> {

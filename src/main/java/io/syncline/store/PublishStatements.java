@@ -339,14 +339,13 @@ final class PublishStatements {
                                   where s.run_id = :run and s.outcome not in ('stale', 'moved') and t.org_id = :organisation and t.{side_id} = a.key)
                        or a.kind = 'held' and exists (select from {table} t where t.row_id = a.row_id and t.deleted_at is not null)
                        or a.kind = 'parked' and exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key
-                                                   and {agreed_after_waiting})
+                                                   and t.{side_synced_at} > a.last_seen_at)
                        or exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id
                                   where n.run_id = :run and n.entity = {entity} and t.org_id = :organisation and t.{side_id} = a.key
                                     and not exists (select from {staging} s where s.run_id = :run and s.row_id = n.row_id and s.page = n.page
                                                     and s.outcome = 'stale')))
                   and (exists (select from syncline.run r where r.id = :run and (r.mode <> 'single' or a.last_seen_at < coalesce(r.started_at, r.requested_at)))
-                       or exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale' and s.document = a.document))"""
-                .replace("{agreed_after_waiting}", Overtaken.AGREED_AFTER_WAITING));
+                       or exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale' and s.document = a.document))""");
     }
 
     /** What the side shows; an agreed deletion has the empty hash, which no document has. */

@@ -156,7 +156,7 @@ final class MemoryHub implements Hub {
                 .filter(entry -> {
                     Row row = table.byKey.get(entry.key);
                     return plan.of(entity.name()).stream().noneMatch(staged -> entry.key.equals(staged.key()) || row != null && staged.row != null
-                            && staged.row == row.id) && (row == null || !seen.contains(row.id) && !row.isAgreedAfter(entry));
+                            && staged.row == row.id) && (row == null || !seen.contains(row.id) && row.synced <= entry.seen);
                 })
                 .filter(entry -> parentsAreThere(plan, entity, entry.document))
                 .sorted((one, other) -> one.key.compareTo(other.key)).limit(limit)

@@ -95,6 +95,7 @@ final class MemoryPublish {
     private void judgeMovedAgain(MemoryHub.Table table) {
         settleRepeated(staged(table), mutant);
         settleTakenBack(table);
+        staged(table).stream().filter(one -> isBehindWaiting(table, one)).forEach(one -> one.setAside(Outcome.STALE));
         if (plan.single) {
             staged(table).stream().filter(one -> isOvertaken(table, one)).forEach(one -> one.setAside(Outcome.STALE));
             staged(table).stream().filter(one -> isBesideLongRun() && isParkedOlder(table, one)).forEach(Staged::leaveUndecided);
@@ -147,6 +148,12 @@ final class MemoryPublish {
                 one.setAside(Outcome.STALE);
             }
         }
+    }
+
+    /** Older by its marks than what another run has shown since this one began, and which waits for its parent. */
+    private boolean isBehindWaiting(MemoryHub.Table table, Staged one) {
+        return one.observed != null && one.outcome != Outcome.STALE && one.outcome != Outcome.HELD && table.attention.stream().anyMatch(
+                entry -> entry.kind.equals("parked") && entry.key.equals(one.key()) && entry.seen >= plan.started && entry.isNewerThan(one.observed));
     }
 
     /** Another run has shown something of it since this one began. */
@@ -348,7 +355,7 @@ final class MemoryPublish {
             boolean still = staged(table).stream().anyMatch(one -> isAbout(one, entry, row) && one.outcome.word().equals(entry.kind));
             boolean through = staged(table).stream().anyMatch(one -> isAbout(one, entry, row) && one.outcome != Outcome.STALE)
                     || row != null && (seen.contains(row.id) || row.deleted && entry.kind.equals("held")
-                            || entry.kind.equals("parked") && row.isAgreedAfter(entry));
+                            || entry.kind.equals("parked") && row.synced > entry.seen);
             boolean later = !plan.single || entry.seen < plan.started || mutant == Mutant.AN_OLDER_SHOWING_SETTLES_WHAT_WAITS
                             || staged(table).stream().anyMatch(one -> one.key() != null && one.key().equals(entry.key) && one.outcome != Outcome.STALE
                             && one.theirs() != null && one.theirs().equals(entry.document));

@@ -2,6 +2,7 @@ package io.syncline.simulation;
 
 import io.syncline.change.Stored;
 import io.syncline.record.Document;
+import io.syncline.record.Observed;
 
 import java.time.Instant;
 import java.util.HexFormat;
@@ -44,12 +45,6 @@ final class Row implements Cloneable {
     /** What the side showed last is that it has it no more. */
     boolean isShownGone() {
         return conflict == null ? isGoneThere() : conflict.theirsHash.length == 0;
-    }
-
-    /** It has agreed since the entry was last seen, with something that is not older by its marks. */
-    boolean isAgreedAfter(Entry entry) {
-        return synced > entry.seen && !(entry.version != null && version != null && entry.version > version)
-                && !(entry.modified != null && modified != null && entry.modified.isAfter(modified));
     }
 
     private static Stored.Agreement agreement(byte[] hash, Long version, Instant modified) {
@@ -114,6 +109,12 @@ final class Row implements Cloneable {
         Entry(String kind, String subject) {
             this.kind = kind;
             this.subject = subject;
+        }
+
+        /** By its marks. */
+        boolean isNewerThan(Observed observed) {
+            return version != null && observed.version() != null ? version > observed.version()
+                    : modified != null && observed.modifiedAt() != null && modified.isAfter(observed.modifiedAt());
         }
     }
 }

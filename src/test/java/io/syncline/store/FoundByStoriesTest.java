@@ -342,12 +342,26 @@ class FoundByStoriesTest {
         store.stage(whole, "items", "{id: 1, version: 3, name: 'Pipe', category: 'c'}");
         store.parking.park(whole, store.sync, "default", store.sync.entities());
         assertThat(publishAndEnd(whole)).isEqualTo(Map.of(Outcome.PARKED, 1L));
-        assertThat(publishAndEnd(late)).isEqualTo(Map.of(Outcome.UPDATE, 1L));
+        assertThat(publishAndEnd(late)).as("older than what waits").isEqualTo(Map.of(Outcome.STALE, 1L));
         publishAndEnd(open("full"));
         assertThat(store.count("syncline.attention where state = 'open' and key = '1'")).as("version 3 still waits").isEqualTo(1);
         store.run("categories", "{id: 'c', name: 'Pumps'}");
         assertThat(store.parking.returning(open("full"), store.sync, store.entity("items"), "default", null, 5)).extracting(Observed::version)
                 .containsExactly(3L);
+    }
+
+    @Test
+    void whatWaitsIsGivenUpWhereItIsFoundGoneSince() {
+        store.run("items", "{id: 1, version: 1, name: 'Pump'}");
+        long waiting = open("full");
+        store.stage(waiting, "items", "{id: 1, version: 2, name: 'Pump', category: 'c'}");
+        store.parking.park(waiting, store.sync, "default", store.sync.entities());
+        publishAndEnd(waiting);
+        long later = open("single");
+        stageAbsence(later, "1");
+        assertThat(publishAndEnd(later)).isEqualTo(Map.of(Outcome.DELETE, 1L));
+        store.run("categories", "{id: 'c', name: 'Pumps'}");
+        assertThat(store.parking.returning(open("full"), store.sync, store.entity("items"), "default", null, 5)).isEmpty();
     }
 
     @Test
