@@ -78,7 +78,7 @@ class PackagedProductIT {
         assertThat(Files.readString(folder.resolve("readme-2.log"))).contains("\"state\" : \"compared\"", "edited here", "equipment | held");
         assertThat(Files.readString(folder.resolve("readme-3.log"))).contains("\"joined\" : false", "event: end");
         assertThat(Files.readString(folder.resolve("runs.csv"))).contains("incremental");
-        assertThat(Files.readString(folder.resolve("readme-4.log"))).contains("\"kind\" : \"held\"", "\"price\" : 2.49");
+        assertThat(Files.readString(folder.resolve("readme-4.log"))).contains("\"kind\" : \"held\"", "\"price\":2.49");
         assertThat(Files.readString(folder.resolve("readme-5.log"))).contains("\"role\" : \"operator\"", "sln_link", "first-admin");
     }
 
