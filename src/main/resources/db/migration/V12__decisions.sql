@@ -157,6 +157,72 @@ end $$;
 comment on function syncline.verify_ledgers is
     'Recomputes what is chained beside the snapshots: decisions and other ledgers of an organisation. No row: all hold. Else the first broken link of each.';
 
+-- ---------------------------------------------------------------- what evidence is made of
+-- They go by what the tables say and not by the configuration, so that what was decided can be shown after a sync or an entity is no longer configured.
+create function syncline.row_of(of_sync text, of_entity text, of_organisation text, of_key text) returns bigint language plpgsql stable as $$
+declare
+    of_side text;
+    found_row bigint;
+begin
+    select e.side into of_side from syncline.entity e where e.sync = of_sync and e.entity = of_entity;
+    execute format('select row_id from %I.%I where org_id = $1 and %I = $2', of_sync, of_entity, of_side || '_id') into found_row using of_organisation, of_key;
+    if found_row is null and of_key ~ '^row:[1-9][0-9]{0,17}$' then
+        execute format('select row_id from %I.%I where org_id = $1 and row_id = $2', of_sync, of_entity) into found_row
+            using of_organisation, substr(of_key, 5)::bigint;
+    end if;
+    return found_row;
+end $$;
+
+-- The version of a row that stood in a snapshot, deleted or not; no row where it was not there yet.
+create function syncline.version_in(of_sync text, of_entity text, of_organisation text, of_row bigint, of_snapshot bigint)
+    returns table (key text, brought_by bigint, valid_from timestamptz, deleted boolean, document text, hash bytea) language plpgsql stable as $$
+declare
+    of_side text;
+begin
+    select e.side into of_side from syncline.entity e where e.sync = of_sync and e.entity = of_entity;
+    return query execute format($sql$
+        select t.%4$I, t.snapshot_id, t.valid_from, t.deleted_at is not null, t.document, t.hash from %1$I.%2$I t
+        where t.org_id = $1 and t.row_id = $2 and t.snapshot_id between 1 and $3
+        union all
+        select h.%4$I, h.from_snapshot, h.valid_from, h.deleted, h.document, h.hash from %1$I.%3$I h
+        where h.org_id = $1 and h.row_id = $2 and h.from_snapshot <= $3 and h.to_snapshot > $3
+        union all
+        select e.side_key, e.before_snapshot, e.before_valid_from, e.before_deleted, e.before, e.before_hash from syncline.local_edit e
+        where e.sync = $4 and e.entity = $5 and e.organisation = $1 and e.row_id = $2 and e.snapshot_id is null and e.before_snapshot between 1 and $3 $sql$,
+        of_sync, of_entity, of_entity || '_history', of_side || '_id') using of_organisation, of_row, of_snapshot, of_sync, of_entity;
+end $$;
+
+-- The lines that an entity has in the change digest of a snapshot, as syncline.change_digest takes them; of all thousands, or of one.
+create function syncline.change_lines(of_sync text, of_organisation text, of_snapshot bigint, of_entity text, of_thousand bigint default null)
+    returns table (row_id bigint, valid_from timestamptz, began boolean, line bytea) language plpgsql stable as $$
+declare
+    of_side text;
+begin
+    select e.side into of_side from syncline.entity e where e.sync = of_sync and e.entity = of_entity;
+    return query execute format($sql$
+        select v.row_id, v.valid_from, true, int8send(v.row_id) || timestamptz_send(v.valid_from)
+               || case when v.deleted then '\x01'::bytea else '\x00'::bytea end || syncline.key_bytes(v.key) || v.hash
+        from (select t.row_id, t.valid_from, t.deleted_at is not null, t.%4$I, t.hash from %1$I.%2$I t where t.snapshot_id = $1 and t.org_id = $2
+              union all
+              select h.row_id, h.valid_from, h.deleted, h.%4$I, h.hash from %1$I.%3$I h where h.from_snapshot = $1 and h.org_id = $2
+              union all
+              select e.row_id, e.before_valid_from, e.before_deleted, e.side_key, e.before_hash from syncline.local_edit e
+              where e.sync = $3 and e.entity = $4 and e.organisation = $2 and e.snapshot_id is null and e.before_snapshot = $1)
+             as v (row_id, valid_from, deleted, key, hash)
+        where $5 is null or v.row_id / 1000 = $5
+        union all
+        select h.row_id, h.valid_from, false, int8send(h.row_id) || timestamptz_send(h.valid_from) || '\x02'::bytea || timestamptz_send(h.valid_to)
+               || int8send(h.from_snapshot) || h.hash
+        from %1$I.%3$I h where h.to_snapshot = $1 and h.org_id = $2 and ($5 is null or h.row_id / 1000 = $5) $sql$,
+        of_sync, of_entity, of_entity || '_history', of_side || '_id') using of_snapshot, of_organisation, of_sync, of_entity, of_thousand;
+end $$;
+
+create function syncline.snapshot_header(of_snapshot syncline.snapshot) returns text language sql stable
+    return '[' || concat_ws(',', to_json(encode((of_snapshot).previous, 'hex')), (of_snapshot).number, syncline.canonical((of_snapshot).sealed_at),
+        to_json((of_snapshot).sync), to_json((of_snapshot).organisation), coalesce((of_snapshot).run_id::text, 'null'), (of_snapshot).changes,
+        to_json(encode((of_snapshot).change_digest, 'hex'))) || ']';
+comment on function syncline.snapshot_header is 'The text that a snapshot''s digest is made of.';
+
 -- ---------------------------------------------------------------- anchors
 create function syncline.chain_heads(of_organisation text) returns table (kind text, sync text, number bigint, digest bytea) language plpgsql stable as $$
 declare
