@@ -56,8 +56,8 @@ public class Evidence {
                 select syncline.snapshot_header(s) from syncline.snapshot s
                 where s.sync = :sync and s.organisation = :organisation and s.id >= :broughtBy order by s.number""").params(place).query(String.class).list();
         return new Bundle(Bundle.FORM, new Bundle.Made(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), reader), document,
-                new Bundle.Entry(entry.text(), entry.previous(), following), change(entry, place), snapshots, run(entry), anchors(organisation), heads(place), null)
-                .checked();
+                new Bundle.Entry(entry.text(), entry.previous(), following), change(entry, place), snapshots, run(entry), anchors(organisation),
+                heads(place), null).checked();
     }
 
     private record Line(OffsetDateTime since, boolean began, long row, String digits) {

@@ -59,7 +59,8 @@ class EvidenceTest {
         Pricebook before = Pricebook.open(Files.createDirectory(folder.resolve("config")), Map.of("syncline.anchor.file", anchors.toString()));
         before.full();
         before.sandbox.clock().advance(Duration.ofHours(1));
-        before.sandbox.put(Entity.MATERIALS, ID, "{\"code\": \"M\", \"displayName\": \"<b>Pümpe</b> \\u202e\\\"x\\\"\", \"price\": 20.50, \"cost\": 9007199254740993}");
+        before.sandbox.put(Entity.MATERIALS, ID, "{\"code\": \"M\", \"displayName\": \"<b>Pümpe</b> \\u202e\\\"x\\\"\", \"price\": 20.50,"
+                + " \"cost\": 9007199254740993}");
         before.incremental();
         then = before.columns("materials", ID, "document");
         snapshot = before.one("select max(number) from syncline.snapshot", Long.class);
@@ -145,10 +146,15 @@ class EvidenceTest {
         assertThat(refused(bundle)).isGreaterThan(400);
     }
 
+    /** As a forger would have it checked, who made the checksum anew. */
+    private static Proof proof(JsonNode tree) throws IOException {
+        return Proof.of(JSON.treeToValue(tree, Bundle.class));
+    }
+
     /** How many changes of one character were refused, each of them; none was accepted. */
     private static int refused(Bundle good) throws IOException {
         ObjectNode tree = JSON.valueToTree(good);
-        assertThat(Proof.of(JSON.treeToValue(tree, Bundle.class))).isNotNull();
+        assertThat(proof(tree)).isNotNull();
         int refused = 0;
         for (List<Object> place : places(tree)) {
             String text = at(tree, place).textValue();
@@ -156,13 +162,13 @@ class EvidenceTest {
             for (int at = 0; at < text.length(); at += step) {
                 char changed = text.charAt(at) == '7' ? '8' : '7';
                 set(tree, place, text.substring(0, at) + changed + text.substring(at + 1));
-                assertThat(catchThrowable(() -> Proof.of(JSON.treeToValue(tree, Bundle.class)))).as("%s, character %d", place, at).isInstanceOf(NotProven.class);
+                assertThat(catchThrowable(() -> proof(tree))).as("%s, character %d", place, at).isInstanceOf(NotProven.class);
                 refused++;
             }
             for (String other : List.of(text + "0", text + "00".repeat(32), text.toUpperCase(java.util.Locale.ROOT))) {
                 if (!other.equals(text)) {
                     set(tree, place, other);
-                    assertThat(catchThrowable(() -> Proof.of(JSON.treeToValue(tree, Bundle.class)))).as("%s: %s", place, other).isInstanceOf(NotProven.class);
+                    assertThat(catchThrowable(() -> proof(tree))).as("%s: %s", place, other).isInstanceOf(NotProven.class);
                 }
             }
             set(tree, place, text);
@@ -171,7 +177,7 @@ class EvidenceTest {
             ArrayNode items = (ArrayNode) tree.at(list);
             for (int at = 0; at < items.size(); at++) {
                 JsonNode removed = items.remove(at);
-                assertThat(catchThrowable(() -> Proof.of(JSON.treeToValue(tree, Bundle.class)))).as("%s without %s", list, removed).isInstanceOf(NotProven.class);
+                assertThat(catchThrowable(() -> proof(tree))).as("%s without %s", list, removed).isInstanceOf(NotProven.class);
                 items.insert(at, removed);
                 refused++;
             }
@@ -253,10 +259,11 @@ class EvidenceTest {
         Path none = Files.writeString(folder.resolve("none.jsonl"), "");
         assertThat(run("evidence", json.toString())).startsWith("0 This evidence holds: Otto of default decided \"approval\"").contains("20.5",
                 "An anchor in the evidence, to be compared with one kept elsewhere, covers the decision");
-        assertThat(run("evidence", page.toString(), "--anchor", anchors.toString())).startsWith("0 ").contains("The anchor of", "covers the snapshots up to number");
+        assertThat(run("evidence", page.toString(), "--anchor", anchors.toString())).startsWith("0 ")
+                .contains("The anchor of", "covers the snapshots up to number");
         assertThat(run("evidence", page.toString(), "--anchor", none.toString())).startsWith("2 ").contains("nothing shows that they were not made anew");
         assertThat(run("evidence", changed.toString())).startsWith("2 This evidence does not hold. The bundle is not as it was made");
-        assertThatThrownBy(() -> Proof.of(JSON.treeToValue(forged, Bundle.class))).hasMessageContaining("The document is not the one that was decided about");
+        assertThatThrownBy(() -> proof(forged)).hasMessageContaining("The document is not the one that was decided about");
         assertThat(run("evidence", changed.toString(), "--json")).startsWith("2 ").contains("\"holds\" : false");
         assertThat(run("evidence", json.toString(), "--json")).startsWith("0 ").contains("\"anchored\" : true");
         assertThat(run("evidence", folder.resolve("nowhere.json").toString())).startsWith("1 ");
@@ -279,7 +286,8 @@ class EvidenceTest {
         assertThat(operator.post(DECISIONS, decision(100_000L, "not yet")).code()).isEqualTo("no-such-snapshot");
         assertThat(operator.post(DECISIONS, about(4711_4711)).code()).isEqualTo("no-such-record");
         assertThat(operator.post(DECISIONS, about(1).replace("materials", "nothing")).code()).isEqualTo("unknown-target");
-        Answered wrong = operator.post(DECISIONS, "{\"sync\": \"pricebook\", \"what\": \"a\\nb\", \"reason\": \"\\u0000\", \"documentSha256\": \"x\", \"actor\": \"Eve\"}");
+        Answered wrong = operator.post(DECISIONS, "{\"sync\": \"pricebook\", \"what\": \"a\\nb\", \"reason\": \"\\u0000\", "
+                + "\"documentSha256\": \"x\", \"actor\": \"Eve\"}");
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.json().path("errors").findValuesAsText("pointer")).contains("/actor", "/entity", "/key", "/what", "/reason", "/documentSha256");
     }
@@ -294,7 +302,7 @@ class EvidenceTest {
         Answered again = operator.send("POST", DECISIONS, body, "Idempotency-Key", "only-once");
         assertThat(again.text()).isEqualTo(once.text());
         long made = once.json().path("number").asLong();
-        assertThat(viewer.get(DECISIONS + "?actor=Olga&entity=materials&sync=pricebook&limit=1").json().path("items").get(0).path("number").asLong()).isEqualTo(made);
+        assertThat(first(DECISIONS + "?actor=Olga&entity=materials&sync=pricebook&limit=1").path("number").asLong()).isEqualTo(made);
         JsonNode first = viewer.get(DECISIONS + "?key=" + ID + "&from=2020-01-01T00:00:00Z").json();
         assertThat(first.path("items").findValuesAsText("number")).containsExactly(Long.toString(number));
         assertThat(viewer.get(DECISIONS + "?to=2020-01-01T00:00:00Z").json().path("items")).isEmpty();
@@ -302,8 +310,12 @@ class EvidenceTest {
         assertThat(viewer.get(DECISIONS + "?limit=1&cursor=" + page.path("next").asText()).json().path("items").get(0).path("number").asLong())
                 .isEqualTo(page.path("items").get(0).path("number").asLong() - 1);
         assertThat(viewer.get(DECISIONS + "/" + number).json().path("hash").asText()).isEqualTo(Proof.of(bundle).decision().hash());
-        assertThat(viewer.get("/api/v1/activity?action=evidence-read&actor=Anna").json().path("items").get(0).path("detail").asText()).startsWith("decision " + number);
-        assertThat(viewer.get("/api/v1/activity?action=decision-made&actor=Otto").json().path("items").get(0).path("key").asText()).isEqualTo(Long.toString(ID));
+        assertThat(first("/api/v1/activity?action=evidence-read&actor=Anna").path("detail").asText()).startsWith("decision ");
+        assertThat(first("/api/v1/activity?action=decision-made&actor=Otto").path("key").asText()).isEqualTo(Long.toString(ID));
+    }
+
+    private static JsonNode first(String list) {
+        return viewer.get(list).json().path("items").get(0);
     }
 
     @Test

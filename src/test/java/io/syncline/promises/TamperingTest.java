@@ -127,8 +127,8 @@ class TamperingTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "snapshots | update pricebook.materials set document = replace(document, 'Pump', 'Lamp') where {row}",
         "snapshots | update pricebook.materials set display_name = 'Lamp' where {row}",
-        "snapshots | update pricebook.materials set document = replace(document, 'Pump', 'Lamp'), hash = sha256(convert_to(replace(document, 'Pump', 'Lamp'), 'UTF8')),"
-            + " display_name = 'Lamp' where {row}",
+        "snapshots | update pricebook.materials set document = replace(document, 'Pump', 'Lamp'), "
+            + " hash = sha256(convert_to(replace(document, 'Pump', 'Lamp'), 'UTF8')), display_name = 'Lamp' where {row}",
         "snapshots | update pricebook.materials set st_id = '7' where {row}",
         "snapshots | update pricebook.materials set deleted_at = valid_from, deleted_by_side = 'st' where {row}",
         "snapshots | update pricebook.materials set snapshot_id = 1 where {row}",
@@ -137,7 +137,8 @@ class TamperingTest {
         "snapshots | update pricebook.materials_history set valid_to = valid_to + interval '1 microsecond' where {row}",
         "snapshots | update pricebook.materials_history set to_snapshot = to_snapshot + 1 where {row} and from_snapshot < to_snapshot",
         "snapshots | update pricebook.materials_history set deleted = true where {row}",
-        "snapshots | delete from pricebook.materials_history where {row} and from_snapshot = (select min(from_snapshot) from pricebook.materials_history where {row})",
+        "snapshots | delete from pricebook.materials_history where {row}"
+            + " and from_snapshot = (select min(from_snapshot) from pricebook.materials_history where {row})",
         "snapshots | insert into pricebook.materials_history select row_id, 99, org_id, st_id, 2, 3, '2020-01-01', '2020-01-02', false, document, hash"
             + " from pricebook.materials where {row}",
         "snapshots | update syncline.snapshot set sealed_at = sealed_at + interval '1 microsecond' where number = 2",
@@ -172,8 +173,8 @@ class TamperingTest {
             + " display_name = 'Tap' where st_id = '982002'",
         "snapshots | the chain ends at | delete from syncline.snapshot where sync = 'pricebook' and number = (select max(number) from syncline.snapshot)",
         "decisions | the chain ends at 2 | delete from syncline.decision where number = 3",
-        "decisions | has another digest than the anchor | with e as (select number, previous, replace(entry, 'agreed', 'denied') as entry from syncline.decision"
-            + " where number = 3) update syncline.decision d set reason = 'denied', entry = e.entry, digest = syncline.ledger_digest(e.previous,"
+        "decisions | has another digest than the anchor | with e as (select number, previous, replace(entry, 'agreed', 'denied') as entry"
+            + " from syncline.decision where number = 3) update syncline.decision d set reason = 'denied', entry = e.entry, digest = syncline.ledger_digest(e.previous,"
             + " syncline.ledger_content(e.entry)) from e where d.number = e.number",
         "decisions | the chain is gone | delete from syncline.decision"})
     void whatIsHiddenInsideIsCaughtByTheAnchorOutside(String kind, String problem, String statement) {
@@ -189,7 +190,8 @@ class TamperingTest {
     @Test
     void sealedTablesRefuseTheirOwner() {
         for (String statement : List.of("update syncline.decision set reason = 'x'", "delete from syncline.decision", "truncate syncline.decision",
-                "update syncline.edit_seal set edits = 2", "delete from syncline.edit_seal", "truncate syncline.edit_seal", "update syncline.anchor set line = 'x'",
+                "update syncline.edit_seal set edits = 2", "delete from syncline.edit_seal", "truncate syncline.edit_seal",
+                "update syncline.anchor set line = 'x'",
                 "delete from syncline.anchor", "truncate syncline.anchor", "delete from syncline.snapshot", "delete from pricebook.materials_history",
                 "update syncline.local_edit set actor = 'x'")) {
             assertThatThrownBy(() -> book.sql().sql(statement).update()).as(statement).isInstanceOf(DataAccessException.class)
@@ -224,8 +226,10 @@ class TamperingTest {
         assertThat(command()).startsWith("0 ").contains("default, decisions: 3, newest", "All chains hold.", "3 anchored links were compared.");
         assertThat(command("pricebook", "--json")).startsWith("0 ").contains("\"holds\" : true");
         assertThat(command("nothing-like-it")).startsWith("1 There is no snapshot of nothing-like-it");
-        Path other = Files.writeString(folder.resolve("other.jsonl"), Files.readString(anchors).replaceFirst("\"number\":[0-9]+", "\"number\":4711") + "half a li");
-        assertThat(command("--anchor", other.toString())).startsWith("2 ").contains("BROKEN default, snapshots of pricebook: number 4711 is not there, though the anchor of",
+        Path other = Files.writeString(folder.resolve("other.jsonl"), Files.readString(anchors).replaceFirst("\"number\":[0-9]+", "\"number\":4711")
+                + "half a li");
+        assertThat(command("--anchor", other.toString())).startsWith("2 ").contains(
+                "BROKEN default, snapshots of pricebook: number 4711 is not there, though the anchor of",
                 "[2]", "Not all chains hold.");
         assertThat(RunningSyncline.json(command("--json", "--anchor", other.toString()).substring(2)).path("broken").get(0).path("kind").asText())
                 .isEqualTo("snapshots");
