@@ -16,9 +16,9 @@ import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
+/**
+ * What lets whoever owns a data directory into its PostgreSQL, and no other user of the machine: a password in a file beside the data, as {@code psql} has it.
  * A directory that let in everybody, or whose file is gone because a backup was restored or somebody deleted it, gets a new one at the next start.
- * What lets whoever owns a data directory into its PostgreSQL, and no other user of the machine: a password in a file beside the data, as {@code psql} takes it.
- * A directory that let in everybody, or whose file is gone (a backup was restored, or somebody deleted it), gets a new one at the next start.
  */
 final class OwnersPassword {
     static final String USER = "postgres";
