@@ -43,8 +43,8 @@ import java.util.UUID;
 abstract class ColumnType {
     private static final long JULIAN_EPOCH = 2_440_588;
     private static final long NANOS_A_DAY = 86_400_000_000_000L;
-    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendPattern("HH:mm:ss").appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
-            .toFormatter();
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendPattern("HH:mm:ss")
+            .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true).toFormatter();
 
     Object ofLong(long value) {
         throw new IllegalStateException("a number where there should be none");

@@ -172,7 +172,8 @@ public final class ParquetFile implements Closeable {
         // Promise 26: a row group is read as a whole, so its size is what bounds the memory.
         long most = Runtime.getRuntime().maxMemory() / 4;
         if (size < 0 || size > most) {
-            throw new UnreadableFile("a row group takes " + (size >> 20) + " MB, but at most " + (most >> 20) + " MB fit into memory; write smaller row groups");
+            throw new UnreadableFile("a row group takes " + (size >> 20) + " MB, but at most " + (most >> 20) + " MB fit into memory;"
+                    + " write smaller row groups");
         }
     }
 

@@ -4,6 +4,7 @@ import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.MapKeyValueTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
@@ -55,7 +56,8 @@ final class RowMaker extends RecordMaterializer<Struct> {
         if (wraps && group.getLogicalTypeAnnotation() instanceof ListLogicalTypeAnnotation) {
             return new Items(group, where, to);
         }
-        boolean map = group.getLogicalTypeAnnotation() instanceof MapLogicalTypeAnnotation || group.getLogicalTypeAnnotation() instanceof MapKeyValueTypeAnnotation;
+        LogicalTypeAnnotation logical = group.getLogicalTypeAnnotation();
+        boolean map = logical instanceof MapLogicalTypeAnnotation || logical instanceof MapKeyValueTypeAnnotation;
         if (wraps && map && !group.getType(0).isPrimitive() && group.getType(0).asGroupType().getFieldCount() <= 2) {
             return new Entries(group, where, to);
         }
@@ -92,7 +94,8 @@ final class RowMaker extends RecordMaterializer<Struct> {
                 int at = i;
                 names[i] = type.getFieldName(i);
                 repeated[i] = type.getType(i).isRepetition(Repetition.REPEATED);
-                converters[i] = converter(type.getType(i), below(where, type.getType(i)), repeated[i] ? value -> list(at).add(value) : value -> values[at] = value);
+                converters[i] = converter(type.getType(i), below(where, type.getType(i)),
+                        repeated[i] ? value -> list(at).add(value) : value -> values[at] = value);
             }
         }
 

@@ -60,7 +60,7 @@ record Struct(String[] names, Object[] values) {
         } else {
             try (JsonParser parser = JSON.createParser(((JsonText) value).text())) {
                 parser.nextToken();
-                to.copyCurrentStructure(parser);
+                to.copyCurrentStructureExact(parser);
             }
         }
     }

@@ -30,7 +30,8 @@ import java.util.stream.Stream;
 
 /**
  * {@code kind: files}: the files of a folder, in the order of their names, streamed. Names that begin with a dot or end like a file under way
- * ({@code .tmp .part .partial .crdownload}) are passed over, and so is a file with the content of one before it; a file that changes while it is read fails the read.
+ * ({@code .tmp .part .partial .crdownload}) are passed over, and so is a file with the content of one before it; a file that changes while it is read
+ * fails the read.
  */
 final class FilesReader implements SourceReader {
     private static final Set<String> UNDER_WAY = Set.of("tmp", "part", "partial", "crdownload");

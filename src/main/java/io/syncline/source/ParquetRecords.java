@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The rows of a Parquet file, of which only the mapped columns are read. A file that cannot be read, or not to its end, is told as one rejected record without a key,
- * so that what it may hold is taken neither for read nor for deleted, and the files after it are read all the same.
+ * The rows of a Parquet file, of which only the mapped columns are read. A file that cannot be read, or not to its end, is told as one rejected record
+ * without a key, so that what it may hold is taken neither for read nor for deleted, and the files after it are read all the same.
  */
 final class ParquetRecords implements FileRecords {
     private static final int SOME = 20;
@@ -93,7 +93,8 @@ final class ParquetRecords implements FileRecords {
         }
         List<String> problems = new ArrayList<>(row.problems());
         problems.addAll(observed.problems());
-        return Rejected.located(new Observed(observed.key(), null, null, observed.version(), observed.modifiedAt(), false, problems, null), where, row.text());
+        Observed unfit = new Observed(observed.key(), null, null, observed.version(), observed.modifiedAt(), false, problems, null);
+        return Rejected.located(unfit, where, row.text());
     }
 
     /** Without its column not one row had a key, which is better told once. */
@@ -101,8 +102,9 @@ final class ParquetRecords implements FileRecords {
         for (io.syncline.record.Path part : mapping.key()) {
             if (!file.columns().contains(part.segments().get(0))) {
                 List<String> there = new TreeSet<>(file.columns()).stream().map(Asked::shown).toList();
-                return "it has no column " + part.segments().get(0) + " for the key. It has "
-                        + (there.size() <= SOME ? String.join(", ", there) : String.join(", ", there.subList(0, SOME)) + " and " + (there.size() - SOME) + " more");
+                String named = String.join(", ", there.subList(0, Math.min(SOME, there.size())));
+                return "it has no column " + part.segments().get(0) + " for the key. It has " + named
+                        + (there.size() > SOME ? " and " + (there.size() - SOME) + " more" : "");
             }
         }
         return null;
