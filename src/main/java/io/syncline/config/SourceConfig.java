@@ -94,9 +94,10 @@ public sealed interface SourceConfig {
      * @param expand  what is read with each record
      * @param select  only what is mapped is asked for
      * @param count   the service is asked how many records there are
+     * @param times   properties that hold a time of day
      */
     record ODataResource(String name, String set, Map<String, ODataType> key, Since since, ODataTime changed, List<String> expand, boolean select,
-                         boolean count) implements Resource {
+                         boolean count, List<String> times) implements Resource {
         @Override
         public boolean asksForOne() {
             return true;

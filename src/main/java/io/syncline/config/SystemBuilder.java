@@ -75,7 +75,7 @@ final class SystemBuilder {
                 tells ? new SourceConfig.Since(changed.get("property").text(), false, TimeFormat.ISO, length(changed.get("overlap")),
                         lengthOrNull(changed.get("keeps")), Set.of(410)) : null,
                 tells ? new SourceConfig.ODataTime(constant(SourceConfig.ODataType.class, changed.get("type")), ZoneId.of(changed.get("zone").text())) : null,
-                resource.has("expand") ? resource.get("expand").texts() : List.of(), resource.get("select").isTrue(), resource.get("count").isTrue());
+                resource.get("expand").texts(), resource.get("select").isTrue(), resource.get("count").isTrue(), resource.get("times").texts());
     }
 
     private static SourceConfig.JdbcResource jdbcResource(Yaml resource) {

@@ -97,7 +97,7 @@ final class ODataReads implements WebReads {
 
     @Override
     public RecordForm form() {
-        return new ODataRecord(four, typesOfMembers());
+        return new ODataRecord(four, typesOfMembers(), resource.times());
     }
 
     @Override

@@ -27,13 +27,19 @@ import java.util.regex.Pattern;
  */
 final class ODataRecord implements RecordForm {
     private static final Pattern DATE = Pattern.compile("/Date\\((-?[0-9]{1,16})([+-][0-9]{1,4})?\\)/");
+    private static final Pattern TIME = Pattern.compile("PT([01][0-9]|2[0-3])H([0-5][0-9])M([0-5][0-9](?:\\.[0-9]+)?)S");
     private static final Set<String> BEFORE_RESULTS = Set.of("__count", "__next", "__metadata");
 
     private final boolean four;
     private final Map<String, FieldType> types;
+    private final List<String> times;
 
-    /** @param types of the record's own members, as far as they are mapped */
-    ODataRecord(boolean four, Map<String, FieldType> types) {
+    /**
+     * @param types of the record's own members, as far as they are mapped
+     * @param times the names of those that are times of day
+     */
+    ODataRecord(boolean four, Map<String, FieldType> types, List<String> times) {
+        this.times = times;
         this.four = four;
         this.types = types;
     }
@@ -135,7 +141,8 @@ final class ODataRecord implements RecordForm {
                 to.writeEndArray();
             }
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> to.writeNumber(parser.getText());
-            case VALUE_STRING -> to.writeString(four ? parser.getText() : text(parser.getText(), own ? types.get(name) : null));
+            case VALUE_STRING -> to.writeString(four ? parser.getText() : times.contains(name) ? timeOfDay(parser.getText())
+                    : text(parser.getText(), own ? types.get(name) : null));
             default -> to.copyCurrentEvent(parser);
         }
     }
@@ -156,6 +163,12 @@ final class ODataRecord implements RecordForm {
         } catch (DateTimeException e) {
             return sent;
         }
+    }
+
+    /** Times of day only: a length of time beyond a day stays what it is. */
+    private static String timeOfDay(String sent) {
+        Matcher time = TIME.matcher(sent);
+        return time.matches() ? time.group(1) + ":" + time.group(2) + ":" + time.group(3) : sent;
     }
 
     private static String cutList(String name) {
