@@ -14,7 +14,8 @@ final class SapControl {
             DELETE /_control/records/ID      removes it; only a delta tells
             GET    /_control/journal         the latest requests
             DELETE /_control/journal         forgets them
-            POST   /_control/faults          a script, one fault a line: PATH [call=N..M] -> reset, half-body, cut-json, html, empty-body, empty-page or a status
+            POST   /_control/faults          a script, one fault a line: PATH [call=N..M] -> FAULT, which is one of
+                                             reset, half-body, cut-json, html, empty-body, empty-page or a status
             DELETE /_control/faults          no faults
             POST   /_control/forget-deltas   no delta link given out so far is worth anything any more
             POST   /_control/reset           everything as at the start

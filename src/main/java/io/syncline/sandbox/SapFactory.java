@@ -15,8 +15,8 @@ final class SapFactory {
     static final List<String> STATUSES = List.of("Open", "In progress", "Waiting", "On hold", "Closed");
     private static final List<String> FIRST = List.of("Anna", "Björn", "Chiara", "Dídac", "Eszter", "François", "Grace", "Håkon", "Irène", "Jürgen", "Kasia",
             "Luís", "Máire", "Noor", "Oskar", "Péter", "Quirine", "Renée", "Søren", "Thérèse", "Ülkü", "Věra", "Wout", "Zoë");
-    private static final List<String> LAST = List.of("Aerts", "Bauer", "Claes", "D'Hondt", "Eriksson", "Fernández", "Goossens", "Hoffmann", "Ivanov", "Janssens",
-            "Kowalski", "Lefèvre", "Müller", "Nagy", "O'Brien", "Peeters", "Quintero", "Rossi", "Smets", "Tóth", "Vandenberghe", "Wójcik");
+    private static final List<String> LAST = List.of("Aerts", "Bauer", "Claes", "D'Hondt", "Eriksson", "Fernández", "Goossens", "Hoffmann", "Ivanov",
+            "Janssens", "Kowalski", "Lefèvre", "Müller", "Nagy", "O'Brien", "Peeters", "Quintero", "Rossi", "Smets", "Tóth", "Vandenberghe", "Wójcik");
     private static final List<String> STREETS = List.of("Bahnhofstraße", "Rue de l'Église", "Kerkstraat", "Calle Mayor", "High Street", "Lindenallee",
             "Stationsplein", "Via Roma");
     private static final List<String> CITIES = List.of("Gent", "Köln", "Liège", "Málaga", "Leuven", "Zürich", "Łódź", "Namur", "Århus", "Antwerpen");

@@ -99,7 +99,8 @@ final class SapForm {
         if (!select.isEmpty()) {
             List<String> names = new ArrayList<>();
             node.fieldNames().forEachRemaining(names::add);
-            names.stream().filter(name -> !select.contains(name) && !name.startsWith("__") && !name.startsWith("@") && !(four && withItems && name.equals("Items")))
+            boolean expanded = four && withItems;
+            names.stream().filter(name -> !select.contains(name) && !name.startsWith("__") && !name.startsWith("@") && !(expanded && name.equals("Items")))
                     .forEach(node::remove);
         }
         return node;
@@ -126,7 +127,8 @@ final class SapForm {
     }
 
     private void time(ObjectNode node, String name, LocalTime value) {
-        node.put(name, four ? DateTimeFormatter.ISO_LOCAL_TIME.format(value) : "PT%02dH%02dM%02dS".formatted(value.getHour(), value.getMinute(), value.getSecond()));
+        node.put(name, four ? DateTimeFormatter.ISO_LOCAL_TIME.format(value)
+                : "PT%02dH%02dM%02dS".formatted(value.getHour(), value.getMinute(), value.getSecond()));
     }
 
     private void instant(ObjectNode node, String name, Instant value) {

@@ -159,7 +159,8 @@ final class ODataRecord implements RecordForm {
                 return instant.toString();
             }
             LocalDateTime local = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-            return type == FieldType.DATE && local.toLocalTime().equals(LocalTime.MIDNIGHT) ? local.toLocalDate().toString() : DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(local);
+            return type == FieldType.DATE && local.toLocalTime().equals(LocalTime.MIDNIGHT) ? local.toLocalDate().toString()
+                    : DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(local);
         } catch (DateTimeException e) {
             return sent;
         }
