@@ -145,7 +145,8 @@ class CaseloadTest {
         try (Caseload caseload = Caseload.open("sap_v2", SMALL, folder)) {
             caseload.sandbox.fault(FaultRule.on("/Teams", new Fault.Status(401)));
             JsonNode report = caseload.full();
-            assertThat(RunningSyncline.entity(report, "teams").toString()).contains("answered 401", "The request could not be served.", "Check the credentials");
+            assertThat(RunningSyncline.entity(report, "teams").toString())
+                    .contains("answered 401", "The request could not be served.", "Check the credentials");
         }
     }
 }
