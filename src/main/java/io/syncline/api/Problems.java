@@ -11,6 +11,7 @@ import io.syncline.preview.PlanIsInUse;
 import io.syncline.run.AnotherRunIsActive;
 import io.syncline.run.CannotBeCancelled;
 import io.syncline.run.PlanGone;
+import io.syncline.run.RunStandsStill;
 import io.syncline.run.UnknownTarget;
 import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.HeldDeletes.NotApprovable;
@@ -48,6 +49,10 @@ final class Problems {
         if (failure instanceof AnotherRunIsActive other) {
             return new Problem(HttpStatus.CONFLICT, "another-run-is-active", other.getMessage(),
                     Map.of("run", other.active(), "href", RunDoor.address(other.active())));
+        }
+        if (failure instanceof RunStandsStill standing) {
+            return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "run-stands-still", standing.getMessage(),
+                    Map.of("run", standing.run(), "href", RunDoor.address(standing.run())));
         }
         if (failure instanceof NotApprovable replaced) {
             return replaced.newer() == null ? new Problem(HttpStatus.CONFLICT, "no-longer-held", replaced.getMessage())

@@ -199,7 +199,7 @@ public sealed interface SourceConfig {
     /** @param include which files of the folder, as a glob */
     record FilesResource(String name, String include, Format format, char delimiter, Charset charset, int pageSize) implements Resource {
         public enum Format {
-            JSON_LINES, CSV
+            JSON_LINES, CSV, PARQUET
         }
 
         @Override
