@@ -91,6 +91,7 @@ class ParquetFolderTest {
             assertThat(reasons(report, "cases")).anySatisfy(reason -> assertThat(reason).contains("Nothing was taken for deleted"));
             assertThat(text(syncline, "select count(*)::text from caseload_files.cases_live")).isEqualTo("410");
             String told = "file caseload-1.parquet cannot be read: it has no end: it was cut off, or is still being written";
+            assertThat(reasons(report, "cases")).anySatisfy(reason -> assertThat(reason).contains(told));
             assertThat(syncline.call("GET", "/api/v1/attention", null).body()).contains(told);
 
             Files.write(drop.resolve("caseload-1.parquet"), whole);
