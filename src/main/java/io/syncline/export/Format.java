@@ -8,7 +8,8 @@ import java.util.Optional;
 /** A format that records are exported in. */
 public enum Format {
     JSON_LINES("json-lines", "jsonl", "application/x-ndjson"),
-    CSV("csv", "csv", Csv.MEDIA_TYPE);
+    CSV("csv", "csv", Csv.MEDIA_TYPE),
+    PARQUET("parquet", "parquet", "application/vnd.apache.parquet");
 
     private final String word;
     private final String extension;
@@ -43,6 +44,7 @@ public enum Format {
         return switch (this) {
             case JSON_LINES -> new JsonLinesWriter(to, columns);
             case CSV -> new CsvWriter(to, columns);
+            case PARQUET -> new ParquetWriter(to, columns);
         };
     }
 }

@@ -76,11 +76,11 @@ public class Comparison {
                 .params(parameters).query((row, n) -> compared(row, from.id() > to.id())).list());
     }
 
-    private static String different(Place place, Snapshot from, Snapshot to) {
+    static String different(Place place, Snapshot from, Snapshot to) {
         return place.table().fill(DIFFERENT.replace("{there}", from.id() <= to.id() ? "stays" : "was"));
     }
 
-    private static Map<String, Object> parameters(Place place, Snapshot from, Snapshot to, long after) {
+    static Map<String, Object> parameters(Place place, Snapshot from, Snapshot to, long after) {
         return new HashMap<>(Map.of("low", Math.min(from.id(), to.id()), "high", Math.max(from.id(), to.id()), "organisation", place.organisation(),
                 "after", after));
     }

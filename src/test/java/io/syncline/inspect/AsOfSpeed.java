@@ -70,7 +70,7 @@ final class AsOfSpeed {
         }
     }
 
-    private static void fill(JdbcClient sql, int records, int snapshots) {
+    static void fill(JdbcClient sql, int records, int snapshots) {
         long first = sql.sql("select max(id) from syncline.snapshot").query(Long.class).single();
         sql.sql("""
                 set session_replication_role = replica;
