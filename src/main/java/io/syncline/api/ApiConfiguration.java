@@ -8,6 +8,10 @@ import io.syncline.access.Sessions;
 import io.syncline.activity.Activity;
 import io.syncline.attention.Attention;
 import io.syncline.attention.AttentionList;
+import io.syncline.audit.Anchors;
+import io.syncline.audit.ChainChecks;
+import io.syncline.audit.Decisions;
+import io.syncline.audit.Evidence;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
@@ -140,6 +144,16 @@ class ApiConfiguration {
     }
 
     @Bean
+    DecisionDoor decisionDoor(Places places, Decisions decisions, Evidence evidence, Activity activity) {
+        return new DecisionDoor(places, decisions, evidence, activity);
+    }
+
+    @Bean
+    ChainDoor chainDoor(Places places, Snapshots snapshots, ChainChecks checks, Anchors anchors) {
+        return new ChainDoor(places, snapshots, checks, anchors);
+    }
+
+    @Bean
     PlanDoor planDoor(Plans plans) {
         return new PlanDoor(plans);
     }
@@ -193,8 +207,8 @@ class ApiConfiguration {
     }
 
     @Bean
-    WatchPages.Health healthPage(Readiness readiness, Overall overall, Monitor monitor) {
-        return new WatchPages.Health(readiness, overall, monitor);
+    WatchPages.Health healthPage(Readiness readiness, Overall overall, Monitor monitor, Anchors anchors) {
+        return new WatchPages.Health(readiness, overall, monitor, anchors);
     }
 
     @Bean
