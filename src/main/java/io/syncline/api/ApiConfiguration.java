@@ -15,7 +15,9 @@ import io.syncline.audit.Evidence;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
+import io.syncline.inspect.Comparison;
 import io.syncline.inspect.Edits;
+import io.syncline.inspect.Export;
 import io.syncline.inspect.History;
 import io.syncline.inspect.Places;
 import io.syncline.inspect.Records;
@@ -129,6 +131,16 @@ class ApiConfiguration {
     @Bean
     PastDoor pastDoor(Places places, History history, Snapshots snapshots, Activity activity) {
         return new PastDoor(places, history, snapshots, activity);
+    }
+
+    @Bean
+    ComparisonDoor comparisonDoor(Places places, Snapshots snapshots, Comparison comparison) {
+        return new ComparisonDoor(places, snapshots, comparison);
+    }
+
+    @Bean
+    ExportDoor exportDoor(Places places, Snapshots snapshots, Export export, Activity activity, ApiSettings settings) {
+        return new ExportDoor(places, snapshots, export, activity, settings.exports());
     }
 
     @Bean

@@ -47,9 +47,16 @@ final class Outbound {
     /** @param system whose declaration decides what may be sent at all, where to, and how patiently (promise 21) */
     HttpAnswer send(HttpRequest request, SystemConfig system) throws IOException {
         SourceConfig.Web web = (SourceConfig.Web) system.source();
-        Network network = Network.of(web.allowPrivateNetwork());
-        Limits limits = web.limits();
-        OutboundCall call = new OutboundCall(limits.maxBytes(), system.readOnly());
+        return send(request, Network.of(web.allowPrivateNetwork()), web.limits(), system.readOnly());
+    }
+
+    /** To an address that is no system's: nothing is read there. */
+    HttpAnswer send(HttpRequest request, Network network, Limits limits) throws IOException {
+        return send(request, network, limits, false);
+    }
+
+    private HttpAnswer send(HttpRequest request, Network network, Limits limits, boolean readOnly) throws IOException {
+        OutboundCall call = new OutboundCall(limits.maxBytes(), readOnly);
         Instant before = waiting.now();
         long started = System.nanoTime();
         Future<byte[]> answer = calls.submit(Trail.carried(() -> exchange(request, network, call)));
