@@ -15,7 +15,9 @@ import io.syncline.audit.Evidence;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
+import io.syncline.inspect.Comparison;
 import io.syncline.inspect.Edits;
+import io.syncline.inspect.Export;
 import io.syncline.inspect.History;
 import io.syncline.inspect.Places;
 import io.syncline.inspect.Records;
@@ -132,6 +134,16 @@ class ApiConfiguration {
     }
 
     @Bean
+    ComparisonDoor comparisonDoor(Places places, Snapshots snapshots, Comparison comparison) {
+        return new ComparisonDoor(places, snapshots, comparison);
+    }
+
+    @Bean
+    ExportDoor exportDoor(Places places, Snapshots snapshots, Export export, Activity activity, ApiSettings settings) {
+        return new ExportDoor(places, snapshots, export, activity, settings.exports());
+    }
+
+    @Bean
     DecisionDoor decisionDoor(Places places, Decisions decisions, Evidence evidence, Activity activity) {
         return new DecisionDoor(places, decisions, evidence, activity);
     }
@@ -177,7 +189,9 @@ class ApiConfiguration {
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> lastWord() {
         return server -> {
             server.addConnectorCustomizers(connector -> {
+                // The key of a record may hold either.
                 connector.setEncodedSolidusHandling("passthrough");
+                connector.setEncodedReverseSolidusHandling("passthrough");
                 connector.setProperty("continueResponseTiming", "onRead");
             });
             server.addContextCustomizers(context -> ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
