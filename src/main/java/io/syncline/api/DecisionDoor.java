@@ -16,6 +16,7 @@ import org.springframework.http.HttpStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +52,7 @@ final class DecisionDoor {
         String what = required(body, "what", LONGEST_WORD, "what was decided, in a short word such as approval");
         String reason = required(body, "reason", LONGEST_REASON, "why it was decided");
         String document = body.member("documentSha256", node -> node.isTextual() && node.textValue().matches("[0-9a-fA-F]{64}")
-                ? node.textValue().toLowerCase(java.util.Locale.ROOT) : null, "is not a SHA-256. Write its 64 hexadecimal digits, as sha256sum prints them.");
+                ? node.textValue().toLowerCase(Locale.ROOT) : null, "is not a SHA-256. Write its 64 hexadecimal digits, as sha256sum prints them.");
         body.refuseMistakes();
         String organisation = call.caller().organisation();
         if (places.entity(organisation, sync, entity).isEmpty()) {
