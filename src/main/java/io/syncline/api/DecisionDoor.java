@@ -23,7 +23,8 @@ import java.util.Set;
 
 /** The doors to decisions and their evidence. Promise 29: another organisation's decision is answered like one that does not exist. */
 final class DecisionDoor {
-    private static final String EXAMPLE = "{\"sync\": \"pricebook\", \"entity\": \"services\", \"key\": \"9404\", \"what\": \"approval\", \"reason\": \"agreed\"}";
+    private static final String EXAMPLE = "{\"sync\": \"pricebook\", \"entity\": \"services\", \"key\": \"9404\","
+            + " \"what\": \"approval\", \"reason\": \"agreed\"}";
     private static final String DECISIONS = "/api/v1/decisions/";
     private static final int LONGEST_REASON = 5000;
     private static final int LONGEST_WORD = 60;

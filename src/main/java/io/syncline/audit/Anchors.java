@@ -104,8 +104,9 @@ public class Anchors {
 
     /** Of several processes, one exports. */
     private boolean isMine(String organisation, String place) {
-        sql.sql("insert into syncline.ledger_turn (subject, organisation) values (?, ?) on conflict do nothing").params("anchor " + place, organisation).update();
-        return !sql.sql("select 1 from syncline.ledger_turn where subject = ? and organisation = ? for update skip locked").params("anchor " + place, organisation)
+        String subject = "anchor " + place;
+        sql.sql("insert into syncline.ledger_turn (subject, organisation) values (?, ?) on conflict do nothing").params(subject, organisation).update();
+        return !sql.sql("select 1 from syncline.ledger_turn where subject = ? and organisation = ? for update skip locked").params(subject, organisation)
                 .query(Integer.class).list().isEmpty();
     }
 

@@ -24,8 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Verifications that somebody asked for. Ten million versions take minutes, so whoever asks does not wait: one goes on at a time, and what it found is kept. One
- * whose process died says so, because its entry is locked for as long as it lives.
+ * Verifications that somebody asked for. Ten million versions take minutes, so whoever asks does not wait: one goes on at a time, and what it found is kept.
+ * One whose process died says so, because its entry is locked for as long as it lives.
  */
 @Component
 public class ChainChecks implements DisposableBean {
