@@ -11,7 +11,6 @@ import io.syncline.record.Path;
 import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -33,7 +32,6 @@ abstract class StockLedger {
     @BeforeEach
     void open() {
         database = TestPostgres.database();
-        Flyway.configure().dataSource(database).defaultSchema("syncline").load().migrate();
         sql = JdbcClient.create(database);
         transaction = new TransactionTemplate(new JdbcTransactionManager(database));
         ledger = another();
