@@ -53,17 +53,18 @@ class ArchitectureTest {
             entry("run", Set.of("record", "change", "config", "store", "logs")),
             entry("preview", Set.of("record", "change", "config", "store", "run")),
             entry("schedule", Set.of("run", "config")),
-            entry("monitor", Set.of("config", "store", "run", "schedule")),
+            entry("audit", Set.of("config", "source")),
+            entry("monitor", Set.of("audit", "config", "store", "run", "schedule")),
             entry("activity", Set.of()),
             entry("attention", Set.of("activity", "config", "store", "run")),
             entry("inspect", Set.of("activity", "record", "change", "config", "store")),
             entry("check", Set.of("record", "change", "config", "source")),
             entry("api", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "monitor", "check", "activity",
-                    "attention", "inspect", "logs", "export")),
-            entry("cli", Set.of("access", "config", "store", "check")),
+                    "attention", "audit", "inspect", "logs", "export")),
+            entry("cli", Set.of("access", "audit", "config", "store", "check")),
             entry("sandbox", Set.of()),
             entry("", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "monitor", "check", "activity",
-                    "attention", "inspect", "logs", "api", "sandbox", "cli")));
+                    "attention", "audit", "inspect", "logs", "api", "sandbox", "cli")));
 
     /** Named in a setting or by a driver, where no import shows it. */
     private static final Set<String> REACHED_BY_NAME = Set.of("io.syncline.api.ProblemValve", "io.syncline.source.OutboundClient",

@@ -5,12 +5,15 @@ import io.syncline.access.NameTaken;
 import io.syncline.access.NotAdmitted;
 import io.syncline.access.ProviderUnreachable;
 import io.syncline.attention.CannotBeDone;
+import io.syncline.audit.CannotBeDecided;
+import io.syncline.audit.NotAnchored;
 import io.syncline.preview.AlreadyApplied;
 import io.syncline.preview.InvalidSelection;
 import io.syncline.preview.PlanIsInUse;
 import io.syncline.run.AnotherRunIsActive;
 import io.syncline.run.CannotBeCancelled;
 import io.syncline.run.PlanGone;
+import io.syncline.run.RunStandsStill;
 import io.syncline.run.UnknownTarget;
 import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.HeldDeletes.NotApprovable;
@@ -49,6 +52,10 @@ final class Problems {
             return new Problem(HttpStatus.CONFLICT, "another-run-is-active", other.getMessage(),
                     Map.of("run", other.active(), "href", RunDoor.address(other.active())));
         }
+        if (failure instanceof RunStandsStill standing) {
+            return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "run-stands-still", standing.getMessage(),
+                    Map.of("run", standing.run(), "href", RunDoor.address(standing.run())));
+        }
         if (failure instanceof NotApprovable replaced) {
             return replaced.newer() == null ? new Problem(HttpStatus.CONFLICT, "no-longer-held", replaced.getMessage())
                     : new Problem(HttpStatus.CONFLICT, "held-deletes-replaced", replaced.getMessage(),
@@ -60,6 +67,12 @@ final class Problems {
         }
         if (failure instanceof CannotBeDone not) {
             return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
+        }
+        if (failure instanceof CannotBeDecided not) {
+            return new Problem(HttpStatus.UNPROCESSABLE_ENTITY, not.code(), not.getMessage());
+        }
+        if (failure instanceof NotAnchored not) {
+            return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "anchor-failed", not.getMessage());
         }
         if (failure instanceof TookTooLong search) {
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "search-took-too-long", search.getMessage());

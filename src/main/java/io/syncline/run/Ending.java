@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import java.util.HashMap;
@@ -90,7 +91,7 @@ public class Ending {
         if (halt == null) {
             String why = explain(number, failure);
             LOG.error("Run {} failed: {}", number, why, unexplained(failure));
-            end(number, run, "failed", why);
+            fail(number, run, why);
             return;
         }
         LOG.warn("Run {} stops here: {}", number, halt.getMessage());
@@ -99,6 +100,16 @@ public class Ending {
         }
         if (halt.why() == Halt.Why.LEFT) {
             leave(number);
+        }
+    }
+
+    private void fail(long number, Run run, String why) {
+        try {
+            end(number, run, "failed", why);
+        } catch (DataAccessException | TransactionException e) {
+            LOG.error("That run {} failed could not be written down, so it will be taken over: {}", number, e.getMessage());
+            String told = DatabaseTrouble.in(e).orElse(DatabaseTrouble.GONE).forStandingRun(number);
+            endings.standsStill(new RunStandsStill(number, told, e));
         }
     }
 

@@ -6,6 +6,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.stereotype.Component;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 @Component
 class Endings implements ApplicationListener<ContextClosedEvent> {
     private final Map<Long, CountDownLatch> waited = new ConcurrentHashMap<>();
+    private final Map<Long, RunStandsStill> standing = new ConcurrentHashMap<>();
 
     private final ApplicationEventPublisher news;
     private volatile boolean stopping;
@@ -36,6 +38,20 @@ class Endings implements ApplicationListener<ContextClosedEvent> {
     /** Waits for a moment; who asked looks again, because the run may be another process's. */
     void awaitNews(long run, long millis) throws InterruptedException {
         waited.computeIfAbsent(run, id -> new CountDownLatch(1)).await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** The run failed and that could not be written down, so it has not ended: whoever waits for it is told, and it will be taken over. */
+    void standsStill(RunStandsStill why) {
+        standing.put(why.run(), why);
+    }
+
+    /** It is worked on again. */
+    void goesOn(long run) {
+        standing.remove(run);
+    }
+
+    Optional<RunStandsStill> whyItStands(long run) {
+        return Optional.ofNullable(standing.get(run));
     }
 
     /** Nobody waits any more, or who still does looks again by itself. */

@@ -86,6 +86,7 @@ class Pulse implements InitializingBean, DisposableBean, ApplicationListener<App
                 ending.refused(run, taken.refusal());
             } else {
                 LOG.warn("Run {} is taken over: its process has died or was stopped", run);
+                endings.goesOn(run);
                 routes.sendBody("direct:start-run", taken.ticket());
             }
         } catch (RuntimeException e) {

@@ -60,6 +60,9 @@ class RunService implements Runs {
 
     private boolean awaitEnd(long run, long until) {
         while (!ledger.hasEnded(run).orElse(true)) {
+            endings.whyItStands(run).ifPresent(why -> {
+                throw why;
+            });
             if (endings.isStopping() && !ledger.hasInHand(run)) {
                 // It goes on after the next start; nobody should wait here for that.
                 return false;

@@ -8,12 +8,12 @@ import org.springframework.transaction.CannotCreateTransactionException;
 
 /** What an operator has to see to when the database does not do its part. Nobody's data is at fault, and what was under way can be asked for again. */
 public enum DatabaseTrouble {
-    DISK_FULL("The disk of the database is full.", "Make room where PostgreSQL keeps its data, then run again."),
-    EXHAUSTED("The database has no memory, disk or connection left for us.", "Look at the limits of the PostgreSQL server, then run again."),
+    DISK_FULL("The disk of the database is full.", "Make room where PostgreSQL keeps its data"),
+    EXHAUSTED("The database has no memory, disk or connection left for us.", "Look at the limits of the PostgreSQL server"),
     BUSY("All connections to the database were busy for longer than we wait.",
-            "Run again when less is under way, or raise spring.datasource.hikari.maximum-pool-size in config/application.yaml."),
-    LOCKED("Somebody else keeps locked what is needed here.", "Look for long transactions in pg_stat_activity, end them and run again."),
-    GONE("The database cannot be reached just now.", "Syncline goes on by itself when the database is back; then run again.");
+            "Wait until less is under way, or raise spring.datasource.hikari.maximum-pool-size in config/application.yaml"),
+    LOCKED("Somebody else keeps locked what is needed here.", "Look for long transactions in pg_stat_activity and end them"),
+    GONE("The database cannot be reached just now.", "Wait until it is back");
 
     private final String what;
     private final String cure;
@@ -30,7 +30,12 @@ public enum DatabaseTrouble {
 
     /** Why a run failed, and what to do. */
     public String forRun() {
-        return what + " Nothing of this run was published. " + cure;
+        return what + " Nothing of this run was published. " + cure + ", then run again.";
+    }
+
+    /** Why a run stands still that could not even be ended. */
+    public String forStandingRun(long run) {
+        return what + " Nothing of run " + run + " was published yet; it goes on by itself as soon as this is mended. " + cure + ".";
     }
 
     /** The trouble behind a failure, however deep it was wrapped on its way; empty when the failure is another. */

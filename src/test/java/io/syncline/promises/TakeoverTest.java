@@ -2,6 +2,7 @@ package io.syncline.promises;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.RunningSyncline;
+import io.syncline.access.Role;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.run.Runs;
@@ -145,6 +146,31 @@ class TakeoverTest {
         assertThat(book.mark("materials").isBefore(died)).as("fixed when reading began, whoever went on").isEqualTo(page > 1);
     }
 
+    /** As on a disk so full that not even the end of a run can be written down. */
+    @Test
+    void aRunThatCannotBeEndedStandsStillSaysWhyAndGoesOnByItself() {
+        book.sql().sql("""
+                create function public.no_room() returns trigger language plpgsql as $$ begin
+                    raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$""").update();
+        book.sql().sql("""
+                create trigger no_room before update on syncline.run for each row when (new.finished_at is not null)
+                execute function public.no_room()""").update();
+        Visitor operator = Visitor.of(book.syncline, "on duty", "default", Role.OPERATOR);
+        long run;
+        try {
+            Visitor.Answered answer = operator.post("/api/sync/pricebook/full", "{}");
+            assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+            assertThat(answer.code()).isEqualTo("run-stands-still");
+            run = answer.json().path("run").asLong();
+            assertThat(answer.detail()).isEqualTo("The disk of the database is full. Nothing of run " + run
+                    + " was published yet; it goes on by itself as soon as this is mended. Make room where PostgreSQL keeps its data.");
+        } finally {
+            book.sql().sql("drop trigger no_room on syncline.run").update();
+            book.sql().sql("drop function public.no_room").update();
+        }
+        until(() -> operator.get("/api/v1/runs/" + run).json().path("state").asText().equals("published"));
+    }
+
     @Test
     void aDeadRunThatCannotBeEndedDoesNotKeepTheOthersFromGoingOn() {
         book.sql().sql("""
@@ -216,11 +242,12 @@ class TakeoverTest {
             book.sandbox.fault("/materials page=3 call=1 -> delay 1000");
             long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
             until(() -> book.count("syncline.run where id = ? and state = 'running'", run) == 1);
-            lock.createStatement().execute("select pg_advisory_lock(hashtextextended('publish pricebook default', 0))");
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("select from syncline.turn where sync = 'pricebook' and organisation = 'default' for update");
             until(() -> book.count("syncline.run where id = ? and state = 'publishing'", run) == 1);
             die(run);
             until(() -> book.count("syncline.run where id = ? and state = 'publishing' and takeovers = 1", run) == 1);
-            lock.createStatement().execute("select pg_advisory_unlock_all()");
+            lock.rollback();
             JsonNode report = end(run);
             assertThat(counts(report)).as(report.toPrettyString()).isEqualTo(counts(undisturbed));
             ENTITIES.forEach(entity -> assertThat(reasons(report, entity)).isEqualTo(reasons(undisturbed, entity)));
