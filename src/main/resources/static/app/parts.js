@@ -34,9 +34,14 @@ customElements.define('sl-moment', Moment);
 
 export const moment = (at) => html`<sl-moment .at=${at}></sl-moment>`;
 
+const INSTANT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
+/** A sentence of the server: the instants in it as people read them. */
+export const told = (text) => text.split(INSTANT).map((part, place) => (place % 2 ? html`<time datetime=${part} title=${part}>${exactly(part)}</time>` : part));
+
 /** A word with its sign and its tone: never colour alone. */
 export const pill = (said) => html`<span class="pill tone-${said.tone}">${icon(said.icon)}${said.text}</span>`;
-export const sign = (said) => html`<span class="sign tone-${said.tone}">${icon(said.icon)}${said.text}</span>`;
+export const sign = (said) => html`<span class="sign tone-${said.tone}">${said.icon ? icon(said.icon) : nothing}${said.text}</span>`;
 
 export const notice = (tone, sort, title, body = nothing) => html`
   <div class="notice tone-${tone}">${icon(sort)}<div><b>${title}</b>${body}</div></div>`;
@@ -56,6 +61,9 @@ export function trouble(problem, again) {
   if (problem.status === 404) {
     return html`<div class="card">${blank('table', 'There is nothing here', problem.message, html`<a class="button" href="/">To the overview</a>`)}</div>`;
   }
+  if (problem.status === 410) {
+    return html`<div class="card">${blank('clock', 'This is not kept any more', problem.message)}</div>`;
+  }
   return notice('bad', 'cross', 'That did not work', html`<p>${problem.message}</p>
     ${problem.requestId ? html`<p class="soft">Request <code>${problem.requestId}</code></p>` : nothing}
     ${again ? html`<button class="button" @click=${again}>Try again</button>` : nothing}`);
@@ -63,11 +71,11 @@ export function trouble(problem, again) {
 
 /** A button that is busy while its work is, and cannot be pressed twice. */
 class WorkButton extends Plain {
-  static properties = { work: { attribute: false }, label: {}, sort: {}, look: {}, busy: { state: true }, off: { type: Boolean } };
+  static properties = { work: { attribute: false }, label: {}, sort: {}, look: {}, busy: { state: true }, off: { type: Boolean }, bare: { type: Boolean } };
 
   render() {
-    return html`<button type="button" class="button ${this.look ?? ''}" ?disabled=${this.busy || this.off} @click=${this.#press}>
-      ${this.sort ? icon(this.busy ? 'turn' : this.sort) : nothing}<span>${this.label}</span></button>`;
+    return html`<button type="button" class="button ${this.look ?? ''}" title=${this.bare ? this.label : nothing} ?disabled=${this.busy || this.off} @click=${this.#press}>
+      ${this.sort ? icon(this.busy ? 'turn' : this.sort) : nothing}<span class=${this.bare ? 'hidden-text' : ''}>${this.label}</span></button>`;
   }
 
   #press = async () => {

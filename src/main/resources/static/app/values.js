@@ -5,6 +5,7 @@ import { many } from './format.js';
 
 const LONG = 160;
 const MOST_PATHS = 12;
+const MOST_PARTS = 1_500;
 
 const isNothing = (value) => value === null || value === undefined;
 const isParts = (value) => typeof value === 'object' && !isNothing(value);
@@ -20,13 +21,30 @@ export function shown(value) {
   if (value === '') {
     return html`<span class="faint">an empty text</span>`;
   }
-  const text = written(value);
-  if (text.length <= LONG) {
-    return html`<span class="value ${isParts(value) ? 'mono' : ''}">${text}</span>`;
+  if (isParts(value)) {
+    const size = JSON.stringify(value).length;
+    return size > MOST_PARTS ? folded(JSON.stringify(value), JSON.stringify(value, null, 2), 'mono') : parts(value);
   }
-  return html`<details class="long"><summary><span class="value ${isParts(value) ? 'mono' : ''}">${text.slice(0, LONG - 40)}…</span></summary>
-    <pre tabindex="0">${isParts(value) ? JSON.stringify(value, null, 2) : text}</pre></details>`;
+  const text = String(value);
+  return text.length <= LONG ? html`<span class="value">${text}</span>` : folded(text, text);
 }
+
+const folded = (text, all, look = '') => html`<details class="long"><summary><span class="value ${look}">${text.slice(0, LONG - 40)}…</span></summary><pre tabindex="0">${all}</pre></details>`;
+
+/** Lists and objects as people write them down. */
+function parts(value) {
+  const entries = Object.entries(value);
+  if (!entries.length) {
+    return html`<span class="faint">empty</span>`;
+  }
+  if (Array.isArray(value)) {
+    return value.some(isParts) ? html`<ul class="parts">${value.map((each) => html`<li>${shown(each)}</li>`)}</ul>` : html`<span class="value">${value.map(written).join(', ')}</span>`;
+  }
+  return html`<ul class="parts parts-named">${entries.map(([name, each]) => html`<li><span class="soft">${name}</span> ${shown(each)}</li>`)}</ul>`;
+}
+
+/** In a table, where a record has one line. */
+export const brief = (value) => (isNothing(value) || value === '' ? shown(value) : html`<span class="brief ${isParts(value) ? 'mono' : ''}">${isParts(value) && !Object.keys(value).length ? '–' : written(value)}</span>`);
 
 /** Where two values are apart: inside of lists and objects, the parts that are; null where there are too many. */
 function apart(from, to, path = '') {
