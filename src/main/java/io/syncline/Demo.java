@@ -7,6 +7,7 @@ import io.syncline.run.AnotherRunIsActive;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.run.Runs;
+import io.syncline.sandbox.SapSandbox;
 import io.syncline.sandbox.ServiceTitanSandbox;
 import io.syncline.store.DatabaseAddress;
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,13 +30,16 @@ class Demo implements ApplicationListener<ApplicationReadyEvent>, Ordered {
     private final ObjectMapper json;
     private final Environment environment;
     private final ObjectProvider<ServiceTitanSandbox> sandbox;
+    private final ObjectProvider<SapSandbox> sap;
     private final DatabaseAddress database;
 
-    Demo(Runs runs, ObjectMapper json, Environment environment, ObjectProvider<ServiceTitanSandbox> sandbox, DatabaseAddress database) {
+    Demo(Runs runs, ObjectMapper json, Environment environment, ObjectProvider<ServiceTitanSandbox> sandbox, ObjectProvider<SapSandbox> sap,
+            DatabaseAddress database) {
         this.runs = runs;
         this.json = json;
         this.environment = environment;
         this.sandbox = sandbox;
+        this.sap = sap;
         this.database = database;
     }
 
@@ -65,6 +69,8 @@ class Demo implements ApplicationListener<ApplicationReadyEvent>, Ordered {
                 .append(report.path("state").asText()).append(" in ").append(report.path("durationMs").asText()).append(" ms, snapshot ")
                 .append(report.path("snapshot").path("number").asText()).append(".\n");
         report.path("entities").forEach(entity -> told.append("  %-12s%s%n".formatted(entity.path("entity").asText(), entity.path("counts"))));
+        String address = environment.getProperty("server.address");
+        String port = environment.getProperty("local.server.port");
         return told.append("""
 
                 Try, in another terminal:
@@ -74,9 +80,13 @@ class Demo implements ApplicationListener<ApplicationReadyEvent>, Ordered {
                   curl -X POST %s/_control/mutate -d '{"seed": 7, "count": 25}'
                 """.formatted(here.url())).findFirst().orElse("")).append("""
                   curl -X POST -H "Authorization: Bearer $KEY" http://%s:%s/api/sync/pricebook/full
+                The caseload of SAP is read when somebody asks for it: Refresh in the dashboard, or
+                  curl -X POST -H "Authorization: Bearer $KEY" http://%s:%s/api/sync/cases/full
+                %s
                 The README has more.
 
-                """.formatted(environment.getProperty("server.address"), environment.getProperty("local.server.port"))).toString();
+                """.formatted(address, port, address, port, sap.stream().findFirst()
+                .map(here -> "  curl " + here.url() + "/_control/journal     # all that SAP was asked").orElse(""))).toString();
     }
 
     private JsonNode read(String report) {

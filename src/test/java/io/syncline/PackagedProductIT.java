@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,8 +135,11 @@ class PackagedProductIT {
         return new ProcessBuilder("bash", "-c", "command -v " + command).start().waitFor() == 0;
     }
 
-    private static long rows(Output product, String of) throws SQLException {
-        try (Connection connection = DriverManager.getConnection("jdbc:" + product.found(PSQL, 1).replaceFirst("//[^@]+@", "//") + "?user=postgres");
+    private static long rows(Output product, String of) throws SQLException, IOException {
+        URI printed = URI.create(product.found(PSQL, 1));
+        String password = Files.readString(Path.of(printed.getQuery().replaceFirst("passfile=", ""))).strip().replaceFirst(".*:", "");
+        try (Connection connection = DriverManager.getConnection("jdbc:postgresql://localhost:" + printed.getPort() + printed.getPath(), printed.getUserInfo(),
+                password);
              ResultSet count = connection.createStatement().executeQuery("select count(*) from " + of)) {
             count.next();
             return count.getLong(1);

@@ -55,7 +55,8 @@ public final class RunningSyncline implements AutoCloseable {
     /** With a configuration of one's own; the settings go before what tests set otherwise: no schedules, a free port. */
     public static RunningSyncline start(Path config, String database, Map<String, String> settings) {
         Map<String, String> all = new TreeMap<>(Map.of("server.port", "0", "syncline.config", config.toString(), "syncline.database.url", database,
-                "spring.datasource.url", database, "syncline.schedules.enabled", "false", "SYNCLINE_ADMIN_KEY", KEY));
+                "spring.datasource.url", database, "syncline.schedules.enabled", "false", "SYNCLINE_ADMIN_KEY", KEY,
+                "SAP_USER", "nobody", "SAP_PASSWORD", "nothing"));
         all.putAll(settings);
         List<String> arguments = new ArrayList<>();
         all.forEach((name, value) -> arguments.add("--" + name + "=" + value));

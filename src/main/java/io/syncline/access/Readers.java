@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 final class Readers {
     private static final Pattern ROLE = Pattern.compile("[a-z][a-z0-9_]{0,62}");
     private static final Pattern ORGANISATION = Pattern.compile("[a-z0-9][a-z0-9_-]{0,39}");
+    /** What a reader begins with: a transaction that is forgotten would keep tables from being changed at a start, and old rows from being cleared away. */
+    private static final List<String> HABITS = List.of("default_transaction_read_only = on", "statement_timeout = '10min'",
+            "idle_in_transaction_session_timeout = '5min'");
     private static final String NOT_ALLOWED = "42501";
 
     private final JdbcClient database;
@@ -37,7 +40,7 @@ final class Readers {
                 }
                 run("create role %s login noinherit connection limit 20 password '%s'"
                         .formatted(quoted(role), PasswordUtil.encodeScramSha256(password.toCharArray())));
-                run("alter role %s set default_transaction_read_only = on".formatted(quoted(role)));
+                HABITS.forEach(habit -> run("alter role " + quoted(role) + " set " + habit));
                 letRead(role, organisation, by);
             });
         } catch (DataAccessException e) {

@@ -8,10 +8,16 @@ import io.syncline.access.Sessions;
 import io.syncline.activity.Activity;
 import io.syncline.attention.Attention;
 import io.syncline.attention.AttentionList;
+import io.syncline.audit.Anchors;
+import io.syncline.audit.ChainChecks;
+import io.syncline.audit.Decisions;
+import io.syncline.audit.Evidence;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
+import io.syncline.inspect.Comparison;
 import io.syncline.inspect.Edits;
+import io.syncline.inspect.Export;
 import io.syncline.inspect.History;
 import io.syncline.inspect.Places;
 import io.syncline.inspect.Records;
@@ -133,6 +139,26 @@ class ApiConfiguration {
     }
 
     @Bean
+    ComparisonDoor comparisonDoor(Places places, Snapshots snapshots, Comparison comparison) {
+        return new ComparisonDoor(places, snapshots, comparison);
+    }
+
+    @Bean
+    ExportDoor exportDoor(Places places, Snapshots snapshots, Export export, Activity activity, ApiSettings settings) {
+        return new ExportDoor(places, snapshots, export, activity, settings.exports());
+    }
+
+    @Bean
+    DecisionDoor decisionDoor(Places places, Decisions decisions, Evidence evidence, Activity activity) {
+        return new DecisionDoor(places, decisions, evidence, activity);
+    }
+
+    @Bean
+    ChainDoor chainDoor(Places places, Snapshots snapshots, ChainChecks checks, Anchors anchors) {
+        return new ChainDoor(places, snapshots, checks, anchors);
+    }
+
+    @Bean
     PlanDoor planDoor(Plans plans) {
         return new PlanDoor(plans);
     }
@@ -186,8 +212,8 @@ class ApiConfiguration {
     }
 
     @Bean
-    WatchPages.Health healthPage(Readiness readiness, Overall overall, Monitor monitor) {
-        return new WatchPages.Health(readiness, overall, monitor);
+    WatchPages.Health healthPage(Readiness readiness, Overall overall, Monitor monitor, Anchors anchors) {
+        return new WatchPages.Health(readiness, overall, monitor, anchors);
     }
 
     @Bean

@@ -70,6 +70,7 @@ final class IdempotencyEntries {
 
     void sweep() {
         sql.sql("delete from syncline.idempotency where began_at < clock_timestamp() - ?::interval").param(keep.toString()).update();
+        sql.sql("delete from syncline.claim c where not exists (select from syncline.idempotency i where i.id = c.entry)").update();
     }
 
     private static Entry entry(ResultSet row) throws SQLException {

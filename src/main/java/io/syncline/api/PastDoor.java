@@ -108,7 +108,7 @@ final class PastDoor {
         return shown;
     }
 
-    private static Map<String, Object> change(FieldChange change) {
+    static Map<String, Object> change(FieldChange change) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("field", change.field());
         if (change.from() != null) {

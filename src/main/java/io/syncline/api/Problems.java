@@ -5,6 +5,8 @@ import io.syncline.access.NameTaken;
 import io.syncline.access.NotAdmitted;
 import io.syncline.access.ProviderUnreachable;
 import io.syncline.attention.CannotBeDone;
+import io.syncline.audit.CannotBeDecided;
+import io.syncline.audit.NotAnchored;
 import io.syncline.preview.AlreadyApplied;
 import io.syncline.preview.InvalidSelection;
 import io.syncline.preview.PlanIsInUse;
@@ -65,6 +67,12 @@ final class Problems {
         }
         if (failure instanceof CannotBeDone not) {
             return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
+        }
+        if (failure instanceof CannotBeDecided not) {
+            return new Problem(HttpStatus.UNPROCESSABLE_ENTITY, not.code(), not.getMessage());
+        }
+        if (failure instanceof NotAnchored not) {
+            return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "anchor-failed", not.getMessage());
         }
         if (failure instanceof TookTooLong search) {
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "search-took-too-long", search.getMessage());

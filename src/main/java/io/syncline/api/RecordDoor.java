@@ -9,7 +9,6 @@ import io.syncline.inspect.Place;
 import io.syncline.inspect.Places;
 import io.syncline.inspect.RecordFilter;
 import io.syncline.inspect.Records;
-import io.syncline.inspect.Snapshot;
 import io.syncline.inspect.Snapshots;
 import io.syncline.inspect.Then;
 import io.syncline.inspect.Why;
@@ -18,7 +17,6 @@ import io.syncline.record.Written;
 import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
 
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +47,7 @@ final class RecordDoor {
         String status = asked.oneOf("status", Records.STATUSES);
         String key = asked.text("key");
         String text = asked.text("q");
-        Then then = then(place, call, asked);
+        Then then = ThenParameters.read(place, call, asked, snapshots);
         asked.refuseMistakes();
         if (status != null && then != null) {
             throw Refused.badRequest("What status a record had is not kept. Leave out status, or ask for how things stand now.", Map.of());
@@ -89,24 +87,10 @@ final class RecordDoor {
         }).orElse(null);
     }
 
-    /** Null where nothing is said, which is now. */
-    private Then then(Place place, Call call, Parameters asked) {
-        Instant asOf = asked.instant("asOf");
-        Long number = asked.number("snapshot");
-        if (call.parameter("asOf") != null && call.parameter("snapshot") != null) {
-            throw Refused.badRequest("asOf and snapshot both say when. Write one of them.", Map.of());
-        }
-        if (number != null) {
-            Snapshot snapshot = snapshots.find(place.sync().name(), place.organisation(), number).orElseThrow(() -> noSuchSnapshot(place.sync().name()));
-            return new Then(snapshot.id(), null);
-        }
-        return asOf == null ? null : new Then(null, asOf);
-    }
-
     public Answer show(@Variable(Call.NAME) Call call) {
         Place place = place(places, call);
         Parameters asked = new Parameters(call);
-        Then then = then(place, call, asked);
+        Then then = ThenParameters.read(place, call, asked, snapshots);
         asked.refuseMistakes();
         if (then != null) {
             return records.findThen(place, call.parameter("key"), then).map(record -> Answer.of(200, Map.of(), former(place, record)))
@@ -244,7 +228,7 @@ final class RecordDoor {
         return shown;
     }
 
-    private static Map<String, Object> begun(Place place, String key, long row) {
+    static Map<String, Object> begun(Place place, String key, long row) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("name", RecordAddress.name(key, row));
         shown.put("href", RecordAddress.of(place.sync().name(), place.entity().name(), key, row));

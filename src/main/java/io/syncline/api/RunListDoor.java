@@ -1,6 +1,8 @@
 package io.syncline.api;
 
 import io.syncline.change.Outcome;
+import io.syncline.export.Csv;
+import io.syncline.export.Format;
 import io.syncline.run.RunFilter;
 import io.syncline.run.RunList;
 import io.syncline.run.RunSummary;
@@ -45,7 +47,7 @@ final class RunListDoor {
     /** The same as a table, all of it: it is read in steps, and one step is held in memory. */
     public Answer csv(@Variable(Call.NAME) Call call) {
         RunFilter filter = filter(call, new Parameters(call));
-        return Answer.streaming(Csv.MEDIA_TYPE, Map.of("Content-Disposition", "attachment; filename=\"runs.csv\""), out -> write(filter, new Csv(out)));
+        return Answer.streaming(Format.CSV.mediaType(), Map.of("Content-Disposition", "attachment; filename=\"runs.csv\""), out -> write(filter, new Csv(out)));
     }
 
     private void write(RunFilter filter, Csv csv) throws IOException {

@@ -2,6 +2,7 @@ package io.syncline.api;
 
 import io.syncline.access.Caller;
 import io.syncline.access.Role;
+import io.syncline.audit.Anchors;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Monitor;
 import io.syncline.monitor.Overall;
@@ -70,8 +71,11 @@ final class WatchPages {
         }
     }
 
-    /** How the syncs stand: to strangers whether it serves, to a viewer the colour of each sync of its organisation, and why. */
-    record Health(Readiness readiness, Overall overall, Monitor monitor) implements PublicPage {
+    /**
+     * How the syncs stand: to strangers whether it serves, to a viewer the colour of each sync of its organisation, and why,
+     * and what keeps anchors from getting out.
+     */
+    record Health(Readiness readiness, Overall overall, Monitor monitor, Anchors anchors) implements PublicPage {
         @Override
         public String path() {
             return "/health";
@@ -97,7 +101,8 @@ final class WatchPages {
             }
             List<SyncState> syncs = monitor.all(caller.organisation());
             Map<String, Object> told = new LinkedHashMap<>();
-            told.put(STATUS, Overall.gravest(syncs).word());
+            Map<String, Object> anchoring = ChainDoor.anchoring(anchors, caller.organisation());
+            told.put(STATUS, Overall.gravest(syncs, anchors.troubles(caller.organisation()).isEmpty()).word());
             told.put("syncs", syncs.stream().map(sync -> {
                 Map<String, Object> each = new LinkedHashMap<>();
                 each.put("sync", sync.sync());

@@ -45,7 +45,10 @@ final class SystemCases {
         }
     }
 
-    /** That of an entity which is read from the resource, so that keys are looked at as in a run; else one that finds a key where most have theirs. */
+    /**
+     * That of an entity which is read from the resource, so that keys are looked at as in a run; else one that finds
+     * a key where it is declared or where most have theirs.
+     */
     private SideMapping mapping(String resource) {
         for (SyncConfig sync : configuration.syncs().values()) {
             for (EntityConfig entity : sync.entities()) {
@@ -54,7 +57,9 @@ final class SystemCases {
                 }
             }
         }
-        return new SideMapping(new Shape(List.of()), List.of(Path.of("id")), null, null, TimeFormat.ISO, null);
+        List<Path> key = system.source().resources().get(resource) instanceof SourceConfig.ODataResource set
+                ? set.key().keySet().stream().map(Path::of).toList() : List.of(Path.of("id"));
+        return new SideMapping(new Shape(List.of()), key, null, null, TimeFormat.ISO, null);
     }
 
     private void request(SystemCase given, Read read) throws CaseFailure {

@@ -27,6 +27,14 @@ final class AsOfCommand extends Asking {
         private String at;
         @Option(names = "--snapshot", paramLabel = "NUMBER", description = "A snapshot's number.")
         private String snapshot;
+
+        String at() {
+            return at;
+        }
+
+        String snapshot() {
+            return snapshot;
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
@@ -24,6 +25,11 @@ abstract class Asking implements Callable<Integer> {
 
     PrintWriter out() {
         return spec.commandLine().getOut();
+    }
+
+    /** Standard output, for what is no text. */
+    PrintStream bytes() {
+        return ((Cli) spec.root().userObject()).bytes();
     }
 
     PrintWriter complaints() {

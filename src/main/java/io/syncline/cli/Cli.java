@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
             "", "A running server is found at --url (SYNCLINE_URL), by default http://127.0.0.1:8080, and asked with the key in SYNCLINE_KEY,",
             "in the file that --key-file (SYNCLINE_KEY_FILE) names, or in ~/.syncline/key."},
         subcommands = {CheckCommand.class, RunCommand.class, PlanCommand.class, ApplyCommand.class, VerifyCommand.class, CancelCommand.class,
-            StatusCommand.class, AsOfCommand.class, AttentionCommand.class, KeyCommand.class, ReaderCommand.class, LinkCommand.class, BackupCommand.class,
-            RestoreCommand.class,
+            StatusCommand.class, AsOfCommand.class, CompareCommand.class, ExportCommand.class, AttentionCommand.class, KeyCommand.class,
+            ReaderCommand.class, LinkCommand.class, BackupCommand.class, RestoreCommand.class,
             DemoCommand.class, NewKeyCommand.class, CommandLine.HelpCommand.class})
 public final class Cli implements Runnable {
     /** Settings of the server look like {@code --server.port=8090}; options of commands have no dot in their name. */
@@ -43,10 +43,12 @@ public final class Cli implements Runnable {
     private CommandSpec spec;
 
     private final List<String> settings;
+    private final PrintStream out;
     private final Consumer<List<String>> server;
 
-    private Cli(List<String> settings, Consumer<List<String>> server) {
+    private Cli(List<String> settings, PrintStream out, Consumer<List<String>> server) {
         this.settings = settings;
+        this.out = out;
         this.server = server;
     }
 
@@ -57,7 +59,7 @@ public final class Cli implements Runnable {
      * @return the exit code of the process, or null where the server runs on
      */
     public static Integer run(List<String> arguments, PrintStream out, PrintStream complaints, Consumer<List<String>> server) {
-        Cli cli = new Cli(arguments.stream().filter(each -> SETTING.matcher(each).matches()).toList(), server);
+        Cli cli = new Cli(arguments.stream().filter(each -> SETTING.matcher(each).matches()).toList(), out, server);
         CommandLine line = new CommandLine(cli).setOut(writer(out)).setErr(writer(complaints)).setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Cli::misused).setExecutionExceptionHandler(Cli::failed).setUsageHelpWidth(120);
         everyCommand(line);
@@ -100,6 +102,11 @@ public final class Cli implements Runnable {
 
     List<String> settings() {
         return settings;
+    }
+
+    /** For what is no text. */
+    PrintStream bytes() {
+        return out;
     }
 
     void serve(List<String> arguments) {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -60,30 +62,58 @@ final class Server {
         return query.isEmpty() ? "" : "?" + query;
     }
 
+    /** Writes what the server answers to the stream, however much it is. */
+    void download(String path, OutputStream out) {
+        try {
+            HttpResponse<InputStream> answer = http.send(request("GET", path, null).build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = answer.body()) {
+                if (answer.statusCode() >= 400) {
+                    throw ServerProblem.of(answer.statusCode(), document(new String(body.readAllBytes(), StandardCharsets.UTF_8)));
+                }
+                body.transferTo(out);
+            } catch (IOException e) {
+                throw new ServerProblem("The answer was cut off before its end, or could not be written: " + e.getMessage() + ". What was written is not complete.");
+            }
+        } catch (IOException e) {
+            throw unanswered();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
     private JsonNode send(String method, String path, JsonNode body) {
-        HttpRequest.Builder request;
         try {
-            request = HttpRequest.newBuilder(URI.create(address() + "/api" + path)).timeout(PATIENCE).header("Authorization", "Bearer " + secret())
-                    .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body.toString()));
-        } catch (IllegalArgumentException e) {
-            throw new ServerProblem("This is no address, or no key, that can be sent. Write the address like http://127.0.0.1:8080, the key as it was shown.");
-        }
-        if (body != null) {
-            request.header("Content-Type", "application/json");
-        }
-        try {
-            HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(request(method, path, body).build(), HttpResponse.BodyHandlers.ofString());
             JsonNode document = document(answer.body());
             if (answer.statusCode() >= 400) {
                 throw ServerProblem.of(answer.statusCode(), document);
             }
             return document;
         } catch (IOException e) {
-            throw new ServerProblem("Nobody answers at " + address() + ". Is the server running? Start it with \"syncline\", or say where it is with --url.");
+            throw unanswered();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServerProblem("Stopped while waiting for the server's answer.");
+            throw interrupted();
         }
+    }
+
+    private HttpRequest.Builder request(String method, String path, JsonNode body) {
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address() + "/api" + path)).timeout(PATIENCE)
+                    .header("Authorization", "Bearer " + secret())
+                    .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body.toString()));
+            return body == null ? request : request.header("Content-Type", "application/json");
+        } catch (IllegalArgumentException e) {
+            throw new ServerProblem("This is no address, or no key, that can be sent. Write the address like http://127.0.0.1:8080, the key as it was shown.");
+        }
+    }
+
+    private ServerProblem unanswered() {
+        return new ServerProblem("Nobody answers at " + address() + ". Is the server running? Start it with \"syncline\", or say where it is with --url.");
+    }
+
+    private static ServerProblem interrupted() {
+        Thread.currentThread().interrupt();
+        return new ServerProblem("Stopped while waiting for the server's answer.");
     }
 
     private static JsonNode document(String text) {

@@ -17,7 +17,7 @@ public record CaseConnection(SystemConfig config) implements Connection {
 
     @Override
     public String fill(String text) {
-        boolean base = config.source() instanceof SourceConfig.Http http && text.equals(http.baseUrl()) && text.startsWith("${");
+        boolean base = config.source() instanceof SourceConfig.Web web && text.equals(web.baseUrl()) && text.startsWith("${");
         return Placeholders.fill(text, name -> null, name -> base && text.startsWith("${" + name + "}")
                 ? "https://" + config.name().replace('_', '-') + ".example" : name);
     }

@@ -44,7 +44,7 @@ public final class ConfigurationReader {
         Map<String, SystemConfig> builtSystems = new HashMap<>();
         systems.forEach((name, declared) -> builtSystems.put(name, SystemBuilder.build(SYSTEM.complete(declared.yaml()), settings)));
         Map<String, SyncConfig> builtSyncs = new HashMap<>();
-        syncs.forEach((name, declared) -> builtSyncs.put(name, SyncBuilder.build(SYNC.complete(declared.yaml()))));
+        syncs.forEach((name, declared) -> builtSyncs.put(name, SyncBuilder.build(SYNC.complete(declared.yaml()), builtSystems)));
         return new Configuration(builtSystems, builtSyncs);
     }
 

@@ -2,6 +2,7 @@ package io.syncline.config;
 
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,9 +40,22 @@ public sealed interface SourceConfig {
         }
     }
 
+    /** A system that is called over HTTP. Every request stays under {@code baseUrl}. */
+    sealed interface Web extends SourceConfig permits Http, OData {
+        String baseUrl();
+
+        boolean allowPrivateNetwork();
+
+        Auth auth();
+
+        Map<String, String> headers();
+
+        Limits limits();
+    }
+
     /** {@code kind: http}. Paths are relative to {@code baseUrl}, which every request stays under. */
     record Http(String baseUrl, boolean allowPrivateNetwork, Auth auth, Map<String, String> headers, Paging paging, Limits limits,
-                Map<String, HttpResource> resources) implements SourceConfig {
+                Map<String, HttpResource> resources) implements Web {
     }
 
     /**
@@ -57,6 +71,46 @@ public sealed interface SourceConfig {
         public boolean asksForOne() {
             return byId != null;
         }
+    }
+
+    /**
+     * {@code kind: odata}.
+     *
+     * @param version  2 or 4
+     * @param query    what every request carries
+     * @param pageSize how many records a page should hold, or null where the service decides
+     * @param maxPages reaching it fails the run: it is a loop or a mistake
+     */
+    record OData(int version, String baseUrl, boolean allowPrivateNetwork, Auth auth, Map<String, String> headers, Map<String, String> query,
+                 Integer pageSize, int maxPages, Limits limits, Map<String, ODataResource> resources) implements Web {
+    }
+
+    /**
+     * An entity set.
+     *
+     * @param key     the key's properties and their types, in order
+     * @param since   how changes are asked for, or null
+     * @param changed the form of the moment in that question, or null
+     * @param expand  what is read with each record
+     * @param select  only what is mapped is asked for
+     * @param count   the service is asked how many records there are
+     * @param times   properties that hold a time of day
+     */
+    record ODataResource(String name, String set, Map<String, ODataType> key, Since since, ODataTime changed, List<String> expand, boolean select,
+                         boolean count, List<String> times) implements Resource {
+        @Override
+        public boolean asksForOne() {
+            return true;
+        }
+    }
+
+    /** @param zone the one in which a moment is written where its type names none */
+    record ODataTime(ODataType type, ZoneId zone) {
+    }
+
+    /** What decides how a value is written in an address. */
+    enum ODataType {
+        STRING, GUID, BOOLEAN, INT, INT64, DECIMAL, DATE, DATETIME, DATETIMEOFFSET
     }
 
     /**
@@ -145,7 +199,7 @@ public sealed interface SourceConfig {
     /** @param include which files of the folder, as a glob */
     record FilesResource(String name, String include, Format format, char delimiter, Charset charset, int pageSize) implements Resource {
         public enum Format {
-            JSON_LINES, CSV
+            JSON_LINES, CSV, PARQUET
         }
 
         @Override

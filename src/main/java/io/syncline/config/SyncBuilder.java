@@ -16,13 +16,15 @@ import java.util.Set;
 /** Makes a sync of a file that is free of mistakes and has its defaults written out. */
 final class SyncBuilder {
     private final Yaml sync;
+    private final boolean ofReadOnlySystem;
 
-    private SyncBuilder(Yaml sync) {
+    private SyncBuilder(Yaml sync, boolean ofReadOnlySystem) {
         this.sync = sync;
+        this.ofReadOnlySystem = ofReadOnlySystem;
     }
 
-    static SyncConfig build(Yaml sync) {
-        return new SyncBuilder(sync).build();
+    static SyncConfig build(Yaml sync, Map<String, SystemConfig> systems) {
+        return new SyncBuilder(sync, systems.get(sync.get("system").text()).readOnly()).build();
     }
 
     private SyncConfig build() {
@@ -41,7 +43,7 @@ final class SyncBuilder {
         Shape shape = new Shape(entity.get("fields").members().entrySet().stream().map(field -> field(field.getKey(), field.getValue())).toList());
         Rules rules = rules(entity.get("conflicts"), sync.get("side").text());
         return new EntityConfig(name, entity.has("resource") ? entity.get("resource").text() : name, shape, mapping(shape, entity), rules,
-                entity.get("access").text().equals("read-only"),
+                ofReadOnlySystem || entity.get("access").text().equals("read-only"),
                 new EntityConfig.Brake(entity.get("brake").get("rows").integer(), entity.get("brake").get("percent").integer()));
     }
 

@@ -104,6 +104,8 @@ final class SyncRules {
             }
         }
         resourceIsDeclared(name, entity);
+        keyIsThatOfTheSet(name, entity);
+        nothingIsEditedThatCanNeverBeWritten(entity);
         CommonRules.time(entity.get("modifiedAt"), mistakes);
         conflicts(entity);
         entity.get("fields").members().forEach((field, value) -> {
@@ -137,6 +139,27 @@ final class SyncRules {
         } else if (resource.is(Yaml.Kind.ABSENT)) {
             mistakes.add(entity, Mistakes.quoted(name) + " is not " + what + ".",
                     "Write resource: with the one that it is read from. " + Mistakes.instead(name, resources.keySet()));
+        }
+    }
+
+    /** Otherwise a record could not be asked for by what it is known under. */
+    private void keyIsThatOfTheSet(String name, Yaml entity) {
+        Yaml system = systems.get(sync.get("system").text());
+        if (system == null || !system.get("source").get("kind").text().equals("odata")) {
+            return;
+        }
+        Yaml resource = system.get("source").get("resources").get(entity.has("resource") ? entity.get("resource").text() : name);
+        Set<String> key = resource.get("key").members().keySet();
+        if (!key.isEmpty() && entity.has("key") && !Set.copyOf(entity.get("key").texts()).equals(key)) {
+            mistakes.add(entity.get("key"), "is not the key of " + resource.get("set").text() + ".", "Write " + String.join(", ", key) + ".");
+        }
+    }
+
+    private void nothingIsEditedThatCanNeverBeWritten(Yaml entity) {
+        Yaml system = systems.get(sync.get("system").text());
+        if (system != null && SystemBuilder.isReadOnly(system) && entity.get("access").text().equals("read-write")) {
+            mistakes.add(entity.get("access"), "the system " + sync.get("system").text() + " is read-only: an edit here could never be written there.",
+                    "Write read-only, or leave it out.");
         }
     }
 

@@ -24,13 +24,19 @@ final class SystemBuilder {
 
     static SystemConfig build(Yaml system, Settings settings) {
         return new SystemConfig(system.get("name").text(), system.get("title").text(), system.get("description").text(),
-                new SystemBuilder(settings).source(system.get("source")));
+                new SystemBuilder(settings).source(system.get("source")), isReadOnly(system));
+    }
+
+    /** What is said, or what the kind of source means where nothing is. */
+    static boolean isReadOnly(Yaml system) {
+        return system.get("access").text().equals("read-only") || system.get("source").get("kind").text().equals("odata");
     }
 
     private SourceConfig source(Yaml source) {
         Yaml resources = source.get("resources");
         return switch (source.get("kind").text()) {
             case "http" -> http(source);
+            case "odata" -> odata(source);
             case "jdbc" -> new SourceConfig.Jdbc(source.get("url").text(), source.get("user").text(), source.get("password").text(),
                     isTrue(source.get("allowPrivateNetwork")), each(resources, SystemBuilder::jdbcResource));
             case "files" -> new SourceConfig.Files(source.get("directory").text(), each(resources, SystemBuilder::filesResource));
@@ -52,6 +58,24 @@ final class SystemBuilder {
                 resource.has("body") ? resource.get("body").json() : null, way(resource.get("records")),
                 resource.has("paging") ? paging(resource.get("paging")) : systemPaging, since(resource.get("since")),
                 resource.get("byId").textOrNull(), way(resource.get("record")));
+    }
+
+    private SourceConfig.OData odata(Yaml source) {
+        return new SourceConfig.OData(source.get("version").integer(), source.get("baseUrl").text(), isTrue(source.get("allowPrivateNetwork")),
+                auth(source.get("auth")), texts(source.get("headers")), texts(source.get("query")),
+                source.has("pageSize") ? (Integer) source.get("pageSize").integer() : null, source.get("maxPages").integer(), limits(source.get("limits")),
+                each(source.get("resources"), SystemBuilder::odataResource));
+    }
+
+    private static SourceConfig.ODataResource odataResource(Yaml resource) {
+        Yaml changed = resource.get("changed");
+        boolean tells = !changed.is(Yaml.Kind.ABSENT);
+        return new SourceConfig.ODataResource(nameOf(resource), resource.get("set").text(),
+                each(resource.get("key"), type -> constant(SourceConfig.ODataType.class, type)),
+                tells ? new SourceConfig.Since(changed.get("property").text(), false, TimeFormat.ISO, length(changed.get("overlap")),
+                        lengthOrNull(changed.get("keeps")), Set.of(410)) : null,
+                tells ? new SourceConfig.ODataTime(constant(SourceConfig.ODataType.class, changed.get("type")), ZoneId.of(changed.get("zone").text())) : null,
+                resource.get("expand").texts(), resource.get("select").isTrue(), resource.get("count").isTrue(), resource.get("times").texts());
     }
 
     private static SourceConfig.JdbcResource jdbcResource(Yaml resource) {

@@ -19,10 +19,10 @@ final class SystemCaseRules {
         if (system == null) {
             mistakes.add(1, "", "there is no system " + declared.name() + " that these are the cases of.",
                     "Write config/systems/" + declared.name() + ".yaml, or rename this file.");
-        } else if (!(system.source() instanceof SourceConfig.Http http)) {
-            mistakes.add(1, "", "only systems of kind http have requests and answers to write cases of.", "Remove the file.");
+        } else if (!(system.source() instanceof SourceConfig.Web web)) {
+            mistakes.add(1, "", "only systems of kind http or odata have requests and answers to write cases of.", "Remove the file.");
         } else {
-            declared.yaml().items().forEach(each -> check(each, http));
+            declared.yaml().items().forEach(each -> check(each, web));
         }
     }
 
@@ -45,17 +45,17 @@ final class SystemCaseRules {
         }
     }
 
-    private void check(Yaml each, SourceConfig.Http http) {
+    private void check(Yaml each, SourceConfig.Web web) {
         alone(each);
         Yaml resource = each.get("resource");
-        if (resource.is(Yaml.Kind.TEXT) && !http.resources().containsKey(resource.text())) {
-            mistakes.unknown(resource, "a resource of the system " + declared.name(), http.resources().keySet());
+        if (resource.is(Yaml.Kind.TEXT) && !web.resources().containsKey(resource.text())) {
+            mistakes.unknown(resource, "a resource of the system " + declared.name(), web.resources().keySet());
         } else if (resource.is(Yaml.Kind.TEXT)) {
-            read(each.get("read"), http.resources().get(resource.text()));
+            read(each.get("read"), web.resources().get(resource.text()));
         }
     }
 
-    private void read(Yaml read, SourceConfig.HttpResource resource) {
+    private void read(Yaml read, SourceConfig.Resource resource) {
         if (read.get("since").is(Yaml.Kind.TEXT)) {
             SyncCaseRules.instant(read.get("since"), mistakes);
             if (resource.since() == null) {
@@ -65,17 +65,18 @@ final class SystemCaseRules {
         if (read.has("id") && read.members().size() > 1) {
             mistakes.add(read.get("id"), "one record has no pages and no since.", "Write id: alone.");
         }
-        if (read.has("id") && resource.byId() == null) {
+        if (read.has("id") && !resource.asksForOne()) {
             mistakes.add(read.get("id"), "single records of " + resource.name() + " cannot be asked for.", "Declare byId: in the resource.");
         }
-        boolean follows = switch (resource.paging().kind()) {
+        SourceConfig.Paging.Kind paging = resource instanceof SourceConfig.HttpResource http ? http.paging().kind() : SourceConfig.Paging.Kind.NEXT_URL;
+        boolean follows = switch (paging) {
             case CURSOR, LINK_HEADER, NEXT_URL -> true;
             default -> false;
         };
         if (read.has("cursor") && !follows) {
             mistakes.add(read.get("cursor"), "the pages of " + resource.name() + " are numbered.", "Write page: instead.");
         }
-        if (read.has("page") && !read.get("page").text().equals("1") && (follows || resource.paging().kind() == SourceConfig.Paging.Kind.NONE)) {
+        if (read.has("page") && !read.get("page").text().equals("1") && (follows || paging == SourceConfig.Paging.Kind.NONE)) {
             mistakes.add(read.get("page"), "the pages of " + resource.name() + " are not numbered.",
                     follows ? "Write cursor: instead, with what the answer before named as next." : "Leave it out: there is one page.");
         }

@@ -20,9 +20,9 @@ final class Difference {
     private Difference() {
     }
 
-    /** @param before null where there was none */
+    /** Null on either side where there was no document, or is none any more. */
     static List<FieldChange> between(String before, String after) {
-        JsonNode from = before == null ? JSON.createObjectNode() : read(before);
+        JsonNode from = read(before);
         JsonNode to = read(after);
         Set<String> names = new TreeSet<>();
         from.fieldNames().forEachRemaining(names::add);
@@ -42,7 +42,7 @@ final class Difference {
 
     private static JsonNode read(String document) {
         try {
-            return JSON.readTree(document);
+            return document == null ? JSON.createObjectNode() : JSON.readTree(document);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a stored document is JSON", e);
         }

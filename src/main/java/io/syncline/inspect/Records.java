@@ -72,14 +72,19 @@ public class Records {
         return stepped(place, filter, after, limit, found, "t." + place.table().name("side_id"), "t.row_id", Map.of(), Records::found);
     }
 
-    /** As they were; those that were deleted then are not among them. */
+    /**
+     * As they were; those that were deleted then are not among them. Rows are never lost, so the table has each of them in the order of the keys, and what it said
+     * then is looked up row by row: a step costs what it shows, however long the history is.
+     */
     public List<FormerRecord> searchThen(Place place, RecordFilter filter, Position after, int limit) {
-        String found = "select v.row_id, v.key, v.document, v.valid_from, nullif(s.number, 0) as snapshot from (" + Versions.at(place, filter.then())
-                + ") v left join syncline.snapshot s on s.id = v.snapshot_id where not v.deleted";
+        String found = place.table().fill("select o.row_id, o.{side_id} as key, v.document, v.valid_from, nullif(s.number, 0) as snapshot from {table} o"
+                + " cross join lateral (") + Versions.ofRowAt(place, filter.then(), "o.row_id") + place.table().fill(") v left join syncline.snapshot s"
+                + " on s.id = v.snapshot_id where o.org_id = :organisation and not v.deleted");
         if (filter.text() != null) {
-            found += " and " + holds(place, field -> "(v.document::jsonb ->> " + field + ")");
+            found += " and " + holds(place, field -> "(nullif(v.document, '')::jsonb ->> " + field + ")");
         }
-        return stepped(place, filter, after, limit, found, "v.key", "v.row_id", Versions.parameters(filter.then()), Records::former);
+        return stepped(place, filter, after, limit, found, "o." + place.table().name("side_id"), "o.row_id", Versions.parameters(filter.then()),
+                Records::former);
     }
 
     /** @param column how a text field is looked at, given its name: quoted where the field is a column, else as a text */
@@ -140,10 +145,11 @@ public class Records {
 
     /** As it was; empty where it was not there then, or was deleted. */
     public Optional<FormerRecord> findThen(Place place, String name, Then then) {
-        return find(place, name).flatMap(now -> reads.read(() -> sql.sql("select v.*, nullif(s.number, 0) as snapshot from (" + Versions.at(place, then)
-                        + ") v left join syncline.snapshot s on s.id = v.snapshot_id where v.row_id = :row and not v.deleted")
-                .param("organisation", place.organisation()).param("row", now.row()).params(Versions.parameters(then)).query((row, n) -> former(row))
-                .optional()));
+        String found = "select v.*, nullif(s.number, 0) as snapshot from (" + Versions.at(place, then) + ") v left join syncline.snapshot s on s.id = v.snapshot_id"
+                + place.table().fill(" where v.row_id = coalesce((select t.row_id from {table} t where t.org_id = :organisation and t.{side_id} = :key), :row)")
+                + " and not v.deleted";
+        return reads.read(() -> sql.sql(found).param("organisation", place.organisation()).param("key", name).param("row", row(name).orElse(0L))
+                .params(Versions.parameters(then)).query((row, n) -> former(row)).optional());
     }
 
     private static Optional<Long> row(String name) {

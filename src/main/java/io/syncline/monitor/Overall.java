@@ -1,5 +1,6 @@
 package io.syncline.monitor;
 
+import io.syncline.audit.Anchors;
 import io.syncline.config.Configuration;
 import org.springframework.stereotype.Component;
 
@@ -14,17 +15,26 @@ public class Overall {
 
     private final Configuration configuration;
     private final Monitor monitor;
+    private final Anchors anchors;
+    private boolean anchored = true;
     private List<SyncState> last = List.of();
     private long lookedAt = System.nanoTime() - FRESH.toNanos();
 
-    Overall(Configuration configuration, Monitor monitor) {
+    Overall(Configuration configuration, Monitor monitor, Anchors anchors) {
         this.configuration = configuration;
         this.monitor = monitor;
+        this.anchors = anchors;
     }
 
     /** The gravest colour of all. */
-    public Colour colour() {
-        return gravest(states());
+    public synchronized Colour colour() {
+        return gravest(states(), anchored);
+    }
+
+    /** At least yellow where an anchor is not where it should be. */
+    public static Colour gravest(List<SyncState> states, boolean anchored) {
+        Colour colour = gravest(states);
+        return anchored || colour != Colour.GREEN ? colour : Colour.YELLOW;
     }
 
     /** Green where there is none. */
@@ -36,6 +46,7 @@ public class Overall {
         if (System.nanoTime() - lookedAt >= FRESH.toNanos()) {
             last = configuration.syncs().values().stream().flatMap(sync -> sync.organisations().stream()).distinct()
                     .flatMap(organisation -> monitor.all(organisation).stream()).toList();
+            anchored = !anchors.isInTrouble();
             lookedAt = System.nanoTime();
         }
         return last;

@@ -4,6 +4,7 @@ import io.syncline.config.Configuration;
 import io.syncline.config.SyncConfig;
 import io.syncline.logs.Trail;
 import io.syncline.store.HeldDeletes;
+import io.syncline.store.Turns;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,14 +38,17 @@ public class RunLedger {
     private final TransactionTemplate transaction;
     private final Configuration configuration;
     private final HeldDeletes held;
+    private final Turns turns;
     private final String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
     private final Duration patience;
     /** With how often each was taken over. */
     private final Map<Long, Integer> inHand = new ConcurrentHashMap<>();
 
     /** @param patience {@code syncline.runs.patience}: a run whose process has not said for so long that it is alive has died; 30 s unless set */
-    RunLedger(JdbcClient sql, TransactionTemplate transaction, Configuration configuration, @Value("${syncline.runs.patience:30s}") Duration patience) {
+    RunLedger(JdbcClient sql, TransactionTemplate transaction, Configuration configuration, Turns turns,
+            @Value("${syncline.runs.patience:30s}") Duration patience) {
         this.sql = sql;
+        this.turns = turns;
         this.transaction = transaction;
         this.configuration = configuration;
         this.patience = patience;
@@ -197,8 +201,9 @@ public class RunLedger {
         return transaction.execute(status -> {
             // Promise 9: what a run for records publishes knows of every full or incremental run that may have read before it was published.
             sql.sql("""
-                    select pg_advisory_xact_lock_shared(hashtextextended('publish ' || sync || ' ' || organisation, 0)) from syncline.run
-                    where id = ? and mode in ('full', 'incremental') and not dry_run and started_at is null""").param(id).query((row, n) -> 0).list();
+                    select sync, organisation from syncline.run
+                    where id = ? and mode in ('full', 'incremental') and not dry_run and started_at is null""").param(id)
+                    .query((row, n) -> List.of(row.getString(1), row.getString(2))).optional().ifPresent(of -> turns.between(of.get(0), of.get(1)));
             return started(id);
         });
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 final class AllSources implements Sources, AutoCloseable {
     private final Outbound outbound;
     private final JdbcPools pools;
-    private final SourceReader http;
+    private final SourceReader web;
     private final SourceReader jdbc;
     private final SourceReader files;
     private final SourceReader route;
@@ -19,7 +19,7 @@ final class AllSources implements Sources, AutoCloseable {
     AllSources(CamelContext camel, Waiting waiting, MeterRegistry meters) {
         outbound = new Outbound(camel, waiting, meters);
         Retries retries = new Retries(outbound, waiting);
-        http = new HttpReader(new Entry(retries, new Tokens(retries, waiting)));
+        web = new HttpReader(new Entry(retries, new Tokens(retries, waiting)));
         pools = new JdbcPools(camel);
         jdbc = new JdbcReader(camel, pools);
         files = new FilesReader(waiting);
@@ -54,8 +54,8 @@ final class AllSources implements Sources, AutoCloseable {
 
     private SourceReader of(Read read) {
         SourceConfig source = read.system().source();
-        if (source instanceof SourceConfig.Http) {
-            return http;
+        if (source instanceof SourceConfig.Web) {
+            return web;
         }
         if (source instanceof SourceConfig.Jdbc) {
             return jdbc;

@@ -23,7 +23,11 @@ record Asked(String system, String request) {
 
     /** A name or text of the source, fit to stand in a message: short and without control characters. */
     static String shown(String text) {
-        String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
+        return shown(text, 80);
+    }
+
+    static String shown(String text, int most) {
+        String cut = text.length() > most ? text.substring(0, most) + "…" : text;
         StringBuilder to = new StringBuilder(cut.length());
         // Half of a character that takes two is none.
         cut.codePoints().forEach(c -> to.appendCodePoint(Character.isISOControl(c) || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? '?' : c));

@@ -20,22 +20,21 @@ final class Entry {
 
     /** Sends the request with credentials; once more with a new token when the one we hold is refused. */
     HttpAnswer send(Read read, HttpRequest request) {
-        SourceConfig.Http http = (SourceConfig.Http) read.system().source();
-        Network network = Network.of(http.allowPrivateNetwork());
-        Auth auth = http.auth();
+        Auth auth = ((SourceConfig.Web) read.system().source()).auth();
         if (!(auth instanceof Auth.OAuth2) && !(auth instanceof Auth.Login)) {
-            return retries.send(request.with(fixed(read.connection(), auth)), network, http.limits());
+            return retries.send(request.with(fixed(read.connection(), auth)), read.system());
         }
         String token = tokens.token(read, auth, null);
-        HttpAnswer answer = retries.send(request.with(bearing(auth, token)), network, http.limits());
+        HttpAnswer answer = retries.send(request.with(bearing(auth, token)), read.system());
         if (answer.status() != 401) {
             return answer;
         }
         String renewed = tokens.token(read, auth, token);
-        return retries.send(request.with(bearing(auth, renewed)), network, http.limits());
+        return retries.send(request.with(bearing(auth, renewed)), read.system());
     }
 
-    private static Map<String, String> fixed(Connection connection, Auth auth) {
+    /** What says who we are without being asked for first. */
+    static Map<String, String> fixed(Connection connection, Auth auth) {
         if (auth instanceof Auth.Basic basic) {
             byte[] pair = (connection.fill(basic.user()) + ":" + connection.fill(basic.password())).getBytes(StandardCharsets.UTF_8);
             return Map.of("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));

@@ -9,4 +9,18 @@ import java.io.IOException;
 interface FileRecords extends Closeable {
     /** @return null at the end */
     Observed next() throws IOException, CsvRows.Malformed;
+
+    /**
+     * Passes over records.
+     *
+     * @return false when there are not so many
+     */
+    default boolean skip(long records) throws IOException, CsvRows.Malformed {
+        for (long passed = 0; passed < records; passed++) {
+            if (next() == null) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

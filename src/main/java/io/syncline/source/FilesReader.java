@@ -30,7 +30,8 @@ import java.util.stream.Stream;
 
 /**
  * {@code kind: files}: the files of a folder, in the order of their names, streamed. Names that begin with a dot or end like a file under way
- * ({@code .tmp .part .partial .crdownload}) are passed over; a file that changes while it is read fails the read.
+ * ({@code .tmp .part .partial .crdownload}) are passed over, and so is a file with the content of one before it; a file that changes while it is read
+ * fails the read.
  */
 final class FilesReader implements SourceReader {
     private static final Set<String> UNDER_WAY = Set.of("tmp", "part", "partial", "crdownload");
@@ -54,6 +55,10 @@ final class FilesReader implements SourceReader {
 
     /** A file as it was when it was opened. */
     private record Opened(Path path, long size, Instant modified, FileRecords records) {
+    }
+
+    private interface Step<T> {
+        T take() throws IOException, Malformed;
     }
 
     private final class Pages implements PageReader {
@@ -114,42 +119,59 @@ final class FilesReader implements SourceReader {
         /** The next record of the next file that has one; null after the last. */
         private Observed record() {
             for (; file < files.size(); file++) {
-                Path path = files.get(file);
-                Asked inFile = inFile(path);
-                try {
+                Asked inFile = inFile(files.get(file));
+                Observed next = inFile(inFile, () -> {
                     if (opened == null) {
-                        opened = opened(path, inFile);
+                        opened = opened(files.get(file), inFile);
                         records = 0;
                     }
-                    Observed next = opened.records().next();
-                    if (next != null) {
-                        records++;
-                        return next;
+                    Observed found = opened.records().next();
+                    if (found == null) {
+                        requireUnchanged(inFile);
+                        opened.records().close();
+                        opened = null;
                     }
-                    requireUnchanged(inFile);
-                    opened.records().close();
-                    opened = null;
-                } catch (CharacterCodingException e) {
-                    throw inFile.failure(Kind.NONSENSE, "the file holds bytes that are no " + resource.charset(),
-                            "Correct the file, or the charset in the system's file");
-                } catch (Malformed e) {
-                    throw inFile.failure(Kind.NONSENSE, e.getMessage(), "Correct the file, or put it there as a whole");
-                } catch (IOException e) {
-                    throw inFile.failure(Kind.UNREACHABLE, "the file cannot be read", "Check that it is there and may be read", e);
+                    return found;
+                });
+                if (next != null) {
+                    records++;
+                    return next;
                 }
             }
             return null;
+        }
+
+        /** What can be wrong with a file ends the read, each with what to do about it. */
+        private <T> T inFile(Asked inFile, Step<T> step) {
+            try {
+                return step.take();
+            } catch (CharacterCodingException e) {
+                throw inFile.failure(Kind.NONSENSE, "the file holds bytes that are no " + resource.charset(),
+                        "Correct the file, or the charset in the system's file");
+            } catch (Malformed e) {
+                throw inFile.failure(Kind.NONSENSE, e.getMessage(), "Correct the file, or put it there as a whole");
+            } catch (IOException e) {
+                throw inFile.failure(Kind.UNREACHABLE, "the file cannot be read", "Check that it is there and may be read", e);
+            }
         }
 
         private void goOn(FilePosition position) {
             while (file < files.size() && !files.get(file).getFileName().toString().equals(position.file())) {
                 file++;
             }
-            for (long passed = 0; passed < position.records(); passed++) {
-                if (file == files.size() || record() == null || !opened.path().getFileName().toString().equals(position.file())
-                        || opened.size() != position.size() || !opened.modified().toString().equals(position.modified())) {
-                    throw asked.failure(Kind.POSITION_LOST, "the file to go on from is gone or changed", "Start the read over");
-                }
+            boolean there = file < files.size();
+            if (there) {
+                Asked inFile = inFile(files.get(file));
+                there = inFile(inFile, () -> {
+                    opened = opened(files.get(file), inFile);
+                    records = position.records();
+                    return opened.size() == position.size() && opened.modified().toString().equals(position.modified())
+                            && opened.records().skip(position.records());
+                });
+            }
+            if (!there) {
+                close();
+                throw asked.failure(Kind.POSITION_LOST, "the file to go on from is gone or changed", "Start the read over");
             }
         }
 
@@ -157,6 +179,9 @@ final class FilesReader implements SourceReader {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (!attributes.isRegularFile()) {
                 throw inFile.failure(Kind.FORBIDDEN_ADDRESS, "this is a link, and links are not followed", "Put the file itself there");
+            }
+            if (resource.format() == FilesResource.Format.PARQUET) {
+                return new Opened(path, attributes.size(), attributes.lastModifiedTime().toInstant(), new ParquetRecords(path, read.mapping()));
             }
             BufferedReader text = new BufferedReader(new InputStreamReader(new BufferedInputStream(Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)),
                     resource.charset().newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT)));
@@ -198,8 +223,8 @@ final class FilesReader implements SourceReader {
                 }
                 PathMatcher included = FileSystems.getDefault().getPathMatcher("glob:" + resource.include());
                 try (Stream<Path> all = Files.list(directory)) {
-                    return all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && included.matches(path.getFileName()) && !isUnderWay(path))
-                            .sorted().toList();
+                    return SameFiles.once(all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && included.matches(path.getFileName())
+                            && !isUnderWay(path)).sorted().toList());
                 }
             } catch (IOException | InvalidPathException e) {
                 throw asked.failure(Kind.UNREACHABLE, "the folder cannot be read", "Check the directory in the system's file and its rights", e);

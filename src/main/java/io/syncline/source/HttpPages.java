@@ -14,19 +14,19 @@ import java.util.Optional;
  */
 final class HttpPages {
     private final Read read;
-    private final HttpReads reads;
+    private final WebReads reads;
     private final Paginator paginator;
     private final Witness witness;
     private Position position;
     private Instant askedAt;
 
     HttpPages(Read read, String resume) {
-        this(read, Position.of(resume, new HttpReads(read).asked("")));
+        this(read, Position.of(resume, WebReads.of(read).asked("")));
     }
 
     HttpPages(Read read, Position position) {
         this.read = read;
-        this.reads = new HttpReads(read);
+        this.reads = WebReads.of(read);
         this.paginator = new Paginator(reads.paging());
         this.position = position;
         this.witness = new Witness(reads.paging(), position);
@@ -40,9 +40,9 @@ final class HttpPages {
     /** @throws SourceFailure when the answer is no page */
     Page understand(HttpAnswer answer) {
         Asked asked = request().asked();
-        Statuses.requirePage(answer, position, reads.paging(), read.since() == null ? null : reads.resource().since(), asked);
+        Statuses.requirePage(answer, position, reads.paging(), read.since() == null ? null : reads.since(), asked, reads.said(answer));
         requireClockBehindMark(answer, asked);
-        Understood page = JsonAnswer.page(answer, reads.resource().records(), reads.paging(), read.mapping(), asked);
+        Understood page = JsonAnswer.page(answer, reads.records(), reads.paging(), read.mapping(), reads.form(), asked);
         Long total = paginator.total(position, page, answer, asked);
         String next = paginator.next(position, page, total, answer, asked);
         witness.saw(page, total, next, asked);
@@ -62,7 +62,7 @@ final class HttpPages {
      * and an answer without them is not the truth.
      */
     private void requireClockBehindMark(HttpAnswer answer, Asked asked) {
-        SourceConfig.Since since = reads.resource().since();
+        SourceConfig.Since since = reads.since();
         if (since == null || read.since() == null || position.page() > 1) {
             return;
         }
@@ -73,18 +73,18 @@ final class HttpPages {
         });
     }
 
-    /** One record's answer; 404 and 410 are the source's word that there is none. */
+    /** One record's answer, or the source's word that there is none. */
     static Optional<Observed> understandRecord(Read read, String key, HttpAnswer answer) {
-        HttpReads reads = new HttpReads(read);
+        WebReads reads = WebReads.of(read);
         Asked asked = reads.byId(key).asked();
-        if (answer.status() == 404 || answer.status() == 410) {
+        if (reads.isGone(answer)) {
             return Optional.empty();
         }
-        Statuses.require(answer, asked);
-        Observed record = JsonAnswer.record(answer, reads.resource().record(), read.mapping(), asked);
+        Statuses.require(answer, asked, reads.said(answer));
+        Observed record = JsonAnswer.record(answer, reads.record(), read.mapping(), reads.form(), asked);
         if (!key.equals(record.key())) {
             throw asked.failure(SourceFailure.Kind.NONSENSE, record.key() == null ? "what came has no readable key" : "another record came",
-                    "Compare byId in the system's file with the system's documentation");
+                    "Compare how one record is asked for in the system's file with the system's documentation");
         }
         return Optional.of(record);
     }

@@ -6,7 +6,7 @@ import io.syncline.record.Page;
 
 import java.util.Optional;
 
-/** {@code kind: http}. */
+/** {@code kind: http} and {@code kind: odata}. */
 final class HttpReader implements SourceReader {
     private final Entry entry;
 
@@ -33,13 +33,13 @@ final class HttpReader implements SourceReader {
 
     @Override
     public Optional<Observed> byId(Read read, String key) {
-        HttpRequest request = new HttpReads(read).byId(key);
+        HttpRequest request = WebReads.of(read).byId(key);
         return HttpPages.understandRecord(read, key, entry.send(read, request));
     }
 
     @Override
     public boolean drifts(Read read) {
-        SourceConfig.Paging paging = new HttpReads(read).paging();
+        SourceConfig.Paging paging = WebReads.of(read).paging();
         return paging.kind() != SourceConfig.Paging.Kind.NONE && !paging.stable();
     }
 }

@@ -15,12 +15,13 @@ import io.syncline.source.SourceFailure.Kind;
 import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Builds the requests of one read from what is declared. Pure: the same read and position give the same request. */
-final class HttpReads {
+final class HttpReads implements WebReads {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[^}]*}");
     private static final String PLAIN_IN_PATHS = "!$&'()*+,;=:@/";
@@ -46,19 +47,28 @@ final class HttpReads {
         http.headers().forEach((name, value) -> headers.put(name, connection.fill(value)));
     }
 
-    Paging paging() {
+    @Override
+    public Paging paging() {
         return paging;
     }
 
-    Origin origin() {
-        return origin;
+    @Override
+    public SourceConfig.Since since() {
+        return resource.since();
     }
 
-    SourceConfig.HttpResource resource() {
-        return resource;
+    @Override
+    public List<String> records() {
+        return resource.records();
     }
 
-    HttpRequest page(Position position) {
+    @Override
+    public List<String> record() {
+        return resource.record();
+    }
+
+    @Override
+    public HttpRequest page(Position position) {
         Asked asked = asked(position.page() > 1 ? ", page " + position.page() : "");
         boolean byLink = position.at() != null && (paging.kind() == Paging.Kind.NEXT_URL || paging.kind() == Paging.Kind.LINK_HEADER);
         Map<String, String> query = new LinkedHashMap<>();
@@ -100,7 +110,8 @@ final class HttpReads {
         return target;
     }
 
-    HttpRequest byId(String key) {
+    @Override
+    public HttpRequest byId(String key) {
         Asked asked = new Asked(read.system().name(), "GET " + resource.byId() + " for \"" + Asked.shown(key) + "\"");
         if (key.isEmpty() || key.equals(".") || key.equals("..")) {
             throw asked.failure(Kind.REFUSED, "this key cannot stand in a path", "Look at the record in the source");
@@ -110,7 +121,8 @@ final class HttpReads {
         return new HttpRequest(Purpose.READ, "GET", origin.at(path), headers, null, null, asked);
     }
 
-    Asked asked(String where) {
+    @Override
+    public Asked asked(String where) {
         return new Asked(read.system().name(), resource.method() + " " + resource.path() + where);
     }
 
@@ -130,7 +142,7 @@ final class HttpReads {
         return Encoded.text(literal, PLAIN_IN_PATHS + "?%");
     }
 
-    private static String withQuery(String path, Map<String, String> query) {
+    static String withQuery(String path, Map<String, String> query) {
         StringBuilder url = new StringBuilder(path);
         char separator = path.indexOf('?') >= 0 ? '&' : '?';
         for (Map.Entry<String, String> parameter : query.entrySet()) {

@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A read over HTTP. Made from checked configuration only.
+ * A read over HTTP, or something delivered to an address that is no system. Made from checked configuration only.
  *
- * @param purpose the declared read, or asking for a token
+ * @param purpose the declared read, asking for a token, or a delivery
  * @param body    null for none
  */
 record HttpRequest(Purpose purpose, String method, URI uri, Map<String, String> headers, String body, String contentType, Asked asked) {
     enum Purpose {
-        READ, TOKEN
+        READ, TOKEN, DELIVERY
     }
 
     HttpRequest {

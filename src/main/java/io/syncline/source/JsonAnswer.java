@@ -37,6 +37,7 @@ final class JsonAnswer {
     }
 
     private final SideMapping mapping;
+    private final RecordForm form;
     private final Asked asked;
     private final byte[] body;
     private final int start;
@@ -48,8 +49,9 @@ final class JsonAnswer {
     private String next;
     private Long total;
 
-    private JsonAnswer(byte[] body, SideMapping mapping, Asked asked) {
+    private JsonAnswer(byte[] body, SideMapping mapping, RecordForm form, Asked asked) {
         this.body = body;
+        this.form = form;
         this.mapping = mapping;
         this.asked = asked;
         boolean marked = body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF;
@@ -61,8 +63,8 @@ final class JsonAnswer {
     }
 
     /** @throws SourceFailure when the answer is not what is declared */
-    static Understood page(HttpAnswer answer, List<String> recordsPath, Paging paging, SideMapping mapping, Asked asked) {
-        JsonAnswer reading = new JsonAnswer(answer.body(), mapping, asked);
+    static Understood page(HttpAnswer answer, List<String> recordsPath, Paging paging, SideMapping mapping, RecordForm form, Asked asked) {
+        JsonAnswer reading = new JsonAnswer(answer.body(), mapping, form, asked);
         reading.root.reach(recordsPath).role = Role.RECORDS;
         reading.want(paging.more(), Role.MORE);
         reading.want(paging.next(), Role.NEXT);
@@ -78,8 +80,8 @@ final class JsonAnswer {
     }
 
     /** @throws SourceFailure when there is no record at the path */
-    static Observed record(HttpAnswer answer, List<String> path, SideMapping mapping, Asked asked) {
-        JsonAnswer reading = new JsonAnswer(answer.body(), mapping, asked);
+    static Observed record(HttpAnswer answer, List<String> path, SideMapping mapping, RecordForm form, Asked asked) {
+        JsonAnswer reading = new JsonAnswer(answer.body(), mapping, form, asked);
         reading.root.reach(path).role = Role.RECORD;
         reading.read(answer);
         if (reading.records.isEmpty()) {
@@ -193,7 +195,7 @@ final class JsonAnswer {
 
     private void record(JsonParser parser) throws IOException {
         long from = parser.currentTokenLocation().getByteOffset();
-        Observed observed = mapping.read(parser);
+        Observed observed = form.read(parser, mapping);
         parser.finishToken();
         long to = parser.currentLocation().getByteOffset();
         if (!observed.isFit()) {

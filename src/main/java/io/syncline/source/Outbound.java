@@ -1,6 +1,8 @@
 package io.syncline.source;
 
+import io.syncline.config.SourceConfig;
 import io.syncline.config.SourceConfig.Limits;
+import io.syncline.config.SystemConfig;
 import io.syncline.logs.Trail;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
@@ -42,8 +44,19 @@ final class Outbound {
         this.template = camel.createProducerTemplate();
     }
 
+    /** @param system whose declaration decides what may be sent at all, where to, and how patiently (promise 21) */
+    HttpAnswer send(HttpRequest request, SystemConfig system) throws IOException {
+        SourceConfig.Web web = (SourceConfig.Web) system.source();
+        return send(request, Network.of(web.allowPrivateNetwork()), web.limits(), system.readOnly());
+    }
+
+    /** To an address that is no system's: nothing is read there. */
     HttpAnswer send(HttpRequest request, Network network, Limits limits) throws IOException {
-        OutboundCall call = new OutboundCall(limits.maxBytes());
+        return send(request, network, limits, false);
+    }
+
+    private HttpAnswer send(HttpRequest request, Network network, Limits limits, boolean readOnly) throws IOException {
+        OutboundCall call = new OutboundCall(limits.maxBytes(), readOnly);
         Instant before = waiting.now();
         long started = System.nanoTime();
         Future<byte[]> answer = calls.submit(Trail.carried(() -> exchange(request, network, call)));
@@ -60,6 +73,10 @@ final class Outbound {
             if (e.getCause() instanceof IOException failure) {
                 forgetKept(network);
                 throw failure;
+            }
+            if (e.getCause() instanceof OnlyReads) {
+                throw request.asked().failure(SourceFailure.Kind.REFUSED, "the system is read-only, and this is no GET or HEAD",
+                        "Correct the system's file; nothing was sent", e.getCause());
             }
             throw new IllegalStateException("the outbound route failed", e.getCause());
         } finally {

@@ -13,13 +13,23 @@ final class OutboundCall {
     static final String VARIABLE = "call";
 
     private final long maxBytes;
+    private final boolean readOnly;
     private final Map<String, List<String>> headers = new HashMap<>();
     private Cancellable connection;
     private boolean brokenOff;
     private int status;
 
-    OutboundCall(long maxBytes) {
+    /** @param readOnly nothing but GET and HEAD may be sent */
+    OutboundCall(long maxBytes, boolean readOnly) {
         this.maxBytes = maxBytes;
+        this.readOnly = readOnly;
+    }
+
+    /** @throws OnlyReads when the method is none that the system may be sent */
+    void require(String method) {
+        if (readOnly && !method.equals("GET") && !method.equals("HEAD")) {
+            throw new OnlyReads(method);
+        }
     }
 
     long maxBytes() {

@@ -23,7 +23,10 @@ public final class OutboundClient implements HttpClientConfigurer, HttpActivityL
         client.disableRedirectHandling().disableAutomaticRetries().disableCookieManagement().disableAuthCaching();
         client.addExecInterceptorFirst("break-off", (request, scope, chain) -> {
             Exchange exchange = (Exchange) scope.clientContext.getAttribute(Exchange.class.getName());
-            callOf(exchange).connectedBy((Cancellable) scope.originalRequest);
+            OutboundCall call = callOf(exchange);
+            // Promise 21: here the request is what goes over the wire, whatever was asked for above.
+            call.require(request.getMethod());
+            call.connectedBy((Cancellable) scope.originalRequest);
             return chain.proceed(request, scope);
         });
     }

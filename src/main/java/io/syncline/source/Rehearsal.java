@@ -34,7 +34,7 @@ public final class Rehearsal {
      * @param cursor what the answer before named as next: a cursor or a URL; null for kinds of paging that count
      */
     public static Rehearsal at(Read read, int page, String cursor) {
-        return new Rehearsal(new HttpPages(read, Position.counted(new HttpReads(read).paging(), page, cursor)));
+        return new Rehearsal(new HttpPages(read, Position.counted(WebReads.of(read).paging(), page, cursor)));
     }
 
     /** An answer as a case writes it: header names in any case, the body as text. */
@@ -75,7 +75,7 @@ public final class Rehearsal {
 
     /** The request for one record. */
     public static Request requestById(Read read, String key) {
-        return Request.of(new HttpReads(read).byId(key));
+        return Request.of(WebReads.of(read).byId(key));
     }
 
     /**

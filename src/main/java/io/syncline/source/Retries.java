@@ -1,6 +1,8 @@
 package io.syncline.source;
 
+import io.syncline.config.SourceConfig;
 import io.syncline.config.SourceConfig.Limits;
+import io.syncline.config.SystemConfig;
 import io.syncline.source.SourceFailure.Kind;
 
 import org.slf4j.Logger;
@@ -31,12 +33,13 @@ final class Retries {
     }
 
     /** @return the answer, whatever it says, if it is none that is worth asking again */
-    HttpAnswer send(HttpRequest request, Network network, Limits limits) {
+    HttpAnswer send(HttpRequest request, SystemConfig system) {
+        Limits limits = ((SourceConfig.Web) system.source()).limits();
         for (int attempt = 1; ; attempt++) {
             SourceFailure failure;
             Duration wait = backoff(attempt, limits);
             try {
-                HttpAnswer answer = outbound.send(request, network, limits);
+                HttpAnswer answer = outbound.send(request, system);
                 if (!isWorthAnother(answer.status())) {
                     return answer;
                 }

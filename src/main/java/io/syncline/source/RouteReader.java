@@ -89,7 +89,7 @@ final class RouteReader implements SourceReader {
         public Page next() {
             Instant before = waiting.now();
             HttpAnswer answer = new HttpAnswer(200, Map.of(), bytes(ask()), before);
-            Understood told = JsonAnswer.page(answer, List.of("records"), paging, read.mapping(), asked);
+            Understood told = JsonAnswer.page(answer, List.of("records"), paging, read.mapping(), RecordForm.PLAIN, asked);
             Understood page = new Understood(told.records(), !told.more(), told.next(), told.total(), told.fingerprint());
             String next = paginator.next(position, page, page.total(), answer, asked);
             witness.saw(page, page.total(), next, asked);

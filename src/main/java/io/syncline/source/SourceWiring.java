@@ -35,6 +35,11 @@ class SourceWiring {
         return new AllSources(camel, Waiting.REAL, meters);
     }
 
+    @Bean(destroyMethod = "close")
+    Postbox postbox(CamelContext camel, MeterRegistry meters) {
+        return new Postbox(new Outbound(camel, Waiting.REAL, meters));
+    }
+
     /** Connections of the two networks never meet in one pool: one that was allowed for a system must not serve another. */
     static HttpClientConnectionManager connections(Network network, GuardedResolver.Lookup lookup) {
         return PoolingHttpClientConnectionManagerBuilder.create()

@@ -13,8 +13,9 @@ final class Statuses {
      * Promise 5: only a 200 with a body is a page.
      *
      * @param since how the changes were asked for; null where everything was
+     * @param said  what the system itself says about it, or null
      */
-    static void requirePage(HttpAnswer answer, Position position, Paging paging, Since since, Asked asked) {
+    static void requirePage(HttpAnswer answer, Position position, Paging paging, Since since, Asked asked, String said) {
         boolean kept = switch (paging.kind()) {
             case CURSOR, NEXT_URL, LINK_HEADER -> position.at() != null;
             default -> false;
@@ -26,15 +27,16 @@ final class Statuses {
         if (since != null && since.expired().contains(answer.status())) {
             throw asked.failure(Kind.MARK_LOST, "answered " + answer.status() + " to the moment that changes were asked since", "Read everything");
         }
-        require(answer, asked);
+        require(answer, asked, said);
     }
 
-    static void require(HttpAnswer answer, Asked asked) {
+    /** @param said what the system itself says about it, or null */
+    static void require(HttpAnswer answer, Asked asked, String said) {
         int status = answer.status();
         if (status == 200) {
             return;
         }
-        String answered = "answered " + status;
+        String answered = "answered " + status + (said == null ? "" : " (\"" + said + "\")");
         if (status == 401 || status == 403) {
             throw asked.failure(Kind.DENIED, answered + ", we are not let in", "Check the credentials and rights of this organisation");
         }

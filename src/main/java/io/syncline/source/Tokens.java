@@ -75,9 +75,8 @@ final class Tokens {
     }
 
     private Token fetch(Read read, Auth auth, HttpRequest request) {
-        SourceConfig.Http http = (SourceConfig.Http) read.system().source();
         Instant before = waiting.now();
-        HttpAnswer answer = retries.send(request, Network.of(http.allowPrivateNetwork()), http.limits());
+        HttpAnswer answer = retries.send(request, read.system());
         if (answer.status() < 200 || answer.status() > 299) {
             throw request.asked().failure(answer.status() < 400 ? Kind.NONSENSE : Kind.DENIED, "answered " + answer.status() + ", we are not let in",
                     "Check the credentials of this organisation");
@@ -120,12 +119,12 @@ final class Tokens {
     }
 
     private HttpRequest request(Read read, Auth auth) {
-        SourceConfig.Http http = (SourceConfig.Http) read.system().source();
+        SourceConfig.Web web = (SourceConfig.Web) read.system().source();
         String declared = auth instanceof Auth.OAuth2 oauth ? oauth.tokenUrl() : ((Auth.Login) auth).url();
         Asked asked = new Asked(read.system().name(), "POST " + declared + " for a token");
         String address = read.connection().fill(declared);
         boolean absolute = address.matches("(?i)[a-z][a-z0-9+.-]*:.*");
-        Origin origin = new Origin(absolute ? address : read.connection().fill(http.baseUrl()), asked);
+        Origin origin = new Origin(absolute ? address : read.connection().fill(web.baseUrl()), asked);
         Map<String, String> headers = Map.of("Accept", "application/json", "User-Agent", "Syncline");
         String body = auth instanceof Auth.OAuth2 oauth ? form(read, oauth)
                 : HttpReads.filledBody(read.connection(), ((Auth.Login) auth).body(), asked).toString();

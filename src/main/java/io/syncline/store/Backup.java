@@ -170,6 +170,8 @@ final class Backup {
             for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements();) {
                 unpack(zip, entries.nextElement(), part);
             }
+            // It belongs to what was here before; the next start makes another for what is here now.
+            Files.deleteIfExists(OwnersPassword.file(directory));
             Files.move(part, data, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UnusableDatabase(file + " could not be restored: " + e.getMessage() + ". Is it whole?", e);

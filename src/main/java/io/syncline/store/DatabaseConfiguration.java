@@ -40,6 +40,8 @@ class DatabaseConfiguration {
         EmbeddedDatabase own = embedded.getIfAvailable();
         if (own != null) {
             pool.setJdbcUrl(own.url());
+            pool.setUsername(OwnersPassword.USER);
+            pool.setPassword(own.password());
         } else {
             ExternalDatabase external = ExternalDatabase.of(given(environment),
                     environment.getProperty("syncline.database.user"), environment.getProperty("syncline.database.password"));

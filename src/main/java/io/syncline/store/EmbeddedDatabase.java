@@ -47,6 +47,7 @@ final class EmbeddedDatabase implements AutoCloseable {
 
     private final FileChannel lockFile;
     private final Path log;
+    private final OwnersPassword password;
     private final EmbeddedPostgres server;
     private final List<String> command;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -80,7 +81,8 @@ final class EmbeddedDatabase implements AutoCloseable {
                 LOG.info("Unpacking a PostgreSQL to {}; this happens once", home);
             }
             stopLeftBehind(home.resolve("postgres"));
-            server = start(home, preferredPort);
+            password = new OwnersPassword(home);
+            server = start(home, preferredPort, password.value());
             started = true;
             createDatabase();
             postmaster = postmaster(home.resolve("postgres"));
@@ -98,7 +100,15 @@ final class EmbeddedDatabase implements AutoCloseable {
 
     /** Where it listens, on this machine only. */
     public String url() {
-        return server.getJdbcUrl("postgres", DATABASE);
+        return "jdbc:postgresql://localhost:" + server.getPort() + "/" + DATABASE;
+    }
+
+    String password() {
+        return password.value();
+    }
+
+    Path passwordFile() {
+        return OwnersPassword.file(log.getParent());
     }
 
     private void look() {
@@ -151,7 +161,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private boolean answers() {
-        try (Connection connection = DriverManager.getConnection(url() + "&loginTimeout=5&socketTimeout=5")) {
+        try (Connection connection = DriverManager.getConnection(url() + "?loginTimeout=5&socketTimeout=5", OwnersPassword.USER, password())) {
             return connection.isValid(5);
         } catch (SQLException e) {
             LOG.debug("Not yet: {}", e.getMessage());
@@ -192,8 +202,7 @@ final class EmbeddedDatabase implements AutoCloseable {
             throw new UnusableDatabase("The data directory " + directory + " cannot be used: " + e.getMessage(), e);
         }
         try {
-            return Optional.of("jdbc:postgresql://localhost:" + Files.readAllLines(data(directory).resolve("postmaster.pid")).get(3).strip() + "/" + DATABASE
-                    + "?user=postgres");
+            return Optional.of("jdbc:postgresql://localhost:" + Files.readAllLines(data(directory).resolve("postmaster.pid")).get(3).strip() + "/" + DATABASE);
         } catch (IOException | IndexOutOfBoundsException e) {
             throw new UnusableDatabase("The PostgreSQL in " + directory + " is being started or stopped just now. Try again in a moment.", e);
         }
@@ -258,13 +267,13 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /** The builder is made for tests: durable is what it is not by itself. */
-    private static EmbeddedPostgres start(Path home, int preferredPort) throws IOException {
+    private static EmbeddedPostgres start(Path home, int preferredPort, String password) throws IOException {
         Path programs = Files.createDirectories(home.resolve("programs"));
         ProcessBuilder.Redirect log = ProcessBuilder.Redirect.appendTo(home.resolve("postgres.log").toFile());
         return EmbeddedPostgres.builder().setDataDirectory(home.resolve("postgres")).setCleanDataDirectory(false).setRegisterShutdownHook(false)
                 .setOverrideWorkingDirectory(programs.toFile()).setPort(port(preferredPort)).setPGStartupWait(PATIENCE)
                 .setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on").setServerConfig("max_connections", "100")
-                .setServerConfig("max_wal_size", "2GB").setServerConfig("unix_socket_directories", "")
+                .setServerConfig("max_wal_size", "2GB").setServerConfig("unix_socket_directories", "").setConnectConfig("password", password)
                 .setOutputRedirector(log).setErrorRedirector(log).start();
     }
 
@@ -279,11 +288,12 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private void createDatabase() throws SQLException {
+    private void createDatabase() throws SQLException, IOException {
         try (Connection connection = server.getPostgresDatabase().getConnection(); var statement = connection.createStatement()) {
             if (!statement.executeQuery("select 1 from pg_database where datname = '" + DATABASE + "'").next()) {
                 statement.execute("create database " + DATABASE + " encoding 'UTF8' template template0");
             }
+            password.demand(connection, url());
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -37,39 +38,45 @@ public class EntityTables {
 
     /**
      * @throws RefusedMigration when something declared would lose data; then nothing at all was changed
-     * @throws UnusableDatabase when the tables are another role's
+     * @throws UnusableDatabase when the tables are another role's, or somebody keeps them locked
      */
     public void migrate(SyncConfig sync) {
-        transaction.executeWithoutResult(status -> {
-            refuseOthers(sync);
-            jdbc.execute("set local lock_timeout = '10s'");
-            jdbc.execute("set local syncline.publishing = 'on'");
-            jdbc.query("select pg_advisory_xact_lock(hashtextextended('syncline tables', 0))", row -> { });
-            jdbc.execute("create schema if not exists " + EntityTable.quote(sync.name()));
-            List<String> refusals = new ArrayList<>();
-            List<EntityTable> changed = new ArrayList<>();
-            for (EntityConfig entity : sync.entities()) {
-                EntityTable table = new EntityTable(sync, entity);
-                List<String> collisions = collisions(table);
-                collisions.addAll(renamedSide(table));
-                collisions.addAll(changedKey(table));
-                refusals.addAll(collisions);
-                boolean remapped = collisions.isEmpty() && mappings.keep(sync, entity, fieldsBefore(table));
-                if (remapped) {
-                    new EntityDdl(table).staging().forEach(jdbc::execute);
-                }
-                if (collisions.isEmpty() && !generated(table).equals(remembered(table, "encode(generated, 'hex')", ""))) {
-                    columns(table, refusals);
-                    changed.add(table);
-                }
+        try {
+            transaction.executeWithoutResult(status -> bringInLine(sync));
+        } catch (DataAccessException e) {
+            throw Hindrance.behind(e, jdbc);
+        }
+    }
+
+    private void bringInLine(SyncConfig sync) {
+        refuseOthers(sync);
+        jdbc.execute("set local lock_timeout = '" + Hindrance.PATIENCE + "'");
+        jdbc.execute("set local syncline.publishing = 'on'");
+        jdbc.execute("lock table syncline.entity in share row exclusive mode");
+        jdbc.execute("create schema if not exists " + EntityTable.quote(sync.name()));
+        List<String> refusals = new ArrayList<>();
+        List<EntityTable> changed = new ArrayList<>();
+        for (EntityConfig entity : sync.entities()) {
+            EntityTable table = new EntityTable(sync, entity);
+            List<String> collisions = collisions(table);
+            collisions.addAll(renamedSide(table));
+            collisions.addAll(changedKey(table));
+            refusals.addAll(collisions);
+            boolean remapped = collisions.isEmpty() && mappings.keep(sync, entity, fieldsBefore(table));
+            if (remapped) {
+                new EntityDdl(table).staging().forEach(jdbc::execute);
             }
-            if (!refusals.isEmpty()) {
-                throw new RefusedMigration(sync.name(), refusals);
+            if (collisions.isEmpty() && !generated(table).equals(remembered(table, "encode(generated, 'hex')", ""))) {
+                columns(table, refusals);
+                changed.add(table);
             }
-            changed.forEach(table -> new EntityDdl(table).references().forEach(jdbc::execute));
-            changed.forEach(this::functions);
-            changed.forEach(table -> new EntityDdl(table).resolve().forEach(jdbc::execute));
-        });
+        }
+        if (!refusals.isEmpty()) {
+            throw new RefusedMigration(sync.name(), refusals);
+        }
+        changed.forEach(table -> new EntityDdl(table).references().forEach(jdbc::execute));
+        changed.forEach(this::functions);
+        changed.forEach(table -> new EntityDdl(table).resolve().forEach(jdbc::execute));
     }
 
     /** Row-level security hides rows from everybody but the owner: to anybody else, tables full of rows would look empty, and everything like a new record. */

@@ -4,6 +4,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,15 @@ public final class HostDatabase implements AutoCloseable {
         }
         Optional<String> running = EmbeddedDatabase.urlOfRunning(directory);
         EmbeddedDatabase started = running.isPresent() ? null : new EmbeddedDatabase(directory, 0);
-        return new HostDatabase(source(running.orElseGet(() -> started.url())), directory, started);
+        PGSimpleDataSource source = source(running.orElseGet(() -> started.url()));
+        source.setUser(OwnersPassword.USER);
+        try {
+            source.setPassword(OwnersPassword.read(directory));
+        } catch (IOException e) {
+            throw new UnusableDatabase("The password of the database cannot be read from " + OwnersPassword.file(directory)
+                    + ". Run this as the user that the server runs as; where the file is gone, the next start of the server makes another.", e);
+        }
+        return new HostDatabase(source, directory, started);
     }
 
     private static PGSimpleDataSource source(String url) {

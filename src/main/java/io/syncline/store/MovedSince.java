@@ -83,17 +83,20 @@ final class MovedSince {
                 where s.ctid = m.place and m.why is not null""");
     }
 
-    /** Tells the dry runs of the same sync what a run has seen at the source after they had begun. */
+    /**
+     * Tells the dry runs of the same sync what a run has seen at the source after they had begun. One that is under way may have read a row before and stage it
+     * only later, so it is told of all of them.
+     */
     String overtakePlans() {
         return table.fill("""
                 insert into syncline_staging.overtaken (plan, entity, row_id, run_id)
-                select distinct r.id, {entity}, s.row_id, :run
-                from syncline.run r join {staging} s on s.run_id = r.id
-                     join syncline_staging.seen n on n.run_id = :run and n.entity = {entity} and n.row_id = s.row_id
+                select distinct r.id, {entity}, n.row_id, :run
+                from syncline.run r join syncline_staging.seen n on n.run_id = :run and n.entity = {entity}
                      join syncline.run_page g on g.run_id = :run and g.entity = {entity} and g.number = n.page
                          and g.staged_at >= coalesce(r.started_at, r.requested_at)
-                where r.sync = {sync} and r.organisation = :organisation and r.dry_run and s.outcome <> 'stale'
-                  and (r.finished_at is null or exists (select from syncline.plan p where p.run_id = r.id and p.ended_at is null))
+                where r.sync = {sync} and r.organisation = :organisation and r.dry_run and (r.finished_at is null
+                   or exists (select from syncline.plan p where p.run_id = r.id and p.ended_at is null)
+                      and exists (select from {staging} s where s.run_id = r.id and s.row_id = n.row_id and s.outcome <> 'stale'))
                 on conflict do nothing""");
     }
 

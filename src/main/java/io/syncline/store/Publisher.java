@@ -42,6 +42,7 @@ public class Publisher {
     private final MovedRows moved;
     private final PlanCounts counts;
     private final Backoff backoff;
+    private final Turns turns;
     private final Mappings mappings;
     private final Staging staging;
     private final Parking parking;
@@ -56,6 +57,7 @@ public class Publisher {
         this.transaction = transaction;
         this.moved = moved;
         this.counts = counts;
+        this.turns = new Turns(jdbc);
         this.mappings = new Mappings(jdbc);
         this.staging = new Staging(jdbc, transaction);
         this.parking = new Parking(jdbc, transaction);
@@ -104,10 +106,9 @@ public class Publisher {
         }
 
         Published publish() {
-            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").params("publish " + order.sync().name() + " " + order.organisation())
-                    .query((row, n) -> 0).list();
-            order.guard().run();
+            turns.take(order.sync().name(), order.organisation());
             jdbc.execute("set local lock_timeout = '" + lockTimeout + "'");
+            order.guard().run();
             // Promise 23: should this process vanish without a word in here, its locks do not outlive it for long.
             jdbc.execute("set local idle_in_transaction_session_timeout = '60s'");
             jdbc.execute("set local work_mem = '64MB'");

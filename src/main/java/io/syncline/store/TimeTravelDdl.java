@@ -6,6 +6,8 @@ import java.util.List;
 
 /** The view of what is there now, and the functions that answer what was there then. */
 final class TimeTravelDdl {
+    private static final String DAY = "'^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
+
     private final EntityTable table;
 
     TimeTravelDdl(EntityTable table) {
@@ -34,27 +36,28 @@ final class TimeTravelDdl {
                         + "'The rows as they stood at an instant, edits included that no snapshot has sealed yet.'"),
                 function("as_of_snapshot", "snapshot bigint", """
                         select row_id, org_id, {side_id}, snapshot_id, valid_from, document, hash from {table}
-                        where snapshot_id between 1 and $1 and deleted_at is null and org_id = syncline.organisation_of($1, {sync})
+                        where snapshot_id between 1 and $1 and deleted_at is null and org_id = (select syncline.organisation_of($1, {sync}))
                         union all
                         select row_id, org_id, {side_id}, from_snapshot, valid_from, document, hash from {history}
-                        where from_snapshot <= $1 and to_snapshot > $1 and not deleted and org_id = syncline.organisation_of($1, {sync})
+                        where from_snapshot <= $1 and to_snapshot > $1 and not deleted and org_id = (select syncline.organisation_of($1, {sync}))
                         union all
                         select row_id, organisation, side_key, before_snapshot, before_valid_from, before, before_hash from syncline.local_edit
                         where sync = {sync} and entity = {entity} and snapshot_id is null and before_snapshot between 1 and $1 and not before_deleted
-                          and organisation = syncline.organisation_of($1, {sync})"""),
+                          and organisation = (select syncline.organisation_of($1, {sync}))"""),
                 table.fill("comment on function {as_of_snapshot}(bigint) is "
                         + "'The rows of one organisation as a snapshot sealed them; the parameter is syncline.snapshot.id.'"));
     }
 
+    /** Nothing but a query, so that PostgreSQL makes it a part of the statement it stands in: whoever asks for one row has one row looked up. */
     private String function(String name, String parameter, String versions) {
         String typed = table.fields(TimeTravelDdl::typed);
         return table.fill("create function {" + name + "}(" + parameter + """
                 ) returns table (row_id bigint, org_id text, {side_id} text{declared}, document text, hash bytea, snapshot_id bigint, valid_from timestamptz)
-                language sql stable set timezone = 'UTC' as $$
-                    select v.row_id, v.org_id, v.side_key{typed}, v.document, v.hash, v.snapshot_id, v.valid_from
+                language sql stable as $$
+                    select v.row_id, v.org_id, v.side_key{typed}, nullif(v.document, ''), v.hash, v.snapshot_id, v.valid_from
                     from (
                         {versions}
-                    ) as v (row_id, org_id, side_key, snapshot_id, valid_from, document, hash), lateral (select v.document::jsonb) as parsed (d)
+                    ) as v (row_id, org_id, side_key, snapshot_id, valid_from, document, hash), lateral (select nullif(v.document, '')::jsonb offset 0) as parsed (d)
                 $$""".replace("{typed}", typed).replace("{versions}", versions));
     }
 
@@ -67,8 +70,9 @@ final class TimeTravelDdl {
                     + "::numeric between -9223372036854775808 and 9223372036854775807 then " + text + "::bigint end end";
             case DECIMAL -> "case when " + text + " ~ '^-?[0-9]+([.][0-9]+)?$' then " + text + "::numeric end";
             case BOOLEAN -> "case when " + text + " in ('true', 'false') then " + text + "::boolean end";
-            case TIMESTAMP, DATE -> "case when " + text + " ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T[0-9:.]+Z)?$' then " + text + "::"
-                    + field.type().columnType() + " end";
+            case TIMESTAMP -> "case when " + text + " ~ " + DAY + "T[0-9:.]+Z$' then " + text + "::timestamptz when " + text + " ~ " + DAY + "$' then " + text
+                    + "::timestamp at time zone 'UTC' end";
+            case DATE -> "case when " + text + " ~ " + DAY + "(T[0-9:.]+Z)?$' then left(" + text + ", 10)::date end";
             case TEXT -> "case when jsonb_typeof(parsed.d -> " + name + ") in ('object', 'array') then syncline.canonical(parsed.d -> " + name
                     + ") else parsed.d ->> " + name + " end";
             case JSON -> "parsed.d -> " + name;

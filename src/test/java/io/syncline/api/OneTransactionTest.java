@@ -153,8 +153,7 @@ class OneTransactionTest {
         Claims others = new Claims(doors.application.getBean(DataSource.class));
         try {
             assertThat(mine.take(-1)).isTrue();
-            doors.sql.sql("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()"
-                    + " and pid in (select pid from pg_stat_activity where datname = current_database())").query().listOfRows();
+            doors.sql.sql("select pg_terminate_backend(pid) from syncline.claim where entry = -1").query().listOfRows();
             assertThat(mine.take(-2)).isTrue();
             assertThat(others.take(-1)).as("taken again with the new connection").isFalse();
             mine.release(-1);

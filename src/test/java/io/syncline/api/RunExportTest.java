@@ -2,6 +2,7 @@ package io.syncline.api;
 
 import io.syncline.access.Role;
 import io.syncline.api.Doors.Answered;
+import io.syncline.export.Csv;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class RunExportTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new Csv(out).row(Arrays.asList("=1+1", "+1", "-1", "@a", "\ta", "\ra", -1, 4.5, true, null, "a,b", "say \"so\"", "two\r\nlines", "a=b", ""));
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(
-                "'=1+1,'+1,'-1,'@a,'\ta,\"'\ra\",-1,4.5,true,,\"a,b\",\"say \"\"so\"\"\",\"two\r\nlines\",a=b,\r\n");
+                "'=1+1,'+1,'-1,'@a,'\ta,\"'\ra\",-1,4.5,true,,\"a,b\",\"say \"\"so\"\"\",\"two\r\nlines\",a=b,\"\"\r\n");
         String key = doors.key("hostile", "formulas", Role.VIEWER);
         runs.ended("formulas", "pricebook", "full", "published", "api", "=HYPERLINK(\"http://evil\")", "2026-11-02T00:00:00Z", REPORT);
         assertThat(doors.get("/api/v1/runs.csv", key).text()).contains(",\"'=HYPERLINK(\"\"http://evil\"\")\",");

@@ -5,6 +5,8 @@ import io.syncline.TestPostgres;
 import io.syncline.access.HostAccess;
 import io.syncline.access.Role;
 import io.syncline.api.Contract.Operation;
+import io.syncline.audit.Decisions;
+import io.syncline.audit.NewDecision;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.sandbox.ServiceTitanSandbox;
@@ -53,6 +55,7 @@ final class TwoOrganisations implements AutoCloseable {
             Map.entry(ENTITY, () -> "services"),
             Map.entry(ENTITY + "/records/{key}", this::record),
             Map.entry("/api/v1/syncs/{sync}/snapshots/{number}", () -> one("select max(number) from syncline.snapshot where organisation = 'acme'")),
+            Map.entry("/api/v1/decisions/{number}", this::decision),
             Map.entry("/api/v1/attention/{id}", this::setAside),
             Map.entry("/api/v1/schedules/{name}", () -> "acmes-schedule"),
             Map.entry("/api/v1/keys/{id}", () -> product().bean(HostAccess.class).newKey("sample-" + names.incrementAndGet(), "acme", Role.VIEWER).id()));
@@ -119,6 +122,11 @@ final class TwoOrganisations implements AutoCloseable {
                 insert into syncline.attention (sync, entity, organisation, kind, subject, key, run_id, reason, first_seen_at, last_seen_at, state)
                 select 'pricebook', 'services', 'acme', 'rejected', 'sample-%1$d', 'sample-%1$d', max(id), 'acmes own reason', now(), now(), 'open'
                 from syncline.run where organisation = 'acme' returning 'a' || id""".formatted(names.incrementAndGet()));
+    }
+
+    private Object decision() {
+        return product.bean(Decisions.class).make(new NewDecision("acme", "ann-of-acme", "pricebook", "services", record().toString(), null, "approval",
+                "acmes own reason", null)).number();
     }
 
     private Object record() {

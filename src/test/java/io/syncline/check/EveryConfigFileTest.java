@@ -48,11 +48,11 @@ class EveryConfigFileTest {
     }
 
     @TestFactory
-    List<DynamicTest> everyResourceOfAnHttpSystemHasACase() {
+    List<DynamicTest> everyResourceThatIsAskedForOverHttpHasACase() {
         List<DynamicTest> tests = new ArrayList<>();
         for (SystemConfig system : configuration.systems().values()) {
-            if (system.source() instanceof SourceConfig.Http http) {
-                http.resources().keySet().forEach(resource -> tests.add(dynamicTest(system.name() + "." + resource, () ->
+            if (system.source() instanceof SourceConfig.Web web) {
+                web.resources().keySet().forEach(resource -> tests.add(dynamicTest(system.name() + "." + resource, () ->
                         assertThat(cases.ofSystems()).anyMatch(given -> given.system().equals(system.name()) && given.resource().equals(resource)))));
             }
         }

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ShippedConfigurationTest {
     private static final List<String> NEEDED = List.of("SERVICETITAN_TENANT=7", "SERVICETITAN_CLIENT_ID=c1", "SERVICETITAN_CLIENT_SECRET=canary-secret",
-            "SERVICETITAN_APP_KEY=canary-key");
+            "SERVICETITAN_APP_KEY=canary-key", "SAP_USER=reader", "SAP_PASSWORD=canary-password");
 
     private final ApplicationContextRunner product = new ApplicationContextRunner().withUserConfiguration(ConfigurationBeans.class);
 
@@ -33,12 +33,28 @@ class ShippedConfigurationTest {
     }
 
     @Test
+    void theCaseloadIsOnlyEverReadAndOnlyOnDemand() {
+        product.withPropertyValues(NEEDED.toArray(String[]::new)).run(context -> {
+            Configuration configuration = context.getBean(Configuration.class);
+            SyncConfig cases = configuration.syncs().get("cases");
+
+            assertThat(cases.entities()).extracting(EntityConfig::name).containsExactly("teams", "cases", "items");
+            assertThat(cases.entities()).allMatch(EntityConfig::readOnly);
+            assertThat(cases.schedules()).extracting(SyncConfig.Schedules::incremental, SyncConfig.Schedules::full).containsExactly(null, null);
+            assertThat(configuration.systemOf(cases).readOnly()).isTrue();
+            assertThat(((SourceConfig.OData) configuration.systemOf(cases).source()).version()).isEqualTo(4);
+            assertThat(((SourceConfig.OData) configuration.systems().get("sap_v2").source()).version()).isEqualTo(2);
+        });
+    }
+
+    @Test
     void theProductDoesNotStartWithoutItsSettingsAndNamesAllOfThem() {
         product.run(context -> {
             FailureAnalysis report = new BrokenConfigurationReport().analyze(context.getStartupFailure());
 
             assertThat(report.getDescription().lines().filter(line -> line.startsWith("config/")).map(line -> line.replaceAll(" is not set.*", "")))
-                    .containsExactly("config/systems/servicetitan.yaml:14 source.auth.clientId: SERVICETITAN_CLIENT_ID",
+                    .containsExactly("config/systems/sap.yaml:16 source.auth.user: SAP_USER", "config/systems/sap.yaml:17 source.auth.password: SAP_PASSWORD",
+                            "config/systems/servicetitan.yaml:14 source.auth.clientId: SERVICETITAN_CLIENT_ID",
                             "config/systems/servicetitan.yaml:15 source.auth.clientSecret: SERVICETITAN_CLIENT_SECRET",
                             "config/systems/servicetitan.yaml:17 source.headers.ST-App-Key: SERVICETITAN_APP_KEY",
                             "config/systems/servicetitan.yaml:29 source.resources.categories.path: SERVICETITAN_TENANT");

@@ -65,7 +65,8 @@ class DatabaseKilledIT {
                 "--syncline.runs.patience=3s", "--spring.datasource.hikari.connection-timeout=5000");
         Path data = folder.resolve("data/postgres");
         int port = Integer.parseInt(Files.readAllLines(data.resolve("postmaster.pid")).get(3).trim());
-        JdbcClient sql = JdbcClient.create(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:" + port + "/syncline?user=postgres"));
+        JdbcClient sql = JdbcClient.create(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:" + port + "/syncline", "postgres",
+                Files.readString(folder.resolve("data/pgpass")).strip().replaceFirst(".*:", "")));
         load(sql);
         shop.change(new SplittableRandom(1), true);
         duringARun(() -> PostgresServer.postmasterOf(data).destroyForcibly());

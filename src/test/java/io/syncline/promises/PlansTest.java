@@ -417,7 +417,8 @@ class PlansTest {
         long id = plan(Mode.FULL);
         Runs runs = book.syncline.bean(Runs.class);
         try (Connection lock = DriverManager.getConnection(book.database)) {
-            lock.createStatement().execute("select pg_advisory_lock(hashtextextended('publish pricebook default', 0))");
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("select from syncline.turn where sync = 'pricebook' and organisation = 'default' for update");
             Ticket ticket = runs.request(application(id, rows(material(changed))));
             until(() -> book.count("syncline.run where id = ? and state = 'publishing'", ticket.run()) == 1);
             assertThat(runs.request(application(id, rows(material(changed))))).isEqualTo(new Ticket(ticket.run(), true));
@@ -428,7 +429,7 @@ class PlansTest {
             plan(Mode.INCREMENTAL);
             plan(Mode.INCREMENTAL);
             plan(Mode.INCREMENTAL);
-            lock.createStatement().execute("select pg_advisory_unlock_all()");
+            lock.rollback();
             assertThat(runs.awaitEnd(ticket.run(), Duration.ofSeconds(30))).isTrue();
         }
         assertThat(book.columns("materials", changed, "price")).isEqualTo("21.5");

@@ -242,11 +242,12 @@ class TakeoverTest {
             book.sandbox.fault("/materials page=3 call=1 -> delay 1000");
             long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
             until(() -> book.count("syncline.run where id = ? and state = 'running'", run) == 1);
-            lock.createStatement().execute("select pg_advisory_lock(hashtextextended('publish pricebook default', 0))");
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("select from syncline.turn where sync = 'pricebook' and organisation = 'default' for update");
             until(() -> book.count("syncline.run where id = ? and state = 'publishing'", run) == 1);
             die(run);
             until(() -> book.count("syncline.run where id = ? and state = 'publishing' and takeovers = 1", run) == 1);
-            lock.createStatement().execute("select pg_advisory_unlock_all()");
+            lock.rollback();
             JsonNode report = end(run);
             assertThat(counts(report)).as(report.toPrettyString()).isEqualTo(counts(undisturbed));
             ENTITIES.forEach(entity -> assertThat(reasons(report, entity)).isEqualTo(reasons(undisturbed, entity)));

@@ -110,9 +110,9 @@ class LateEndTest {
     void aLongRunDoesNotBeginInTheMiddleOfAPublish() {
         long full = ledger.accept(new RunRequest("pricebook", "default", Mode.FULL, false, null, null, null, "test", "test")).run();
         CompletableFuture<Run> begins = syncline.bean(TransactionTemplate.class).execute(status -> {
-            syncline.sql().sql("select pg_advisory_xact_lock(hashtextextended('publish pricebook default', 0))").query((row, n) -> 0).list();
+            syncline.sql().sql("insert into syncline.turn (sync, organisation) values ('pricebook', 'default')").update();
             CompletableFuture<Run> waits = CompletableFuture.supplyAsync(() -> ledger.begin(full));
-            while (count("pg_locks where locktype = 'advisory' and not granted") == 0) {
+            while (count("pg_locks where locktype in ('transactionid', 'tuple') and not granted") == 0) {
                 assertThat(waits.isDone()).as("it waits for the publish").isFalse();
             }
             assertThat(count("syncline.run where id = " + full + " and started_at is not null")).isZero();

@@ -20,6 +20,7 @@ import io.syncline.record.TimeFormat;
 import io.syncline.store.Absences;
 import io.syncline.store.Mappings;
 import io.syncline.store.Staging;
+import io.syncline.store.Turns;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,7 @@ class PassesTest {
                 List.of(items));
         Configuration configuration = new Configuration(Map.of(), Map.of("stock", stock));
         TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-        ledger = new RunLedger(sql, transaction, configuration, Duration.ofSeconds(30));
+        ledger = new RunLedger(sql, transaction, configuration, new Turns(new JdbcTemplate(database)), Duration.ofSeconds(30));
         resumption = new Resumption(sql, new Staging(new JdbcTemplate(database), transaction), transaction, new ObjectMapper(), ledger);
         passes = new Passes(sql, configuration, resumption,
                 new Escalation(sql, new Mappings(new JdbcTemplate(database))), new KeptPlans(sql, new ObjectMapper(), Duration.ofHours(1)));

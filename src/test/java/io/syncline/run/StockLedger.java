@@ -11,8 +11,10 @@ import io.syncline.record.Path;
 import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
+import io.syncline.store.Turns;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -45,7 +47,8 @@ abstract class StockLedger {
         EntityConfig items = new EntityConfig("items", "items", shape, mapping, new Rules(Rules.Policy.REVIEW, false, "sh"), false, EntityConfig.Brake.DEFAULT);
         SyncConfig.Schedules never = new SyncConfig.Schedules(null, null, ZoneOffset.UTC);
         SyncConfig stock = new SyncConfig("stock", "Stock", "", "shop", "sh", List.of("default"), never, List.of(items));
-        return new RunLedger(sql, transaction, new Configuration(Map.of(), Map.of("stock", stock)), Duration.ofSeconds(30));
+        return new RunLedger(sql, transaction, new Configuration(Map.of(), Map.of("stock", stock)),
+                new Turns(new JdbcTemplate(database)), Duration.ofSeconds(30));
     }
 
     static RunRequest full() {

@@ -3,15 +3,18 @@ package io.syncline.store;
 import io.syncline.TestPostgres;
 
 import java.io.File;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -33,10 +36,14 @@ class EmbeddedDatabaseTest {
         }
     }
 
-    private static void execute(String url, String statement) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url)) {
+    private static void execute(Path directory, String url, String statement) throws Exception {
+        try (Connection connection = connect(directory, url)) {
             connection.createStatement().execute(statement);
         }
+    }
+
+    private static Connection connect(Path directory, String url) throws Exception {
+        return DriverManager.getConnection(url, "postgres", OwnersPassword.read(directory));
     }
 
     @Test
@@ -46,14 +53,14 @@ class EmbeddedDatabaseTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try {
             String url = product.inputReader().lines().filter(line -> line.startsWith("READY ")).findFirst().orElseThrow().substring(6);
-            execute(url, "create table kept as select 42 as answer");
+            execute(directory, url, "create table kept as select 42 as answer");
             assertThatThrownBy(() -> new EmbeddedDatabase(directory, 0)).isInstanceOf(UnusableDatabase.class)
                     .hasMessageContaining("Another Syncline (process " + product.pid() + ") is running on");
         } finally {
             product.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
         }
         assertThat(directory.resolve("postgres/postmaster.pid")).exists();
-        try (EmbeddedDatabase again = new EmbeddedDatabase(directory, 0); Connection connection = DriverManager.getConnection(again.url())) {
+        try (EmbeddedDatabase again = new EmbeddedDatabase(directory, 0); Connection connection = connect(directory, again.url())) {
             var row = connection.createStatement().executeQuery("select answer from kept");
             row.next();
             assertThat(row.getInt(1)).isEqualTo(42);
@@ -69,9 +76,9 @@ class EmbeddedDatabaseTest {
     void aServerThatDiesIsStartedAgainAtTheSameAddressAndStopsInNoTime(@TempDir Path directory) throws Exception {
         EmbeddedDatabase database = new EmbeddedDatabase(directory, 0);
         try {
-            execute(database.url(), "create table kept as select 42 as answer");
-            execute(database.url(), "create unlogged table staged as select 1 as gone");
-            assertThat(number(database.url(), "select count(*) from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes')"
+            execute(directory, database.url(), "create table kept as select 42 as answer");
+            execute(directory, database.url(), "create unlogged table staged as select 1 as gone");
+            assertThat(number(directory, database.url(), "select count(*) from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes')"
                     + " and setting = 'on'")).as("what was committed is on disk").isEqualTo(3);
             for (int death = 1; death <= 2; death++) {
                 ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(Files.readAllLines(directory.resolve("postgres/postmaster.pid")).get(0)))
@@ -79,8 +86,8 @@ class EmbeddedDatabaseTest {
                 postmaster.destroyForcibly();
                 postmaster.onExit().get(20, TimeUnit.SECONDS);
                 await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> {
-                    assertThat(number(database.url(), "select answer from kept")).isEqualTo(42);
-                    assertThat(number(database.url(), "select count(*) from staged")).isZero();
+                    assertThat(number(directory, database.url(), "select answer from kept")).isEqualTo(42);
+                    assertThat(number(directory, database.url(), "select count(*) from staged")).isZero();
                 });
             }
         } finally {
@@ -91,10 +98,53 @@ class EmbeddedDatabaseTest {
         assertThat(directory.resolve("postgres/postmaster.pid")).as("stopped cleanly").doesNotExist();
     }
 
-    private static int number(String url, String query) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url); var row = connection.createStatement().executeQuery(query)) {
+    private static int number(Path directory, String url, String query) throws Exception {
+        try (Connection connection = connect(directory, url); var row = connection.createStatement().executeQuery(query)) {
             row.next();
             return row.getInt(1);
+        }
+    }
+
+    /** A reader's password protected nothing: whoever could reach the port was whoever they said. */
+    @Test
+    void nobodyGetsInWithoutAPasswordAlsoWhereAnEarlierVersionLetEverybodyIn(@TempDir Path directory) throws Exception {
+        try (EmbeddedDatabase database = new EmbeddedDatabase(directory, 0)) {
+            execute(directory, database.url(), "create role tool login password 'known'; create table kept as select 42 as answer");
+            shut(database.url());
+            DriverManager.getConnection(database.url(), "tool", "known").close();
+        }
+        assertThat(Files.getPosixFilePermissions(directory.resolve("pgpass"))).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        String first = OwnersPassword.read(directory);
+        asAnEarlierVersionHadIt(directory);
+        try (EmbeddedDatabase database = new EmbeddedDatabase(directory, 0)) {
+            shut(database.url());
+            assertThat(number(directory, database.url(), "select answer from kept")).isEqualTo(42);
+            assertThat(OwnersPassword.read(directory)).isNotEqualTo(first);
+        }
+        Files.delete(directory.resolve("pgpass"));
+        try (EmbeddedDatabase database = new EmbeddedDatabase(directory, 0)) {
+            shut(database.url());
+            assertThat(number(directory, database.url(), "select answer from kept")).as("a lost file costs nothing but a new password").isEqualTo(42);
+        }
+        String rules = Files.readString(directory.resolve("postgres/pg_hba.conf"));
+        try (EmbeddedDatabase database = new EmbeddedDatabase(directory, 0)) {
+            shut(database.url());
+        }
+        assertThat(Files.readString(directory.resolve("postgres/pg_hba.conf"))).isEqualTo(rules);
+    }
+
+    private static void asAnEarlierVersionHadIt(Path directory) throws IOException {
+        Path rules = directory.resolve("postgres/pg_hba.conf");
+        Files.writeString(rules, Files.readString(rules).replace("scram-sha-256", "trust"));
+        Files.delete(directory.resolve("pgpass"));
+    }
+
+    private static void shut(String url) {
+        for (String user : List.of("postgres", "tool")) {
+            for (String password : List.of("", "wrong")) {
+                assertThatThrownBy(() -> DriverManager.getConnection(url, user, password)).as(user).isInstanceOfSatisfying(SQLException.class,
+                        refused -> assertThat(refused.getSQLState()).isIn("28P01", "08004", "08001"));
+            }
         }
     }
 

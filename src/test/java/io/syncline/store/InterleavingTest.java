@@ -167,7 +167,7 @@ class InterleavingTest {
         store.stage(run, "items", "{id: 1, name: 'Pump', price: 2}");
         try (Connection other = store.dataSource.getConnection()) {
             other.setAutoCommit(false);
-            other.createStatement().execute("select pg_advisory_xact_lock(hashtextextended('publish pricebook default', 0))");
+            other.createStatement().execute("insert into syncline.turn (sync, organisation) values ('pricebook', 'default')");
             CompletableFuture<Published> waiting = CompletableFuture.supplyAsync(() -> store.publish(run));
             assertThatThrownBy(() -> waiting.get(1, TimeUnit.SECONDS)).isInstanceOf(java.util.concurrent.TimeoutException.class);
             other.rollback();

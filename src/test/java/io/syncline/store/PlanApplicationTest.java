@@ -161,6 +161,19 @@ class PlanApplicationTest {
         assertThat(apply(plan)).isEqualTo(Map.of(Outcome.MOVED, 1L, Outcome.UPDATE, 1L));
     }
 
+    /** C11: the same where the preview had read the row already and not staged it yet; nothing in the row tells of it, and no mark of which is the later. */
+    @Test
+    void whatAnotherRunSawAsItWasAgreedBetweenThePreviewsReadAndItsStagingIsSetAside() {
+        read("{id: 1, name: 'Pump', price: 1}", "{id: 2, name: 'Pipe', price: 1}");
+        long plan = begin();
+        read("{id: 1, name: 'Pump', price: 1}");
+        store.stage(plan, "items", "{id: 1, name: 'Pump', price: 2}", "{id: 2, name: 'Pipe', price: 2}");
+        keep(plan);
+        assertThat(moved(plan, "1")).isEqualTo("another run has seen it at the source since, as it is here");
+        assertThat(apply(plan)).isEqualTo(Map.of(Outcome.MOVED, 1L, Outcome.UPDATE, 1L));
+        assertThat(store.one("select string_agg(price::text, ' ' order by st_id) from pricebook.items", String.class)).isEqualTo("1 2");
+    }
+
     /** Both together are fine; one without the other would close a circle. */
     @Test
     void aPartThatWouldMakeACircleIsSetAside() {

@@ -1,4 +1,4 @@
-package io.syncline.api;
+package io.syncline.export;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Rows for a spreadsheet, as RFC 4180 has them. Texts never become formulas there, whoever wrote them; numbers stay numbers. */
-final class Csv {
+public final class Csv {
     static final String MEDIA_TYPE = "text/csv;charset=UTF-8;header=present";
 
     private static final String STARTS_FORMULA = "=+-@\t\r\n";
@@ -15,12 +15,12 @@ final class Csv {
 
     private final OutputStream out;
 
-    Csv(OutputStream out) {
+    public Csv(OutputStream out) {
         this.out = out;
     }
 
-    /** @param cells numbers, truths, texts and what has a text; null is an empty cell */
-    void row(List<?> cells) throws IOException {
+    /** @param cells numbers, truths, texts and what has a text; null is an empty cell, and the empty text one in quotes */
+    public void row(List<?> cells) throws IOException {
         out.write((cells.stream().map(Csv::cell).collect(Collectors.joining(",")) + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
@@ -32,7 +32,10 @@ final class Csv {
         if (value instanceof Number) {
             return text;
         }
-        if (!text.isEmpty() && STARTS_FORMULA.indexOf(text.charAt(0)) >= 0) {
+        if (text.isEmpty()) {
+            return "\"\"";
+        }
+        if (STARTS_FORMULA.indexOf(text.charAt(0)) >= 0) {
             text = "'" + text;
         }
         return text.chars().anyMatch(letter -> NEEDS_QUOTES.indexOf(letter) >= 0) ? "\"" + text.replace("\"", "\"\"") + "\"" : text;

@@ -1,0 +1,93 @@
+package io.syncline.audit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A file of anchors, a line each. It only grows; a line is there once the disk has it. */
+public final class AnchorFile {
+    private final Path file;
+
+    public AnchorFile(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * What a file holds.
+     *
+     * @param unreadable the numbers of lines that are none, as a crash in the middle of one leaves it
+     */
+    public record Content(List<String> lines, List<Integer> unreadable) {
+    }
+
+    /** @throws NotAnchored when it cannot be written, with the reason */
+    void append(String line) {
+        try {
+            boolean isNew = !Files.exists(file);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                 FileLock lock = channel.lock()) {
+                long end = channel.size();
+                // What a crash has left of a line ends there; the next one begins on its own.
+                String text = (lock.isValid() && endsWithin(channel, end) ? "\n" : "") + line + "\n";
+                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes, end + bytes.position());
+                }
+                channel.force(true);
+            }
+            if (isNew) {
+                try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+                    folder.force(true);
+                }
+            }
+        } catch (IOException e) {
+            throw new NotAnchored("The file for anchors could not be written: " + reason(e), e);
+        }
+    }
+
+    private static boolean endsWithin(FileChannel channel, long end) throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        return end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n';
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException ? "its folder is not there. Make it, or name another file in syncline.anchor.file."
+                : e instanceof AccessDeniedException ? "writing there is not allowed. Let the server write there, or name another file in syncline.anchor.file."
+                : "the disk did not take it. Look whether it is full.";
+    }
+
+    /**
+     * The anchors that it holds; none where it is not there.
+     *
+     * @throws NotAnchored when it cannot be read
+     */
+    public Content read() {
+        List<String> lines = new ArrayList<>();
+        List<Integer> unreadable = new ArrayList<>();
+        try {
+            int number = 0;
+            for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+                number++;
+                Optional<AnchorLine> read = AnchorLine.read(line);
+                if (read.isPresent()) {
+                    lines.add(line);
+                } else if (!line.isBlank()) {
+                    unreadable.add(number);
+                }
+            }
+            return new Content(lines, unreadable);
+        } catch (IOException e) {
+            throw new NotAnchored("The file of anchors could not be read. Look whether the server may read it, and whether it is text.", e);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package io.syncline.sandbox;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A caseload in an SAP system on 127.0.0.1, as an OData service of version 2 and one of version 4 over the same data. It can only be read; every request,
+ * whatever it is, is written into its journal. Every method is safe from any thread, and a change can be read as soon as its call has come back.
+ */
+public final class SapSandbox implements AutoCloseable {
+    /** Where the services stand. */
+    public static final String V2 = "/sap/opu/odata/sap/ZCASELOAD_SRV";
+    public static final String V4 = "/sap/opu/odata4/sap/zcaseload/srvd/sap/zcaseload/0001";
+
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+
+    private final Options options;
+    private final SapData data = new SapData();
+    private final SandboxClock clock = new SandboxClock();
+    private final Journal journal = new Journal();
+    private final Faults faults = new Faults();
+    private final LoopbackServer server;
+    private final SapService two;
+    private final SapService four;
+
+    /**
+     * @param port     0 for a free one
+     * @param seed     of the data: the same seed and size, the same cases
+     * @param size     how many cases
+     * @param pageSize of the service's own pages
+     */
+    public record Options(int port, long seed, int size, int pageSize, String user, String password) {
+        /** A free port, 20,000 cases, and credentials that say what they are. */
+        public static final Options DEFAULT = new Options(0, 1, 20_000, 1_000, "sandbox-user", "sandbox-password");
+
+        public Options port(int other) {
+            return new Options(other, seed, size, pageSize, user, password);
+        }
+
+        public Options seed(long other) {
+            return new Options(port, other, size, pageSize, user, password);
+        }
+
+        public Options size(int other) {
+            return new Options(port, seed, other, pageSize, user, password);
+        }
+
+        public Options pageSize(int other) {
+            return new Options(port, seed, size, other, user, password);
+        }
+
+        public Options credentials(String otherUser, String otherPassword) {
+            return new Options(port, seed, size, pageSize, otherUser, otherPassword);
+        }
+    }
+
+    private SapSandbox(Options options) throws IOException {
+        this.options = options;
+        data.fill(options.seed(), options.size(), clock.now());
+        server = new LoopbackServer(options.port(), this::answer);
+        two = new SapService(false, data, url() + V2, options.pageSize());
+        four = new SapService(true, data, url() + V4, options.pageSize());
+    }
+
+    /** @throws UncheckedIOException when the port is taken */
+    public static SapSandbox start(Options options) {
+        try {
+            return new SapSandbox(options);
+        } catch (BindException e) {
+            throw new TakenPort(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Options options() {
+        return options;
+    }
+
+    /** For example {@code http://127.0.0.1:8100}; the services stand under {@link #V2} and {@link #V4}. */
+    public String url() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    public SandboxClock clock() {
+        return clock;
+    }
+
+    /** The current truth: each case as version 4 shows it, without its items, in the order of the ids. */
+    public SortedMap<String, ObjectNode> snapshot() {
+        SapForm form = new SapForm(true, "");
+        SortedMap<String, ObjectNode> snapshot = new TreeMap<>();
+        data.cases().forEach(given -> snapshot.put(given.id(), form.caseOf(given, Set.of(), false)));
+        return snapshot;
+    }
+
+    /** How many items all cases have. */
+    public int items() {
+        return data.cases().stream().mapToInt(given -> given.items().size()).sum();
+    }
+
+    /** One case as it stands, its items with it. */
+    public Optional<ObjectNode> record(String id) {
+        return data.find(id).map(given -> new SapForm(true, "").caseOf(given, Set.of(), true));
+    }
+
+    /**
+     * Changes the caseload at random but by the seed.
+     *
+     * @return exactly what was done
+     */
+    public List<SapMutation> mutate(long seed, int count) {
+        return data.mutate(seed, count, clock.now());
+    }
+
+    /** Removes a case; only a delta link tells of it. */
+    public boolean remove(String id) {
+        return data.remove(id);
+    }
+
+    /** Deltas that began before are not kept any more. */
+    public void forgetDeltas() {
+        data.forget();
+    }
+
+    /** The latest {@value Journal#MOST} requests, control requests not among them, oldest first. */
+    public List<Call> journal() {
+        return journal.calls();
+    }
+
+    public void clearJournal() {
+        journal.clear();
+    }
+
+    /** Adds faults behind those in force: reset, half-body, cut-json, html, empty-body, empty-page, status and what a test does. */
+    public void fault(FaultRule... rules) {
+        faults.add(Arrays.asList(rules));
+    }
+
+    void fault(String script) {
+        faults.add(FaultScript.parse(script));
+    }
+
+    public void clearFaults() {
+        faults.clear();
+    }
+
+    /** Data, clock, journal and faults as at the start. */
+    public void reset() {
+        faults.clear();
+        clock.release();
+        data.fill(options.seed(), options.size(), clock.now());
+        journal.clear();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private Answer answer(Request request) {
+        if (request.path().equals("/_control") || request.path().startsWith("/_control/")) {
+            return new SapControl(this).answer(request);
+        }
+        Fault fault = faults.next(request).orElse(null);
+        Answer answer = spoiled(request, fault).with("Date", HTTP_DATE.format(clock.now()));
+        String words = fault == null ? null : fault.getClass().getSimpleName();
+        journal.write(number -> new Call(number, clock.now(), request.method(), request.path(), request.query(), answer.status(), words));
+        return answer;
+    }
+
+    private Answer spoiled(Request request, Fault fault) {
+        if (fault instanceof Fault.Act act) {
+            act.action().run();
+        } else if (fault instanceof Fault.Mutate mutate) {
+            mutate(mutate.seed(), mutate.count());
+        } else if (fault instanceof Fault.Reset) {
+            return Answer.empty(0).by(new Answer.Reset());
+        } else if (fault instanceof Fault.Status status) {
+            return Answer.text(status.code(), "text/plain", "The request could not be served.");
+        } else if (fault instanceof Fault.Html) {
+            return Answer.text(200, "text/html", "<!DOCTYPE html><html><head><title>Logon</title></head><body>User and password, please.</body></html>");
+        } else if (fault instanceof Fault.EmptyBody) {
+            return Answer.json(200, new byte[0]);
+        } else if (fault instanceof Fault.EmptyPage) {
+            return (request.path().startsWith(V4) ? four : two).empty();
+        }
+        Answer honest = honest(request);
+        return fault instanceof Fault.HalfBody ? honest.by(new Answer.Half())
+                : fault instanceof Fault.CutJson ? honest.with(Arrays.copyOf(honest.body(), honest.body().length / 2)) : honest;
+    }
+
+    private Answer honest(Request request) {
+        boolean isTwo = request.path().startsWith(V2 + "/");
+        if (!isTwo && !request.path().startsWith(V4 + "/")) {
+            return Answer.text(404, "text/html", "<html><head><title>Not found</title></head><body>Service cannot be reached</body></html>");
+        }
+        String credentials = Base64.getEncoder().encodeToString((options.user() + ":" + options.password()).getBytes(StandardCharsets.UTF_8));
+        if (!request.header("authorization").equals("Basic " + credentials)) {
+            return Answer.text(401, "text/plain", "Logon failed: name or password is incorrect").with("WWW-Authenticate", "Basic realm=\"SAP\"");
+        }
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            return Answer.text(403, "text/plain", "CSRF token validation failed").with("x-csrf-token", "Required");
+        }
+        return isTwo ? two.answer(request, request.path().substring(V2.length())) : four.answer(request, request.path().substring(V4.length()));
+    }
+}
