@@ -108,7 +108,7 @@ function standing(sync) {
   return {
     name: sync.sync, title: sync.title ?? sync.sync, system: sync.system, health: { colour: sync.status, why: sync.why }, entities, errors: sync.recentErrors,
     waiting: entities.reduce((sum, entity) => sum + entity.attention + entity.conflicts, 0),
-    lastRun: ended[0] ?? null, lastFull: sync.lastFull, freshAsOf: sync.freshAsOf,
+    hasRead: Boolean(sync.lastFullSuccess || sync.lastIncrementalSuccess), lastRun: ended[0] ?? null, lastFull: sync.lastFull, freshAsOf: sync.freshAsOf,
     active: sync.activity && progress({
       ...sync.activity, state: PHASE_STATES[sync.activity.phase] ?? 'running', delivered: sync.activity.records, rate: sync.activity.recordsPerSecond, cancelAskedBy: sync.activity.cancelAsked ? 'somebody' : null,
       entities: (sync.activity.entities ?? []).map((entity) => ({ ...entity, delivered: entity.records })),
@@ -178,7 +178,16 @@ export const record = (name, then, signal) => ask('GET', recordAt(name), { query
 export const versions = (name, cursor, signal) => ask('GET', `${recordAt(name)}/history`, { query: { cursor, limit: 50 }, signal });
 
 // ---- snapshots
+/** Null where there is none yet. */
+export const newestSnapshot = (sync) => ask('GET', `/v1/syncs/${at(sync)}/snapshots`, { query: { limit: 1 } }).then((page) => page.items[0]?.number ?? null);
 export const snapshots = (sync, cursor, signal) => ask('GET', `/v1/syncs/${at(sync)}/snapshots`, { query: { cursor, limit: 50 }, signal });
 export const snapshot = (sync, number, signal) => ask('GET', `/v1/syncs/${at(sync)}/snapshots/${at(number)}`, { signal });
 export const compare = ({ sync, entity: name, ...which }, cursor, limit, signal) => ask('GET', `${entityAt(sync, name)}/compare`, { query: { ...which, cursor, limit }, signal });
 export const exportOf = (sync, name, which) => BASE + `${entityAt(sync, name)}/export` + search(which);
+
+// ---- proof
+export const chain = (sync, signal) => ask('GET', `/v1/syncs/${at(sync)}/chain`, { signal });
+export const verifyChain = (sync) => ask('POST', `/v1/syncs/${at(sync)}/chain/verify`, { body: {}, headers: once() });
+export const decisions = (filters, cursor, signal) => ask('GET', '/v1/decisions', { query: { ...filters, cursor, limit: 50 }, signal });
+export const decide = (decision) => ask('POST', '/v1/decisions', { body: decision, headers: once() });
+export const evidenceOf = (number) => `${BASE}/v1/decisions/${at(number)}/evidence?format=html`;

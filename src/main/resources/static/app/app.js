@@ -17,9 +17,10 @@ import './record.js';
 import './snapshots.js';
 import './snapshot.js';
 import './compare.js';
+import './decisions.js';
 
 const TITLES = {
-  overview: 'Overview', runs: 'Runs', run: 'Run', plan: 'Plan', records: 'Records', record: 'Record', snapshots: 'Snapshots', snapshot: 'Snapshot', compare: 'Comparison', attention: 'Needs attention',
+  overview: 'Overview', runs: 'Runs', run: 'Run', plan: 'Plan', records: 'Records', record: 'Record', snapshots: 'Snapshots', snapshot: 'Snapshot', compare: 'Comparison', attention: 'Needs attention', decisions: 'Decisions',
 };
 const WITHIN = { run: 'runs', plan: 'runs', record: 'records', snapshot: 'snapshots', compare: 'snapshots' };
 const THEMES = { system: ['screen', 'As the system says'], light: ['sun', 'Light'], dark: ['moon', 'Dark'] };
@@ -92,6 +93,7 @@ class App extends Plain {
   updated() {
     const title = this.me ? [TITLES[this.view], this.query.id ?? this.query.number ?? this.query.key].filter(Boolean).join(' ') : 'Sign in';
     document.title = `${title} · Syncline`;
+    this.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   render() {
@@ -132,8 +134,9 @@ class App extends Plain {
         <div class="top-inner">
           <a class="brand" href="/">${mark()}<span>Syncline</span></a>
           <nav aria-label="Pages">
-            ${link('overview', 'Overview')}${link('runs', 'Runs')}${link('records', 'Records')}${link('snapshots', 'Snapshots')}
+            ${link('overview', 'Overview')}
             ${link('attention', 'Attention', waiting ? html`<span class="badge">${number(waiting)}<span class="hidden-text"> waiting</span></span>` : nothing)}
+            ${link('runs', 'Runs')}${link('records', 'Records')}${link('snapshots', 'Snapshots')}${link('decisions', 'Decisions')}
           </nav>
           ${this.#account()}
         </div>
@@ -158,6 +161,7 @@ class App extends Plain {
       case 'snapshots': return html`<view-snapshots .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-snapshots>`;
       case 'snapshot': return html`<view-snapshot .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-snapshot>`;
       case 'compare': return html`<view-compare .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-compare>`;
+      case 'decisions': return html`<view-decisions .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-decisions>`;
       case 'attention': return html`<view-attention .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data} @changed=${() => this.#syncs.refresh()}></view-attention>`;
       default: return html`<view-overview .me=${this.me} .syncs=${this.#syncs.data} .problem=${this.#syncs.problem} @changed=${() => this.#syncs.refresh()}></view-overview>`;
     }

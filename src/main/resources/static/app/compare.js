@@ -58,7 +58,7 @@ class Compare extends Paged {
     const unknown = this.syncs && !this.#entities.length;
     return html`
       <p class="way"><a href=${href({ view: 'snapshots', sync })}>Snapshots</a>${icon('next')}<a href=${href({ view: 'snapshots', sync })}>${sync}</a>${icon('next')}<span>Comparison</span></p>
-      <div class="head"><h1 tabindex="-1">Snapshot ${from} and ${to}</h1><compare-form .sync=${sync} .from=${from} .to=${to}></compare-form></div>
+      <div class="head"><h1 tabindex="-1">From snapshot ${from} to ${to}</h1><compare-form .sync=${sync} .from=${from} .to=${to}></compare-form></div>
       ${unknown ? notice('bad', 'cross', 'There is no such sync', html`<p>It is not declared, or not for your organisation.</p>`)
         : data ? this.#page(data) : problem ? trouble(problem, () => this.#counts.refresh()) : html`<div class="card waiting">${bones(8)}</div>`}`;
   }
@@ -72,11 +72,11 @@ class Compare extends Paged {
       ${!all ? html`<div class="card">${blank('check', 'They say the same', 'No record was added, removed or changed between them.')}</div>` : html`
         <div class="results">${entities.map(({ entity, counts }) => html`
           <section class="card result ${entity === this.asked.entity ? 'is-chosen' : ''}" aria-label=${entity}><header><h2>${entity}</h2></header>
-            <ul class="counts">${DIFFERENCE_WORDS.map((word) => [word, difference(word)]).map(([word, said]) => html`<li class="part-${said.part} ${counts[word] ? '' : 'none'}">${
+            <ul class="counts">${DIFFERENCE_WORDS.map((word) => [word, difference(word)]).map(([word, said]) => html`<li class="part-${said.part} ${counts[word] ? '' : 'zero'}">${
               counts[word] ? html`<a href=${href({ view: 'compare', sync, from, to, entity, kind: word })}><b>${number(counts[word])}</b> <span>${said.text}</span></a>` : html`<b>0</b> <span>${said.text}</span>`}</li>`)}</ul></section>`)}</div>
         <h2 class="part-title">Record by record</h2>
         ${this.filterForm(
-          this.choice('entity', 'Records', entities.map(({ entity }) => [entity, entity]), { all: `${this.asked.entity} (the first)` }),
+          this.choice('entity', 'Records', entities.map(({ entity }) => [entity, entity]), { all: null, chosen: this.asked.entity }),
           this.choice('kind', 'What became of it', DIFFERENCE_WORDS.map((word) => [word, capital(difference(word).text)])))}
         ${this.body((rows) => html`<ul class="card items plan-rows">${repeat(rows, (row) => row.row, (row) => this.#row(row))}</ul>`,
           () => blank('check', 'No record is like that', 'Nothing fits all of these filters.', html`<button type="button" class="button" @click=${this.widen}>Show all</button>`))}`}`;

@@ -80,8 +80,7 @@ export class Paged extends Plain {
   }
 
   /** One of some; what the address says and nobody knows is shown as it is. */
-  choice(name, label, options, { all = 'All', off = false, also = {} } = {}) {
-    const chosen = this.query?.[name] ?? '';
+  choice(name, label, options, { all = 'All', chosen = this.query?.[name] ?? '', off = false, also = {} } = {}) {
     const known = options.some(([value]) => value === chosen) || !chosen ? options : [...options, [chosen, chosen]];
     return html`<div class="field"><label for="filter-${name}">${label}</label>
       <select id="filter-${name}" ?disabled=${off} @change=${(event) => this.narrow({ ...also, [name]: event.target.value })}>
@@ -97,7 +96,7 @@ export class Paged extends Plain {
 
   /** A moment, in the zone of who looks. */
   when(name, label, { also = {} } = {}) {
-    return html`<div class="field"><label for="filter-${name}">${label}</label>
+    return html`<div class="field moment"><label for="filter-${name}">${label}</label>
       <input id="filter-${name}" type="datetime-local" step="1" .value=${momentWritten(this.query?.[name])}
         @change=${(event) => this.narrow({ ...also, [name]: momentOf(event.target.value) })}></div>`;
   }

@@ -100,19 +100,24 @@ class SyncCard extends Plain {
     return listed && api.progress(listed);
   }
 
+  /** What never ran, and does now, needs nobody. */
+  get #isFirst() {
+    return !this.sync.lastRun && Boolean(this.#active);
+  }
+
   render() {
     const sync = this.sync;
     const id = `sync-${sync.name}`;
     return html`
       <article class="card sync" aria-labelledby=${id}>
         <header class="sync-head">
-          <div class="sync-name"><h2 id=${id}>${sync.title}</h2>${pill(light(sync.health.colour))}</div>
+          <div class="sync-name"><h2 id=${id}>${sync.title}</h2>${pill(this.#isFirst ? { icon: 'turn', text: 'First run', tone: 'busy' } : light(sync.health.colour))}</div>
           ${this.#actions()}
           <p class="soft small sync-about">Kept in step with ${sync.system}.</p>
         </header>
         ${this.failure ? notice('bad', 'cross', 'The run could not be started', html`<p>${this.failure.message}
           ${this.failure.run ? html`<a href=${href({ view: 'run', id: this.failure.run })}>Run ${this.failure.run}</a>` : nothing}</p>`) : nothing}
-        ${sync.health.colour !== 'green' && sync.health.why.length
+        ${sync.health.colour !== 'green' && sync.health.why.length && !this.#isFirst
           ? notice(light(sync.health.colour).tone, light(sync.health.colour).icon, sync.health.why[0],
             sync.health.why.length > 1 ? html`<ul>${sync.health.why.slice(1).map((why) => html`<li>${why}</li>`)}</ul>` : nothing) : nothing}
         <div class="sync-body">
@@ -136,7 +141,7 @@ class SyncCard extends Plain {
     ];
     return html`
       <div class="split">
-        <button type="button" class="button primary refresh" ?disabled=${this.busy || active} @click=${() => this.#start({ mode: 'incremental' })}>
+        <button type="button" class="button primary refresh" ?disabled=${this.busy || active} @click=${() => this.#start({ mode: this.sync.hasRead ? 'incremental' : 'full' })}>
           ${icon(this.busy ? 'turn' : 'refresh')}Refresh<span class="hidden-text"> ${this.sync.title}</span></button>
         <button type="button" class="button primary" ?disabled=${this.busy || active} aria-expanded=${this.open ? 'true' : 'false'} aria-controls="menu-${this.sync.name}"
           @click=${() => { this.open = !this.open; }}>${icon('down')}<span class="hidden-text">More ways to refresh ${this.sync.title}</span></button>
@@ -213,7 +218,7 @@ class SyncCard extends Plain {
     const last = this.sync.lastRun;
     if (!last) {
       return html`<section class="tile"><h3>Last run</h3><p>${sign({ icon: 'dot', text: 'None yet', tone: 'calm' })}</p>
-        <p class="soft small">${may(this.me, 'operator') ? 'Press Refresh to read everything for the first time.' : 'An operator starts the first one.'}</p></section>`;
+        <p class="soft small">${this.#active ? 'The first one is under way.' : may(this.me, 'operator') ? 'Press Refresh to read everything for the first time.' : 'An operator starts the first one.'}</p></section>`;
     }
     return html`
       <section class="tile"><h3>Last run</h3>

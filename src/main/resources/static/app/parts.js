@@ -94,10 +94,12 @@ export function say(text, link = null, tone = null) {
   dispatchEvent(new CustomEvent('syncline-say', { detail: { text, link, tone } }));
 }
 
-/** Asks the person; answers true when it was done. `work` gets what was written, and what it throws is shown in the dialog. */
+/** Asks the person; answers true when it was done. `work` gets the reason that was written, or of several `fields` what was written in each; and what it throws is shown in the dialog. */
 export function askFor(question) {
   return new Promise((resolve) => dispatchEvent(new CustomEvent('syncline-ask', { detail: { ...question, resolve } })));
 }
+
+const fieldsOf = (question) => question.fields ?? (question.field ? [{ name: 'reason', label: question.field, most: 500 }] : []);
 
 class Asking extends Plain {
   static properties = { question: { state: true }, failure: { state: true }, busy: { state: true } };
@@ -126,8 +128,9 @@ class Asking extends Plain {
           <h2 id="asking">${asked.title}</h2>
           ${asked.text ? html`<p class="soft">${asked.text}</p>` : nothing}
           ${asked.quote ? html`<div class="quote" tabindex="0">${asked.quote}</div>` : nothing}
-          ${asked.field ? html`<div class="field"><label for="asked">${asked.field}</label>
-            <textarea id="asked" name="asked" required maxlength="500" autofocus></textarea></div>` : nothing}
+          ${fieldsOf(asked).map(({ name, label, most, word, hint }, place) => html`<div class="field"><label for="asked-${name}">${label}</label>
+            ${word ? html`<input type="text" id="asked-${name}" name=${name} required maxlength=${most} autocomplete="off" ?autofocus=${!place}>`
+              : html`<textarea id="asked-${name}" name=${name} required maxlength=${most} ?autofocus=${!place}></textarea>`}${hint ? html`<small>${hint}</small>` : nothing}</div>`)}
           ${this.failure ? notice('bad', 'cross', 'That did not work', html`<p>${this.failure}</p>`) : nothing}
           <div class="buttons">
             <button type="button" class="button" @click=${() => this.querySelector('dialog').close()}>Not now</button>
@@ -139,15 +142,17 @@ class Asking extends Plain {
 
   #submit = async (event) => {
     event.preventDefault();
-    const written = event.target.elements.asked?.value.trim();
-    if (this.question.field && !written) {
-      this.failure = 'Write a reason: it stays with the entry.';
+    const fields = fieldsOf(this.question);
+    const said = Object.fromEntries(fields.map(({ name }) => [name, event.target.elements[name].value.trim()]));
+    const missing = fields.find(({ name }) => !said[name]);
+    if (missing) {
+      this.failure = missing.name === 'reason' ? 'Write a reason: it stays with the entry.' : `Write something under “${missing.label}”.`;
       return;
     }
     this.busy = true;
     this.failure = null;
     try {
-      await this.question.work(written);
+      await this.question.work(this.question.fields ? said : said.reason);
       this.question.resolve(true);
       this.querySelector('dialog').close();
     } catch (failure) {

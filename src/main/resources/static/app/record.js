@@ -5,6 +5,7 @@ import { icon } from './icons.js';
 import { Loader } from './live.js';
 import { Plain, blank, bones, moment, notice, pill, told, trouble } from './parts.js';
 import { go, href } from './route.js';
+import './decisions.js';
 import './timeline.js';
 import { shown } from './values.js';
 import { status } from './words.js';
@@ -66,6 +67,12 @@ class Record extends Plain {
     return this.#all.find((version) => (asOf ? earlier(version.since, asOf) <= 0 : snapshot ? version.snapshot !== null && version.snapshot <= Number(snapshot) : true));
   }
 
+  /** The snapshot that is looked at; of a moment, the one that brought the version that stood then. Null for now. */
+  get #seenIn() {
+    const { asOf, snapshot } = this.query;
+    return snapshot ? Number(snapshot) : asOf ? this.#then.data?.snapshot ?? null : null;
+  }
+
   #look(then) {
     go({ view: 'record', ...this.#name, ...then }, { replace: true });
   }
@@ -81,7 +88,10 @@ class Record extends Plain {
         <p class="soft run-about">${entity} <span class="mono">${now.key ?? `row ${now.row}`}</span> of ${sync}, as it stands since ${moment(now.since)}.</p>
         <div class="record">
           <div class="record-main">${this.#chooser()}${this.#fields(now)}${this.#past ? nothing : this.#why(now)}</div>
-          <section class="card record-past" aria-labelledby="past"><h2 id="past">History</h2>${this.#history()}</section>
+          <div class="record-side">
+            <section class="card record-past" aria-labelledby="past"><h2 id="past">History</h2>${this.#history()}</section>
+            <record-decisions .me=${this.me} .of=${this.#name} .seen=${this.#past ? this.#then.data : now} .snapshot=${this.#seenIn}></record-decisions>
+          </div>
         </div>`}`;
   }
 

@@ -73,12 +73,13 @@ class Records extends Paged {
   render() {
     const { sync, entity } = this.asked;
     const syncs = this.syncs ?? [];
+    const other = { cols: null, q: null, key: null };
     return html`
       <div class="head"><div class="head-words"><h1 tabindex="-1">Records</h1>${this.#count()}</div>${this.list.data ? this.#columnChoice() : nothing}</div>
       ${this.syncs && !syncs.length ? html`<div class="card">${blank('table', 'No sync is declared yet', 'Its records show here once it is, and has run.')}</div>` : html`
         ${this.filterForm(
-          syncs.length > 1 || (sync && !this.#sync) ? this.#fixed('sync', 'Sync', syncs.map((each) => [each.name, each.title]), sync) : nothing,
-          this.#fixed('entity', 'Records', (this.#sync?.entities ?? []).map((each) => [each.entity, each.entity]), entity),
+          syncs.length > 1 || (sync && !this.#sync) ? this.choice('sync', 'Sync', syncs.map((each) => [each.name, each.title]), { all: null, chosen: sync, also: { ...other, entity: null, snapshot: null } }) : nothing,
+          this.choice('entity', 'Records', (this.#sync?.entities ?? []).map((each) => [each.entity, each.entity]), { all: null, chosen: entity, also: other }),
           this.text('q', 'Text'),
           this.text('key', 'Key begins with'),
           this.choice('status', 'State', STATUS_WORDS.map((word) => [word, statusOf(word)]), { all: 'Not deleted', off: this.#past }),
@@ -90,14 +91,6 @@ class Records extends Paged {
   #count() {
     const total = this.#sync?.entities.find((each) => each.entity === this.asked.entity)?.total;
     return total === undefined ? nothing : html`<p class="soft">${number(total)} ${this.asked.entity} in ${this.#sync.title}</p>`;
-  }
-
-  /** What it is a list of: always something, and what narrowed the one before means nothing here. */
-  #fixed(name, label, options, chosen) {
-    const known = options.some(([value]) => value === chosen) || !chosen ? options : [...options, [chosen, chosen]];
-    return html`<div class="field"><label for="filter-${name}">${label}</label>
-      <select id="filter-${name}" @change=${(event) => this.narrow({ ...(name === 'sync' ? { entity: null, snapshot: null } : {}), cols: null, q: null, key: null, [name]: event.target.value })}>
-        ${known.map(([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`)}</select></div>`;
   }
 
   #then() {

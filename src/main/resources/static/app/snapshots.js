@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import * as api from './api.js';
 import { number } from './format.js';
 import { icon } from './icons.js';
+import './chain.js';
 import { Paged } from './list.js';
 import { Plain, blank, moment } from './parts.js';
 import { go, href } from './route.js';
@@ -37,16 +38,11 @@ class Snapshots extends Paged {
       <div class="head"><h1 tabindex="-1">Snapshots</h1><p class="soft">Every publish is numbered and sealed, and stays as it was.</p></div>
       ${this.syncs && !syncs.length ? html`<div class="card">${blank('stack', 'No sync is declared yet', 'Its snapshots show here once it is, and has run.')}</div>` : html`
         <div class="bars">
-          ${syncs.length > 1 || (this.query.sync && !syncs.some(([name]) => name === this.query.sync)) ? this.filterForm(this.#syncChoice(syncs, sync)) : nothing}
+          ${syncs.length > 1 || (this.query.sync && !syncs.some(([name]) => name === this.query.sync)) ? this.filterForm(this.choice('sync', 'Sync', syncs, { all: null, chosen: sync })) : nothing}
           ${newest > 1 ? html`<compare-form .sync=${sync} .from=${newest - 1} .to=${newest}></compare-form>` : nothing}
         </div>
+        ${sync ? html`<chain-state .sync=${sync} .me=${this.me}></chain-state>` : nothing}
         ${this.body((snapshots) => this.#table(sync, snapshots), () => blank('stack', 'No snapshot yet', 'The first run that publishes seals the first one.', html`<a class="button" href="/">To the overview</a>`), { older: 'Show older snapshots' })}`}`;
-  }
-
-  #syncChoice(syncs, chosen) {
-    const known = syncs.some(([name]) => name === chosen) ? syncs : [...syncs, [chosen, chosen]];
-    return html`<div class="field"><label for="filter-sync">Sync</label><select id="filter-sync" @change=${(event) => this.narrow({ sync: event.target.value })}>
-      ${known.map(([name, title]) => html`<option value=${name} ?selected=${name === chosen}>${title}</option>`)}</select></div>`;
   }
 
   #table(sync, snapshots) {

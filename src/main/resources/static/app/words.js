@@ -88,6 +88,16 @@ const VERSIONS = {
   restored: ['Restored', 'undo', 'good'],
 };
 
+/** What came of verifying a chain. */
+const VERIFICATIONS = {
+  never: ['Not verified yet', 'dot', 'calm'],
+  running: ['Being verified', 'turn', 'busy'],
+  holds: ['Holds', 'check', 'good'],
+  broken: ['Broken', 'cross', 'bad'],
+  failed: ['Not verified', 'warning', 'warn'],
+  interrupted: ['Interrupted', 'warning', 'warn'],
+};
+
 const said = (table, word) => {
   const [text, icon, tone] = table[word] ?? [word ?? 'Unknown', 'dot', 'calm'];
   return { text, icon, tone };
@@ -102,6 +112,7 @@ export function difference(word) {
   const [text, of, icon] = DIFFERENCES[word] ?? [word, 'same', 'dot'];
   return { text, part: of, icon };
 }
+export const verification = (word) => said(VERIFICATIONS, word);
 export const version = (word) => said(VERSIONS, word);
 export const status = (record) => said(RECORDS, record.deletedAt ? 'deleted' : record.status);
 export const statusOf = (word) => said(RECORDS, word).text;
