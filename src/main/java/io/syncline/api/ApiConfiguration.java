@@ -194,7 +194,9 @@ class ApiConfiguration {
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> lastWord() {
         return server -> {
             server.addConnectorCustomizers(connector -> {
+                // The key of a record may hold either.
                 connector.setEncodedSolidusHandling("passthrough");
+                connector.setEncodedReverseSolidusHandling("passthrough");
                 connector.setProperty("continueResponseTiming", "onRead");
             });
             server.addContextCustomizers(context -> ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));

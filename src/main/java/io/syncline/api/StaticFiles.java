@@ -13,16 +13,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The files that anybody may have: the pages under {@code static}, scripts and styles of WebJars, and the contract. Which there are is found out once, at
- * start; nothing else can be asked for, however a path is written.
+ * The files that anybody may have: the pages under {@code static}, the scripts and styles of WebJars that these name, and the contract. Which there are is
+ * found out once, at start; nothing else can be asked for, however a path is written.
  */
 final class StaticFiles {
     private static final String WEBJARS = "META-INF/resources/webjars/";
@@ -31,6 +33,7 @@ final class StaticFiles {
             "text/javascript;charset=UTF-8", "css", "text/css;charset=UTF-8", "svg", "image/svg+xml", "png", "image/png", "woff2", "font/woff2", "json",
             "application/json", "webmanifest", "application/manifest+json", "yaml", "application/yaml;charset=UTF-8");
     private static final Pattern OF_WEBJARS = Pattern.compile(".*\\.(js|mjs|css|svg|woff2)");
+    private static final Pattern OF_PAGE = Pattern.compile("\"(/webjars/[^\"]+)\"");
     private static final Pattern IMPORT_MAP = Pattern.compile("<script type=\"importmap\">(.*?)</script>", Pattern.DOTALL);
 
     private final Map<String, StaticFile> files;
@@ -46,8 +49,9 @@ final class StaticFiles {
             for (Resource resource : classpath.getResources("classpath*:/static/**/*.*")) {
                 own(files, after(resource, "/static/"), resource);
             }
+            Set<String> named = named(files);
             for (Resource resource : classpath.getResources("classpath*:/" + WEBJARS + "**/*.*")) {
-                webjar(files, "/webjars/" + after(resource, WEBJARS), resource);
+                webjar(files, named, "/webjars/" + after(resource, WEBJARS), resource);
             }
             files.put("/api/openapi.yaml", StaticFile.of(classpath.getResource("classpath:api/openapi.yaml"), false));
             return new StaticFiles(files);
@@ -67,11 +71,27 @@ final class StaticFiles {
     }
 
     /** By its version, for ever; without it, so that a page need not know the version, to be asked for again each time. */
-    private static void webjar(Map<String, StaticFile> files, String path, Resource resource) throws IOException {
-        if (OF_WEBJARS.matcher(path).matches()) {
+    private static void webjar(Map<String, StaticFile> files, Set<String> named, String path, Resource resource) throws IOException {
+        String unversioned = VERSIONED.matcher(path).replaceFirst("/webjars/$1/$3");
+        if (OF_WEBJARS.matcher(path).matches() && named.stream().anyMatch(name -> isNamed(path, name) || isNamed(unversioned, name))) {
             files.put(path, StaticFile.of(resource, true));
-            files.put(VERSIONED.matcher(path).replaceFirst("/webjars/$1/$3"), StaticFile.of(resource, false));
+            files.put(unversioned, StaticFile.of(resource, false));
         }
+    }
+
+    /** An import map names files, and folders of them. */
+    private static boolean isNamed(String path, String name) {
+        return name.endsWith("/") ? path.startsWith(name) : path.equals(name);
+    }
+
+    private static Set<String> named(Map<String, StaticFile> pages) throws IOException {
+        Set<String> named = new HashSet<>();
+        for (StaticFile page : pages.values()) {
+            if (page.type().startsWith("text/html")) {
+                OF_PAGE.matcher(page.resource().getContentAsString(StandardCharsets.UTF_8)).results().forEach(name -> named.add(name.group(1)));
+            }
+        }
+        return named;
     }
 
     private static String after(Resource resource, String folder) throws IOException {
