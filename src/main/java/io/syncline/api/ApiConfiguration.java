@@ -130,6 +130,11 @@ class ApiConfiguration {
     }
 
     @Bean
+    EntityDoor entityDoor(Places places) {
+        return new EntityDoor(places);
+    }
+
+    @Bean
     PastDoor pastDoor(Places places, History history, Snapshots snapshots, Activity activity) {
         return new PastDoor(places, history, snapshots, activity);
     }

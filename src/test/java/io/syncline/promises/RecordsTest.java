@@ -293,6 +293,18 @@ class RecordsTest {
     }
 
     @Test
+    void anEntityTellsWhatItDeclaresInTheOrderOfItsFile() {
+        JsonNode declared = viewer.get(ENTITY).json();
+        assertThat(declared.path("system").asText()).isEqualTo("servicetitan");
+        assertThat(declared.path("readOnly").asBoolean(true)).isFalse();
+        assertThat(declared.path("fields").findValuesAsText("name")).startsWith("code", "display_name", "description", "category_id", "categories", "cost");
+        assertThat(declared.path("fields").get(0).toString()).isEqualTo("{\"name\":\"code\",\"type\":\"text\",\"required\":true,\"references\":null}");
+        assertThat(declared.path("fields").get(3).path("references").asText()).isEqualTo("categories");
+        assertThat(viewer.get("/api/v1/syncs/pricebook/entities/pg_class").code()).isEqualTo("unknown-target");
+        assertThat(stranger.get(ENTITY).status()).isEqualTo(404);
+    }
+
+    @Test
     void snapshotsAreListedWithWhoMadeThem() {
         JsonNode page = viewer.get("/api/v1/syncs/pricebook/snapshots?limit=2").json();
         JsonNode newest = page.path("items").get(0);
