@@ -23,6 +23,7 @@ COPY --from=build /build/layers/application/ ./
 COPY LICENSE ./
 COPY routes ./routes
 COPY config ./config
+COPY demo ./demo
 
 USER 10001:10001
 # Inside a container the outside decides who reaches the port; docker-compose.yml binds it to 127.0.0.1.
