@@ -83,7 +83,7 @@ class PackagedProductIT {
         assertThat(Files.readString(folder.resolve("runs.csv"))).contains("incremental");
         assertThat(Files.readString(folder.resolve("readme-4.log"))).contains("\"kind\" : \"held\"", "\"price\":2.49");
         assertThat(Files.readString(folder.resolve("readme-5.log"))).contains("\"role\" : \"operator\"", "sln_link", "first-admin");
-        assertThat(Files.readString(folder.resolve("readme-6.log"))).contains("\"create\":20000", "| before", "\"method\":\"GET\"")
+        assertThat(Files.readString(folder.resolve("readme-6.log"))).contains("\"create\":20000", "before", "\"method\":\"GET\"")
                 .doesNotContain("\"method\":\"P");
     }
 
