@@ -37,8 +37,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class ParquetSourceTest {
     private static final java.nio.file.Path DATA = java.nio.file.Path.of("src/test/data/parquet");
-    private static final SideMapping CASES = new SideMapping(new Shape(List.of(field("title", FieldType.TEXT, "TITLE"), field("amount", FieldType.DECIMAL, "AMOUNT"))),
-            List.of(Path.of("CASE")), null, Path.of("CHANGED_AT"), TimeFormat.ISO, null);
+    private static final SideMapping CASES = new SideMapping(
+            new Shape(List.of(field("title", FieldType.TEXT, "TITLE"), field("amount", FieldType.DECIMAL, "AMOUNT"))), List.of(Path.of("CASE")), null, Path.of("CHANGED_AT"), TimeFormat.ISO, null);
 
     @TempDir
     private java.nio.file.Path folder;
