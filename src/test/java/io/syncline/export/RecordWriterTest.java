@@ -38,7 +38,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class RecordWriterTest {
     private static final java.nio.file.Path GOLDEN = java.nio.file.Path.of("src/test/data/parquet/exported.parquet");
     private static final Shape SHAPE = new Shape(List.of(field("active", FieldType.BOOLEAN), field("amount", FieldType.DECIMAL),
-            field("count", FieldType.INTEGER), field("doc", FieldType.JSON), field("due", FieldType.DATE), field("exact", FieldType.DECIMAL), field("title", FieldType.TEXT),
+            field("count", FieldType.INTEGER), field("doc", FieldType.JSON), field("due", FieldType.DATE),
+            field("exact", FieldType.DECIMAL), field("title", FieldType.TEXT),
             field("touched", FieldType.TIMESTAMP), field("wide", FieldType.DECIMAL)));
     private static final Columns COLUMNS = new Columns(List.of(new Lead("_row", FieldType.INTEGER), new Lead("_key", FieldType.TEXT),
             new Lead("_since", FieldType.TIMESTAMP)), SHAPE, Map.of("amount", new Digits(15, 2), "wide", new Digits(38, 10)), Map.of("syncline.snapshot", "7"));
