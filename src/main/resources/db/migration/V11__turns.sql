@@ -20,3 +20,20 @@ comment on table syncline.claim is
 
 comment on table syncline.idempotency is
     'One row for each key that a caller has sent for an operation. Whoever works on it holds a claim (syncline.claim), which ends with its session.';
+
+-- Who let somebody read by SQL, and who took that back, is told like keys are.
+create function syncline.tell_reader() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' then
+        insert into syncline.activity (organisation, actor, action, key) values (old.organisation, syncline.actor(null), 'reader-dropped', old.role);
+        return null;
+    end if;
+    if tg_op = 'UPDATE' and old.organisation <> new.organisation then
+        insert into syncline.activity (organisation, actor, action, key) values (old.organisation, new.created_by, 'reader-dropped', old.role);
+    end if;
+    if tg_op = 'INSERT' or old.organisation <> new.organisation then
+        insert into syncline.activity (organisation, actor, action, key) values (new.organisation, new.created_by, 'reader-made', new.role);
+    end if;
+    return null;
+end $$;
+create trigger told after insert or update or delete on syncline.reader for each row execute function syncline.tell_reader();

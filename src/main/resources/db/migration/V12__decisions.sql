@@ -144,6 +144,87 @@ begin
     end loop;
 end $$;
 
+-- ---------------------------------------------------------------- who made a sealed edit
+-- A version does not say who made it; the journal does. What is sealed of the journal with a snapshot is sealed here, in a ledger of its own. Content is not part
+-- of it, because it may be removed one day: what an edit made is a version, and that is in the chain of snapshots.
+create function syncline.edit_line(edit syncline.local_edit) returns bytea language sql immutable parallel safe
+    return sha256(int8send((edit).id) || int8send((edit).row_id) || syncline.key_bytes((edit).operation) || syncline.key_bytes((edit).actor)
+        || timestamptz_send((edit).edited_at) || int4send((edit).revision) || coalesce((edit).before_hash, '\x') || syncline.key_bytes((edit).before_deleted::text)
+        || int4send(coalesce((edit).before_revision, 0)) || int8send(coalesce((edit).before_snapshot, 0))
+        || case when (edit).before_valid_from is null then '\x'::bytea else timestamptz_send((edit).before_valid_from) end
+        || syncline.key_bytes((edit).side_key));
+
+create table syncline.edit_seal (
+    organisation text        not null check (organisation <> ''),
+    number       bigint      not null,
+    at           timestamptz not null,
+    sync         text        not null,
+    entity       text        not null,
+    snapshot_id  bigint      not null references syncline.snapshot deferrable initially deferred,
+    edits        bigint      not null check (edits > 0),
+    edits_digest bytea       not null check (octet_length(edits_digest) = 32),
+    previous     bytea       not null,
+    entry        text        not null,
+    digest       bytea       not null unique,
+    primary key (organisation, number)
+);
+create index edit_seal_of_snapshot on syncline.edit_seal (snapshot_id, entity, number desc);
+comment on table syncline.edit_seal is
+    'The edits of people that each snapshot sealed, by digest: who, when and which version they replaced. The last entry of a snapshot and entity counts. Append only.';
+create trigger appended before insert on syncline.edit_seal for each row execute function syncline.append_to_ledger();
+create trigger kept before update or delete or truncate on syncline.edit_seal for each statement execute function syncline.refuse_change();
+select syncline.confine('syncline.edit_seal');
+
+insert into syncline.edit_seal (organisation, sync, entity, snapshot_id, edits, edits_digest)
+select e.organisation, e.sync, e.entity, e.snapshot_id, count(*), sha256(string_agg(syncline.edit_line(e), '' order by e.id))
+from syncline.local_edit e where e.snapshot_id is not null group by e.organisation, e.sync, e.entity, e.snapshot_id order by e.snapshot_id, e.entity;
+
+create function syncline.seal_edits() returns trigger language plpgsql as $$
+begin
+    insert into syncline.edit_seal (organisation, sync, entity, snapshot_id, edits, edits_digest)
+    select e.organisation, e.sync, e.entity, e.snapshot_id, count(*), sha256(string_agg(syncline.edit_line(e), '' order by e.id))
+    from syncline.local_edit e
+    where (e.snapshot_id, e.entity) in (select n.snapshot_id, n.entity from sealed n join unsealed o on o.id = n.id
+                                        where n.snapshot_id is not null and o.snapshot_id is null)
+    group by e.organisation, e.sync, e.entity, e.snapshot_id;
+    return null;
+end $$;
+create trigger sealed after update on syncline.local_edit referencing old table as unsealed new table as sealed
+    for each statement execute function syncline.seal_edits();
+
+-- That the journal still says of sealed edits what was sealed, and that what they wrote is a version.
+create function syncline.stray_edits(of_organisation text) returns table (number bigint, problem text) language plpgsql stable as $$
+declare
+    one record;
+begin
+    return query
+        with there as (select e.sync, e.entity, e.snapshot_id, count(*) as edits, sha256(string_agg(syncline.edit_line(e), '' order by e.id)) as edits_digest
+                       from syncline.local_edit e where e.organisation = of_organisation and e.snapshot_id is not null
+                       group by e.sync, e.entity, e.snapshot_id),
+             seal as (select distinct on (s.snapshot_id, s.entity) s.* from syncline.edit_seal s where s.organisation = of_organisation
+                      order by s.snapshot_id, s.entity, s.number desc)
+        select coalesce(s.number, 0), format('edits of %s that snapshot %s sealed are not what was sealed: %s were, %s are there', coalesce(s.entity, t.entity),
+            (select n.number from syncline.snapshot n where n.id = coalesce(s.snapshot_id, t.snapshot_id)), coalesce(s.edits, 0), coalesce(t.edits, 0))
+        from seal s full join there t on t.snapshot_id = s.snapshot_id and t.sync = s.sync and t.entity = s.entity
+        where (s.edits, s.edits_digest) is distinct from (t.edits, t.edits_digest);
+    for one in select n.sync, n.entity from syncline.entity n where exists (
+        select from syncline.edit_seal s where s.organisation = of_organisation and s.sync = n.sync and s.entity = n.entity) loop
+        return query execute format($sql$
+            select 0::bigint, format('edit %%s of row %%s of %%s says something else than the version that it made, or replaced', e.id, e.row_id, e.entity)
+            from syncline.local_edit e
+            where e.sync = $1 and e.entity = $2 and e.organisation = $3 and e.snapshot_id is not null
+              and (e.before <> '' and sha256(convert_to(e.before, 'UTF8')) <> e.before_hash
+                   or e.after <> '' and not exists (
+                       select from %1$I.%2$I t where t.row_id = e.row_id and t.valid_from = e.edited_at and t.hash = sha256(convert_to(e.after, 'UTF8'))
+                       union all
+                       select from %1$I.%3$I h where h.row_id = e.row_id and h.valid_from = e.edited_at and h.hash = sha256(convert_to(e.after, 'UTF8'))
+                       union all
+                       select from syncline.local_edit n where n.sync = $1 and n.entity = $2 and n.row_id = e.row_id and n.snapshot_id is null
+                         and n.before_valid_from = e.edited_at and n.before_hash = sha256(convert_to(e.after, 'UTF8')))) $sql$,
+            one.sync, one.entity, one.entity || '_history') using one.sync, one.entity, of_organisation;
+    end loop;
+end $$;
+
 create function syncline.verify_ledgers(of_organisation text default 'default') returns table (kind text, number bigint, problem text)
     language plpgsql stable as $$
 declare
@@ -152,7 +233,8 @@ begin
     for one in select * from syncline.ledgers() loop
         return query select one.kind, v.number, v.problem from syncline.verify_ledger(one.ledger, of_organisation) v;
     end loop;
-    return query select 'decisions', d.number, d.problem from syncline.stray_decisions(of_organisation) d order by d.number limit 1;
+    return query select * from (select 'decisions', d.number, d.problem from syncline.stray_decisions(of_organisation) d order by d.number limit 1) as stray;
+    return query select * from (select 'edit_seals', e.number, e.problem from syncline.stray_edits(of_organisation) e order by e.number limit 1) as stray;
 end $$;
 comment on function syncline.verify_ledgers is
     'Recomputes what is chained beside the snapshots: decisions and other ledgers of an organisation. No row: all hold. Else the first broken link of each.';

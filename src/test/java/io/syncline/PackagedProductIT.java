@@ -34,6 +34,7 @@ class PackagedProductIT {
     private static final Pattern KEY = Pattern.compile("sln_[0-9A-Za-z]+");
     private static final Pattern LISTENS = Pattern.compile("Syncline listens on (\\S+)");
     private static final Pattern PSQL = Pattern.compile("PG=(postgresql://\\S+)");
+    private static final Pattern SAP = Pattern.compile("(http://127\\.0\\.0\\.1:\\d+)/_control/journal");
     private static final Pattern SANDBOX = Pattern.compile("(http://127\\.0\\.0\\.1:\\d+)/_control");
     private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 
@@ -63,6 +64,7 @@ class PackagedProductIT {
             String script = (assigned + blocks.group(1))
                     .replaceAll("KEY=\\S+", "KEY=" + product.found(KEY, 0)).replaceAll("PG=\\S+", "PG=" + product.found(PSQL, 1))
                     .replace("http://127.0.0.1:8080", product.found(LISTENS, 1)).replace("http://127.0.0.1:8099", product.found(SANDBOX, 1))
+                    .replace("http://127.0.0.1:8100", product.found(SAP, 1))
                     .replace("curl ", "curl --fail-with-body -sS ");
             assigned += blocks.group(1).lines().filter(line -> line.matches("[A-Z]+=.*")).collect(Collectors.joining("\n", "", "\n"));
             Path said = folder.resolve("readme-" + ran++ + ".log");
@@ -72,7 +74,7 @@ class PackagedProductIT {
             assertThat(shell.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(shell.exitValue()).as(script + "\n" + Files.readString(said)).isZero();
         }
-        assertThat(ran).isEqualTo(6);
+        assertThat(ran).isEqualTo(7);
         assertThat(Files.readString(folder.resolve("readme-0.log"))).contains("\"state\" : \"published\"", "\"state\" : \"planned\"",
                 "\"state\" : \"partial\"");
         assertThat(Files.readString(folder.resolve("readme-1.log"))).contains("UPDATE 1", "pending_push", "(0 rows)");
@@ -81,6 +83,8 @@ class PackagedProductIT {
         assertThat(Files.readString(folder.resolve("runs.csv"))).contains("incremental");
         assertThat(Files.readString(folder.resolve("readme-4.log"))).contains("\"kind\" : \"held\"", "\"price\":2.49");
         assertThat(Files.readString(folder.resolve("readme-5.log"))).contains("\"role\" : \"operator\"", "sln_link", "first-admin");
+        assertThat(Files.readString(folder.resolve("readme-6.log"))).contains("\"create\" : 20000", "| before", "\"method\":\"GET\"")
+                .doesNotContain("\"method\":\"P");
     }
 
     /** Promise 1: after kill -9 what was published is there, and the PostgreSQL left behind is in nobody's way. */
@@ -121,8 +125,8 @@ class PackagedProductIT {
     private Output start(String name) throws IOException {
         Path log = folder.resolve(name + ".log");
         Process process = new ProcessBuilder(java(), "-jar", JAR.toString(), "--spring.profiles.active=demo", "--server.port=0", "--syncline.sandbox.port=0",
-                "--syncline.database.port=0", "--syncline.data-directory=" + folder.resolve("data")).redirectErrorStream(true).redirectOutput(log.toFile())
-                .start();
+                "--syncline.database.port=0", "--syncline.api.patience=90s", "--syncline.data-directory=" + folder.resolve("data"))
+                .redirectErrorStream(true).redirectOutput(log.toFile()).start();
         started.add(process);
         return new Output(process, log);
     }

@@ -71,7 +71,7 @@ public final class HostAccess {
 
     /** Takes a reader's rights and its role away. Whether there was such a reader. */
     public boolean dropReader(String role) {
-        return readers.drop(role);
+        return readers.drop(role, HOST);
     }
 
     public List<ReaderLogin> readers() {

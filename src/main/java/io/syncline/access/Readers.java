@@ -71,8 +71,9 @@ final class Readers {
         });
     }
 
-    boolean drop(String role) {
+    boolean drop(String role, String by) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
+            database.sql("select set_config('syncline.actor', ?, true)").param(by).query(row -> { });
             boolean entered = database.sql("delete from syncline.reader where role = ?::name").param(role).update() == 1;
             if (entered) {
                 database.sql("select syncline.stop_reading(?::name)").param(role).query(row -> { });

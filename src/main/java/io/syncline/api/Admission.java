@@ -25,6 +25,9 @@ final class Admission {
     private static final String BEARER = "bearer ";
     private static final Set<String> CHANGE_NOTHING = Set.of("GET", "HEAD");
 
+    /** A request attribute: who sent it, also where that one is refused afterwards. */
+    private static final String KNOWN = Admission.class.getName();
+
     private final Callers callers;
     private final Rates rates;
 
@@ -48,6 +51,11 @@ final class Admission {
                     + caller.role().word() + ". Ask an admin for a key that may do it.");
         }
         return caller;
+    }
+
+    /** Who has been found to send a request so far. */
+    static Caller known(HttpServletRequest request) {
+        return request.getAttribute(KNOWN) instanceof Caller caller ? caller : Caller.NOBODY;
     }
 
     /** Who visits a page that is open to anyone. While the database is away nobody can be told from anybody. */
@@ -82,6 +90,7 @@ final class Admission {
     private Caller known(HttpServletRequest request, HttpServletResponse response) {
         try {
             Caller caller = callers.caller(new Callers.Shown(credential(request), SessionCookie.read(request)));
+            request.setAttribute(KNOWN, caller);
             // What a browser sends by itself changes something only where the browser says that our own page asked.
             if (caller.proof().kind() == Kind.SESSION && !CHANGE_NOTHING.contains(request.getMethod()) && !isOwn(request)) {
                 throw foreign();

@@ -130,6 +130,11 @@ class ApiConfiguration {
     }
 
     @Bean
+    EntityDoor entityDoor(Places places) {
+        return new EntityDoor(places);
+    }
+
+    @Bean
     PastDoor pastDoor(Places places, History history, Snapshots snapshots, Activity activity) {
         return new PastDoor(places, history, snapshots, activity);
     }
@@ -195,7 +200,9 @@ class ApiConfiguration {
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> lastWord() {
         return server -> {
             server.addConnectorCustomizers(connector -> {
+                // The key of a record may hold either.
                 connector.setEncodedSolidusHandling("passthrough");
+                connector.setEncodedReverseSolidusHandling("passthrough");
                 connector.setProperty("continueResponseTiming", "onRead");
             });
             server.addContextCustomizers(context -> ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));

@@ -58,7 +58,6 @@ final class Gate implements Filter {
         String requestId = RequestId.of(request.getHeader(RequestId.HEADER));
         AnswerHeaders.set(response, requestId);
         Trail.request(requestId);
-        String caller = Caller.NOBODY.name();
         PublicPage page = null;
         try {
             Optional<StaticFiles.StaticFile> file = files.at(request.getRequestURI());
@@ -68,11 +67,9 @@ final class Gate implements Filter {
             } else if (pages.containsKey(request.getRequestURI())) {
                 takes(response, request, List.of("GET", "HEAD"));
                 page = pages.get(request.getRequestURI());
-                Caller admitted = visitor(page, request, response);
-                caller = admitted.name();
-                page.answer(admitted).writeTo(response);
+                page.answer(visitor(page, request, response)).writeTo(response);
             } else {
-                caller = open(request, response, requestId, chain);
+                open(request, response, requestId, chain);
             }
         } catch (IOException | ServletException | RuntimeException failure) {
             if (request.getAttribute(DoorEngine.GONE) == null) {
@@ -81,7 +78,7 @@ final class Gate implements Filter {
         }
         // Whoever watches asks often.
         LOG.atLevel(page == null ? Level.INFO : Level.DEBUG).log("{} {} {} in {} ms, {}, request {}", request.getMethod(), shown(request.getRequestURI()),
-                response.getStatus(), (System.nanoTime() - began) / 1_000_000, caller, requestId);
+                response.getStatus(), (System.nanoTime() - began) / 1_000_000, Admission.known(request).name(), requestId);
         Trail.clear();
     }
 
@@ -92,8 +89,8 @@ final class Gate implements Filter {
         return page.showsMoreToCallers() ? admission.visitor(request, response) : Caller.NOBODY;
     }
 
-    /** Lets a request through to its door; answers with the caller's name. */
-    private String open(HttpServletRequest request, HttpServletResponse response, String requestId, FilterChain chain) throws IOException, ServletException {
+    /** Lets a request through to its door. */
+    private void open(HttpServletRequest request, HttpServletResponse response, String requestId, FilterChain chain) throws IOException, ServletException {
         List<String> path = RequestPath.segments(request.getRequestURI());
         Operation operation = operation(path, request, response);
         Caller caller = admission.admitted(request, response, operation.role());
@@ -111,7 +108,6 @@ final class Gate implements Filter {
         if (!response.isCommitted() && response.getStatus() >= HttpStatus.BAD_REQUEST.value()) {
             throw new IllegalStateException("a door answered " + response.getStatus() + " without a problem document");
         }
-        return caller.name();
     }
 
     private Operation operation(List<String> path, HttpServletRequest request, HttpServletResponse response) {

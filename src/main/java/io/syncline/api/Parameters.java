@@ -52,7 +52,7 @@ final class Parameters {
 
     /** A number from 1; null when it is left out. */
     Long number(String name) {
-        return read(name, text -> text.matches("[1-9][0-9]{0,17}") ? Long.valueOf(text) : null, "is not a number. Write one such as 42.");
+        return read(name, text -> text.matches("[1-9][0-9]{0,17}") ? Long.valueOf(text) : null, "is no number from 1 on. Write one such as 42.");
     }
 
     /** A text that is not blank; null when it is left out. */

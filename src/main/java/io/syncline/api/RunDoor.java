@@ -23,6 +23,9 @@ import java.util.concurrent.Semaphore;
 final class RunDoor {
     private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
+    /** So long whoever cancels a run is kept waiting for its end. */
+    private static final Duration MOMENT = Duration.ofSeconds(3);
+
     private final Runs runs;
     private final Duration patience;
     private final Semaphore waiters;
@@ -76,7 +79,7 @@ final class RunDoor {
 
     /** Answers with the report when the run ends soon, else with where it will be. */
     public Answer await(@Variable(Call.NAME) Call call, @Body Ticket ticket) {
-        boolean ended = endsInTime(ticket.run());
+        boolean ended = endsWithin(patience, ticket.run());
         ObjectNode report = report(call, ticket.run());
         if (ended) {
             return Answer.of(200, Map.of(), report.put("joined", ticket.joined()));
@@ -98,7 +101,7 @@ final class RunDoor {
         return Answer.of(202, Map.of("Location", address(ticket.run())), progress);
     }
 
-    private boolean endsInTime(long run) {
+    private boolean endsWithin(Duration patience, long run) {
         if (!waiters.tryAcquire()) {
             return runs.awaitEnd(run, Duration.ZERO);
         }
@@ -127,7 +130,7 @@ final class RunDoor {
     public Answer cancel(@Variable(Call.NAME) Call call) {
         long run = RunNumber.of(call.parameter("id")).filter(each -> runs.cancel(call.caller().organisation(), each, call.caller().name()))
                 .orElseThrow(RunDoor::noSuchRun);
-        boolean ended = endsInTime(run);
+        boolean ended = endsWithin(patience.compareTo(MOMENT) < 0 ? patience : MOMENT, run);
         return Answer.of(ended ? 200 : 202, Map.of(), report(call, run));
     }
 

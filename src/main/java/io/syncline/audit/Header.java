@@ -14,7 +14,7 @@ import java.time.Instant;
  * @param change  the digest of what it changed
  * @param digest  of the header
  */
-record Header(String previous, long number, Instant sealedAt, String sync, String organisation, long run, long changes, String change, String digest) {
+public record Header(String previous, long number, Instant sealedAt, String sync, String organisation, long run, long changes, String change, String digest) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int PARTS = 8;
 

@@ -15,8 +15,10 @@ final class CancelCommand extends Watching {
         JsonNode report = server().post("/v1/runs/" + run + "/cancel", null);
         if (server().json()) {
             printJson(report);
-        } else {
+        } else if (hasEnded(report)) {
             tell(report);
+        } else {
+            out().println("Run " + run + " ends at its next page. See: syncline status");
         }
         return Ends.WELL;
     }

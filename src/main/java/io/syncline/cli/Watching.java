@@ -55,7 +55,7 @@ abstract class Watching extends Asking {
         long before = 0;
         while (true) {
             JsonNode report = server().get("/v1/runs/" + run);
-            if (ENDED.contains(report.path("state").asText())) {
+            if (hasEnded(report)) {
                 return report;
             }
             long now = System.nanoTime();
@@ -74,6 +74,10 @@ abstract class Watching extends Asking {
                 throw new ServerProblem("Stopped while waiting for run " + run + ", which goes on.");
             }
         }
+    }
+
+    static boolean hasEnded(JsonNode report) {
+        return ENDED.contains(report.path("state").asText());
     }
 
     private static long delivered(JsonNode report) {

@@ -110,6 +110,10 @@ public class RunLedger {
                 .params(Arrays.asList(selection(request), sync.name(), request.organisation())).query(Lease.class).single();
         if (lease.active() != null) {
             if (lease.isFor(request)) {
+                sql.sql("""
+                        insert into syncline.activity (organisation, actor, action, sync, entity, run_id, detail)
+                        values (?, ?, 'run-joined', ?, ?, ?, ?)""").params(Arrays.asList(request.organisation(), request.requestedBy(), sync.name(),
+                        request.entity(), lease.active(), lease.mode() + ", asked for by " + request.trigger())).update();
                 return new Ticket(lease.active(), true);
             }
             throw new AnotherRunIsActive(lease.active(), "Run " + lease.active() + " (" + lease.mode() + ") of " + sync.name()

@@ -95,6 +95,10 @@ final class SapData {
         return done;
     }
 
+    synchronized String create(long seed, Instant now) {
+        return create(new SapFactory(new SplittableRandom(seed)), now.truncatedTo(ChronoUnit.SECONDS)).id();
+    }
+
     private SapMutation create(SapFactory factory, Instant at) {
         SapCase created = factory.made(made++, at);
         put(created);

@@ -128,6 +128,15 @@ public final class SapSandbox implements AutoCloseable {
         return data.mutate(seed, count, clock.now());
     }
 
+    /**
+     * Makes a case behind all others.
+     *
+     * @return its id
+     */
+    public String create(long seed) {
+        return data.create(seed, clock.now());
+    }
+
     /** Removes a case; only a delta link tells of it. */
     public boolean remove(String id) {
         return data.remove(id);

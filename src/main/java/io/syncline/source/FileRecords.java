@@ -23,4 +23,9 @@ interface FileRecords extends Closeable {
         }
         return true;
     }
+
+    /** Once the end is reached: why the file could not be read, or not wholly; null where it could. */
+    default String fault() {
+        return null;
+    }
 }

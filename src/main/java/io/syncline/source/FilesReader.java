@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 final class FilesReader implements SourceReader {
     private static final Set<String> UNDER_WAY = Set.of("tmp", "part", "partial", "crdownload");
     private static final int MOST_LETTERS = 10 << 20;
+    private static final int FEW = 4;
 
     private final Waiting waiting;
 
@@ -73,6 +74,7 @@ final class FilesReader implements SourceReader {
         private Opened opened;
         private Observed ahead;
         private long unreadable;
+        private final List<String> faults = new ArrayList<>();
 
         Pages(Read read, String resume) {
             this.read = read;
@@ -100,7 +102,8 @@ final class FilesReader implements SourceReader {
                 ahead = record();
             }
             boolean last = ahead == null;
-            String incomplete = last && unreadable > 0 ? unreadable + (unreadable == 1 ? " record" : " records") + " came without a readable key" : null;
+            String incomplete = !last || unreadable == 0 ? null : !faults.isEmpty() ? String.join("; ", faults)
+                    : unreadable + (unreadable == 1 ? " record" : " records") + " came without a readable key";
             String resume = last ? null : Position.ordered(after.text(), number + 1).resume();
             return new Page(number++, page, last, resume, null, askedAt, incomplete);
         }
@@ -128,6 +131,7 @@ final class FilesReader implements SourceReader {
                     Observed found = opened.records().next();
                     if (found == null) {
                         requireUnchanged(inFile);
+                        tell(opened.records().fault());
                         opened.records().close();
                         opened = null;
                     }
@@ -139,6 +143,12 @@ final class FilesReader implements SourceReader {
                 }
             }
             return null;
+        }
+
+        private void tell(String fault) {
+            if (fault != null && faults.size() < FEW) {
+                faults.add(faults.size() < FEW - 1 ? fault : "and more");
+            }
         }
 
         /** What can be wrong with a file ends the read, each with what to do about it. */

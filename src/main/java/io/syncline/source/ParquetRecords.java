@@ -26,6 +26,7 @@ final class ParquetRecords implements FileRecords {
     private final SideMapping mapping;
     private ParquetFile file;
     private String fault;
+    private String told;
 
     ParquetRecords(Path path, SideMapping mapping) throws IOException {
         this.name = "file " + Asked.shown(path.getFileName().toString());
@@ -73,13 +74,18 @@ final class ParquetRecords implements FileRecords {
         }
     }
 
+    @Override
+    public String fault() {
+        return told;
+    }
+
     /** The fault, once; behind it the file is at its end. */
     private Observed told() throws IOException {
-        Observed told = Rejected.with(name + " cannot be read: " + fault, name);
+        told = name + " cannot be read: " + fault;
         fault = null;
         close();
         file = null;
-        return told;
+        return Rejected.with(told, name);
     }
 
     private Observed observed(Row row) throws IOException {

@@ -165,10 +165,21 @@ public class EntityTables {
             } else {
                 refusals.add("  " + table + "." + field.name() + " is " + type + " and is declared as " + field.type().word() + ", which cannot hold every "
                         + type
-                        + ". To convert what is there:\n    drop view " + table.name("live") + "; " + change + column + "::text::" + field.type().columnType()
-                                + ";");
+                        + ". To convert what is there:\n    drop view " + table.name("live") + "; " + change + converted(type, field) + ";");
             }
         }
+    }
+
+    /** What a person may decide for, though it may lose something or fail on some rows. */
+    private static String converted(String from, Field to) {
+        String column = EntityTable.quote(to.name());
+        boolean number = from.equals("bigint") || from.equals("numeric");
+        return switch (to.type()) {
+            case BOOLEAN -> number ? column + " <> 0" : column + "::text::boolean";
+            case INTEGER -> from.equals("boolean") ? column + "::int::bigint" : number ? "round(" + column + ")::bigint" : column + "::text::bigint";
+            case DECIMAL -> from.equals("boolean") ? column + "::int::numeric" : column + "::text::numeric";
+            default -> column + "::text::" + to.type().columnType();
+        };
     }
 
     private static String removed(EntityTable table, String field) {

@@ -1,6 +1,7 @@
 package io.syncline.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.access.HostAccess;
 import io.syncline.access.Role;
 import io.syncline.activity.Activity;
 import org.junit.jupiter.api.AfterAll;
@@ -10,6 +11,7 @@ import org.springframework.dao.DataAccessException;
 
 import java.util.List;
 import java.util.stream.StreamSupport;
+import javax.sql.DataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -48,6 +50,20 @@ class ActivityDoorTest {
         assertThat(doors.get("/api/v1/activity", admin).text()).doesNotContain("sln_", admin.substring(12));
         assertThat(told(admin, "&action=key-made&actor=boss")).hasSize(1);
         assertThat(told(admin, "&to=2001-01-01T00:00:00Z")).isEmpty();
+    }
+
+    @Test
+    void readersBySqlAreToldLikeKeys() {
+        String viewer = doors.key("watching", "readers", Role.VIEWER);
+        HostAccess host = new HostAccess(doors.application.getBean(DataSource.class));
+        String role = "told_" + ProcessHandle.current().pid();
+        host.newReader(role, "readers");
+        host.confineReader(role, "readers");
+        host.confineReader(role, "elsewhere");
+        host.confineReader(role, "readers");
+        host.dropReader(role);
+        assertThat(told(viewer, "")).containsExactly("host reader-dropped " + role + ": null", "host reader-made " + role + ": null",
+                "host reader-dropped " + role + ": null", "host reader-made " + role + ": null", "test key-made watching: viewer");
     }
 
     @Test

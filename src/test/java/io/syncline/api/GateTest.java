@@ -1,6 +1,7 @@
 package io.syncline.api;
 
 import io.syncline.access.ApiKey;
+import io.syncline.access.Caller;
 import io.syncline.access.NewKey;
 import io.syncline.access.Role;
 import io.syncline.api.Contract.Operation;
@@ -249,6 +250,18 @@ class GateTest {
         doors.get("/api/" + "x".repeat(10_000), null);
         // The line is written when the answer is on its way already.
         await().untilAsserted(() -> assertThat(output.getAll()).doesNotContain("IllegalArgumentException").contains("x…").doesNotContain("x".repeat(300)));
+    }
+
+    /** Whoever is known and still refused used to stand in the log as nobody. */
+    @Test
+    void theLogNamesWhoeverIsKnownAlsoWhereTheRequestIsRefused(CapturedOutput output) {
+        String viewer = doors.key("peeping", "acme", Role.VIEWER);
+        assertThat(doors.post(DOOR, viewer, "{}").status()).isEqualTo(403);
+        assertThat(doors.get("/api/v1/runs?nonsense=1", viewer).status()).isEqualTo(400);
+        assertThat(doors.post(DOOR, null, "{}").status()).isEqualTo(401);
+        String nobody = Caller.NOBODY.name();
+        await().untilAsserted(() -> assertThat(output.getAll()).containsPattern("POST " + DOOR + " 403 in \\d+ ms, peeping, request")
+                .containsPattern("GET /api/v1/runs 400 in \\d+ ms, peeping, request").containsPattern("POST " + DOOR + " 401 in \\d+ ms, " + nobody));
     }
 
     @Test

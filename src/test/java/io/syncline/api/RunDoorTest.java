@@ -54,8 +54,8 @@ class RunDoorTest {
         assertThat(doors.post("/api/sync/pricebook/incremental", key, "{\"since\":\"2026-11-01T00:00Z\",\"entity\":null}").status()).isEqualTo(200);
         assertThat(last().since()).isEqualTo(november);
 
-        assertThat(doors.post("/api/sync/pricebook/entity/services/a%2Fb%20c%3B%24%7Bbody%7D", key, "{\"dryRun\":true}").status()).isEqualTo(200);
-        assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.SINGLE, true, null, "services", "a/b c;${body}", "api", "nightly"));
+        assertThat(doors.post("/api/sync/pricebook/entity/services/a%2Fb%5Cd%20c%3B%24%7Bbody%7D", key, "{\"dryRun\":true}").status()).isEqualTo(200);
+        assertThat(last()).isEqualTo(new RunRequest("pricebook", "acme", Mode.SINGLE, true, null, "services", "a/b\\d c;${body}", "api", "nightly"));
     }
 
     @Test
@@ -101,7 +101,10 @@ class RunDoorTest {
         long run = doors.post("/api/sync/slow/full", key, "{}").json().path("run").longValue();
         String stranger = doors.key("canceller", "other", Role.ADMIN);
         assertThat(doors.post("/api/v1/runs/" + run + "/cancel", stranger, null).status()).as("another organisation's").isEqualTo(404);
+        doors.runs.waits.clear();
         Answered asked = doors.post("/api/v1/runs/" + run + "/cancel", key, null);
+        assertThat(doors.runs.waits).as("nobody is kept waiting for a page that takes long").hasSize(1)
+                .allMatch(wait -> wait.compareTo(Duration.ofSeconds(3)) <= 0);
         assertThat(asked.status()).isEqualTo(202);
         assertThat(asked.json().path("state").asText()).isEqualTo("running");
         doors.runs.end();

@@ -73,6 +73,18 @@ class StaticFilesTest {
     }
 
     @Test
+    void ofAWebJarOnlyWhatThePagesNameIsThere() {
+        for (String path : List.of("/webjars/lit/3.3.2/index.js", "/webjars/lit-html/3.3.2/directives/repeat.js",
+                "/webjars/lit__reactive-element/2.1.2/css-tag.js", "/webjars/swagger-ui/swagger-ui-bundle.js")) {
+            assertThat(doors.get(path, null).status()).as(path).isEqualTo(200);
+        }
+        for (String path : List.of("/webjars/swagger-ui/swagger-ui-es-bundle.js", "/webjars/swagger-ui/swagger-initializer.js",
+                "/webjars/swagger-ui/swagger-ui-standalone-preset.js", "/webjars/lit__ssr-dom-shim/index.js", "/webjars/lit__ssr-dom-shim/1.5.1/index.js")) {
+            assertThat(doors.get(path, null).status()).as(path).isEqualTo(404);
+        }
+    }
+
+    @Test
     void nothingElseIsThereHoweverItIsWritten() throws IOException {
         for (String path : List.of("/static/docs/index.html", "/docs/..%2f..%2fapplication.yaml", "/docs/%2e%2e/application.yaml", "/docs//index.html",
                 "/docs/index.html/", "/application.yaml",

@@ -29,6 +29,20 @@ class TooManyRequestsTest {
         }
     }
 
+    /** docs/operate.md says how: all of them come from the proxy's address otherwise. */
+    @Test
+    void behindAProxyTheAddressIsTheOneThatItTells() {
+        try (Doors doors = Doors.open("--syncline.access.rate.per-second=1", "--syncline.access.rate.burst=" + BURST,
+                "--server.forward-headers-strategy=native")) {
+            assertLimited(401, () -> doors.get("/api/v1/me", NewKey.make(), "X-Forwarded-For", "203.0.113.7"));
+            assertThat(doors.get("/api/v1/me", NewKey.make(), "X-Forwarded-For", "203.0.113.8").status()).isEqualTo(401);
+        }
+        try (Doors doors = Doors.open("--syncline.access.rate.per-second=1", "--syncline.access.rate.burst=" + BURST)) {
+            assertLimited(401, () -> doors.get("/api/v1/me", NewKey.make(), "X-Forwarded-For", "203.0.113.7"));
+            assertThat(doors.get("/api/v1/me", NewKey.make(), "X-Forwarded-For", "203.0.113.8").status()).as("anybody can write a header").isEqualTo(429);
+        }
+    }
+
     private static void assertLimited(int otherwise, Supplier<Answered> ask) {
         Map<Integer, Integer> statuses = new TreeMap<>();
         for (int times = 0; times < BURST * 10; times++) {

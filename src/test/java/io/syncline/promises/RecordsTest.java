@@ -172,6 +172,8 @@ class RecordsTest {
                 "/fields/role", "/fields/__proto__", "/fields/org_id", "/fields/st_id", "/fields/deleted_at", "/fields/price", "/fields/code",
                 "/fields/is_inventory", "/fields/cost", "/fields/category_id", "/fields/price\" = 0 --");
         assertThat(answer.detail()).contains("price: \"a lot\" is not a decimal number", "code: ", "is required", "there is no categories record");
+        assertThat(edit("{\"display_name\": 7, \"code\": \"007\"}").detail())
+                .isEqualTo("display_name: 7 is a number, not a text. Write it in quotes, as \"7\".");
         for (String body : List.of("{}", "[]", "{\"fields\": [1]}", "{\"fields\": {}, \"orgId\": \"x\"}", "{\"fields\": {\"price\": 1, \"price\": 2}}")) {
             assertThat(reviewer.send("PATCH", record, body, "If-Match", viewer.get(record).tag()).status()).as(body).isEqualTo(400);
         }
@@ -291,6 +293,18 @@ class RecordsTest {
     }
 
     @Test
+    void anEntityTellsWhatItDeclaresInTheOrderOfItsFile() {
+        JsonNode declared = viewer.get(ENTITY).json();
+        assertThat(declared.path("system").asText()).isEqualTo("servicetitan");
+        assertThat(declared.path("readOnly").asBoolean(true)).isFalse();
+        assertThat(declared.path("fields").findValuesAsText("name")).startsWith("code", "display_name", "description", "category_id", "categories", "cost");
+        assertThat(declared.path("fields").get(0).toString()).isEqualTo("{\"name\":\"code\",\"type\":\"text\",\"required\":true,\"references\":null}");
+        assertThat(declared.path("fields").get(3).path("references").asText()).isEqualTo("categories");
+        assertThat(viewer.get("/api/v1/syncs/pricebook/entities/pg_class").code()).isEqualTo("unknown-target");
+        assertThat(stranger.get(ENTITY).status()).isEqualTo(404);
+    }
+
+    @Test
     void snapshotsAreListedWithWhoMadeThem() {
         JsonNode page = viewer.get("/api/v1/syncs/pricebook/snapshots?limit=2").json();
         JsonNode newest = page.path("items").get(0);
@@ -318,10 +332,12 @@ class RecordsTest {
             assertThat(viewer.get("/api/v1/syncs/pricebook/entities/" + name + "/records").code()).as(name).isEqualTo("unknown-target");
             assertThat(viewer.get("/api/v1/syncs/" + name + "/snapshots").code()).as(name).isEqualTo("unknown-target");
         }
-        for (String key : List.of("nobody", "%27%20or%201=1--", "row:0", "row:99999999999999999999", "row:x", "%7B%7Benv:PATH%7D%7D", "a%2Fb")) {
+        for (String key : List.of("nobody", "%27%20or%201=1--", "row:0", "row:99999999999999999999", "row:x", "%7B%7Benv:PATH%7D%7D", "a%2Fb", "a%5Cb")) {
             assertThat(viewer.get(ENTITY + "/records/" + key).code()).as(key).isEqualTo("no-such-record");
             assertThat(viewer.get(ENTITY + "/records/" + key + "/history").code()).as(key).isEqualTo("no-such-record");
         }
+        assertThat(viewer.get(record + "?snapshot=0").detail()).isEqualTo("snapshot: \"0\" is no number from 1 on. Write one such as 42.");
+        assertThat(viewer.get("/api/v1/syncs/pricebook/snapshots/0").code()).isEqualTo("no-such-snapshot");
         assertThat(viewer.get(ENTITY + "/records?cursor=WyJ4IiwieSJd").code()).isEqualTo("invalid-cursor");
         assertThat(viewer.get(ENTITY + "/records?status=lost&limit=0").json().path("errors")).hasSize(2);
     }

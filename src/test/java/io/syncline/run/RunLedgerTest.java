@@ -334,7 +334,9 @@ class RunLedgerTest extends StockLedger {
         Instant since = Instant.parse("2026-01-01T00:00:00Z");
         RunRequest request = new RunRequest("stock", "default", Mode.INCREMENTAL, false, since, "items", null, "test", "test");
         assertThat(ledger.accept(request).joined()).isFalse();
-        assertThat(ledger.accept(request).joined()).isTrue();
+        assertThat(ledger.accept(new RunRequest("stock", "default", Mode.INCREMENTAL, false, since, "items", null, "api", "Otto")).joined()).isTrue();
         assertThatThrownBy(() -> ledger.accept(incremental())).isInstanceOf(AnotherRunIsActive.class);
+        assertThat(sql.sql("select actor || ' ' || action || ' ' || run_id || ': ' || detail from syncline.activity order by id").query(String.class).list())
+                .as("who joined is told like who asked first").hasSize(2).last().isEqualTo("Otto run-joined 1: incremental, asked for by api");
     }
 }
