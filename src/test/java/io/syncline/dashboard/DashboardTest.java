@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DashboardTest extends Scene {
     @BeforeAll
     static void start(@TempDir Path folder) {
-        begin(folder);
+        begin(Stage.pricebook(folder));
         stage.syncline.full("pricebook");
     }
 
