@@ -172,7 +172,8 @@ class RecordsTest {
                 "/fields/role", "/fields/__proto__", "/fields/org_id", "/fields/st_id", "/fields/deleted_at", "/fields/price", "/fields/code",
                 "/fields/is_inventory", "/fields/cost", "/fields/category_id", "/fields/price\" = 0 --");
         assertThat(answer.detail()).contains("price: \"a lot\" is not a decimal number", "code: ", "is required", "there is no categories record");
-        assertThat(edit("{\"display_name\": 7, \"code\": \"007\"}").detail()).isEqualTo("display_name: 7 is a number, not a text. Write it in quotes, as \"7\".");
+        assertThat(edit("{\"display_name\": 7, \"code\": \"007\"}").detail())
+                .isEqualTo("display_name: 7 is a number, not a text. Write it in quotes, as \"7\".");
         for (String body : List.of("{}", "[]", "{\"fields\": [1]}", "{\"fields\": {}, \"orgId\": \"x\"}", "{\"fields\": {\"price\": 1, \"price\": 2}}")) {
             assertThat(reviewer.send("PATCH", record, body, "If-Match", viewer.get(record).tag()).status()).as(body).isEqualTo(400);
         }
