@@ -17,6 +17,7 @@ import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
 import io.syncline.inspect.Comparison;
 import io.syncline.inspect.Edits;
+import io.syncline.inspect.Erasure;
 import io.syncline.inspect.Export;
 import io.syncline.inspect.History;
 import io.syncline.inspect.Places;
@@ -129,6 +130,11 @@ class ApiConfiguration {
     }
 
     @Bean
+    EntityDoor entityDoor(Places places) {
+        return new EntityDoor(places);
+    }
+
+    @Bean
     PastDoor pastDoor(Places places, History history, Snapshots snapshots, Activity activity) {
         return new PastDoor(places, history, snapshots, activity);
     }
@@ -151,6 +157,11 @@ class ApiConfiguration {
     @Bean
     ChainDoor chainDoor(Places places, Snapshots snapshots, ChainChecks checks, Anchors anchors) {
         return new ChainDoor(places, snapshots, checks, anchors);
+    }
+
+    @Bean
+    ErasureDoor erasureDoor(Places places, Erasure erasure, RecordDoor records) {
+        return new ErasureDoor(places, erasure, records);
     }
 
     @Bean
