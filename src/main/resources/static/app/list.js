@@ -62,10 +62,10 @@ export class Paged extends Plain {
   }
 
   narrow(changes) {
-    go({ ...this.asked, ...changes, view: this.view });
+    go({ view: this.view, ...this.asked, ...changes });
   }
 
-  widen = () => go({ ...this.#said(this.place), view: this.view });
+  widen = () => go({ view: this.view, ...this.#said(this.place) });
 
   /** Reads it from its beginning. */
   again() {

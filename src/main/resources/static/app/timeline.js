@@ -21,7 +21,7 @@ class Timeline extends Plain {
       <li class="tone-${word.tone} ${here ? 'is-here' : ''}" aria-current=${here ? 'true' : nothing}>
         <span class="knot" aria-hidden="true">${icon(word.icon)}</span>
         <div class="version">
-          <p class="version-head">${sign({ ...word, icon: null })}<a href=${href({ view: 'record', ...this.of, ...(newest ? {} : { asOf: version.since }) })} aria-label="Look at the record as of then">${moment(version.since)}</a>
+          <p class="version-head">${sign({ ...word, icon: null })}<a href=${href({ view: 'record', ...this.of, ...(newest ? {} : { asOf: version.since }) })}>${moment(version.since)}<span class="hidden-text">, look at the record as it was then</span></a>
             ${here ? html`<span class="small soft">${this.past ? 'you look at this' : 'now'}</span>` : nothing}</p>
           <p class="small soft">${version.person ? html`by <b>${version.person}</b>, here` : version.run
             ? html`by <a href=${href({ view: 'run', id: version.run.run })}>${modeOf(version.run.mode)} ${version.run.run}</a>, asked for by ${version.run.requestedBy}` : 'without a run'}${

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DashboardTest extends Scene {
     @BeforeAll
     static void start(@TempDir Path folder) {
-        begin(folder);
+        begin(Stage.pricebook(folder));
         stage.syncline.full("pricebook");
     }
 
@@ -197,7 +197,7 @@ class DashboardTest extends Scene {
         stage.sandbox.put(Entity.MATERIALS, id, "{\"cost\": \"<img src=x onerror=alert(1)>\"}");
         stage.syncline.full("pricebook");
         open("/");
-        card().getByRole(AriaRole.ROW, new Locator.GetByRoleOptions().setName("materials")).getByRole(AriaRole.LINK).click();
+        card().getByRole(AriaRole.ROW, new Locator.GetByRoleOptions().setName("materials")).getByRole(AriaRole.LINK).last().click();
         assertThat(page.url()).endsWith("?view=attention&sync=pricebook&entity=materials");
         assertThat(waiting(Long.toString(id))).containsText("<img src=x onerror=alert(1)>");
         waiting(Long.toString(id)).getByText("Details").click();

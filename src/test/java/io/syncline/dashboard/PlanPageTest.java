@@ -16,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -31,7 +33,7 @@ class PlanPageTest extends Scene {
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        begin(folder);
+        begin(Stage.pricebook(folder));
         materials = stage.active(Entity.MATERIALS);
     }
 
@@ -103,7 +105,7 @@ class PlanPageTest extends Scene {
         open("/?view=plan&id=" + preview());
         page.getByLabel("Records").selectOption("categories");
         assertThat(row(0)).hasCount(0);
-        button("Apply 1 of 3…").click();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Apply 1 of"))).click();
         dialog().getByText("Apply", new Locator.GetByTextOptions().setExact(true)).click();
         assertThat(page.locator("main .pill")).hasText("Published");
         assertThat(here(0)).isEqualTo("10.5");
@@ -152,7 +154,7 @@ class PlanPageTest extends Scene {
         open("/?view=plan&id=" + preview());
         assertThat(row(0).locator("ins").first()).containsText(HOSTILE);
         assertThat(page.locator("img")).hasCount(0);
-        page.navigate(stage.syncline.url() + "/?view=plan&id=" + HOSTILE);
+        page.navigate(stage.syncline.url() + "/?view=plan&id=" + URLEncoder.encode(HOSTILE, StandardCharsets.UTF_8));
         assertThat(page.locator(".way")).containsText(HOSTILE);
     }
 

@@ -34,7 +34,7 @@ class RecordPagesTest extends Scene {
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        begin(folder);
+        begin(Stage.pricebook(folder));
         List<Long> materials = stage.active(Entity.MATERIALS);
         record = materials.get(0).toString();
         deleted = materials.get(1).toString();

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -22,9 +21,9 @@ abstract class Scene {
     static Stage stage;
     Page page;
 
-    static void begin(Path folder) {
+    static void begin(Stage begun) {
         setDefaultAssertionTimeout(30_000);
-        stage = new Stage(folder);
+        stage = begun;
     }
 
     @AfterAll
@@ -42,7 +41,7 @@ abstract class Scene {
 
     @AfterEach
     void nothingWasComplainedOf() {
-        stage.sandbox.clearFaults();
+        stage.mend();
         if (page != null) {
             page.context().close();
         }
