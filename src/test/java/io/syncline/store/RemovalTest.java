@@ -1,11 +1,12 @@
 package io.syncline.store;
 
-import com.zaxxer.hikari.HikariDataSource;
+import io.syncline.TestPostgres;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,10 +20,10 @@ class RemovalTest {
     /** A history that was made before there were removals has a trigger that refuses every change. */
     @Test
     void aTableOfTheReleaseBeforeLetsGoOfContentToo() {
-        HikariDataSource database = (HikariDataSource) Store.pool(2);
-        FluentConfiguration flyway = Flyway.configure().dataSource(database.getJdbcUrl(), null, null).defaultSchema("syncline");
+        String database = TestPostgres.emptyUrl();
+        FluentConfiguration flyway = Flyway.configure().dataSource(database, null, null).defaultSchema("syncline");
         flyway.target("12").load().migrate();
-        JdbcTemplate jdbc = new JdbcTemplate(database);
+        JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(database));
         jdbc.execute("""
                 create schema old;
                 create table old.items_history (row_id bigint, org_id text, valid_from timestamptz, valid_to timestamptz, document text, hash bytea);
