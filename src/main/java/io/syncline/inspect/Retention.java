@@ -68,7 +68,8 @@ public class Retention {
         Map<String, Object> parameters = Map.of("organisation", place.organisation(), "before", entered.get(), "step", STEP);
         long removed = 0;
         for (int step = STEP; step == STEP; removed += step) {
-            step = run(place, parameters, "update {history} h set document = '' where (h.row_id, h.revision) in (select h.row_id, h.revision from {history} h where "
+            step = run(place, parameters, "update {history} h set document = '' where (h.row_id, h.revision) in (select h.row_id, h.revision from"
+                    + " {history} h where "
                     + EXPIRED + SPARED + " limit :step)");
         }
         BESIDE.forEach(statement -> run(place, parameters, statement));
@@ -85,8 +86,9 @@ public class Retention {
         }
         long number = sql.sql(place.table().fill("""
                 insert into syncline.removal (organisation, actor, kind, reason, sync, entity, before, decided)
-                values (:organisation, :actor, 'expired', :reason, {sync}, {entity}, :before, false) returning number""")).param("organisation", place.organisation())
-                .param("actor", ACTOR).param("reason", "kept for " + keeps.toDays() + " days").param("before", before).query(Long.class).single();
+                values (:organisation, :actor, 'expired', :reason, {sync}, {entity}, :before, false) returning number"""))
+                .param("organisation", place.organisation()).param("actor", ACTOR).param("reason", "kept for " + keeps.toDays() + " days").param("before", before)
+                .query(Long.class).single();
         activity.note(place.organisation(), ACTOR, "history-expired", place.sync().name(), place.entity().name(), null, null, "removal " + number);
         return Optional.of(before);
     }

@@ -43,8 +43,8 @@ class CamelDataFormatTest {
 
     private static byte[] exported() throws IOException {
         ByteArrayOutputStream to = new ByteArrayOutputStream();
-        try (NewParquetFile file = NewParquetFile.open(to, List.of(new Column("key", Kind.TEXT), Column.decimal("amount", 15, 2), Column.decimal("exact", 38, 4),
-                new Column("at", Kind.TIMESTAMP)), Map.of())) {
+        try (NewParquetFile file = NewParquetFile.open(to, List.of(new Column("key", Kind.TEXT), Column.decimal("amount", 15, 2),
+                Column.decimal("exact", 38, 4), new Column("at", Kind.TIMESTAMP)), Map.of())) {
             for (int row = 0; row < 500; row++) {
                 file.write(new Object[] {"key " + row, new BigDecimal("12.50"), new BigDecimal("12.5"), Instant.parse("2026-11-21T10:00:00Z")});
             }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,8 +45,8 @@ class ParquetMemoryTest {
             SplittableRandom random = new SplittableRandom(1);
             try (OutputStream to = Files.newOutputStream(path); NewParquetFile file = NewParquetFile.open(to, columns, Map.of())) {
                 for (long row = 0; row < ROWS; row++) {
-                    file.write(new Object[] {row, Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong())
-                            + Long.toHexString(random.nextLong()), BigDecimal.valueOf(random.nextLong(), 2), Instant.ofEpochSecond(random.nextInt())});
+                    file.write(new Object[] {row, random.longs(4).mapToObj(Long::toHexString).collect(Collectors.joining()),
+                        BigDecimal.valueOf(random.nextLong(), 2), Instant.ofEpochSecond(random.nextInt())});
                 }
             }
             long read = 0;
