@@ -7,7 +7,7 @@ import { Plain, bones, moment, trouble } from './parts.js';
 import { href } from './route.js';
 import { may, modeOf } from './words.js';
 
-const FORMATS = [['csv', 'CSV'], ['jsonl', 'JSON lines']];
+const FORMATS = [['csv', 'CSV'], ['jsonl', 'JSON lines'], ['parquet', 'Parquet']];
 
 /** One snapshot: when, by what run, how it is chained, and the records as it sealed them. */
 class Snapshot extends Plain {
