@@ -42,7 +42,17 @@ public record Stored(long rowId, int revision, Agreement agreement, boolean dele
 
     /** It is deleted because the side deleted it. */
     public boolean deletedThere() {
-        return deleted && !deletedHere();
+        return deleted && !deletedHere() && agreement.isGone();
+    }
+
+    /** It was rolled back to where it was not there yet: the side has it, and nobody deleted it. */
+    public boolean unmade() {
+        return deleted && localChange == null && agreement != null && !agreement.isGone();
+    }
+
+    /** It was rolled back to where it was still there: the side has it no more, and nobody brought it back. */
+    public boolean unremoved() {
+        return !deleted && localChange == null && agreement != null && agreement.isGone();
     }
 
     /** What the side showed last, as far as anything was noted of it: an open conflict shows more than was agreed. */

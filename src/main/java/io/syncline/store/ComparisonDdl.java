@@ -5,6 +5,11 @@ package io.syncline.store;
  * Columns that hold what no document can say, which only somebody who goes around the trigger can write, say nothing (null).
  */
 final class ComparisonDdl {
+    /** The run whose rollback wrote the row last, also where it was edited and edited back since; null where none did. */
+    private static final String ROLLED_BACK = """
+            coalesce(syncline.rolled_back_by((r).snapshot_id), (select syncline.rolled_back_by(h.from_snapshot) from {history} h
+                where h.row_id = (r).row_id and syncline.rolled_back_by(h.from_snapshot) is not null order by h.revision desc limit 1))""";
+
     private final EntityTable table;
 
     ComparisonDdl(EntityTable table) {
@@ -29,10 +34,14 @@ final class ComparisonDdl {
                     if sha256(convert_to((r).document, 'UTF8')) <> (r).hash then
                         return 'has a document that is not the one its hash was made of';
                     end if;
-                    if (r).{side_base} is null and (r).deleted_at is null and (r).{side_hash} <> (r).hash and (r).{side_hash} <> '\\x' then
-                        return 'says something else than was agreed, and nobody edited it';
+                    if (r).{side_base} is null and (r).{side_hash} <> '\\x' and (r).deleted_at is not null then
+                        return coalesce('is deleted, because run ' || {rolled_back} || ' was rolled back', 'is deleted, and nobody deleted it');
                     end if;
-                    return (select p.problem from (select (r).document::jsonb as d) as parsed, lateral (select case\s""") + new ProblemsDdl(table).checks()
+                    if (r).{side_base} is null and (r).{side_hash} <> '\\x' and (r).{side_hash} <> (r).hash then
+                        return coalesce('says what it said before run ' || {rolled_back} || ', which was rolled back',
+                                        'says something else than was agreed, and nobody edited it');
+                    end if;
+                    return (select p.problem from (select (r).document::jsonb as d) as parsed, lateral (select case\s""".replace("{rolled_back}", ROLLED_BACK)) + new ProblemsDdl(table).checks()
                 + table.fill("""
 
                         end) as p (problem));
