@@ -5,11 +5,6 @@ package io.syncline.store;
  * Columns that hold what no document can say, which only somebody who goes around the trigger can write, say nothing (null).
  */
 final class ComparisonDdl {
-    /** The run whose rollback wrote the row last, also where it was edited and edited back since; null where none did. */
-    private static final String ROLLED_BACK = """
-            coalesce(syncline.rolled_back_by((r).snapshot_id), (select syncline.rolled_back_by(h.from_snapshot) from {history} h
-                where h.row_id = (r).row_id and syncline.rolled_back_by(h.from_snapshot) is not null order by h.revision desc limit 1))""";
-
     private final EntityTable table;
 
     ComparisonDdl(EntityTable table) {
@@ -27,6 +22,14 @@ final class ComparisonDdl {
                 end $$""".replace("'{}'", "jsonb_build_object()"));
     }
 
+    /** The run whose rollback left the row as it is, also where it was edited and edited back since; null where none did. */
+    static String rolledBack(String row) {
+        return """
+                coalesce(syncline.rolled_back_by({r}.snapshot_id), (select syncline.rolled_back_by(h.from_snapshot) from {history} h
+                    where h.row_id = {r}.row_id and h.hash = {r}.hash and syncline.rolled_back_by(h.from_snapshot) is not null
+                    order by h.revision desc limit 1))""".replace("{r}", row);
+    }
+
     String problem() {
         return table.fill("""
                 create or replace function {problem_of}(r {table}) returns text language plpgsql stable set timezone = 'UTC' as $$
@@ -41,7 +44,7 @@ final class ComparisonDdl {
                         return coalesce('says what it said before run ' || {rolled_back} || ', which was rolled back',
                                         'says something else than was agreed, and nobody edited it');
                     end if;
-                    return (select p.problem from (select (r).document::jsonb as d) as parsed, lateral (select case\s""".replace("{rolled_back}", ROLLED_BACK)) + new ProblemsDdl(table).checks()
+                    return (select p.problem from (select (r).document::jsonb as d) as parsed, lateral (select case\s""".replace("{rolled_back}", rolledBack("(r)"))) + new ProblemsDdl(table).checks()
                 + table.fill("""
 
                         end) as p (problem));

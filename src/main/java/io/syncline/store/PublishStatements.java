@@ -177,7 +177,10 @@ final class PublishStatements {
                 .replace("{kind}", kind()).replace("{theirs_hash}", theirsHash()));
     }
 
-    /** What a repair overwrites is kept with what it is overwritten by, like the loser of a conflict; a value that no document can say is not among it. */
+    /**
+     * What a repair overwrites is kept with what it is overwritten by, like the loser of a conflict; a value that no document can say is not among it. What a
+     * rollback left is in history anyway.
+     */
     String keepOverwritten() {
         return table.fill("""
                 insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
@@ -187,7 +190,8 @@ final class PublishStatements {
                        'repair', :at, 'theirs'
                 from syncline.run r join {staging} s on s.run_id = r.id join {table} t on t.row_id = s.row_id
                 where r.id = :run and r.repair and s.writes and t.revision = s.revision and t.org_id = :organisation
-                  and\s""".replace("'{}'", "jsonb_build_object()::text")) + REWRITING + table.fill(" and {problem_of}(t) is not null");
+                  and\s""".replace("'{}'", "jsonb_build_object()::text")) + REWRITING + table.fill(" and {problem_of}(t) is not null and ("
+                + ComparisonDdl.rolledBack("t") + " is null or {said}(t) is distinct from t.document)");
     }
 
     String supersede() {

@@ -138,7 +138,7 @@ class RollbackTest {
         assertThat(plan.path("rollsBack").asLong()).isEqualTo(number(wrong));
         assertThat(plan.path("reason").asText()).isEqualTo(REASON);
         assertThat(counts(plan, "materials")).isEqualTo(Map.of("update", 2, "delete", 2, "restore", 1, "moved", 2));
-        assertThat(named(plan)).isEqualTo(Map.of(Long.toString(EDITED), "edited here since, by syncline",
+        assertThat(named(plan)).isEqualTo(Map.of(Long.toString(EDITED), "edited here since, by " + book.one("select session_user", String.class),
                 Long.toString(WRITTEN), "run " + number(later) + " has written it since"));
         JsonNode rows = asked(200, "GET", "/api/v1/plans/" + number(plan) + "/rows?entity=materials&moved=true", null).path("items");
         assertThat(rows.findValuesAsText("key")).containsExactly(Long.toString(EDITED), Long.toString(WRITTEN));
@@ -157,7 +157,7 @@ class RollbackTest {
             expected.put(Long.toString(left), live("materials").get(Long.toString(left)));
         }
         assertThat(live("materials")).isEqualTo(expected);
-        assertThat(book.columns("materials", SEALED_ONLY, "price, local_modified_by")).as("what a person did, a run's rollback leaves").isEqualTo("21|syncline");
+        assertThat(book.columns("materials", SEALED_ONLY, "price, sync_status")).as("what a person did, a run's rollback leaves").isEqualTo("21|pending_push");
         assertThat(everySnapshot(newest)).isEqualTo(told);
         assertThat(brokenChain()).isEmpty();
         assertThat(book.mark("materials")).isEqualTo(mark);
