@@ -74,8 +74,14 @@ public record Stored(long rowId, int revision, Agreement agreement, boolean dele
      * @param fields   whose mapping changed since the row's content was read; those given up and the side's marks are among them
      * @param row      what the row says
      * @param disputed what its open conflict shows of the side; null where none is open, and where the side has it no more
+     * @param agreed   what was agreed with the side, where the row was rolled back and says something else; null where nothing changed on our side
      */
-    public record Remapped(Set<String> fields, Document row, Document disputed) {
+    public record Remapped(Set<String> fields, Document row, Document disputed, Document agreed) {
+        /** Of a row that was not rolled back. */
+        public Remapped(Set<String> fields, Document row, Document disputed) {
+            this(fields, row, disputed, null);
+        }
+
         boolean ofMarks() {
             return fields.contains(SideMapping.VERSION) || fields.contains(SideMapping.MODIFIED_AT);
         }

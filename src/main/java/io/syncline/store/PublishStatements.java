@@ -222,11 +222,13 @@ final class PublishStatements {
                 {side_synced_at} = case when s.agrees and s.base is null then :at else t.{side_synced_at} end,
                 {side_base} = case when not s.agrees then coalesce(s.document, t.{side_base})
                                    when s.base is not null then s.base
+                                   when s.outcome = 'remapped' and t.{side_base} is null then null
                                    when s.merged is not null or s.outcome = 'remapped' and t.deleted_at is not null then s.document end,
                 {side_mapping} = case when s.agrees and s.writes and s.document is not null then :mapping else t.{side_mapping} end,
                 has_conflict = s.base is not null,
                 sync_status = case when not s.agrees then case when coalesce(s.document, t.{side_base}) is null then 'synced' else 'pending_push' end
                                    when s.base is not null then 'conflict'
+                                   when s.outcome = 'remapped' and t.{side_base} is null then 'synced'
                                    when s.merged is not null and not s.gone or s.outcome = 'remapped' and t.deleted_at is not null then 'pending_push'
                                    else 'synced' end,
                 sync_direction = 'pull',
@@ -249,7 +251,8 @@ final class PublishStatements {
                       {side_mapping} = n.mapping, {side_synced_at} = :at,
                        has_conflict = false, sync_status = case when n.base is not null then 'pending_push' else 'synced' end, revision = t.revision + 1
                 from {staging} s join {table} t2 on t2.row_id = s.row_id, lateral (select {agreed_hash}, {agreed_version}, {agreed_modified},
-                       case when s.gone and s.outcome = 'converged' or t2.{side_base} is null and s.outcome = 'unchanged' and {as_before} then null
+                       case when s.gone and s.outcome = 'converged' then null
+                            when t2.{side_base} is null and s.outcome = 'unchanged' and (not s.gone or t2.{side_hash} = {gone}) then null
                             when s.gone and t2.deleted_at is not null then t2.{side_base}
                             when s.gone then coalesce(t2.{side_base}, t2.document)
                             when s.document = t2.document and t2.deleted_at is null then null
@@ -259,7 +262,7 @@ final class PublishStatements {
                   and t.row_id = t2.row_id and t.revision = s.revision and t.org_id = :organisation
                   and (t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.{side_base}, t.{side_mapping}, t.has_conflict)
                       is distinct from (n.hash, n.version, n.modified_at, n.base, n.mapping, false)"""
-                .replace("{as_before}", "t2.{side_hash} = " + theirsHash()).replace("{agreed_hash}", theirsHash())
+                .replace("{gone}", GONE).replace("{agreed_hash}", theirsHash())
                 .replace("{agreed_version}", agreedMark("version", "{side_version}").replace("t.", "t2."))
                 .replace("{agreed_modified}", agreedMark("modified_at", "{side_modified_on}").replace("t.", "t2.")));
     }
