@@ -23,11 +23,14 @@ COPY --from=build /build/layers/application/ ./
 COPY LICENSE ./
 COPY routes ./routes
 COPY config ./config
+COPY demo ./demo
 
 USER 10001:10001
 # Inside a container the outside decides who reaches the port; docker-compose.yml binds it to 127.0.0.1.
+# What is compiled fully is what is really hot, as in bin/syncline.
 ENV SERVER_ADDRESS=0.0.0.0 \
-    JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError"
+    JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 \
+-XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
 EXPOSE 8080
 # Only needed without a PostgreSQL of one's own.
 VOLUME /opt/syncline/data

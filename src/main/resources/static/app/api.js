@@ -62,11 +62,20 @@ async function ask(method, path, { query, body, headers, signal } = {}) {
 
 function parsed(text) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, exact);
   } catch {
     return undefined;
   }
 }
+
+/** A number that a browser would round is kept as it was written, as a text: 9007199254740993 stays what it is. */
+function exact(name, value, context) {
+  const { source } = context ?? {};
+  return typeof value === 'number' && source !== undefined && digits(source) !== digits(String(value)) ? source : value;
+}
+
+/** Its digits as they count: without sign, point and exponent, and without zeros around. */
+const digits = (number) => number.replace(/e.*/i, '').replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
 
 function search(query) {
   const set = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== '');
@@ -99,7 +108,7 @@ function standing(sync) {
   return {
     name: sync.sync, title: sync.title ?? sync.sync, system: sync.system, health: { colour: sync.status, why: sync.why }, entities, errors: sync.recentErrors,
     waiting: entities.reduce((sum, entity) => sum + entity.attention + entity.conflicts, 0),
-    lastRun: ended[0] ?? null, lastFull: sync.lastFull, freshAsOf: sync.freshAsOf,
+    hasRead: Boolean(sync.lastFullSuccess || sync.lastIncrementalSuccess), lastRun: ended[0] ?? null, lastFull: sync.lastFull, freshAsOf: sync.freshAsOf,
     active: sync.activity && progress({
       ...sync.activity, state: PHASE_STATES[sync.activity.phase] ?? 'running', delivered: sync.activity.records, rate: sync.activity.recordsPerSecond, cancelAskedBy: sync.activity.cancelAsked ? 'somebody' : null,
       entities: (sync.activity.entities ?? []).map((entity) => ({ ...entity, delivered: entity.records })),
@@ -134,3 +143,51 @@ export const retry = (id) => ask('POST', `/v1/attention/${at(id)}/retry`, { head
 export const discard = (id, reason) => ask('POST', `/v1/attention/${at(id)}/discard`, { body: { reason }, headers: once() });
 export const held = (run, entity, signal) => ask('GET', `/v1/runs/${at(run)}/held/${at(entity)}`, { query: { limit: 20 }, signal });
 export const approve = (run, entity) => ask('POST', `/v1/runs/${at(run)}/held/${at(entity)}/approve`, { headers: once() });
+
+// ---- kept plans
+export const plan = (id, signal) => ask('GET', `/v1/plans/${at(id)}`, { signal });
+export const planRows = (id, filters, cursor, signal) => ask('GET', `/v1/plans/${at(id)}/rows`, { query: { ...filters, cursor, limit: 50 }, signal })
+  .then((page) => ({ ...page, items: page.items.map((row) => ({ ...row, fields: row.fields.map(({ before, after, ...field }) => ({ ...field, from: before, to: after })) })) }));
+export const apply = (id, selection) => ask('POST', `/v1/plans/${at(id)}/apply`, { body: selection ? { selection } : {}, headers: once() });
+export const drop = (id) => ask('DELETE', `/v1/plans/${at(id)}`, { headers: once() });
+
+// ---- schedules
+export const pause = (name) => ask('POST', `/v1/schedules/${at(name)}/pause`, { headers: once() });
+export const resume = (name) => ask('POST', `/v1/schedules/${at(name)}/resume`, { headers: once() });
+
+// ---- records, as they are and as they were
+const entityAt = (sync, entity) => `/v1/syncs/${at(sync)}/entities/${at(entity)}`;
+const recordAt = ({ sync, entity, key }) => `${entityAt(sync, entity)}/records/${at(key)}`;
+const declared = new Map();
+
+/** What an entity declares; it cannot change while the server runs, so it is asked for once. */
+export function entity(sync, name) {
+  const path = entityAt(sync, name);
+  if (!declared.has(path)) {
+    const asked = ask('GET', path);
+    declared.set(path, asked);
+    asked.catch(() => declared.delete(path));
+  }
+  return declared.get(path);
+}
+
+/** The name of a record in its address. */
+export const nameIn = (address) => decodeURIComponent(address.split('/').at(-1));
+export const records = ({ sync, entity: name, ...filters }, cursor, signal) => ask('GET', `${entityAt(sync, name)}/records`, { query: { ...filters, cursor, limit: 50 }, signal });
+export const record = (name, then, signal) => ask('GET', recordAt(name), { query: then, signal });
+export const versions = (name, cursor, signal) => ask('GET', `${recordAt(name)}/history`, { query: { cursor, limit: 50 }, signal });
+
+// ---- snapshots
+/** Null where there is none yet. */
+export const newestSnapshot = (sync) => ask('GET', `/v1/syncs/${at(sync)}/snapshots`, { query: { limit: 1 } }).then((page) => page.items[0]?.number ?? null);
+export const snapshots = (sync, cursor, signal) => ask('GET', `/v1/syncs/${at(sync)}/snapshots`, { query: { cursor, limit: 50 }, signal });
+export const snapshot = (sync, number, signal) => ask('GET', `/v1/syncs/${at(sync)}/snapshots/${at(number)}`, { signal });
+export const compare = ({ sync, entity: name, ...which }, cursor, limit, signal) => ask('GET', `${entityAt(sync, name)}/compare`, { query: { ...which, cursor, limit }, signal });
+export const exportOf = (sync, name, which) => BASE + `${entityAt(sync, name)}/export` + search(which);
+
+// ---- proof
+export const chain = (sync, signal) => ask('GET', `/v1/syncs/${at(sync)}/chain`, { signal });
+export const verifyChain = (sync) => ask('POST', `/v1/syncs/${at(sync)}/chain/verify`, { body: {}, headers: once() });
+export const decisions = (filters, cursor, signal) => ask('GET', '/v1/decisions', { query: { ...filters, cursor, limit: 50 }, signal });
+export const decide = (decision) => ask('POST', '/v1/decisions', { body: decision, headers: once() });
+export const evidenceOf = (number) => `${BASE}/v1/decisions/${at(number)}/evidence?format=html`;

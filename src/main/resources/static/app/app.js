@@ -11,9 +11,22 @@ import './overview.js';
 import './runs.js';
 import './run.js';
 import './attention.js';
+import './plan.js';
+import './records.js';
+import './record.js';
+import './snapshots.js';
+import './snapshot.js';
+import './compare.js';
+import './decisions.js';
 
-const TITLES = { overview: 'Overview', runs: 'Runs', run: 'Run', attention: 'Needs attention' };
+const TITLES = {
+  overview: 'Overview', runs: 'Runs', run: 'Run', plan: 'Plan', records: 'Records', record: 'Record', snapshots: 'Snapshots', snapshot: 'Snapshot', compare: 'Comparison', attention: 'Needs attention', decisions: 'Decisions',
+};
+const WITHIN = { run: 'runs', plan: 'runs', record: 'records', snapshot: 'snapshots', compare: 'snapshots' };
 const THEMES = { system: ['screen', 'As the system says'], light: ['sun', 'Light'], dark: ['moon', 'Dark'] };
+
+/** What a page is about, apart from how one looks at it. */
+const subject = ({ sync, entity, id, number, key }) => JSON.stringify([id, number, key, key && sync, key && entity]);
 
 /** The frame: who is signed in, where one is, whether the server answers. */
 class App extends Plain {
@@ -61,10 +74,10 @@ class App extends Plain {
 
   #moved = async () => {
     const before = this.view;
-    const run = this.query.id;
+    const one = subject(this.query);
     this.query = here();
     this.open = false;
-    if (before !== this.view || run !== this.query.id) {
+    if (before !== this.view || one !== subject(this.query)) {
       await this.updateComplete;
       scrollTo(0, 0);
       this.querySelector('main h1')?.focus({ preventScroll: true });
@@ -78,8 +91,9 @@ class App extends Plain {
   };
 
   updated() {
-    const title = this.me ? (this.view === 'run' ? `Run ${this.query.id ?? ''}` : TITLES[this.view]) : 'Sign in';
+    const title = this.me ? [TITLES[this.view], this.query.id ?? this.query.number ?? this.query.key].filter(Boolean).join(' ') : 'Sign in';
     document.title = `${title} · Syncline`;
+    this.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   render() {
@@ -113,15 +127,16 @@ class App extends Plain {
       (list) => (list?.some((sync) => isActive(sync.active)) ? 2_000 : 5_000));
     const waiting = (this.#syncs.data ?? []).reduce((sum, sync) => sum + sync.waiting, 0);
     const link = (view, text, extra = nothing) => html`
-      <a href=${href({ view: view === 'overview' ? null : view })} aria-current=${this.view === view || (this.view === 'run' && view === 'runs') ? 'page' : nothing}>${text}${extra}</a>`;
+      <a href=${href({ view: view === 'overview' ? null : view })} aria-current=${(WITHIN[this.view] ?? this.view) === view ? 'page' : nothing}>${text}${extra}</a>`;
     return html`
       <a class="skip" href="#main" @click=${this.#skip}>To the content</a>
       <header class="top">
         <div class="top-inner">
           <a class="brand" href="/">${mark()}<span>Syncline</span></a>
           <nav aria-label="Pages">
-            ${link('overview', 'Overview')}${link('runs', 'Runs')}
+            ${link('overview', 'Overview')}
             ${link('attention', 'Attention', waiting ? html`<span class="badge">${number(waiting)}<span class="hidden-text"> waiting</span></span>` : nothing)}
+            ${link('runs', 'Runs')}${link('records', 'Records')}${link('snapshots', 'Snapshots')}${link('decisions', 'Decisions')}
           </nav>
           ${this.#account()}
         </div>
@@ -140,6 +155,13 @@ class App extends Plain {
     switch (this.view) {
       case 'runs': return html`<view-runs .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-runs>`;
       case 'run': return html`<view-run .me=${this.me} .run=${this.query.id}></view-run>`;
+      case 'plan': return html`<view-plan .me=${this.me} .query=${this.query}></view-plan>`;
+      case 'records': return html`<view-records .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-records>`;
+      case 'record': return html`<view-record .me=${this.me} .query=${this.query}></view-record>`;
+      case 'snapshots': return html`<view-snapshots .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-snapshots>`;
+      case 'snapshot': return html`<view-snapshot .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-snapshot>`;
+      case 'compare': return html`<view-compare .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-compare>`;
+      case 'decisions': return html`<view-decisions .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-decisions>`;
       case 'attention': return html`<view-attention .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data} @changed=${() => this.#syncs.refresh()}></view-attention>`;
       default: return html`<view-overview .me=${this.me} .syncs=${this.#syncs.data} .problem=${this.#syncs.problem} @changed=${() => this.#syncs.refresh()}></view-overview>`;
     }

@@ -3,77 +3,49 @@ import { repeat } from 'lit/directives/repeat.js';
 import * as api from './api.js';
 import { many, number } from './format.js';
 import { icon } from './icons.js';
-import { Loader } from './live.js';
+import { Paged } from './list.js';
 import { Plain, askFor, blank, bones, moment, say, sign, trouble } from './parts.js';
-import { go, href } from './route.js';
+import { href } from './route.js';
+import { shown, sides } from './values.js';
 import { KIND_WORDS, kind, may } from './words.js';
 
-const FILTERS = ['sync', 'entity', 'kind', 'q'];
-
 /** The one list of what waits for a person. */
-class Attention extends Plain {
-  static properties = { me: {}, query: {}, syncs: {}, more: { state: true }, failure: { state: true } };
+class Attention extends Paged {
+  view = 'attention';
+  filters = ['sync', 'entity', 'kind', 'q'];
 
-  #list = new Loader(this, (signal) => api.attention(this.#filters, null, signal), () => (this.more?.length ? 0 : 10_000));
-  #asked = null;
-
-  get #filters() {
-    return Object.fromEntries(FILTERS.filter((name) => this.query?.[name]).map((name) => [name, this.query[name]]));
+  page(cursor, signal) {
+    return api.attention(this.asked, cursor, signal);
   }
 
-  willUpdate(changed) {
-    const asked = JSON.stringify(this.#filters);
-    if (changed.has('query') && this.#asked !== null && this.#asked !== asked) {
-      this.more = [];
-      this.#list.restart();
-    }
-    this.#asked = asked;
+  every() {
+    return 10_000;
   }
 
   render() {
-    const filtered = Object.keys(this.#filters).length > 0;
     const syncs = this.syncs ?? [];
     const entities = syncs.filter((sync) => !this.query.sync || sync.name === this.query.sync).flatMap((sync) => sync.entities.map((each) => each.entity));
     return html`
       <div class="head"><h1 tabindex="-1">Needs attention</h1><p class="soft">Each was set aside with its reason; everything else went on.</p></div>
-      <form class="filters" aria-label="Filters" @submit=${(event) => event.preventDefault()}>
-        ${this.#choice('sync', 'Sync', syncs.map((sync) => [sync.name, sync.title]))}
-        ${this.#choice('entity', 'Records', [...new Set(entities)].map((name) => [name, name]))}
-        ${this.#choice('kind', 'Why', KIND_WORDS.map((word) => [word, kind(word).text]))}
-        <div class="field"><label for="filter-q">Key or reason</label>
-          <input id="filter-q" type="search" autocomplete="off" .value=${this.query.q ?? ''} @change=${(event) => go({ ...this.#filters, view: 'attention', q: event.target.value.trim() })}></div>
-        ${filtered ? html`<button type="button" class="button quiet" @click=${() => go({ view: 'attention' })}>${icon('close')}Clear</button>` : nothing}
-      </form>
-      ${this.#body(filtered)}`;
+      ${this.filterForm(
+        this.choice('sync', 'Sync', syncs.map((sync) => [sync.name, sync.title]), { also: { entity: null } }),
+        this.choice('entity', 'Records', [...new Set(entities)].map((name) => [name, name])),
+        this.choice('kind', 'Why', KIND_WORDS.map((word) => [word, kind(word).text])),
+        this.text('q', 'Key or reason'))}
+      ${this.body((items) => this.#all(items), () => this.#none())}`;
   }
 
-  #choice(name, label, options) {
-    const chosen = this.query?.[name] ?? '';
-    const known = options.some(([value]) => value === chosen) || !chosen ? options : [...options, [chosen, chosen]];
-    return html`<div class="field"><label for="filter-${name}">${label}</label>
-      <select id="filter-${name}" @change=${(event) => go({ ...this.#filters, view: 'attention', [name]: event.target.value })}>
-        <option value="" ?selected=${!chosen}>All</option>
-        ${known.map(([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`)}</select></div>`;
+  #none() {
+    return this.narrowed
+      ? blank('inbox', 'Nothing like that waits', 'Nothing fits all of these filters.', html`<button type="button" class="button" @click=${this.widen}>Show everything</button>`)
+      : blank('check', 'Nothing waits for you', 'Records that do not fit, deletes that are held and conflicts show here, each with its reason.');
   }
 
-  #body(filtered) {
-    const { data, problem } = this.#list;
-    if (!data) {
-      return problem ? trouble(problem, () => this.#list.refresh()) : html`<div class="card waiting">${bones(8)}</div>`;
-    }
-    const items = [...data.items, ...(this.more ?? []).flatMap((page) => page.items)];
-    if (!items.length) {
-      return html`<div class="card">${filtered
-        ? blank('inbox', 'Nothing like that waits', 'Nothing fits all of these filters.', html`<button type="button" class="button" @click=${() => go({ view: 'attention' })}>Show everything</button>`)
-        : blank('check', 'Nothing waits for you', 'Records that do not fit, deletes that are held and conflicts show here, each with its reason.')}</div>`;
-    }
-    const next = this.more?.length ? this.more.at(-1).next : data.next;
+  #all(items) {
     const loose = items.filter((item) => item.kind !== 'held');
     return html`
       ${this.#held(items.filter((item) => item.kind === 'held'))}
-      ${loose.length ? html`<ul class="card items">${repeat(loose, (item) => item.id, (item) => this.#item(item))}</ul>` : nothing}
-      ${this.failure ?? problem ? trouble(this.failure ?? problem) : nothing}
-      ${next ? html`<div class="more"><sl-work .label=${'Show more'} .sort=${'down'} .work=${() => this.#older(next)}></sl-work></div>` : nothing}`;
+      ${loose.length ? html`<ul class="card items">${repeat(loose, (item) => item.id, (item) => this.#item(item))}</ul>` : nothing}`;
   }
 
   /** Deletes are decided together, as the run holds them. */
@@ -94,7 +66,8 @@ class Attention extends Plain {
     return html`
       <li class="item">
         <div class="item-what">${sign(kind(item.kind))}<span class="small"><a href=${href({ view: 'attention', sync: item.sync, entity: item.entity })}>${item.sync} · ${item.entity}</a></span></div>
-        <div class="item-why"><h2>${item.key ? html`<span class="mono">${item.key}</span>` : 'No readable key'}</h2><p>${item.reason}</p>
+        <div class="item-why"><h2>${item.recordHref ? html`<a class="mono" href=${href({ view: 'record', sync: item.sync, entity: item.entity, key: api.nameIn(item.recordHref) })}>${item.key ?? 'A record of ours'}</a>`
+            : item.key ? html`<span class="mono">${item.key}</span>` : 'No readable key'}</h2><p>${item.reason}</p>
           ${item.fields?.length ? html`<p class="small">Apart in <code>${item.fields.join(', ')}</code></p>` : nothing}
           <p class="soft small">First seen ${moment(item.since)}, last in <a href=${href({ view: 'run', id: item.run })}>run ${item.run}</a>${
             item.attempts > 1 ? html` · tried ${number(item.attempts)} times` : nothing}${item.nextAttemptAt ? html` · next try ${moment(item.nextAttemptAt)}` : nothing}</p>
@@ -107,9 +80,8 @@ class Attention extends Plain {
   }
 
   #changed() {
-    this.more = [];
     this.dispatchEvent(new Event('changed', { bubbles: true }));
-    return this.#list.refresh();
+    return this.again();
   }
 
   async #retry(item, name) {
@@ -152,16 +124,6 @@ class Attention extends Plain {
       this.failure = failure;
     }
   }
-
-  async #older(cursor) {
-    this.failure = null;
-    try {
-      const page = await api.attention(this.#filters, cursor);
-      this.more = [...(this.more ?? []), page];
-    } catch (failure) {
-      this.failure = failure;
-    }
-  }
 }
 customElements.define('view-attention', Attention);
 
@@ -191,15 +153,12 @@ class WaitingRecord extends Plain {
   }
 
   #fields(record) {
-    return html`<dl class="fields">${Object.entries(record).map(([name, value]) => html`<dt>${name}</dt><dd class="mono">${written(value)}</dd>`)}</dl>`;
+    return html`<dl class="fields">${Object.entries(record).map(([name, value]) => html`<dt>${name}</dt><dd>${shown(value)}</dd>`)}</dl>`;
   }
 
   #sides({ fields, base, theirs, ours }) {
-    return html`<div class="sides" tabindex="0" role="group" aria-label="Both sides"><table><thead><tr><th scope="col">Field</th><th scope="col">Agreed</th><th scope="col">Theirs</th><th scope="col">Ours</th></tr></thead>
-      <tbody>${(fields.length ? fields : Object.keys(ours ?? {})).map((field) => html`<tr><th scope="row">${field}</th>
-        <td class="mono">${written(base?.[field])}</td><td class="mono">${theirs ? written(theirs[field]) : 'deleted'}</td><td class="mono">${written(ours?.[field])}</td></tr>`)}</tbody></table></div>`;
+    return html`${theirs ? nothing : html`<p>They have deleted it.</p>`}
+      ${sides((fields.length ? fields : Object.keys(ours ?? {})).map((field) => ({ field, base: base?.[field], theirs: theirs?.[field], ours: ours?.[field] })))}`;
   }
 }
 customElements.define('waiting-record', WaitingRecord);
-
-const written = (value) => (value === null || value === undefined ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value));

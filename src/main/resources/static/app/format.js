@@ -73,3 +73,19 @@ export function duration(ms) {
 }
 
 export const capital = (text) => (text ? text.charAt(0).toUpperCase() + text.slice(1) : '');
+
+/** What a date-and-time field holds, as the API takes it; the field knows no zone, so the user's is meant. */
+export const momentOf = (field) => (field ? new Date(field).toISOString() : '');
+
+/** A moment as a date-and-time field holds it. */
+export function momentWritten(time) {
+  const at = new Date(time ?? NaN);
+  return Number.isNaN(at.getTime()) ? '' : new Date(at.getTime() - at.getTimezoneOffset() * MINUTE).toISOString().slice(0, 19);
+}
+
+/** Which of two instants is the earlier, to the last digit: less than 0, 0, more than 0. */
+export function earlier(a, b) {
+  const digits = (time) => /\.(\d+)/.exec(time)?.[1].padEnd(9, '0') ?? '000000000';
+  const apart = Math.floor(Date.parse(a) / 1000) - Math.floor(Date.parse(b) / 1000);
+  return apart || digits(a).localeCompare(digits(b));
+}

@@ -25,6 +25,18 @@ const PATHS = {
   inbox: svg`<path d="M3 13.5 6 5h12l3 8.5V19H3z"/><path d="M3 13.5h5.5l1 2.5h5l1-2.5H21"/>`,
   table: svg`<rect x="3" y="4.5" width="18" height="15" rx="2"/><path d="M3 10h18M9.5 10v9.5"/>`,
   lock: svg`<rect x="4.5" y="10.5" width="15" height="10" rx="2"/><path d="M8 10.5V7.5a4 4 0 0 1 8 0v3"/>`,
+  plus: svg`<circle cx="12" cy="12" r="9"/><path d="M12 8v8m-4-4h8"/>`,
+  minus: svg`<circle cx="12" cy="12" r="9"/><path d="M8 12h8"/>`,
+  pencil: svg`<path d="M4 20l1-4.5L16.5 4 20 7.5 8.5 19z"/><path d="m14 6.5 3.5 3.5"/>`,
+  undo: svg`<path d="M4 9h10a5.5 5.5 0 0 1 0 11H8"/><path d="M8 5 4 9l4 4"/>`,
+  chain: svg`<path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7L12 7"/><path d="M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7L12 17"/>`,
+  pause: svg`<path d="M9 5v14M15 5v14"/>`,
+  play: svg`<path d="M7 4.5v15l12-7.5z"/>`,
+  before: svg`<path d="m15 6-6 6 6 6"/>`,
+  stack: svg`<path d="m12 3.5 9 4.5-9 4.5L3 8z"/><path d="m3 12.5 9 4.5 9-4.5M3 17l9 4.5 9-4.5"/>`,
+  stamp: svg`<path d="M9.5 13c0-3-2-4-2-6.5a4.5 4.5 0 0 1 9 0c0 2.5-2 3.5-2 6.5H19v4H5v-4zM5 20.5h14"/>`,
+  away: svg`<path d="M14 4h6v6M20 4 10.5 13.5M17 14v6H4V7h6"/>`,
+  search: svg`<circle cx="10.5" cy="10.5" r="6.5"/><path d="m20.5 20.5-5.2-5.2"/>`,
   close: svg`<path d="m6 6 12 12M18 6 6 18"/>`,
 };
 

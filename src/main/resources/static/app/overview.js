@@ -84,7 +84,8 @@ class SyncCard extends Plain {
     this.#watch = new RunWatch(run, (report) => {
       this.live = report;
       if (!isActive(report)) {
-        say(`${this.sync.title}: ${state(report.state).text.toLowerCase()}.`, { href: href({ view: 'run', id: report.run }), text: `Run ${report.run}` });
+        say(`${this.sync.title}: ${state(report.state).text.toLowerCase()}.`, report.state === 'planned'
+          ? { href: href({ view: 'plan', id: report.run }), text: 'Look at the plan' } : { href: href({ view: 'run', id: report.run }), text: `Run ${report.run}` });
         this.dispatchEvent(new Event('changed', { bubbles: true }));
       }
     });
@@ -99,19 +100,24 @@ class SyncCard extends Plain {
     return listed && api.progress(listed);
   }
 
+  /** What never ran, and does now, needs nobody. */
+  get #isFirst() {
+    return !this.sync.lastRun && Boolean(this.#active);
+  }
+
   render() {
     const sync = this.sync;
     const id = `sync-${sync.name}`;
     return html`
       <article class="card sync" aria-labelledby=${id}>
         <header class="sync-head">
-          <div class="sync-name"><h2 id=${id}>${sync.title}</h2>${pill(light(sync.health.colour))}</div>
+          <div class="sync-name"><h2 id=${id}>${sync.title}</h2>${pill(this.#isFirst ? { icon: 'turn', text: 'First run', tone: 'busy' } : light(sync.health.colour))}</div>
           ${this.#actions()}
           <p class="soft small sync-about">Kept in step with ${sync.system}.</p>
         </header>
         ${this.failure ? notice('bad', 'cross', 'The run could not be started', html`<p>${this.failure.message}
           ${this.failure.run ? html`<a href=${href({ view: 'run', id: this.failure.run })}>Run ${this.failure.run}</a>` : nothing}</p>`) : nothing}
-        ${sync.health.colour !== 'green' && sync.health.why.length
+        ${sync.health.colour !== 'green' && sync.health.why.length && !this.#isFirst
           ? notice(light(sync.health.colour).tone, light(sync.health.colour).icon, sync.health.why[0],
             sync.health.why.length > 1 ? html`<ul>${sync.health.why.slice(1).map((why) => html`<li>${why}</li>`)}</ul>` : nothing) : nothing}
         <div class="sync-body">
@@ -131,11 +137,11 @@ class SyncCard extends Plain {
       ['Read what changed', 'An incremental run: quick, and enough most of the time.', { mode: 'incremental' }],
       ['Read everything', 'A full run; only it can tell what is gone at the source.', { mode: 'full' }],
       ['Preview', 'Reads everything and says what would change. Publishes nothing.', { mode: 'full', dryRun: true }],
-      ['Compare', 'Checks every record against the source. Writes nothing.', { mode: 'verify' }],
+      ['Verify', 'Compares every record with the source. Writes nothing.', { mode: 'verify' }],
     ];
     return html`
       <div class="split">
-        <button type="button" class="button primary refresh" ?disabled=${this.busy || active} @click=${() => this.#start({ mode: 'incremental' })}>
+        <button type="button" class="button primary refresh" ?disabled=${this.busy || active} @click=${() => this.#start({ mode: this.sync.hasRead ? 'incremental' : 'full' })}>
           ${icon(this.busy ? 'turn' : 'refresh')}Refresh<span class="hidden-text"> ${this.sync.title}</span></button>
         <button type="button" class="button primary" ?disabled=${this.busy || active} aria-expanded=${this.open ? 'true' : 'false'} aria-controls="menu-${this.sync.name}"
           @click=${() => { this.open = !this.open; }}>${icon('down')}<span class="hidden-text">More ways to refresh ${this.sync.title}</span></button>
@@ -212,7 +218,7 @@ class SyncCard extends Plain {
     const last = this.sync.lastRun;
     if (!last) {
       return html`<section class="tile"><h3>Last run</h3><p>${sign({ icon: 'dot', text: 'None yet', tone: 'calm' })}</p>
-        <p class="soft small">${may(this.me, 'operator') ? 'Press Refresh to read everything for the first time.' : 'An operator starts the first one.'}</p></section>`;
+        <p class="soft small">${this.#active ? 'The first one is under way.' : may(this.me, 'operator') ? 'Press Refresh to read everything for the first time.' : 'An operator starts the first one.'}</p></section>`;
     }
     return html`
       <section class="tile"><h3>Last run</h3>
@@ -227,10 +233,22 @@ class SyncCard extends Plain {
     const next = this.sync.next;
     return html`
       <section class="tile"><h3>Next run</h3>
-        ${next.length ? next.slice(0, 2).map((each) => html`<p>${each.paused ? sign({ icon: 'stop', text: 'Paused', tone: 'warn' }) : each.at ? html`<b>${moment(each.at)}</b>` : 'Not planned'}
-          <span class="soft small">${capital(each.mode)}${each.paused ? html`, by ${each.pausedBy}` : nothing}</span></p>`)
+        ${next.length ? next.map((each) => html`<div class="next-line"><p>${each.paused ? sign({ icon: 'pause', text: 'Paused', tone: 'warn' }) : each.at ? html`<b>${moment(each.at)}</b>` : 'Not planned'}
+          <span class="soft small">${capital(each.mode)}${each.paused ? html`, by ${each.pausedBy}` : each.owedSince ? ', waits for the run under way' : nothing}</span></p>
+          ${may(this.me, 'operator') ? html`<sl-work .look=${'quiet square small-button'} .sort=${each.paused ? 'play' : 'pause'} .label=${`${each.paused ? 'Resume' : 'Pause'} the ${each.mode} runs of ${this.sync.title}`} .bare=${true}
+            .work=${() => this.#pause(each)}></sl-work>` : nothing}</div>`)
           : html`<p>${sign({ icon: 'dot', text: 'On demand', tone: 'calm' })}</p><p class="soft small">This sync has no schedule.</p>`}
       </section>`;
+  }
+
+  async #pause(schedule) {
+    try {
+      await (schedule.paused ? api.resume(schedule.name) : api.pause(schedule.name));
+      say(`${capital(schedule.mode)} runs of ${this.sync.title} ${schedule.paused ? 'come by themselves again' : 'are paused'}.`);
+    } catch (failure) {
+      say(failure.message);
+    }
+    this.dispatchEvent(new Event('changed', { bubbles: true }));
   }
 
   #errors() {
@@ -254,8 +272,8 @@ class SyncCard extends Plain {
         <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Records</th>${['Total', 'Synced', 'Pending', 'Conflicts', 'Attention'].map((label) => html`
           <th role="columnheader" scope="col" class="figure">${label}</th>`)}</tr></thead>
         <tbody role="rowgroup">${entities.map((each) => html`
-          <tr role="row"><th role="rowheader" scope="row">${each.entity}</th>
-            ${cell('Total', each.total)}${cell('Synced', each.synced)}${cell('Pending', each.pending, 'busy')}
+          <tr role="row"><th role="rowheader" scope="row"><a href=${href({ view: 'records', sync: name, entity: each.entity })}>${each.entity}</a></th>
+            ${cell('Total', each.total)}${cell('Synced', each.synced)}${cell('Pending', each.pending, 'busy', { view: 'records', sync: name, entity: each.entity, status: 'pending_push' })}
             ${cell('Conflicts', each.conflicts, 'warn', { view: 'attention', sync: name, entity: each.entity, kind: 'conflict' })}
             ${cell('Attention', each.attention, 'warn', { view: 'attention', sync: name, entity: each.entity })}</tr>`)}</tbody>
       </table>`;

@@ -34,9 +34,14 @@ customElements.define('sl-moment', Moment);
 
 export const moment = (at) => html`<sl-moment .at=${at}></sl-moment>`;
 
+const INSTANT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
+/** A sentence of the server: the instants in it as people read them. */
+export const told = (text) => text.split(INSTANT).map((part, place) => (place % 2 ? html`<time datetime=${part} title=${part}>${exactly(part)}</time>` : part));
+
 /** A word with its sign and its tone: never colour alone. */
 export const pill = (said) => html`<span class="pill tone-${said.tone}">${icon(said.icon)}${said.text}</span>`;
-export const sign = (said) => html`<span class="sign tone-${said.tone}">${icon(said.icon)}${said.text}</span>`;
+export const sign = (said) => html`<span class="sign tone-${said.tone}">${said.icon ? icon(said.icon) : nothing}${said.text}</span>`;
 
 export const notice = (tone, sort, title, body = nothing) => html`
   <div class="notice tone-${tone}">${icon(sort)}<div><b>${title}</b>${body}</div></div>`;
@@ -56,6 +61,9 @@ export function trouble(problem, again) {
   if (problem.status === 404) {
     return html`<div class="card">${blank('table', 'There is nothing here', problem.message, html`<a class="button" href="/">To the overview</a>`)}</div>`;
   }
+  if (problem.status === 410) {
+    return html`<div class="card">${blank('clock', 'This is not kept any more', problem.message)}</div>`;
+  }
   return notice('bad', 'cross', 'That did not work', html`<p>${problem.message}</p>
     ${problem.requestId ? html`<p class="soft">Request <code>${problem.requestId}</code></p>` : nothing}
     ${again ? html`<button class="button" @click=${again}>Try again</button>` : nothing}`);
@@ -63,11 +71,11 @@ export function trouble(problem, again) {
 
 /** A button that is busy while its work is, and cannot be pressed twice. */
 class WorkButton extends Plain {
-  static properties = { work: { attribute: false }, label: {}, sort: {}, look: {}, busy: { state: true }, off: { type: Boolean } };
+  static properties = { work: { attribute: false }, label: {}, sort: {}, look: {}, busy: { state: true }, off: { type: Boolean }, bare: { type: Boolean } };
 
   render() {
-    return html`<button type="button" class="button ${this.look ?? ''}" ?disabled=${this.busy || this.off} @click=${this.#press}>
-      ${this.sort ? icon(this.busy ? 'turn' : this.sort) : nothing}<span>${this.label}</span></button>`;
+    return html`<button type="button" class="button ${this.look ?? ''}" title=${this.bare ? this.label : nothing} ?disabled=${this.busy || this.off} @click=${this.#press}>
+      ${this.sort ? icon(this.busy ? 'turn' : this.sort) : nothing}<span class=${this.bare ? 'hidden-text' : ''}>${this.label}</span></button>`;
   }
 
   #press = async () => {
@@ -86,10 +94,12 @@ export function say(text, link = null, tone = null) {
   dispatchEvent(new CustomEvent('syncline-say', { detail: { text, link, tone } }));
 }
 
-/** Asks the person; answers true when it was done. `work` gets what was written, and what it throws is shown in the dialog. */
+/** Asks the person; answers true when it was done. `work` gets the reason that was written, or of several `fields` what was written in each; and what it throws is shown in the dialog. */
 export function askFor(question) {
   return new Promise((resolve) => dispatchEvent(new CustomEvent('syncline-ask', { detail: { ...question, resolve } })));
 }
+
+const fieldsOf = (question) => question.fields ?? (question.field ? [{ name: 'reason', label: question.field, most: 500 }] : []);
 
 class Asking extends Plain {
   static properties = { question: { state: true }, failure: { state: true }, busy: { state: true } };
@@ -118,8 +128,9 @@ class Asking extends Plain {
           <h2 id="asking">${asked.title}</h2>
           ${asked.text ? html`<p class="soft">${asked.text}</p>` : nothing}
           ${asked.quote ? html`<div class="quote" tabindex="0">${asked.quote}</div>` : nothing}
-          ${asked.field ? html`<div class="field"><label for="asked">${asked.field}</label>
-            <textarea id="asked" name="asked" required maxlength="500" autofocus></textarea></div>` : nothing}
+          ${fieldsOf(asked).map(({ name, label, most, word, hint }, place) => html`<div class="field"><label for="asked-${name}">${label}</label>
+            ${word ? html`<input type="text" id="asked-${name}" name=${name} required maxlength=${most} autocomplete="off" ?autofocus=${!place}>`
+              : html`<textarea id="asked-${name}" name=${name} required maxlength=${most} ?autofocus=${!place}></textarea>`}${hint ? html`<small>${hint}</small>` : nothing}</div>`)}
           ${this.failure ? notice('bad', 'cross', 'That did not work', html`<p>${this.failure}</p>`) : nothing}
           <div class="buttons">
             <button type="button" class="button" @click=${() => this.querySelector('dialog').close()}>Not now</button>
@@ -131,15 +142,17 @@ class Asking extends Plain {
 
   #submit = async (event) => {
     event.preventDefault();
-    const written = event.target.elements.asked?.value.trim();
-    if (this.question.field && !written) {
-      this.failure = 'Write a reason: it stays with the entry.';
+    const fields = fieldsOf(this.question);
+    const said = Object.fromEntries(fields.map(({ name }) => [name, event.target.elements[name].value.trim()]));
+    const missing = fields.find(({ name }) => !said[name]);
+    if (missing) {
+      this.failure = missing.name === 'reason' ? 'Write a reason: it stays with the entry.' : `Write something under “${missing.label}”.`;
       return;
     }
     this.busy = true;
     this.failure = null;
     try {
-      await this.question.work(written);
+      await this.question.work(this.question.fields ? said : said.reason);
       this.question.resolve(true);
       this.querySelector('dialog').close();
     } catch (failure) {

@@ -1,11 +1,11 @@
 import { html, nothing, svg } from 'lit';
 import * as api from './api.js';
-import { duration, exactly, many, number } from './format.js';
+import { capital, duration, exactly, many, number } from './format.js';
 import { icon } from './icons.js';
 import { Loader, RunWatch } from './live.js';
-import { Plain, bones, moment, notice, pill, say, sign, trouble } from './parts.js';
-import { href } from './route.js';
-import { isActive, may, mode, outcomes, part, state } from './words.js';
+import { Plain, askFor, bones, moment, notice, pill, say, sign, trouble } from './parts.js';
+import { go, href } from './route.js';
+import { isActive, may, mode, outcome, outcomes, part, state } from './words.js';
 
 const TRIGGERS = { schedule: 'by its schedule', retry: 'to try again what was set aside', approval: 'after an approval', apply: 'to apply a plan', webhook: 'by a webhook' };
 
@@ -68,6 +68,7 @@ class Run extends Plain {
     return html`
       <div class="head run-head">
         <div><h1 tabindex="-1">${mode(run)} ${run.run}</h1>${pill(run.cancelAskedBy && isActive(run) ? { icon: 'turn', text: 'Being cancelled', tone: 'warn' } : state(run.state))}</div>
+        ${this.#follow(run)}
         ${isActive(run) && run.state !== 'publishing' && !run.cancelAskedBy && may(this.me, 'operator')
           ? html`<sl-work .label=${'Cancel run'} .sort=${'close'} .work=${() => this.#cancel()}></sl-work>` : nothing}
       </div>
@@ -75,10 +76,35 @@ class Run extends Plain {
         Asked for by ${run.requestedBy} ${TRIGGERS[run.trigger] ?? ''} ${moment(run.requestedAt)}${run.since ? html`; what changed since ${exactly(run.since)}` : nothing}.</p>
       ${this.#troubles(run)}
       ${this.#phases(run)}
-      <h2 class="part-title">What became of the records</h2>
+      <h2 class="part-title">${run.mode === 'verify' ? 'How they compare' : run.dryRun ? 'What would become of the records' : 'What became of the records'}</h2>
       ${run.entities?.length ? html`<div class="results">${[...run.entities].sort(troubledFirst).map((entity) => this.#entity(run, entity))}</div>`
         : html`<p class="card waiting soft">${isActive(run) ? 'Nothing has been read yet.' : 'The run ended before anything was read.'}</p>`}
       ${this.#records(run)}`;
+  }
+
+  /** What can be done with the result of a run that wrote nothing. */
+  #follow(run) {
+    if (run.state === 'planned') {
+      return html`<a class="button primary" href=${href({ view: 'plan', id: run.run })}>${icon('eye')}Look at the plan</a>`;
+    }
+    const apart = (run.entities ?? []).reduce((sum, { counts }) => sum + (counts.different ?? 0) + (counts.missing ?? 0) + (counts.extra ?? 0), 0);
+    if (run.state !== 'compared' || !apart) {
+      return nothing;
+    }
+    return may(this.me, 'operator') ? html`<button type="button" class="button primary repair" @click=${() => this.#repair(run, apart)}>${icon('refresh')}Repair…</button>`
+      : html`<span class="small soft no-role">${icon('lock')}Operators can repair it</span>`;
+  }
+
+  async #repair(run, apart) {
+    let repair = null;
+    if (await askFor({
+      title: `Repair ${many(apart, 'record')}?`,
+      text: 'Everything is read again. What changed at the source is taken over, and columns that do not say what their documents say are mended. What people edited stays theirs. Deletes meet the usual limit.',
+      confirm: 'Repair', work: async () => { repair = await api.start(run.sync, { mode: 'full', repair: true, ...(run.entity ? { entity: run.entity } : {}) }); },
+    })) {
+      say('Everything is read again now.');
+      go({ view: 'run', id: repair.run });
+    }
   }
 
   async #cancel() {
@@ -113,7 +139,7 @@ class Run extends Plain {
   }
 
   #phases(run) {
-    const reads = { verify: ['Compare', 'Compared'] }[run.mode] ?? ['Read', 'Read'];
+    const reads = run.mode === 'verify' ? 'Compare' : 'Read';
     const publishes = run.mode !== 'verify' && !run.dryRun;
     const over = !isActive(run);
     const at = run.state === 'queued' ? 0 : run.state === 'running' ? 1 : run.state === 'publishing' ? 2 : 3;
@@ -129,8 +155,8 @@ class Run extends Plain {
     return html`
       <ol class="card phases" aria-label="Phases">
         ${step('Asked for', 0, run.startedAt ? html`waited ${duration(new Date(run.startedAt) - new Date(run.requestedAt))}` : 'waits for its turn')}
-        ${step(reads[0], 1, run.startedAt ? html`<span class="read">${many(run.delivered, 'record')}</span>${run.state === 'running' && run.rate ? html`, ${number(Math.round(run.rate))} a second` : nothing}` : 'not yet')}
-        ${publishes ? step('Publish', 2, published ? (run.snapshot ? html`snapshot ${number(run.snapshot.number)}, ${many(run.snapshot.changes, 'change')}` : 'nothing to change')
+        ${step(reads, 1, run.startedAt ? html`<span class="read">${many(run.delivered, 'record')}</span>${run.state === 'running' && run.rate ? html`, ${number(Math.round(run.rate))} a second` : nothing}` : 'not yet')}
+        ${publishes ? step('Publish', 2, published ? (run.snapshot ? html`<a href=${href({ view: 'snapshot', sync: run.sync, number: run.snapshot.number })}>snapshot ${number(run.snapshot.number)}</a>, ${many(run.snapshot.changes, 'change')}` : 'nothing to change')
           : broke ? 'not reached' : run.state === 'publishing' ? 'in one transaction' : 'not yet') : nothing}
         <li class="phase is-end"><div><b>${over ? 'Ended' : 'Under way'}</b><span class="soft small">${over ? html`${moment(run.finishedAt)}${(run.durationMs ?? null) !== null ? html`, took ${duration(run.durationMs)}` : nothing}`
           : run.startedAt ? html`since ${moment(run.startedAt)}` : 'not yet'}</span></div></li>
@@ -153,17 +179,24 @@ class Run extends Plain {
           : html`<p class="soft small">${entity.notPublished ? html`${many(entity.notPublished, 'record')} staged${isActive(run) ? '' : ', none published'}.` : entity.state === 'reading' ? 'Nothing decided yet.' : 'No record.'}</p>`}
         ${reasons.length ? html`<ul class="reasons small">${reasons.map((reason) => html`<li>${icon('warning')}<span>${reason}</span></li>`)}</ul>` : nothing}
         ${waiting ? html`<p class="small"><a href=${href({ view: 'attention', sync: run.sync, entity: entity.entity })}>See what waits for a person</a></p>` : nothing}
-        ${entity.examples?.length ? html`<details><summary>${many(entity.examples.length, 'example')} of what did not match</summary><ul class="examples small">${entity.examples.map((example) => html`
-          <li><b class="mono">${example.key ?? 'no key'}</b> <span>${example.finding}</span> ${example.fields.length ? html`<code>${example.fields.join(', ')}</code>` : nothing} <span class="soft">${example.why}</span></li>`)}</ul></details>` : nothing}
+        ${entity.setAside?.length ? html`<details><summary>${many(entity.setAside.length, 'row')} set aside</summary><ul class="examples small">${entity.setAside.map((row) => html`
+          <li>${this.#key(run, entity.entity, row.key)} <span class="soft">${row.reason}</span></li>`)}</ul></details>` : nothing}
+        ${entity.examples?.length ? html`<details open><summary>${many(entity.examples.length, 'example')} of what did not match</summary><ul class="examples small">${entity.examples.map((example) => html`
+          <li>${example.finding === 'missing' ? html`<b class="mono">${example.key}</b>` : this.#key(run, entity.entity, example.key)} <span class="finding">${outcome(example.finding).text}</span> ${example.fields.length ? html`<code>${example.fields.join(', ')}</code>` : nothing} <span class="soft">${example.why}</span></li>`)}</ul></details>` : nothing}
       </section>`;
+  }
+
+  #key(run, of, key) {
+    return key ? html`<a class="mono" href=${href({ view: 'record', sync: run.sync, entity: of, key })}>${key}</a>` : html`<b>no key</b>`;
   }
 
   #records(run) {
     return !run.records?.length ? nothing : html`
       <h2 class="part-title">The records it was for</h2>
       <div class="card list"><table role="table" class="stacks"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Record</th><th role="columnheader" scope="col">What became of it</th></tr></thead>
-        <tbody role="rowgroup">${run.records.map((record) => html`<tr role="row"><th role="rowheader" scope="row" class="mono">${record.key}</th>
-          <td role="cell" data-label="What became of it">${record.failure ?? record.outcome ?? 'under way'}</td></tr>`)}</tbody></table></div>`;
+        <tbody role="rowgroup">${run.records.map((record) => html`<tr role="row"><th role="rowheader" scope="row">${
+          run.entity ? this.#key(run, run.entity, record.key) : html`<span class="mono">${record.key}</span>`}</th>
+          <td role="cell" data-label="What became of it">${record.failure ?? (record.outcome ? capital(outcome(record.outcome).text) : 'Under way')}</td></tr>`)}</tbody></table></div>`;
   }
 }
 customElements.define('view-run', Run);

@@ -27,7 +27,7 @@ const LIGHTS = {
   red: ['Failing', 'cross', 'bad'],
 };
 
-const MODES = { full: 'Full run', incremental: 'Incremental run', single: 'Record run', verify: 'Comparison', apply: 'Applied plan', rollback: 'Rollback' };
+const MODES = { full: 'Full run', incremental: 'Incremental run', single: 'Record run', verify: 'Verification', apply: 'Applied plan', rollback: 'Rollback' };
 
 const KINDS = {
   rejected: ['Does not fit', 'cross', 'bad'],
@@ -62,6 +62,42 @@ const OUTCOMES = {
   unchanged: ['unchanged', 'same'],
 };
 
+/** What becomes of a row, as a sign. */
+const SIGNS = {
+  create: 'plus', link: 'chain', restore: 'undo', update: 'pencil', remapped: 'pencil', converged: 'pencil', delete: 'minus', rejected: 'cross', conflict: 'branch', parked: 'clock', held: 'stop',
+};
+
+/** What became of a record between two snapshots. */
+const DIFFERENCES = { added: ['added', 'new', 'plus'], changed: ['changed', 'changed', 'pencil'], removed: ['removed', 'deleted', 'minus'] };
+
+/** How a record stands. */
+const RECORDS = {
+  synced: ['Synced', 'check', 'good'],
+  pending_push: ['Pending', 'clock', 'busy'],
+  pending_pull: ['Newer there', 'clock', 'busy'],
+  conflict: ['Conflict', 'branch', 'warn'],
+  attention: ['Attention', 'warning', 'warn'],
+  deleted: ['Deleted', 'minus', 'calm'],
+};
+
+/** How a version came about. */
+const VERSIONS = {
+  created: ['Created', 'plus', 'good'],
+  changed: ['Changed', 'pencil', 'busy'],
+  deleted: ['Deleted', 'minus', 'bad'],
+  restored: ['Restored', 'undo', 'good'],
+};
+
+/** What came of verifying a chain. */
+const VERIFICATIONS = {
+  never: ['Not verified yet', 'dot', 'calm'],
+  running: ['Being verified', 'turn', 'busy'],
+  holds: ['Holds', 'check', 'good'],
+  broken: ['Broken', 'cross', 'bad'],
+  failed: ['Not verified', 'warning', 'warn'],
+  interrupted: ['Interrupted', 'warning', 'warn'],
+};
+
 const said = (table, word) => {
   const [text, icon, tone] = table[word] ?? [word ?? 'Unknown', 'dot', 'calm'];
   return { text, icon, tone };
@@ -71,10 +107,21 @@ export const state = (word) => said(STATES, word);
 export const part = (word) => said(PARTS, word);
 export const light = (word) => said(LIGHTS, word);
 export const kind = (word) => said(KINDS, word);
+export const DIFFERENCE_WORDS = Object.keys(DIFFERENCES);
+export function difference(word) {
+  const [text, of, icon] = DIFFERENCES[word] ?? [word, 'same', 'dot'];
+  return { text, part: of, icon };
+}
+export const verification = (word) => said(VERIFICATIONS, word);
+export const version = (word) => said(VERSIONS, word);
+export const status = (record) => said(RECORDS, record.deletedAt ? 'deleted' : record.status);
+export const statusOf = (word) => said(RECORDS, word).text;
+export const STATUS_WORDS = ['synced', 'pending_push', 'conflict', 'attention', 'deleted'];
+export const outcome = (word) => ({ text: OUTCOMES[word]?.[0] ?? word, part: OUTCOMES[word]?.[1] ?? 'same', icon: SIGNS[word] ?? 'dot' });
 export const mode = (run) => (run.dryRun && run.mode !== 'verify' ? `Preview (${run.mode})` : MODES[run.mode] ?? run.mode ?? 'Run');
 
 export const STATE_WORDS = Object.keys(STATES);
-export const MODE_WORDS = ['full', 'incremental', 'single', 'verify'];
+export const MODE_WORDS = ['full', 'incremental', 'single', 'verify', 'apply'];
 export const KIND_WORDS = ['rejected', 'parked', 'held', 'conflict'];
 export const modeOf = (word) => MODES[word] ?? word;
 

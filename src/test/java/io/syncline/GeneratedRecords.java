@@ -5,8 +5,6 @@ import com.sun.net.httpserver.HttpServer;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,23 +45,18 @@ final class GeneratedRecords implements AutoCloseable {
     private static final int BLOCK = 200;
     private static final int GOES = 7;
 
-    static {
-        // Otherwise this server waits 40 ms for an acknowledgement before the end of each small answer, and that is what would be measured.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
     private final int records;
     private final HttpServer server;
     private final ExecutorService lanes = Executors.newFixedThreadPool(2);
     private volatile boolean changed;
 
     /** @param records a multiple of 200 */
-    GeneratedRecords(int records) throws IOException {
+    GeneratedRecords(int records) {
         if (records % BLOCK != 0) {
             throw new IllegalArgumentException(records + " is not a multiple of " + BLOCK);
         }
         this.records = records;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = TestServer.create();
         server.createContext("/items", this::answer);
         server.setExecutor(lanes);
         server.start();

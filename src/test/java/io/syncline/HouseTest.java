@@ -49,6 +49,11 @@ class HouseTest {
     }
 
     @Test
+    void serversOfTestsAnswerAtOnce() {
+        assertThat(found("\\bHttpServer\\.create\\(", file -> isJava(file) && !file.endsWith("TestServer.java"))).isEmpty();
+    }
+
+    @Test
     void nothingNamesAPlaceOnSomebodysMachine() {
         assertThat(found("/(root|home/\\w+|Users/\\w+)/|[A-Z]:\\\\\\\\?Users", each -> true)).isEmpty();
     }

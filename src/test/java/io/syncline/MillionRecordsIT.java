@@ -55,11 +55,13 @@ class MillionRecordsIT {
         try (GeneratedRecords source = new GeneratedRecords(RECORDS)) {
             start(source);
             int gone = RECORDS / 200;
-            run("load", "full", Map.of("create", RECORDS));
+            long load = run("load", "full", Map.of("create", RECORDS));
             run("no change", "full", Map.of("unchanged", RECORDS));
             source.change();
-            run("1 % changed", "full", Map.of("update", RECORDS / 100, "create", gone, "delete", gone, "unchanged", RECORDS - RECORDS / 100 - gone));
+            long changed = run("1 % changed", "full",
+                    Map.of("update", RECORDS / 100, "create", gone, "delete", gone, "unchanged", RECORDS - RECORDS / 100 - gone));
             run("compare", "verify", Map.of("matched", RECORDS));
+            assertThat(changed).as("milliseconds for 1 % of the records; all of them took %d", load).isLessThan(2 * load);
         }
     }
 
@@ -79,7 +81,7 @@ class MillionRecordsIT {
         });
     }
 
-    private void run(String phase, String mode, Map<String, Integer> expected) throws Exception {
+    private long run(String phase, String mode, Map<String, Integer> expected) throws Exception {
         JsonNode answer = call("POST", "/api/sync/goods/" + mode);
         JsonNode[] report = {answer};
         await().atMost(Duration.ofMinutes(30)).pollInterval(Duration.ofMillis(200)).until(() -> {
@@ -94,6 +96,7 @@ class MillionRecordsIT {
         long millis = report[0].path("durationMs").asLong();
         System.out.printf("MEASURE %s: %,d records in %.1f s, %,d/s, -Xmx%s, live after a collection at most %d MB, process at most %s%n", phase, RECORDS,
                 millis / 1000.0, RECORDS * 1000L / Math.max(1, millis), HEAP, mostLive(), mostResident());
+        return millis;
     }
 
     private JsonNode call(String method, String path) throws IOException, InterruptedException {

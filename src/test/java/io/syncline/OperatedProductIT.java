@@ -16,15 +16,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The packaged product in the hands of its operator: the commands of docs/operate.md, one after the other, as printed there. */
 class OperatedProductIT {
+    private static final String SCRIPT = Path.of("bin/syncline").toAbsolutePath().toString();
     private static final Path JAR = Path.of("target/syncline.jar").toAbsolutePath();
     private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LISTENS = Pattern.compile("Syncline listens on (http://[^\\s\"]+)");
@@ -48,10 +51,14 @@ class OperatedProductIT {
 
     @Test
     void thePagesCommandsWorkAsPrintedAndTheRestoredDatabaseGoesOn() throws Exception {
+        Files.createSymbolicLink(folder.resolve("syncline.jar"), JAR);
+        List<String> blocks = SHELL.matcher(Files.readString(Path.of("docs/operate.md"))).results().map(block -> block.group(1))
+                .collect(Collectors.toCollection(ArrayList::new));
+        assertThat(blocks).hasSize(5);
+        shell(blocks.remove(0), "");
         Process first = demo("first", "data");
         String text = started("first");
-        List<String> blocks = SHELL.matcher(Files.readString(Path.of("docs/operate.md"))).results().map(block -> block.group(1)).toList();
-        assertThat(blocks).hasSize(4);
+        assertThat(first.info().commandLine().orElseThrow()).contains(folder.resolve("syncline/syncline.jar").toString());
         assertThat(shell(blocks.get(0), text)).contains("published", "green");
         assertThat(shell(blocks.get(1), text)).contains("\"ready\"", "syncline_runs_total", "syncline_last_success_timestamp_seconds");
         theFiguresAreSound(found(LISTENS, text));
@@ -94,10 +101,11 @@ class OperatedProductIT {
     }
 
     private Process demo(String name, String data) throws IOException {
-        ProcessBuilder product = new ProcessBuilder(java(), "-jar", JAR.toString(), "demo", "--server.port=0", "--syncline.sandbox.port=0",
+        ProcessBuilder product = new ProcessBuilder(SCRIPT, "demo", "--server.port=0", "--syncline.sandbox.port=0",
                 "--syncline.database.port=0", "--syncline.logs=json", "--syncline.schedules.enabled=false",
                 "--syncline.data-directory=" + folder.resolve(data)).redirectErrorStream(true)
                 .redirectOutput(log(name).toFile());
+        product.environment().putAll(scriptSettings());
         product.environment().put("SYNCLINE_ADMIN_KEY", key);
         product.environment().put("SERVICETITAN_CLIENT_SECRET", CANARY);
         product.environment().put("SERVICETITAN_APP_KEY", CANARY + "-app");
@@ -117,12 +125,17 @@ class OperatedProductIT {
 
     private String shell(String block, String text) throws Exception {
         Path data = folder.resolve("data");
-        String script = ("syncline() { \"%s\" -XX:TieredStopAtLevel=1 -jar \"%s\" \"$@\"; }\n".formatted(java(), JAR) + "cd " + folder + "\n" + block)
-                .replace("http://127.0.0.1:8080", found(LISTENS, text)).replace("http://127.0.0.1:8099", found(SANDBOX, text)).replaceAll("sln_…", key)
+        String script = ("syncline() { \"%s\" \"$@\"; }\n".formatted(SCRIPT) + "cd " + folder + "\n" + block).replaceAll("sln_…", key)
                 .replace("/srv/syncline/data", data.toString()).replace("/backup/", folder + "/").replace("curl ", "curl --fail-with-body -sS ");
         Path said = Files.createTempFile(folder, "said", ".log");
+        Matcher listens = LISTENS.matcher(text);
+        String address = listens.find() ? listens.group(1) : "";
+        if (!address.isEmpty()) {
+            script = script.replace("http://127.0.0.1:8080", address).replace("http://127.0.0.1:8099", found(SANDBOX, text));
+        }
         ProcessBuilder shell = new ProcessBuilder("bash", "-e", "-c", script).redirectErrorStream(true).redirectOutput(said.toFile());
-        shell.environment().put("SYNCLINE_URL", found(LISTENS, text));
+        shell.environment().putAll(scriptSettings());
+        shell.environment().put("SYNCLINE_URL", address);
         shell.environment().put("SYNCLINE_KEY", key);
         Process process = shell.start();
         started.add(process);
@@ -142,7 +155,8 @@ class OperatedProductIT {
         return folder.resolve(name + ".log");
     }
 
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private Map<String, String> scriptSettings() {
+        String java = System.getProperty("java.home");
+        return Map.of("JAVA_HOME", java, "PATH", java + "/bin:" + System.getenv("PATH"), "SYNCLINE_JAR", folder.resolve("syncline.jar").toString());
     }
 }

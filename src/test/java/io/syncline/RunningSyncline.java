@@ -7,6 +7,8 @@ import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.run.Runs;
 import io.syncline.sandbox.ServiceTitanSandbox;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.InflightRepository;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,10 +21,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+
+import static org.awaitility.Awaitility.await;
 
 /** The whole product, running in this JVM on a real PostgreSQL database, with its real routes. */
 public final class RunningSyncline implements AutoCloseable {
@@ -46,7 +51,12 @@ public final class RunningSyncline implements AutoCloseable {
 
     /** The same on a database that is there already. */
     public static RunningSyncline with(ServiceTitanSandbox sandbox, String database) {
-        return start(Path.of("config"), database, Map.of(
+        return with(sandbox, database, Path.of("config"));
+    }
+
+    /** And with a configuration of one's own. */
+    public static RunningSyncline with(ServiceTitanSandbox sandbox, String database, Path config) {
+        return start(config, database, Map.of(
                 "SERVICETITAN_URL", sandbox.url(), "SERVICETITAN_TOKEN_URL", sandbox.tokenUrl(), "SERVICETITAN_PRIVATE_NETWORK", "true",
                 "SERVICETITAN_TENANT", sandbox.options().tenant(), "SERVICETITAN_CLIENT_ID", sandbox.options().clientId(),
                 "SERVICETITAN_CLIENT_SECRET", sandbox.options().clientSecret(), "SERVICETITAN_APP_KEY", sandbox.options().appKey()));
@@ -132,8 +142,14 @@ public final class RunningSyncline implements AutoCloseable {
         throw new AssertionError("the report says nothing about " + name + ": " + report.toPrettyString());
     }
 
+    /** Camel looks once a second whether all that is under way has ended, so what a run does just after its end is waited for here. */
     @Override
     public void close() {
+        if (context.isActive()) {
+            InflightRepository underWay = bean(CamelContext.class).getInflightRepository();
+            Instant enough = Instant.now().plusSeconds(1);
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(() -> underWay.size() == 0 || Instant.now().isAfter(enough));
+        }
         context.close();
     }
 }

@@ -17,6 +17,7 @@ import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
 import io.syncline.inspect.Comparison;
 import io.syncline.inspect.Edits;
+import io.syncline.inspect.Erasure;
 import io.syncline.inspect.Export;
 import io.syncline.inspect.History;
 import io.syncline.inspect.Places;
@@ -130,6 +131,11 @@ class ApiConfiguration {
     }
 
     @Bean
+    EntityDoor entityDoor(Places places) {
+        return new EntityDoor(places);
+    }
+
+    @Bean
     PastDoor pastDoor(Places places, History history, Snapshots snapshots, Activity activity) {
         return new PastDoor(places, history, snapshots, activity);
     }
@@ -157,6 +163,11 @@ class ApiConfiguration {
     @Bean
     RollbackDoor rollbackDoor(Rollbacks rollbacks) {
         return new RollbackDoor(rollbacks);
+    }
+
+    @Bean
+    ErasureDoor erasureDoor(Places places, Erasure erasure, RecordDoor records) {
+        return new ErasureDoor(places, erasure, records);
     }
 
     @Bean

@@ -149,7 +149,7 @@ final class AttentionDoor {
 
     /** Documents are shown as they are kept, every digit of them. */
     private static RawValue json(String document) {
-        return document == null ? null : new RawValue(document);
+        return document == null || document.isEmpty() ? null : new RawValue(document);
     }
 
     private static Refused noSuchItem() {

@@ -118,6 +118,10 @@ final class DecisionDoor {
         return new Refused(HttpStatus.NOT_FOUND, "no-such-decision", "There is no such decision. GET /api/v1/decisions lists those there are.");
     }
 
+    static String address(long number) {
+        return DECISIONS + number;
+    }
+
     private static Map<String, Object> document(Decision decision) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("number", decision.number());

@@ -104,6 +104,7 @@ final class PastDoor {
         shown.put("person", version.person());
         Version.Origin run = version.run();
         shown.put("run", run == null ? null : origin(run.run(), run.mode(), run.trigger(), run.requestedBy()));
+        shown.put("removed", version.removed());
         shown.put("changed", version.changed().stream().map(PastDoor::change).toList());
         return shown;
     }

@@ -7,6 +7,7 @@ import io.syncline.access.ProviderUnreachable;
 import io.syncline.attention.CannotBeDone;
 import io.syncline.audit.CannotBeDecided;
 import io.syncline.audit.NotAnchored;
+import io.syncline.inspect.CannotBeErased;
 import io.syncline.preview.AlreadyApplied;
 import io.syncline.preview.CannotBeRolledBack;
 import io.syncline.preview.InvalidSelection;
@@ -74,6 +75,9 @@ final class Problems {
         }
         if (failure instanceof NotAnchored not) {
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "anchor-failed", not.getMessage());
+        }
+        if (failure instanceof CannotBeErased not) {
+            return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
         }
         if (failure instanceof TookTooLong search) {
             return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "search-took-too-long", search.getMessage());

@@ -9,6 +9,7 @@ import io.syncline.inspect.Place;
 import io.syncline.inspect.Places;
 import io.syncline.inspect.RecordFilter;
 import io.syncline.inspect.Records;
+import io.syncline.inspect.Removal;
 import io.syncline.inspect.Snapshots;
 import io.syncline.inspect.Then;
 import io.syncline.inspect.Why;
@@ -93,12 +94,32 @@ final class RecordDoor {
         Then then = ThenParameters.read(place, call, asked, snapshots);
         asked.refuseMistakes();
         if (then != null) {
-            return records.findThen(place, call.parameter("key"), then).map(record -> Answer.of(200, Map.of(), former(place, record)))
+            return records.findThen(place, call.parameter("key"), then).map(record -> Answer.of(200, Map.of(), former(place, present(record))))
                     .orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "not-there-then",
                             "There was no such record then: it had not come yet, or was deleted. Its history says when."));
         }
         FoundRecord record = records.find(place, call.parameter("key")).orElseThrow(RecordDoor::noSuchRecord);
         return shown(place, record);
+    }
+
+    /** Promise 19: the document that it was, or that it is there no more, and never another one. */
+    private static FormerRecord present(FormerRecord record) {
+        Removal removal = record.removal();
+        if (removal != null) {
+            String what = removal.kind().equals("erased") ? "What the record said then was erased by " + removal.actor()
+                    : "What the record said then is kept no longer; it was removed";
+            throw new Refused(new Problem(HttpStatus.GONE, removal.kind(), what + " at " + removal.at() + ": " + removal.reason()
+                    + ". That it was there, and the hash of what it said, are kept.",
+                    Map.of("removal", removal.number(), "at", removal.at().toString(), "by", removal.actor(), "reason", removal.reason())));
+        }
+        return record;
+    }
+
+    /** Of whoever says which version it has seen. */
+    void requireSeen(Place place, Call call, FoundRecord record) {
+        if (call.header("If-Match").isPresent()) {
+            Preconditions.require(call, tag(record), document(place, record));
+        }
     }
 
     /** Promise 4: what a person writes here is journalled as in SQL, and only over the version that the person has seen. */
@@ -208,7 +229,7 @@ final class RecordDoor {
 
     private static Map<String, Object> item(Place place, FoundRecord record) {
         Map<String, Object> shown = begun(place, record.key(), record.row());
-        shown.put("fields", new RawValue(record.document()));
+        shown.put("fields", fields(record.document()));
         shown.put("status", record.status());
         shown.put("direction", record.direction());
         shown.put("deletedAt", text(record.deletedAt()));
@@ -222,10 +243,15 @@ final class RecordDoor {
 
     private static Map<String, Object> former(Place place, FormerRecord record) {
         Map<String, Object> shown = begun(place, record.key(), record.row());
-        shown.put("fields", new RawValue(record.document()));
+        shown.put("fields", fields(record.document()));
+        shown.put("removed", record.removal() == null ? null : record.removal().kind());
         shown.put("since", record.since().toString());
         shown.put("snapshot", record.snapshot());
         return shown;
+    }
+
+    private static RawValue fields(String document) {
+        return document == null ? null : new RawValue(document);
     }
 
     static Map<String, Object> begun(Place place, String key, long row) {

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.http.HttpStatus;
+import org.springframework.util.function.SingletonSupplier;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -74,8 +76,9 @@ final class StaticFiles {
     private static void webjar(Map<String, StaticFile> files, Set<String> named, String path, Resource resource) throws IOException {
         String unversioned = VERSIONED.matcher(path).replaceFirst("/webjars/$1/$3");
         if (OF_WEBJARS.matcher(path).matches() && named.stream().anyMatch(name -> isNamed(path, name) || isNamed(unversioned, name))) {
-            files.put(path, StaticFile.of(resource, true));
-            files.put(unversioned, StaticFile.of(resource, false));
+            StaticFile file = StaticFile.of(resource, true);
+            files.put(path, file);
+            files.put(unversioned, file.forNow());
         }
     }
 
@@ -105,21 +108,33 @@ final class StaticFiles {
     }
 
     /**
-     * @param tag       its ETag, made of the content
+     * @param tag       its ETag, made of the content when somebody asks for it first
      * @param policy    its content security policy
      * @param immutable whether the address never holds anything else
      */
-    record StaticFile(Resource resource, String type, String tag, String policy, boolean immutable) {
+    record StaticFile(Resource resource, String type, Supplier<String> tag, String policy, boolean immutable) {
 
         static StaticFile of(Resource resource, boolean immutable) throws IOException {
-            byte[] content = resource.getContentAsByteArray();
             String name = String.valueOf(resource.getFilename());
             String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
             if (type == null) {
                 throw new IllegalStateException(resource + " is of a type that is not served. Take it out, or write its type into StaticFiles.");
             }
-            return new StaticFile(resource, type, '"' + sha256(content).substring(0, 27) + '"',
-                    name.endsWith(".html") ? policy(new String(content, StandardCharsets.UTF_8)) : AnswerHeaders.POLICY, immutable);
+            return new StaticFile(resource, type, SingletonSupplier.of(() -> tagOf(resource)),
+                    name.endsWith(".html") ? policy(resource.getContentAsString(StandardCharsets.UTF_8)) : AnswerHeaders.POLICY, immutable);
+        }
+
+        /** The same at an address that may hold something else one day. */
+        StaticFile forNow() {
+            return new StaticFile(resource, type, tag, policy, false);
+        }
+
+        private static String tagOf(Resource resource) {
+            try {
+                return '"' + sha256(resource.getContentAsByteArray()).substring(0, 27) + '"';
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         /** Our own origin only, nothing inline; but the import map of a page cannot be a file of its own, so each page allows exactly the one it has. */
@@ -143,8 +158,8 @@ final class StaticFiles {
             response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
             response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
             response.setHeader("Cache-Control", immutable ? "public, max-age=31536000, immutable" : "no-cache");
-            response.setHeader("ETag", tag);
-            if (tag.equals(request.getHeader("If-None-Match"))) {
+            response.setHeader("ETag", tag.get());
+            if (tag.get().equals(request.getHeader("If-None-Match"))) {
                 response.setStatus(HttpStatus.NOT_MODIFIED.value());
                 return;
             }

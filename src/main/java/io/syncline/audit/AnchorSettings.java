@@ -14,12 +14,13 @@ import java.time.Duration;
  * @param secret         what posts are signed with (Standard Webhooks); from the environment, or null
  * @param privateNetwork whether the address may stand in a private network
  * @param every          how long after one the next is due
+ * @param retry          how long the first attempt after a failed one waits; each one after it waits twice as long, up to an hour
  * @param timeout        how long the address may take to answer
  * @param look           when to look whether one is due; the route's clock reads it
  */
 @ConfigurationProperties(prefix = "syncline.anchor", ignoreUnknownFields = false)
 record AnchorSettings(Path file, String url, String secret, @DefaultValue("false") boolean privateNetwork, @DefaultValue("24h") Duration every,
-                      @DefaultValue("30s") Duration timeout, String look) {
+                      @DefaultValue("1m") Duration retry, @DefaultValue("30s") Duration timeout, String look) {
     AnchorSettings {
         url = url == null || url.isBlank() ? null : url.strip();
         secret = secret == null || secret.isBlank() ? null : secret.strip();

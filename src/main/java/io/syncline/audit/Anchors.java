@@ -33,7 +33,6 @@ import java.util.Optional;
 @EnableConfigurationProperties(AnchorSettings.class)
 public class Anchors {
     private static final Logger LOG = LoggerFactory.getLogger(Anchors.class);
-    private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private final JdbcClient sql;
@@ -143,7 +142,7 @@ public class Anchors {
                 on conflict (organisation, destination) do update set attempts = t.attempts + 1, reason = excluded.reason,
                     next_at = clock_timestamp() + make_interval(secs => least(:first * 2 ^ least(t.attempts, 20), :longest))
                 returning attempts""").param("organisation", organisation).param("place", place).param("reason", reason)
-                .param("first", (double) FIRST_WAIT.toSeconds()).param("longest", (double) LONGEST_WAIT.toSeconds()).query(Integer.class).single());
+                .param("first", settings.retry().toMillis() / 1000.0).param("longest", (double) LONGEST_WAIT.toSeconds()).query(Integer.class).single());
         if (attempts == 1) {
             LOG.warn("The anchor of {} could not be exported and is tried again: {}", organisation, reason);
         }

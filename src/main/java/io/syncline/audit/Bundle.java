@@ -20,8 +20,11 @@ import java.util.List;
  * @param snapshots the headers of that snapshot and all after it, each the very text that its digest was made of
  * @param run       the run that sealed that snapshot; its number is proven, the rest is told
  * @param anchors   lines that were written outside the database, as they were written
+ * @param heads     the newest digests of both chains, as the installation said them
+ * @param checksum  of all the rest, against accidents; it proves nothing
  */
-public record Bundle(String form, Made made, String document, Entry decision, Change change, List<String> snapshots, Run run, List<String> anchors) {
+public record Bundle(String form, Made made, String document, Entry decision, Change change, List<String> snapshots, Run run, List<String> anchors, Heads heads,
+                     String checksum) {
     static final String FORM = "syncline-evidence-1";
 
     private static final int LONGEST = 1 << 28;
@@ -57,7 +60,24 @@ public record Bundle(String form, Made made, String document, Entry decision, Ch
     }
 
     /** As it was asked for. */
-    public record Run(long run, String mode, String trigger, String requestedBy, String requestedAt, String startedAt, String finishedAt) {
+    public record Run(long run, String mode, String trigger, String requestedBy, String startedAt, String finishedAt) {
+    }
+
+    /** In hexadecimal digits. */
+    public record Heads(String snapshots, String decisions) {
+    }
+
+    Bundle checked() {
+        return with(null, anchors).with(Hex.of(Hex.sha256(with(null, anchors).json())), anchors);
+    }
+
+    /** The same with other anchors. */
+    Bundle anchoredBy(List<String> others) {
+        return with(checksum, others);
+    }
+
+    private Bundle with(String sum, List<String> lines) {
+        return new Bundle(form, made, document, decision, change, snapshots, run, lines, heads, sum);
     }
 
     /** @throws NotProven when it is no bundle */
@@ -68,8 +88,11 @@ public record Bundle(String form, Made made, String document, Entry decision, Ch
                 throw new NotProven("This is no bundle of evidence, or one of a form that this version does not know. It reads " + FORM + ".");
             }
             if (bundle.made == null || bundle.decision == null || bundle.change == null || bundle.snapshots == null || bundle.run == null
-                    || bundle.anchors == null) {
+                    || bundle.anchors == null || bundle.heads == null) {
                 throw new NotProven("A part of the bundle is missing.");
+            }
+            if (!bundle.equals(bundle.checked())) {
+                throw new NotProven("The bundle is not as it was made: its checksum is another.");
             }
             return bundle;
         } catch (JacksonException e) {

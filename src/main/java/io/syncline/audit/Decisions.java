@@ -45,7 +45,7 @@ public class Decisions {
     }
 
     /** What stood in it. */
-    private record Version(String key, long broughtBy, OffsetDateTime since, boolean deleted, byte[] hash) {
+    private record Version(String key, long broughtBy, OffsetDateTime since, boolean deleted, byte[] hash, boolean removed) {
     }
 
     /**
@@ -66,6 +66,10 @@ public class Decisions {
                 .filter(found -> !found.deleted())
                 .orElseThrow(() -> new CannotBeDecided("not-in-snapshot", "The record is not in snapshot " + seen.number()
                         + ": it came later, or was deleted by then. Decide about a snapshot in which it is; its history lists them."));
+        if (version.removed()) {
+            throw new CannotBeDecided("not-in-snapshot", "What the record said in snapshot " + seen.number()
+                    + " was removed, so nobody can see any more what would be decided about.");
+        }
         long number = sql.sql("""
                 insert into syncline.decision (organisation, actor, what, reason, document_sha256, sync, entity, row_id, key, snapshot_id, snapshot,
                                                snapshot_digest, brought_by, valid_from, hash)
@@ -93,7 +97,7 @@ public class Decisions {
 
     private static Version version(ResultSet row) throws SQLException {
         return new Version(row.getString("key"), row.getLong("brought_by"), row.getObject("valid_from", OffsetDateTime.class), row.getBoolean("deleted"),
-                row.getBytes("hash"));
+                row.getBytes("hash"), row.getString("document").isEmpty());
     }
 
     public Optional<Decision> find(String organisation, long number) {

@@ -56,7 +56,8 @@ public class Evidence {
                 select syncline.snapshot_header(s) from syncline.snapshot s
                 where s.sync = :sync and s.organisation = :organisation and s.id >= :broughtBy order by s.number""").params(place).query(String.class).list();
         return new Bundle(Bundle.FORM, new Bundle.Made(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), reader), document,
-                new Bundle.Entry(entry.text(), entry.previous(), following), change(entry, place), snapshots, run(entry), anchors(organisation));
+                new Bundle.Entry(entry.text(), entry.previous(), following), change(entry, place), snapshots, run(entry), anchors(organisation),
+                heads(place), null).checked();
     }
 
     private record Line(OffsetDateTime since, boolean began, long row, String digits) {
@@ -107,15 +108,20 @@ public class Evidence {
 
     private Bundle.Run run(Entry entry) {
         return sql.sql("""
-                select r.id, r.mode, r.trigger, r.requested_by, r.requested_at, r.started_at, r.finished_at
+                select r.id, r.mode, r.trigger, r.requested_by, r.started_at, r.finished_at
                 from syncline.snapshot s join syncline.run r on r.id = s.run_id where s.id = ?""").param(entry.broughtBy())
                 .query((row, n) -> new Bundle.Run(row.getLong(1), row.getString(2), row.getString(3), row.getString(4),
-                        moment(row.getObject(5, OffsetDateTime.class)), moment(row.getObject(6, OffsetDateTime.class)),
-                        moment(row.getObject(7, OffsetDateTime.class)))).single();
+                        moment(row.getObject(5, OffsetDateTime.class)), moment(row.getObject(6, OffsetDateTime.class)))).single();
     }
 
     private static String moment(OffsetDateTime moment) {
         return moment == null ? null : moment.toInstant().toString();
+    }
+
+    private Bundle.Heads heads(Map<String, Object> place) {
+        return new Bundle.Heads(sql.sql("select encode(digest, 'hex') from syncline.chain_heads(:organisation) where kind = 'snapshots' and sync = :sync")
+                .params(place).query(String.class).single(), sql.sql("select encode(digest, 'hex') from syncline.chain_heads(:organisation)"
+                + " where kind = 'decisions'").params(place).query(String.class).single());
     }
 
     /** The newest of each place that anchors go to. */

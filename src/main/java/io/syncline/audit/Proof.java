@@ -49,6 +49,9 @@ public record Proof(Stated decision, Header broughtBy, Header seen, Header newes
         List<String> ledger = ledger(bundle.decision());
         List<Header> headers = chain(bundle.snapshots());
         Header first = headers.get(0);
+        if (!headers.get(headers.size() - 1).digest().equals(bundle.heads().snapshots()) || !ledger.get(ledger.size() - 1).equals(bundle.heads().decisions())) {
+            throw new NotProven("A chain does not end with the digest that the installation said was its newest.");
+        }
         int neighbours = change(bundle.change(), decision, hash, first);
         Header seen = headers.stream().filter(header -> header.number() == decision.snapshot()).findFirst()
                 .orElseThrow(() -> new NotProven("Snapshot " + decision.snapshot() + ", which was looked at, is not in the chain that is shown."));
@@ -74,8 +77,8 @@ public record Proof(Stated decision, Header broughtBy, Header seen, Header newes
     /** Of the organisation's anchors outside, those that this agrees with; what they say of the chains in between is compared as well. */
     public static Proof against(Bundle bundle, List<String> anchors) {
         Stated decision = stated(bundle.decision().text());
-        return of(new Bundle(bundle.form(), bundle.made(), bundle.document(), bundle.decision(), bundle.change(), bundle.snapshots(), bundle.run(),
-                anchors.stream().filter(line -> AnchorLine.read(line).filter(each -> each.organisation().equals(decision.organisation())).isPresent()).toList()));
+        return of(bundle.anchoredBy(anchors.stream()
+                .filter(line -> AnchorLine.read(line).filter(each -> each.organisation().equals(decision.organisation())).isPresent()).toList()));
     }
 
     private static Stated stated(String entry) {

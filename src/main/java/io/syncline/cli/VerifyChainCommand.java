@@ -31,7 +31,8 @@ final class VerifyChainCommand extends Host {
     @Override
     public Integer call() throws Exception {
         try (ConfigurableApplicationContext settings = settings(); HostDatabase database = HostDatabase.open(settings.getEnvironment())) {
-            Path file = anchor != null ? anchor : settings.getEnvironment().getProperty("syncline.anchor.file", Path.class);
+            String named = settings.getEnvironment().getProperty("syncline.anchor.file", "");
+            Path file = anchor != null ? anchor : named.isBlank() ? null : Path.of(named);
             if (anchor != null && !Files.isReadable(anchor)) {
                 throw new ServerProblem("The file of anchors " + anchor + " is not there, or cannot be read.");
             }

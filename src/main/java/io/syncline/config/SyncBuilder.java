@@ -8,6 +8,7 @@ import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
 
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,12 @@ final class SyncBuilder {
                         schedules.get("misfire").text().equals("once")),
                 sync.get("entities").members().entrySet().stream().map(entity -> entity(entity.getKey(), entity.getValue())).toList(),
                 new SyncConfig.WholeReads(Durations.of(sync.get("fullAfter").text()), Durations.of(sync.get("fullEvery").text()),
-                        sync.get("fullAfterFailures").integer()));
+                        sync.get("fullAfterFailures").integer()), keepsHistory());
+    }
+
+    private Duration keepsHistory() {
+        String history = sync.get("retention").get("history").textOrNull();
+        return history == null ? null : Durations.of(history);
     }
 
     private EntityConfig entity(String name, Yaml entity) {

@@ -11,9 +11,10 @@ import java.util.List;
  * @param organisations for whom it runs
  * @param entities      in the order of the file
  * @param wholeReads    when an incremental run reads everything
+ * @param keepsHistory  how long superseded versions keep their content; null for ever
  */
 public record SyncConfig(String name, String title, String description, String system, String side, List<String> organisations,
-                         Schedules schedules, List<EntityConfig> entities, WholeReads wholeReads) {
+                         Schedules schedules, List<EntityConfig> entities, WholeReads wholeReads, Duration keepsHistory) {
     public SyncConfig {
         organisations = List.copyOf(organisations);
         entities = List.copyOf(entities);
@@ -21,7 +22,12 @@ public record SyncConfig(String name, String title, String description, String s
 
     public SyncConfig(String name, String title, String description, String system, String side, List<String> organisations, Schedules schedules,
                       List<EntityConfig> entities) {
-        this(name, title, description, system, side, organisations, schedules, entities, WholeReads.DEFAULT);
+        this(name, title, description, system, side, organisations, schedules, entities, WholeReads.DEFAULT, null);
+    }
+
+    public SyncConfig(String name, String title, String description, String system, String side, List<String> organisations, Schedules schedules,
+                      List<EntityConfig> entities, WholeReads wholeReads) {
+        this(name, title, description, system, side, organisations, schedules, entities, wholeReads, null);
     }
 
     public EntityConfig entity(String name) {

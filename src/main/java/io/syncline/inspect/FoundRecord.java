@@ -6,7 +6,7 @@ import java.time.Instant;
  * A record as it stands.
  *
  * @param key        null while it has none at its system
- * @param document   its fields, as a canonical document
+ * @param document   its fields, as a canonical document; null where they were erased
  * @param status     {@code synced}, {@code pending_push}, {@code pending_pull}, {@code conflict} or {@code attention}
  * @param base       what was agreed with the side, where it was edited here since; else null
  * @param since      since when it says what it says

@@ -18,10 +18,10 @@ import java.util.Optional;
 @Component
 public class History {
     private static final String LISTED = """
-            select v.*, nullif(s.number, 0) as snapshot, s.run_id, r.mode, r.trigger, r.requested_by,
+            select v.*, nullif(v.document, '') as content, m.kind as removed, nullif(s.number, 0) as snapshot, s.run_id, r.mode, r.trigger, r.requested_by,
                    (select e.actor from syncline.local_edit e where e.sync = {sync} and e.entity = {entity} and e.organisation = :organisation
                       and e.row_id = v.row_id and e.edited_at = v.valid_from) as person
-            from (%s) v left join syncline.snapshot s on s.id = v.snapshot_id left join syncline.run r on r.id = s.run_id%s
+            from (%s) v left join syncline.snapshot s on s.id = v.snapshot_id left join syncline.run r on r.id = s.run_id{removal}%s
             order by v.valid_from desc limit :limit""";
 
     private final JdbcClient sql;
@@ -48,7 +48,8 @@ public class History {
         if (before != null) {
             parameters.put("before", before.atOffset(ZoneOffset.UTC));
         }
-        String statement = place.table().fill(LISTED).formatted(Versions.ofRow(place), before == null ? "" : " where v.valid_from < :before");
+        String statement = place.table().fill(LISTED.replace("{removal}", Removal.JOINED)).formatted(Versions.ofRow(place),
+                before == null ? "" : " where v.valid_from < :before");
         List<Kept> kept = sql.sql(statement).params(parameters).query((each, n) -> kept(each)).list();
         List<Version> versions = new ArrayList<>();
         for (int i = 0; i < Math.min(limit, kept.size()); i++) {
@@ -57,18 +58,20 @@ public class History {
         return versions;
     }
 
-    private record Kept(Instant since, Instant until, Long snapshot, boolean deleted, String document, Version.Origin run, String person) {
+    private record Kept(Instant since, Instant until, Long snapshot, boolean deleted, String document, String removed, Version.Origin run,
+                        String person) {
         Version after(Kept before) {
             String what = before == null ? "created" : deleted && !before.deleted() ? "deleted" : !deleted && before.deleted() ? "restored" : "changed";
+            boolean comparable = document != null && (before == null || before.document() != null);
             return new Version(since, until, snapshot, what, person == null ? run : null, person,
-                    Difference.between(before == null ? null : before.document(), document));
+                    comparable ? Difference.between(before == null ? null : before.document(), document) : List.of(), removed);
         }
     }
 
     private static Kept kept(ResultSet row) throws SQLException {
         Long run = row.getObject("run_id", Long.class);
         return new Kept(Records.instant(row, "valid_from"), Records.instant(row, "valid_to"), row.getObject("snapshot", Long.class), row.getBoolean("deleted"),
-                row.getString("document"), run == null ? null : new Version.Origin(run, row.getString("mode"), row.getString("trigger"),
-                        row.getString("requested_by")), row.getString("person"));
+                row.getString("content"), row.getString("removed"), run == null ? null : new Version.Origin(run, row.getString("mode"),
+                        row.getString("trigger"), row.getString("requested_by")), row.getString("person"));
     }
 }

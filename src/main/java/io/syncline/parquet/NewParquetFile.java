@@ -35,7 +35,6 @@ public final class NewParquetFile implements Closeable {
     private static final long ROW_GROUP = 8L << 20;
     private static final int MOST_ROWS = 100_000;
     private static final int PAGE = 256 << 10;
-    private static final int LONGEST_LONG = 18;
     private static final int LONGEST_NUMBER = 38;
 
     private final ParquetWriter<Object[]> writer;
@@ -149,14 +148,7 @@ public final class NewParquetFile implements Closeable {
                 case BOOLEAN -> to.addBoolean((Boolean) value);
                 case DATE -> to.addInteger(Math.toIntExact(((LocalDate) value).toEpochDay()));
                 case TIMESTAMP -> to.addLong(micros((Instant) value));
-                case DECIMAL -> {
-                    BigInteger digits = digits(column, (BigDecimal) value);
-                    if (column.precision() <= LONGEST_LONG) {
-                        to.addLong(digits.longValueExact());
-                    } else {
-                        to.addBinary(Binary.fromConstantByteArray(sixteen(digits)));
-                    }
-                }
+                case DECIMAL -> to.addBinary(Binary.fromConstantByteArray(padded(digits(column, (BigDecimal) value), bytes(column))));
             }
         }
 
@@ -164,11 +156,11 @@ public final class NewParquetFile implements Closeable {
             return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
         }
 
-        private static byte[] sixteen(BigInteger digits) {
+        private static byte[] padded(BigInteger digits, int length) {
             byte[] bytes = digits.toByteArray();
-            byte[] padded = new byte[16];
-            Arrays.fill(padded, 0, 16 - bytes.length, (byte) (digits.signum() < 0 ? -1 : 0));
-            System.arraycopy(bytes, 0, padded, 16 - bytes.length, bytes.length);
+            byte[] padded = new byte[length];
+            Arrays.fill(padded, 0, length - bytes.length, (byte) (digits.signum() < 0 ? -1 : 0));
+            System.arraycopy(bytes, 0, padded, length - bytes.length, bytes.length);
             return padded;
         }
 
@@ -190,9 +182,14 @@ public final class NewParquetFile implements Closeable {
             case BOOLEAN -> optional(column, PrimitiveTypeName.BOOLEAN, null);
             case DATE -> optional(column, PrimitiveTypeName.INT32, LogicalTypeAnnotation.dateType());
             case TIMESTAMP -> optional(column, PrimitiveTypeName.INT64, LogicalTypeAnnotation.timestampType(true, TimeUnit.MICROS));
-            case DECIMAL -> column.precision() <= LONGEST_LONG ? optional(column, PrimitiveTypeName.INT64, decimal(column))
-                    : Types.optional(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY).length(16).as(decimal(column)).named(column.name());
+            // As bytes, however few digits: readers that go through Avro lose the scale of decimals that are stored as numbers.
+            case DECIMAL -> Types.optional(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY).length(bytes(column)).as(decimal(column)).named(column.name());
         };
+    }
+
+    /** So many take every number of the precision, with its sign. */
+    private static int bytes(Column column) {
+        return BigInteger.TEN.pow(column.precision()).bitLength() / 8 + 1;
     }
 
     private static LogicalTypeAnnotation decimal(Column column) {

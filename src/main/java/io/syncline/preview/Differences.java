@@ -79,7 +79,7 @@ final class Differences {
 
     private static JsonNode read(String document) {
         try {
-            return document == null ? JSON.createObjectNode() : JSON.readTree(document);
+            return document == null || document.isEmpty() ? JSON.createObjectNode() : JSON.readTree(document);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("documents are always JSON", e);
         }

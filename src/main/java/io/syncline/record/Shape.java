@@ -21,11 +21,13 @@ import java.util.Set;
 public final class Shape {
     private static final JsonFactory JSON = new JsonFactory();
 
+    private final List<Field> declared;
     private final List<Field> fields;
     private final String[] openings;
     private final Map<String, Integer> positions = new HashMap<>();
 
     public Shape(List<Field> declared) {
+        this.declared = List.copyOf(declared);
         fields = declared.stream().sorted(Comparator.comparing(Field::name)).toList();
         openings = new String[fields.size()];
         for (int i = 0; i < fields.size(); i++) {
@@ -40,6 +42,11 @@ public final class Shape {
 
     public List<Field> fields() {
         return fields;
+    }
+
+    /** The same in the order of the sync's file, for people to read. */
+    public List<Field> declared() {
+        return declared;
     }
 
     /** The place of a field in every list of values, or -1. */

@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * What a person writes into a field, read as strictly as what a source sends, and a number is no text: 007 and 7 are two texts and one number. Instants and dates are ISO 8601.
+ * What a person writes into a field, read as strictly as what a source sends; and a number is no text, because 007 and 7 are two texts and one number.
+ * Instants and dates are ISO 8601.
  *
  * @param value   as the field's type has it; null is a value, too
  * @param problem what is wrong with it, or null; it continues the sentence "price: "abc" …"

@@ -117,7 +117,7 @@ final class Origin {
         return query < 0 ? text : text.substring(0, query);
     }
 
-    private static int port(URI uri) {
+    static int port(URI uri) {
         return uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
     }
 }

@@ -52,6 +52,10 @@ final class Outbound {
 
     /** To an address that is no system's: nothing is read there. */
     HttpAnswer send(HttpRequest request, Network network, Limits limits) throws IOException {
+        if (request.purpose() != HttpRequest.Purpose.DELIVERY) {
+            // Promise 21: what is meant for a system goes where its declaration is looked at.
+            throw new IllegalArgumentException("a " + request.purpose() + " is sent to a system");
+        }
         return send(request, network, limits, false);
     }
 

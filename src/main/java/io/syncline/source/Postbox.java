@@ -14,9 +14,11 @@ public final class Postbox implements AutoCloseable {
     private static final long MOST = 64 << 10;
 
     private final Outbound outbound;
+    private final ReadOnlyPlaces readOnly;
 
-    Postbox(Outbound outbound) {
+    Postbox(Outbound outbound, ReadOnlyPlaces readOnly) {
         this.outbound = outbound;
+        this.readOnly = readOnly;
     }
 
     /**
@@ -43,6 +45,10 @@ public final class Postbox implements AutoCloseable {
     public void post(String setting, String url, boolean privateNetwork, Map<String, String> headers, String json, Duration timeout) {
         Asked asked = new Asked(setting, "POST");
         HttpRequest request = new HttpRequest(HttpRequest.Purpose.DELIVERY, "POST", address(asked, url), headers, json, "application/json", asked);
+        if (readOnly.hold(request.uri())) {
+            // Promise 21: not by this way either.
+            throw asked.failure(Kind.FORBIDDEN_ADDRESS, "a read-only system stands at that address, and nothing is sent there", "Set another address");
+        }
         Limits limits = new Limits(timeout, MOST, 1, Duration.ZERO, Duration.ZERO);
         int status;
         try {

@@ -1,6 +1,7 @@
 package io.syncline.source;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.syncline.config.Connections;
 import org.apache.camel.CamelContext;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -36,8 +37,8 @@ class SourceWiring {
     }
 
     @Bean(destroyMethod = "close")
-    Postbox postbox(CamelContext camel, MeterRegistry meters) {
-        return new Postbox(new Outbound(camel, Waiting.REAL, meters));
+    Postbox postbox(CamelContext camel, MeterRegistry meters, io.syncline.config.Configuration configuration, Connections connections) {
+        return new Postbox(new Outbound(camel, Waiting.REAL, meters), new ReadOnlyPlaces(configuration, connections));
     }
 
     /** Connections of the two networks never meet in one pool: one that was allowed for a system must not serve another. */

@@ -34,6 +34,9 @@ final class ComparisonDdl {
         return table.fill("""
                 create or replace function {problem_of}(r {table}) returns text language plpgsql stable set timezone = 'UTC' as $$
                 begin
+                    if (r).document = '' then
+                        return null;
+                    end if;
                     if sha256(convert_to((r).document, 'UTF8')) <> (r).hash then
                         return 'has a document that is not the one its hash was made of';
                     end if;
@@ -44,7 +47,8 @@ final class ComparisonDdl {
                         return coalesce('says what it said before run ' || {rolled_back} || ', which was rolled back',
                                         'says something else than was agreed, and nobody edited it');
                     end if;
-                    return (select p.problem from (select (r).document::jsonb as d) as parsed, lateral (select case\s""".replace("{rolled_back}", rolledBack("(r)"))) + new ProblemsDdl(table).checks()
+                    return (select p.problem from (select (r).document::jsonb as d) as parsed, lateral (select case\s"""
+                .replace("{rolled_back}", rolledBack("(r)"))) + new ProblemsDdl(table).checks()
                 + table.fill("""
 
                         end) as p (problem));

@@ -13,6 +13,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Where the product's data lives: in the PostgreSQL at {@code syncline.database.url} (environment: {@code SYNCLINE_DATABASE_URL}, with {@code …_USER} and
@@ -51,6 +53,11 @@ class DatabaseConfiguration {
             pool.setPassword(external.password());
         }
         return pool;
+    }
+
+    @Bean
+    TransactionTemplate transactionTemplate(PlatformTransactionManager transactions) {
+        return new TransactionTemplate(transactions);
     }
 
     /** The address that the operator gave, or nothing. */

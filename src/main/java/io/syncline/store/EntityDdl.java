@@ -73,8 +73,7 @@ final class EntityDdl {
                 )"""), table.fill("""
                 create index on {history} (from_snapshot)"""), table.fill("""
                 create index on {history} (to_snapshot)"""), table.fill("""
-                create trigger sealed before update or delete or truncate on {history}
-                    for each statement execute function syncline.refuse_change()"""), table.fill("""
+                select syncline.seal_history({sync}, {entity})"""), table.fill("""
                 comment on table {history} is 'Superseded versions, each with both ends of its interval; written once, never changed. \
                 The current version is in the row itself.'"""), table.fill("""
                 comment on column {table}.{side_base} is 'What was agreed with the side, while the row says something else. \

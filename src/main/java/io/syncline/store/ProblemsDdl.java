@@ -22,7 +22,7 @@ final class ProblemsDdl {
                 create or replace function {problems}(organisation text) returns table (snapshot_id bigint, row_id bigint, problem text)
                 language sql stable set timezone = 'UTC' as $$
                     select r.snapshot_id, r.row_id, p.problem
-                    from {table} r, lateral (select r.document::jsonb offset 0) as parsed (d), lateral (select case""") + checks() + """
+                    from {table} r, lateral (select nullif(r.document, '')::jsonb offset 0) as parsed (d), lateral (select case""") + checks() + """
 
                     end) as p (problem)
                     where r.org_id = $1 and p.problem is not null

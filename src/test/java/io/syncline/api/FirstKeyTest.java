@@ -23,7 +23,7 @@ class FirstKeyTest {
 
     @Test
     void theFirstStartShowsAnAdminKeyOnceAndTheSecondShowsNone(CapturedOutput output) {
-        String database = TestPostgres.url();
+        String database = TestPostgres.emptyUrl();
         String key;
         try (Doors doors = Doors.on(database)) {
             Matcher shown = KEY.matcher(output.getOut());
@@ -49,7 +49,7 @@ class FirstKeyTest {
 
     @Test
     void aKeyFromTheEnvironmentIsTakenWhileThereAreNoneAndNothingIsShown(CapturedOutput output) {
-        String database = TestPostgres.url();
+        String database = TestPostgres.emptyUrl();
         String key = NewKey.make();
         try (Doors doors = Doors.on(database, "--SYNCLINE_ADMIN_KEY=" + key)) {
             assertThat(doors.post(DOOR, key, null).status()).isEqualTo(200);

@@ -11,10 +11,7 @@ import io.syncline.RunningSyncline;
 import io.syncline.access.Keys;
 import io.syncline.access.Role;
 import io.syncline.sandbox.Entity;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,54 +23,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The dashboard as people use it: a real Chromium before the whole product. */
-class DashboardTest {
-    @TempDir
-    private static Path folder;
-    private static Stage stage;
-    private Page page;
-
+class DashboardTest extends Scene {
     @BeforeAll
-    static void start() {
-        setDefaultAssertionTimeout(30_000);
-        stage = new Stage(folder);
+    static void start(@TempDir Path folder) {
+        begin(Stage.pricebook(folder));
         stage.syncline.full("pricebook");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (stage != null) {
-            stage.close();
-        }
-    }
-
-    @BeforeEach
-    void listen() {
-        stage.complaints.clear();
-    }
-
-    @AfterEach
-    void nothingWasComplainedOf() {
-        stage.sandbox.clearFaults();
-        if (page != null) {
-            page.context().close();
-        }
-        assertThat(stage.complaints).isEmpty();
-    }
-
-    private void open(String address) {
-        page = stage.admin();
-        page.navigate(stage.syncline.url() + address);
-    }
-
-    private Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
     }
 
     private Locator card() {
@@ -238,7 +197,7 @@ class DashboardTest {
         stage.sandbox.put(Entity.MATERIALS, id, "{\"cost\": \"<img src=x onerror=alert(1)>\"}");
         stage.syncline.full("pricebook");
         open("/");
-        card().getByRole(AriaRole.ROW, new Locator.GetByRoleOptions().setName("materials")).getByRole(AriaRole.LINK).click();
+        card().getByRole(AriaRole.ROW, new Locator.GetByRoleOptions().setName("materials")).getByRole(AriaRole.LINK).last().click();
         assertThat(page.url()).endsWith("?view=attention&sync=pricebook&entity=materials");
         assertThat(waiting(Long.toString(id))).containsText("<img src=x onerror=alert(1)>");
         waiting(Long.toString(id)).getByText("Details").click();
@@ -374,7 +333,7 @@ class DashboardTest {
     @ValueSource(strings = {"LIGHT", "DARK"})
     void everyPageIsFitToBeSeen(ColorScheme theme) {
         long failed = Hostile.run(stage.syncline.sql(), "page 3 of materials was cut in half");
-        for (int width : List.of(360, 1024, 1600)) {
+        for (int width : WIDTHS) {
             page = stage.admin(width, theme);
             look("overview", "/", "sync-card", width, theme);
             look("runs", "/?view=runs", ".run-row", width, theme);
@@ -385,14 +344,5 @@ class DashboardTest {
             look("sign-in", "/", ".door-card", width, theme);
             page.context().close();
         }
-    }
-
-    private void look(String name, String address, String shown, int width, ColorScheme theme) {
-        page.navigate(stage.syncline.url() + address);
-        assertThat(page.locator(shown).first()).isVisible();
-        String of = name + "-" + width + "-" + theme.name().toLowerCase(Locale.ROOT);
-        Stage.shoot(page, of);
-        assertThat((List<?>) Stage.violations(page)).as(of).isEmpty();
-        assertThat((Integer) page.evaluate("document.documentElement.scrollWidth - innerWidth")).as(of).isLessThanOrEqualTo(0);
     }
 }

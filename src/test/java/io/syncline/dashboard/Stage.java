@@ -8,6 +8,10 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.syncline.RunningSyncline;
 import io.syncline.TestPostgres;
+import io.syncline.access.Keys;
+import io.syncline.access.Role;
+import io.syncline.sandbox.Entity;
+import io.syncline.sandbox.SapSandbox;
 import io.syncline.sandbox.ServiceTitanSandbox;
 
 import java.io.IOException;
@@ -17,37 +21,65 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The whole product with its sandbox, and a browser that looks at it: one of each for all tests. */
 final class Stage implements AutoCloseable {
     private static final String AXE = resource("META-INF/resources/webjars/axe-core/4.6.3/axe.min.js");
+    private static final String NEVER = "0 0 0 1 1 ? 2099";
+    private static final String LIMITS = "  limits: {attempts: 2, firstWait: 10ms, longestWait: 50ms}\n";
     private static final Path SHOTS = Path.of("target/dashboard");
 
-    final ServiceTitanSandbox sandbox = ServiceTitanSandbox.start();
+    /** Null where the price book is not on. */
+    final ServiceTitanSandbox sandbox;
+    /** Null where the caseload is not on. */
+    final SapSandbox sap;
     final RunningSyncline syncline;
     /** What pages complained of: errors, and everything that the content security policy refused. */
     final List<String> complaints = new CopyOnWriteArrayList<>();
     private final Chromium chromium = Chromium.launch();
     private String signedIn;
 
-    Stage(Path folder) {
-        syncline = RunningSyncline.start(configuration(folder), TestPostgres.url(), Map.of(
-                "SERVICETITAN_URL", sandbox.url(), "SERVICETITAN_TOKEN_URL", sandbox.tokenUrl(), "SERVICETITAN_PRIVATE_NETWORK", "true",
-                "SERVICETITAN_TENANT", sandbox.options().tenant(), "SERVICETITAN_CLIENT_ID", sandbox.options().clientId(),
-                "SERVICETITAN_CLIENT_SECRET", sandbox.options().clientSecret(), "SERVICETITAN_APP_KEY", sandbox.options().appKey()));
+    private Stage(ServiceTitanSandbox sandbox, SapSandbox sap, RunningSyncline syncline) {
+        this.sandbox = sandbox;
+        this.sap = sap;
+        this.syncline = syncline;
     }
 
-    /** As it ships, with smaller pages and less patience. */
-    private static Path configuration(Path folder) {
+    static Stage pricebook(Path folder) {
+        ServiceTitanSandbox sandbox = ServiceTitanSandbox.start();
+        configure(folder, "servicetitan", system -> system.replace("size: 500", "size: 100").replace("  paging:\n", LIMITS + "  paging:\n"));
+        configure(folder, "pricebook", sync -> sync.replace("incremental: 0 */15 * * * ?", "incremental: " + NEVER).replace("full: 0 0 2 * * ?", "full: " + NEVER));
+        return new Stage(sandbox, null, RunningSyncline.start(folder, TestPostgres.url(), Map.of("syncline.schedules.enabled", "true",
+                "SERVICETITAN_URL", sandbox.url(), "SERVICETITAN_TOKEN_URL", sandbox.tokenUrl(), "SERVICETITAN_PRIVATE_NETWORK", "true",
+                "SERVICETITAN_TENANT", sandbox.options().tenant(), "SERVICETITAN_CLIENT_ID", sandbox.options().clientId(),
+                "SERVICETITAN_CLIENT_SECRET", sandbox.options().clientSecret(), "SERVICETITAN_APP_KEY", sandbox.options().appKey())));
+    }
+
+    /** A caseload that nobody has refreshed yet. */
+    static Stage caseload(Path folder) {
+        SapSandbox sap = SapSandbox.start(SapSandbox.Options.DEFAULT.size(3_000).pageSize(250));
+        configure(folder, "sap", system -> system.replace("  resources:\n", LIMITS + "  resources:\n"));
+        configure(folder, "cases", sync -> sync);
+        return new Stage(null, sap, RunningSyncline.start(folder, TestPostgres.url(), Map.of("SAP_URL", sap.url(), "SAP_USER", sap.options().user(),
+                "SAP_PASSWORD", sap.options().password(), "SAP_PRIVATE_NETWORK", "true", "syncline.anchor.file", folder.resolve("anchors").toString())));
+    }
+
+    /** As it ships, with smaller pages, less patience and no time at which a schedule comes. */
+    private static void configure(Path folder, String name, UnaryOperator<String> otherwise) {
         try {
-            Files.createDirectories(folder.resolve("systems"));
-            Files.createDirectories(folder.resolve("syncs"));
-            Files.writeString(folder.resolve("systems/servicetitan.yaml"), Files.readString(Path.of("config/systems/servicetitan.yaml"))
-                    .replace("size: 500", "size: 100").replace("  paging:\n", "  limits: {attempts: 2, firstWait: 10ms, longestWait: 50ms}\n  paging:\n"));
-            Files.copy(Path.of("config/syncs/pricebook.yaml"), folder.resolve("syncs/pricebook.yaml"));
-            return folder;
+            for (String kind : List.of("systems", "syncs")) {
+                Path shipped = Path.of("config", kind, name + ".yaml");
+                if (Files.exists(shipped)) {
+                    Files.createDirectories(folder.resolve(kind));
+                    Files.writeString(folder.resolve(kind).resolve(name + ".yaml"), otherwise.apply(Files.readString(shipped)));
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,6 +88,13 @@ final class Stage implements AutoCloseable {
     /** A browser that nobody has used yet. */
     Page stranger() {
         return page(new Browser.NewContextOptions().setViewportSize(1024, 800));
+    }
+
+    /** A browser in which somebody of this role is signed in. */
+    Page as(Role role) {
+        Page page = stranger();
+        signIn(page, syncline.bean(Keys.class).make("a " + role.name().toLowerCase(Locale.ROOT) + " " + System.nanoTime(), "default", role, "test").text());
+        return page;
     }
 
     /** A browser in which the admin is signed in. */
@@ -99,6 +138,11 @@ final class Stage implements AutoCloseable {
         return page;
     }
 
+    /** Records that the source shows as active, in the order of their keys. */
+    List<Long> active(Entity entity) {
+        return sandbox.snapshot(entity).entrySet().stream().filter(each -> each.getValue().path("active").asBoolean()).map(Map.Entry::getKey).sorted().toList();
+    }
+
     /** What the rules of accessibility find wrong with a page as it stands. */
     static Object violations(Page page) {
         page.evaluate(AXE);
@@ -123,6 +167,24 @@ final class Stage implements AutoCloseable {
     public void close() {
         chromium.close();
         syncline.close();
-        sandbox.close();
+        Stream.<AutoCloseable>of(sandbox, sap).filter(Objects::nonNull).forEach(Stage::end);
+    }
+
+    private static void end(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What is broken at the sources is mended. */
+    void mend() {
+        if (sandbox != null) {
+            sandbox.clearFaults();
+        }
+        if (sap != null) {
+            sap.clearFaults();
+        }
     }
 }

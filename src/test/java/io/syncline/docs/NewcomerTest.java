@@ -8,12 +8,11 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.syncline.RunningSyncline;
 import io.syncline.TestPostgres;
+import io.syncline.TestServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -95,8 +94,8 @@ class NewcomerTest {
         private final Map<Integer, ObjectNode> boats = new TreeMap<>();
         private final HttpServer server;
 
-        Marina() throws IOException {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        Marina() {
+            server = TestServer.create();
             server.createContext("/v1/boats", this::answer);
             server.start();
         }

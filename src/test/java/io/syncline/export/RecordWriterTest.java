@@ -37,8 +37,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class RecordWriterTest {
     private static final java.nio.file.Path GOLDEN = java.nio.file.Path.of("src/test/data/parquet/exported.parquet");
-    private static final Shape SHAPE = new Shape(List.of(field("active", FieldType.BOOLEAN), field("amount", FieldType.DECIMAL), field("count", FieldType.INTEGER),
-            field("doc", FieldType.JSON), field("due", FieldType.DATE), field("exact", FieldType.DECIMAL), field("title", FieldType.TEXT),
+    private static final Shape SHAPE = new Shape(List.of(field("active", FieldType.BOOLEAN), field("amount", FieldType.DECIMAL),
+            field("count", FieldType.INTEGER), field("doc", FieldType.JSON), field("due", FieldType.DATE),
+            field("exact", FieldType.DECIMAL), field("title", FieldType.TEXT),
             field("touched", FieldType.TIMESTAMP), field("wide", FieldType.DECIMAL)));
     private static final Columns COLUMNS = new Columns(List.of(new Lead("_row", FieldType.INTEGER), new Lead("_key", FieldType.TEXT),
             new Lead("_since", FieldType.TIMESTAMP)), SHAPE, Map.of("amount", new Digits(15, 2), "wide", new Digits(38, 10)), Map.of("syncline.snapshot", "7"));
@@ -87,7 +88,8 @@ class RecordWriterTest {
     void csvIsSafeToOpen() throws IOException {
         assertThat(new String(written(Format.CSV), StandardCharsets.UTF_8)).isEqualTo(
                 "_row,_key,_since,active,amount,count,doc,due,exact,title,touched,wide\r\n"
-                + "1,A-1,2026-11-21T10:00:00.123456Z,true,12.5,9007199254740993,\"{\"\"a\"\":[1,2.5]}\",2026-02-28,0.1234567890123456789,\"Grüße, \"\"du\"\"\n\","
+                + "1,A-1,2026-11-21T10:00:00.123456Z,true,12.5,9007199254740993,\"{\"\"a\"\":[1,2.5]}\",2026-02-28,0.1234567890123456789,"
+                + "\"Grüße, \"\"du\"\"\n\","
                 + "2026-01-31T10:15:30.000001Z,-1234567890123456789012345678.0123456789\r\n"
                 + "2,'=1+1,0001-01-01T00:00:00Z,false,-0.01,-1,[],0001-01-01,0,\"\",9999-12-31T23:59:59.999999Z,0\r\n"
                 + "3,,,,,,,,,,,\r\n"
@@ -133,7 +135,8 @@ class RecordWriterTest {
             values[1] = new BigDecimal(number);
             assertThatThrownBy(() -> writer.write(List.of(), SHAPE.document(values))).isInstanceOf(ArithmeticException.class);
         }
-        assertThat(Digits.of(new BigDecimal("0.001")).and(Digits.of(new BigDecimal("-12345"))).and(Digits.of(new BigDecimal("1E+3")))).isEqualTo(new Digits(8, 3));
+        Digits all = Digits.of(new BigDecimal("0.001")).and(Digits.of(new BigDecimal("-12345"))).and(Digits.of(new BigDecimal("1E+3")));
+        assertThat(all).isEqualTo(new Digits(8, 3));
         assertThat(Digits.of(BigDecimal.ZERO)).isEqualTo(new Digits(1, 0));
     }
 

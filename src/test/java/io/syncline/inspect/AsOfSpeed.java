@@ -70,7 +70,7 @@ final class AsOfSpeed {
         }
     }
 
-    static void fill(JdbcClient sql, int records, int snapshots) {
+    private static void fill(JdbcClient sql, int records, int snapshots) {
         long first = sql.sql("select max(id) from syncline.snapshot").query(Long.class).single();
         sql.sql("""
                 set session_replication_role = replica;
@@ -86,7 +86,7 @@ final class AsOfSpeed {
                 insert into goods.items_history (row_id, revision, org_id, sk_id, from_snapshot, to_snapshot, valid_from, valid_to, deleted, document, hash)
                 select row_id, v, 'default', sk_id, %3$d + v, %3$d + v + 1, now() - interval '1 day' + v * interval '1 minute',
                        now() - interval '1 day' + (v + 1) * interval '1 minute', false, document, hash
-                from generate_series(1, %2$d - 1) v, goods.items where sk_id::integer >= 10;
+                from generate_series(1, %2$d - 1) v, goods.items where sk_id::integer >= 10 order by v, row_id;
                 set session_replication_role = origin""".formatted(records, snapshots, first)).update();
         sql.sql("analyze").update();
     }

@@ -2,11 +2,10 @@ package io.syncline.killrig;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.syncline.TestServer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,11 +49,7 @@ final class Shop implements AutoCloseable {
             items.put(id, new Item(id, "Item " + id, id % 1000, 1, 1 + id % GROUPS, modified));
         }
         lastId = size;
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server = TestServer.create();
         server.setExecutor(hands);
         server.createContext("/", this::serve);
         server.start();

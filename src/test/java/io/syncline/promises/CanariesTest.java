@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.syncline.RunningSyncline;
 import io.syncline.TestPostgres;
+import io.syncline.TestServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -12,8 +13,6 @@ import org.yaml.snakeyaml.Yaml;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,7 +35,7 @@ class CanariesTest {
 
     @Test
     void whatOpensASystemIsFoundNowhereElse(CapturedOutput log) throws IOException {
-        HttpServer system = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpServer system = TestServer.create();
         system.createContext("/", this::answer);
         system.start();
         String url = "http://127.0.0.1:" + system.getAddress().getPort();

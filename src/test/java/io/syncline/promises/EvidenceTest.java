@@ -31,6 +31,7 @@ import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** Somebody decides, half a year goes by, and an auditor asks what was seen then. */
 class EvidenceTest {
@@ -58,7 +59,8 @@ class EvidenceTest {
         Pricebook before = Pricebook.open(Files.createDirectory(folder.resolve("config")), Map.of("syncline.anchor.file", anchors.toString()));
         before.full();
         before.sandbox.clock().advance(Duration.ofHours(1));
-        before.sandbox.put(Entity.MATERIALS, ID, "{\"code\": \"M\", \"displayName\": \"<b>Pümpe</b> \\u202e\\\"x\\\"\", \"price\": 20.50, \"cost\": 9007199254740993}");
+        before.sandbox.put(Entity.MATERIALS, ID, "{\"code\": \"M\", \"displayName\": \"<b>Pümpe</b> \\u202e\\\"x\\\"\", \"price\": 20.50,"
+                + " \"cost\": 9007199254740993}");
         before.incremental();
         then = before.columns("materials", ID, "document");
         snapshot = before.one("select max(number) from syncline.snapshot", Long.class);
@@ -127,7 +129,7 @@ class EvidenceTest {
     }
 
     @Test
-    void aDecisionAboutALargerSnapshotHasItsPlaceAmongManyLines() {
+    void aDecisionAboutALargerSnapshotHasItsPlaceAmongManyLines() throws IOException {
         long other = operator.post(DECISIONS, about(book.anyOf(Entity.MATERIALS))).json().path("number").asLong();
         Bundle first = Bundle.read(auditor.get(DECISIONS + "/" + other + "/evidence").text());
         Proof proof = Proof.of(first);
@@ -138,16 +140,21 @@ class EvidenceTest {
     }
 
     @Test
-    void anyByteOfAnyProvingPartMatters() {
+    void anyByteOfAnyProvingPartMatters() throws IOException {
         assertThat(bundle.decision().following()).isNotEmpty();
         assertThat(bundle.snapshots()).hasSizeGreaterThan(6);
         assertThat(refused(bundle)).isGreaterThan(400);
     }
 
+    /** As a forger would have it checked, who made the checksum anew. */
+    private static Proof proof(JsonNode tree) throws IOException {
+        return Proof.of(JSON.treeToValue(tree, Bundle.class));
+    }
+
     /** How many changes of one character were refused, each of them; none was accepted. */
-    private static int refused(Bundle good) {
+    private static int refused(Bundle good) throws IOException {
         ObjectNode tree = JSON.valueToTree(good);
-        assertThat(Proof.of(Bundle.read(tree.toString()))).isNotNull();
+        assertThat(proof(tree)).isNotNull();
         int refused = 0;
         for (List<Object> place : places(tree)) {
             String text = at(tree, place).textValue();
@@ -155,23 +162,22 @@ class EvidenceTest {
             for (int at = 0; at < text.length(); at += step) {
                 char changed = text.charAt(at) == '7' ? '8' : '7';
                 set(tree, place, text.substring(0, at) + changed + text.substring(at + 1));
-                assertThatThrownBy(() -> Proof.of(Bundle.read(tree.toString()))).as("%s, character %d", place, at).isInstanceOf(NotProven.class);
+                assertThat(catchThrowable(() -> proof(tree))).as("%s, character %d", place, at).isInstanceOf(NotProven.class);
                 refused++;
             }
             for (String other : List.of(text + "0", text + "00".repeat(32), text.toUpperCase(java.util.Locale.ROOT))) {
                 if (!other.equals(text)) {
                     set(tree, place, other);
-                    assertThatThrownBy(() -> Proof.of(Bundle.read(tree.toString()))).as("%s: %s", place, other).isInstanceOf(NotProven.class);
+                    assertThat(catchThrowable(() -> proof(tree))).as("%s: %s", place, other).isInstanceOf(NotProven.class);
                 }
             }
             set(tree, place, text);
         }
         for (String list : List.of("/snapshots", "/decision/following", "/change/entitiesBefore", "/change/entitiesAfter")) {
             ArrayNode items = (ArrayNode) tree.at(list);
-            // A chain may end earlier where nothing later is shown; that takes away from what is proven and adds nothing.
-            for (int at = 0; at < items.size() - (list.startsWith("/change") ? 0 : 1); at++) {
+            for (int at = 0; at < items.size(); at++) {
                 JsonNode removed = items.remove(at);
-                assertThatThrownBy(() -> Proof.of(Bundle.read(tree.toString()))).as("%s without %s", list, removed).isInstanceOf(NotProven.class);
+                assertThat(catchThrowable(() -> proof(tree))).as("%s without %s", list, removed).isInstanceOf(NotProven.class);
                 items.insert(at, removed);
                 refused++;
             }
@@ -194,23 +200,11 @@ class EvidenceTest {
         for (int at = 0; at < tree.path("snapshots").size(); at++) {
             places.add(List.of("snapshots", at));
         }
-        // What follows proves together with an anchor that covers it.
-        if (!tree.path("anchors").isEmpty() && tree.path("anchors").get(0).asText().contains("\"kind\":\"decisions\",\"sync\":null,\"number\":"
-                + (tree.path("decision").path("following").size() + ownNumber(tree)))) {
-            for (int at = 0; at < tree.path("decision").path("following").size(); at++) {
-                places.add(List.of("decision", "following", at));
-            }
+        for (int at = 0; at < tree.path("decision").path("following").size(); at++) {
+            places.add(List.of("decision", "following", at));
         }
         places.removeIf(place -> at(tree, place).textValue().isEmpty());
         return places;
-    }
-
-    private static long ownNumber(JsonNode tree) {
-        try {
-            return JSON.readTree(tree.path("decision").path("text").asText()).path("number").asLong();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static JsonNode at(JsonNode tree, List<Object> place) {
@@ -234,7 +228,8 @@ class EvidenceTest {
     @Test
     void aDigestInAnAnchorThatIsAnotherIsRefused() {
         String line = bundle.anchors().get(0);
-        for (int at = line.indexOf("\"digest\":\"") + 10; line.charAt(at) != '"'; at += 7) {
+        int from = line.indexOf("\"digest\":\"") + 10;
+        for (int at = from; at < from + 64; at += 7) {
             String changed = line.substring(0, at) + (line.charAt(at) == 'a' ? 'b' : 'a') + line.substring(at + 1);
             assertThatThrownBy(() -> Proof.against(bundle, List.of(changed))).isInstanceOf(NotProven.class).hasMessageContaining("another digest");
         }
@@ -249,7 +244,8 @@ class EvidenceTest {
                 .doesNotContain("<b>Pümpe", "<script", "http://", "https://");
         for (int at = 0; at < page.length(); at += 211) {
             String changed = page.substring(0, at) + (page.charAt(at) == '5' ? '6' : '5') + page.substring(at + 1);
-            assertThatThrownBy(() -> EvidencePage.read(changed)).as("character %d: %s", at, page.substring(at)).isInstanceOf(NotProven.class);
+            assertThat(catchThrowable(() -> EvidencePage.read(changed)))
+                    .as("character %d: %s", at, page.substring(Math.max(0, at - 30), Math.min(page.length(), at + 30))).isInstanceOf(NotProven.class);
         }
     }
 
@@ -258,12 +254,16 @@ class EvidenceTest {
         Path json = Files.writeString(folder.resolve("decision.json"), evidence("json"));
         Path page = Files.writeString(folder.resolve("decision.html"), evidence("html"));
         Path changed = Files.writeString(folder.resolve("changed.json"), evidence("json").replace("20.5", "20.4"));
+        ObjectNode forged = (ObjectNode) JSON.readTree(evidence("json"));
+        forged.put("document", forged.path("document").asText().replace("20.5", "20.4"));
         Path none = Files.writeString(folder.resolve("none.jsonl"), "");
         assertThat(run("evidence", json.toString())).startsWith("0 This evidence holds: Otto of default decided \"approval\"").contains("20.5",
                 "An anchor in the evidence, to be compared with one kept elsewhere, covers the decision");
-        assertThat(run("evidence", page.toString(), "--anchor", anchors.toString())).startsWith("0 ").contains("The anchor of", "covers the snapshots up to number");
+        assertThat(run("evidence", page.toString(), "--anchor", anchors.toString())).startsWith("0 ")
+                .contains("The anchor of", "covers the snapshots up to number");
         assertThat(run("evidence", page.toString(), "--anchor", none.toString())).startsWith("2 ").contains("nothing shows that they were not made anew");
-        assertThat(run("evidence", changed.toString())).startsWith("2 This evidence does not hold. The document is not the one that was decided about");
+        assertThat(run("evidence", changed.toString())).startsWith("2 This evidence does not hold. The bundle is not as it was made");
+        assertThatThrownBy(() -> proof(forged)).hasMessageContaining("The document is not the one that was decided about");
         assertThat(run("evidence", changed.toString(), "--json")).startsWith("2 ").contains("\"holds\" : false");
         assertThat(run("evidence", json.toString(), "--json")).startsWith("0 ").contains("\"anchored\" : true");
         assertThat(run("evidence", folder.resolve("nowhere.json").toString())).startsWith("1 ");
@@ -286,7 +286,8 @@ class EvidenceTest {
         assertThat(operator.post(DECISIONS, decision(100_000L, "not yet")).code()).isEqualTo("no-such-snapshot");
         assertThat(operator.post(DECISIONS, about(4711_4711)).code()).isEqualTo("no-such-record");
         assertThat(operator.post(DECISIONS, about(1).replace("materials", "nothing")).code()).isEqualTo("unknown-target");
-        Answered wrong = operator.post(DECISIONS, "{\"sync\": \"pricebook\", \"what\": \"a\\nb\", \"reason\": \"\\u0000\", \"documentSha256\": \"x\", \"actor\": \"Eve\"}");
+        Answered wrong = operator.post(DECISIONS, "{\"sync\": \"pricebook\", \"what\": \"a\\nb\", \"reason\": \"\\u0000\", "
+                + "\"documentSha256\": \"x\", \"actor\": \"Eve\"}");
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.json().path("errors").findValuesAsText("pointer")).contains("/actor", "/entity", "/key", "/what", "/reason", "/documentSha256");
     }
@@ -301,7 +302,7 @@ class EvidenceTest {
         Answered again = operator.send("POST", DECISIONS, body, "Idempotency-Key", "only-once");
         assertThat(again.text()).isEqualTo(once.text());
         long made = once.json().path("number").asLong();
-        assertThat(viewer.get(DECISIONS + "?actor=Olga&entity=materials&sync=pricebook&limit=1").json().path("items").get(0).path("number").asLong()).isEqualTo(made);
+        assertThat(first(DECISIONS + "?actor=Olga&entity=materials&sync=pricebook&limit=1").path("number").asLong()).isEqualTo(made);
         JsonNode first = viewer.get(DECISIONS + "?key=" + ID + "&from=2020-01-01T00:00:00Z").json();
         assertThat(first.path("items").findValuesAsText("number")).containsExactly(Long.toString(number));
         assertThat(viewer.get(DECISIONS + "?to=2020-01-01T00:00:00Z").json().path("items")).isEmpty();
@@ -309,8 +310,12 @@ class EvidenceTest {
         assertThat(viewer.get(DECISIONS + "?limit=1&cursor=" + page.path("next").asText()).json().path("items").get(0).path("number").asLong())
                 .isEqualTo(page.path("items").get(0).path("number").asLong() - 1);
         assertThat(viewer.get(DECISIONS + "/" + number).json().path("hash").asText()).isEqualTo(Proof.of(bundle).decision().hash());
-        assertThat(viewer.get("/api/v1/activity?action=evidence-read&actor=Anna").json().path("items").get(0).path("detail").asText()).startsWith("decision " + number);
-        assertThat(viewer.get("/api/v1/activity?action=decision-made&actor=Otto").json().path("items").get(0).path("key").asText()).isEqualTo(Long.toString(ID));
+        assertThat(first("/api/v1/activity?action=evidence-read&actor=Anna").path("detail").asText()).startsWith("decision ");
+        assertThat(first("/api/v1/activity?action=decision-made&actor=Otto").path("key").asText()).isEqualTo(Long.toString(ID));
+    }
+
+    private static JsonNode first(String list) {
+        return viewer.get(list).json().path("items").get(0);
     }
 
     @Test

@@ -71,8 +71,8 @@ class ParquetFolderTest {
         try (RunningSyncline syncline = start(drop)) {
             JsonNode report = syncline.full("caseload_files");
             assertThat(text(syncline, "select count(*)::text from caseload_files.cases_live")).as(report.toPrettyString()).isEqualTo("410");
-            assertThat(text(syncline, "select count(*)::text from caseload_files.cases_live where status = 'Reopened' and sap_modified_on = '2026-11-02 06:30Z'"))
-                    .isEqualTo("20");
+            assertThat(text(syncline, "select count(*)::text from caseload_files.cases_live where status = 'Reopened' "
+                    + "and sap_modified_on = '2026-11-02 06:30Z'")).isEqualTo("20");
             assertThat(counts(syncline.full("caseload_files"), "cases")).doesNotContainKeys("update", "create", "delete");
         }
     }

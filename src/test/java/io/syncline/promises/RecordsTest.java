@@ -172,7 +172,8 @@ class RecordsTest {
                 "/fields/role", "/fields/__proto__", "/fields/org_id", "/fields/st_id", "/fields/deleted_at", "/fields/price", "/fields/code",
                 "/fields/is_inventory", "/fields/cost", "/fields/category_id", "/fields/price\" = 0 --");
         assertThat(answer.detail()).contains("price: \"a lot\" is not a decimal number", "code: ", "is required", "there is no categories record");
-        assertThat(edit("{\"display_name\": 7, \"code\": \"007\"}").detail()).isEqualTo("display_name: 7 is a number, not a text. Write it in quotes, as \"7\".");
+        assertThat(edit("{\"display_name\": 7, \"code\": \"007\"}").detail())
+                .isEqualTo("display_name: 7 is a number, not a text. Write it in quotes, as \"7\".");
         for (String body : List.of("{}", "[]", "{\"fields\": [1]}", "{\"fields\": {}, \"orgId\": \"x\"}", "{\"fields\": {\"price\": 1, \"price\": 2}}")) {
             assertThat(reviewer.send("PATCH", record, body, "If-Match", viewer.get(record).tag()).status()).as(body).isEqualTo(400);
         }
@@ -289,6 +290,18 @@ class RecordsTest {
                         .query(String.class).list());
         assertThat(viewer.get(ENTITY + "/records?q=pump%20" + id + "&asOf=" + edited).json().path("items").findValuesAsText("key"))
                 .containsExactly(Long.toString(id));
+    }
+
+    @Test
+    void anEntityTellsWhatItDeclaresInTheOrderOfItsFile() {
+        JsonNode declared = viewer.get(ENTITY).json();
+        assertThat(declared.path("system").asText()).isEqualTo("servicetitan");
+        assertThat(declared.path("readOnly").asBoolean(true)).isFalse();
+        assertThat(declared.path("fields").findValuesAsText("name")).startsWith("code", "display_name", "description", "category_id", "categories", "cost");
+        assertThat(declared.path("fields").get(0).toString()).isEqualTo("{\"name\":\"code\",\"type\":\"text\",\"required\":true,\"references\":null}");
+        assertThat(declared.path("fields").get(3).path("references").asText()).isEqualTo("categories");
+        assertThat(viewer.get("/api/v1/syncs/pricebook/entities/pg_class").code()).isEqualTo("unknown-target");
+        assertThat(stranger.get(ENTITY).status()).isEqualTo(404);
     }
 
     @Test

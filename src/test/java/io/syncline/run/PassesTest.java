@@ -22,7 +22,6 @@ import io.syncline.store.Mappings;
 import io.syncline.store.Staging;
 import io.syncline.store.Turns;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -50,7 +49,6 @@ class PassesTest {
     @BeforeEach
     void open() {
         DataSource database = TestPostgres.database();
-        Flyway.configure().dataSource(database).defaultSchema("syncline").load().migrate();
         sql = JdbcClient.create(database);
         Shape shape = new Shape(List.of(new Field("name", FieldType.TEXT, Path.of("name"), false, false, false, TimeFormat.ISO, null)));
         SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), null, null, TimeFormat.ISO, null);

@@ -12,7 +12,6 @@ import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
 import io.syncline.store.Turns;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -35,7 +34,6 @@ abstract class StockLedger {
     @BeforeEach
     void open() {
         database = TestPostgres.database();
-        Flyway.configure().dataSource(database).defaultSchema("syncline").load().migrate();
         sql = JdbcClient.create(database);
         transaction = new TransactionTemplate(new JdbcTransactionManager(database));
         ledger = another();

@@ -2,11 +2,10 @@ package io.syncline.schedule;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.syncline.TestServer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,11 +21,7 @@ public final class Turnstile implements AutoCloseable {
     private volatile boolean broken;
 
     public Turnstile() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server = TestServer.create();
         server.setExecutor(hands);
         server.createContext("/", this::answer);
         server.start();

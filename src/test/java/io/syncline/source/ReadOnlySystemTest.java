@@ -1,20 +1,27 @@
 package io.syncline.source;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.syncline.config.Configuration;
 import io.syncline.config.SourceConfig;
 import io.syncline.config.SourceConfig.Auth;
 import io.syncline.config.SourceConfig.HttpResource;
 import io.syncline.config.SourceConfig.Limits;
+import io.syncline.config.SyncConfig;
 import io.syncline.config.SystemConfig;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.net.URI;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
 import static io.syncline.source.FaultyServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** Promise 21: to a read-only system nothing but GET and HEAD can be sent, whatever is asked above. */
@@ -72,6 +79,34 @@ class ReadOnlySystemTest {
 
         assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(read(source, items, true)))).hasMessageContaining("read-only");
         assertThat(server.received()).isEmpty();
+    }
+
+    @Test
+    void nothingIsDeliveredToWhereAReadOnlySystemStands() {
+        HttpResource items = SourceFixture.resource(SourceFixture.NONE);
+        SourceConfig.Http source = SourceFixture.http(server.url() + "/srv", new Auth.None(), Limits.DEFAULT, items);
+        SyncConfig sync = new SyncConfig("goods", "Goods", "", "shop", "sp", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC),
+                List.of());
+        for (boolean readOnly : new boolean[] {true, false}) {
+            Configuration configuration = new Configuration(Map.of("shop", new SystemConfig("shop", "Shop", "", source, readOnly)), Map.of("goods", sync));
+            ReadOnlyPlaces places = new ReadOnlyPlaces(configuration, (organisation, system) -> SourceFixture.connection(organisation));
+            try (Postbox postbox = new Postbox(new Outbound(fixture.camel, fixture.clock, new SimpleMeterRegistry()), places)) {
+                SourceFailure failure = catchThrowableOfType(SourceFailure.class, () -> postbox.post("syncline.anchor.url", server.url() + "/anchors", true,
+                        Map.of(), "{}", Duration.ofSeconds(5)));
+                assertThat(failure == null).isNotEqualTo(readOnly);
+                assertThat(server.received()).hasSize(readOnly ? 0 : 1);
+            }
+        }
+    }
+
+    @Test
+    void aReadCannotGoRoundTheDeclaration() throws Exception {
+        HttpRequest read = new HttpRequest(HttpRequest.Purpose.READ, "POST", URI.create(server.url() + "/items"), Map.of(), "{}", "application/json",
+                new Asked("shop", "x"));
+        Outbound outbound = new Outbound(fixture.camel, fixture.clock, new SimpleMeterRegistry());
+        assertThatThrownBy(() -> outbound.send(read, Network.PRIVATE_TOO, Limits.DEFAULT)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(server.received()).isEmpty();
+        outbound.close();
     }
 
     private static Read read(SourceConfig source, SourceConfig.Resource resource, boolean readOnly) {

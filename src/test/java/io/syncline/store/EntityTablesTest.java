@@ -89,9 +89,10 @@ class EntityTablesTest {
     @Test
     void whatIsProposedForNumbersAndTruthsRunsOnEveryValue() {
         store.run("items", "{id: 1, name: 'true', sold: 5}");
-        for (FieldType type : List.of(FieldType.BOOLEAN, FieldType.INTEGER, FieldType.DECIMAL, FieldType.BOOLEAN, FieldType.DECIMAL, FieldType.INTEGER)) {
+        for (FieldType type : List.of(FieldType.BOOLEAN, FieldType.INTEGER, FieldType.BOOLEAN, FieldType.DECIMAL, FieldType.INTEGER)) {
             Field[] fields = {Store.field("name", FieldType.TEXT), Store.field("sold", type), Store.field("day", FieldType.DATE)};
-            refusal(fields).lines().map(String::trim).filter(line -> line.startsWith("drop view") && line.contains("alter column")).forEach(store.jdbc::execute);
+            refusal(fields).lines().map(String::trim).filter(line -> line.startsWith("drop view") && line.contains("alter column"))
+                    .forEach(store.jdbc::execute);
             migrate(fields);
         }
         assertThat(store.one("select sold from pricebook.items", Integer.class)).isEqualTo(1);

@@ -94,7 +94,7 @@ class MigrationTest {
     }
 
     private void migrate(boolean ours) {
-        new Migration(pool, ours).migrate(Flyway.configure().dataSource(pool).defaultSchema("syncline").load());
+        new Migration(pool, ours).migrate(Flyway.configure().dataSource(pool).defaultSchema("syncline").table("schema_history").load());
     }
 
     private Connection reading() throws SQLException {

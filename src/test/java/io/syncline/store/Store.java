@@ -32,7 +32,6 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -69,7 +68,6 @@ final class Store {
     Store(SyncConfig sync, DataSource dataSource) {
         this.sync = sync;
         this.dataSource = dataSource;
-        Flyway.configure().dataSource(((HikariDataSource) dataSource).getJdbcUrl(), null, null).defaultSchema("syncline").load().migrate();
         jdbc = new JdbcTemplate(dataSource);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         tables = new EntityTables(jdbc, transaction);

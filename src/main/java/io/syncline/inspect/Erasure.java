@@ -1,0 +1,194 @@
+package io.syncline.inspect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncline.activity.Activity;
+import io.syncline.store.EntityTable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Removes what a record said from every place that holds it: its row, its history, the journal, conflicts, what was set aside, plans, reports, kept answers.
+ * Headers and hashes stay, so every chain holds, and the removal is an entry of a chain itself. One transaction, beside which nothing of the sync is published.
+ */
+@Component
+public class Erasure {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String WORD = "erased";
+    /** Beside row and history. */
+    private static final List<String> OTHERS = List.of("""
+            update syncline.local_edit e set
+                before = case when before is not null and syncline.is_removed(sync, entity, organisation, row_id, before_valid_from, edited_at) then ''
+                              else before end,
+                after = case when syncline.is_removed(sync, entity, organisation, row_id, edited_at, edited_at) then '' else after end
+            where sync = {sync} and entity = {entity} and row_id = :row and organisation = :organisation""", """
+            update syncline.conflict set base = '', theirs = case when theirs is not null then '' end, ours = '', reason = 'erased'
+            where sync = {sync} and entity = {entity} and organisation = :organisation and row_id = :row""", """
+            update syncline.attention set document = case when document is not null then '' end, raw = null, reason = 'erased', next_attempt_at = null,
+                closed_at = coalesce(closed_at, clock_timestamp()), closed_how = coalesce(closed_how, 'erased'), state = 'closed',
+                closed_by = case when state = 'open' then :actor else closed_by end,
+                close_reason = case when closed_by is not null or state = 'open' then 'erased' end
+            where sync = {sync} and entity = {entity} and organisation = :organisation and (row_id = :row or key = :key or subject = :key)""", """
+            update syncline.plan set ended_at = clock_timestamp(), ended_how = 'dropped', ended_by = :actor
+            where ended_at is null and organisation = :organisation and run_id in (select run_id from {staging} where row_id = :row or key = :key)""", """
+            delete from {staging} s using syncline.run r where r.id = s.run_id and r.organisation = :organisation and (s.row_id = :row or s.key = :key)""", """
+            delete from syncline_staging.finding f using syncline.run r
+            where r.id = f.run_id and r.sync = {sync} and f.entity = {entity} and r.organisation = :organisation and (f.key = :key or f.subject = :key)""", """
+            update syncline.run_record k set failure = 'erased' from syncline.run r
+            where r.id = k.run_id and r.sync = {sync} and r.entity = {entity} and r.organisation = :organisation and k.key = :key
+              and k.failure is not null""", """
+            update syncline.idempotency set body = null
+            where organisation = :organisation and position(convert_to('"' || :address || '"', 'UTF8') in body) > 0""");
+
+    private final JdbcClient sql;
+    private final Records records;
+    private final Activity activity;
+
+    Erasure(JdbcClient sql, Records records, Activity activity) {
+        this.sql = sql;
+        this.records = records;
+        this.activity = activity;
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param decided versions that decisions point to go, too
+     * @param address how answers name the record; those that are kept for a request that is sent again are thrown away
+     */
+    public record Order(String actor, String reason, boolean decided, Function<FoundRecord, String> address) {
+    }
+
+    /**
+     * Empty when there is no such record.
+     *
+     * @param allowed is shown the record as it stands, locked, and throws where it is not the one that was seen
+     * @throws CannotBeErased while its system shows it, it waits for a person, or a run is about it; and where nothing is left to erase
+     */
+    public Optional<Erased> erase(Place place, String name, Order order, Consumer<FoundRecord> allowed) {
+        return activity.by(order.actor(), () -> {
+            sql.sql("set local lock_timeout = '10s'").update();
+            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").param("publish " + place.sync().name() + " " + place.organisation())
+                    .query((row, n) -> 0).list();
+            return records.locked(place, name).map(record -> {
+                allowed.accept(record);
+                refuse(place, record);
+                return erased(place, record, order);
+            });
+        });
+    }
+
+    private void refuse(Place place, FoundRecord record) {
+        String system = place.sync().system();
+        if (record.deletedAt() == null) {
+            throw new CannotBeErased("still-there", "The record is not deleted. While " + system + " shows it, the next run would only bring back what was"
+                    + " erased."
+                    + " Have it deleted there, let a run find that, and ask again.");
+        }
+        if (!one(place, "select exists (select from {table} where row_id = :row and ({side_id} is null or {side_hash} = '\\x'::bytea))", record)) {
+            throw new CannotBeErased("still-there", "The record is deleted here, but " + system + " last showed it, and would bring it back. Have it deleted"
+                    + " there,"
+                    + " let a run find that, and ask again.");
+        }
+        if (one(place, "select exists (select from syncline.conflict where sync = {sync} and entity = {entity} and organisation = :organisation"
+                + " and row_id = :row and state = 'open')", record)) {
+            throw new CannotBeErased("in-conflict", "The record is in conflict, and somebody has to decide about that first.");
+        }
+        if (one(place, "select exists (select from {staging} s join syncline.run r on r.id = s.run_id where r.finished_at is null"
+                + " and r.organisation = :organisation and (s.row_id = :row or s.key = :key))", record)) {
+            throw new CannotBeErased("run-under-way", "A run is under way that is about this record. Ask again when it has ended.");
+        }
+    }
+
+    private boolean one(Place place, String question, FoundRecord record) {
+        return sql.sql(place.table().fill(question)).params(parameters(place, record)).query(Boolean.class).single();
+    }
+
+    private static Map<String, Object> parameters(Place place, FoundRecord record) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("organisation", place.organisation());
+        parameters.put("row", record.row());
+        parameters.put("key", record.key());
+        return parameters;
+    }
+
+    private Erased erased(Place place, FoundRecord record, Order order) {
+        sql.sql("set local syncline.publishing = 'on'").update();
+        Map<String, Object> parameters = parameters(place, record);
+        parameters.put("actor", order.actor());
+        parameters.put("reason", order.reason());
+        parameters.put("decided", order.decided());
+        parameters.put("address", order.address().apply(record));
+        Erased entry = sql.sql(place.table().fill("""
+                insert into syncline.removal (organisation, actor, kind, reason, sync, entity, row_id, key, decided)
+                values (:organisation, :actor, 'erased', :reason, {sync}, {entity}, :row, :key, :decided) returning number, at""")).params(parameters)
+                .query((row, n) -> new Erased(row.getLong("number"), Records.instant(row, "at"), record.row(), record.key(), 0, List.of())).single();
+        long versions = run(place, parameters, """
+                update {history} set document = '' where row_id = :row and document <> ''
+                  and syncline.is_removed({sync}, {entity}, org_id, row_id, valid_from, valid_to)""");
+        versions += run(place, parameters, "update {table} set " + emptied(place) + "document = '', {side_base} = null, {side_mapping} = null,"
+                + " sync_status = 'synced', revision = revision + 1 where row_id = :row and document <> ''"
+                + " and syncline.is_removed({sync}, {entity}, org_id, row_id, valid_from, null)");
+        if (versions == 0) {
+            throw new CannotBeErased("nothing-to-erase", "Nothing is left of what the record said, or decisions point to all that is left;"
+                    + " evenIfDecided erases that.");
+        }
+        OTHERS.forEach(statement -> run(place, parameters, statement));
+        reports(place, record);
+        activity.note(place.organisation(), order.actor(), "record-erased", place.sync().name(), place.entity().name(),
+                record.key() == null ? "row:" + record.row() : record.key(), null, "removal " + entry.number());
+        // What PostgreSQL remembers of the columns' most common values is taken anew.
+        run(place, Map.of(), "analyze {table}, {history}, syncline.local_edit, syncline.conflict, syncline.attention, syncline.idempotency");
+        List<Long> kept = order.decided() ? List.of() : sql.sql(place.table().fill("select number from syncline.decision where organisation = :organisation"
+                + " and sync = {sync} and entity = {entity} and row_id = :row order by number")).params(parameters).query(Long.class).list();
+        return new Erased(entry.number(), entry.at(), record.row(), record.key(), versions, kept);
+    }
+
+    private int run(Place place, Map<String, Object> parameters, String statement) {
+        return sql.sql(place.table().fill(statement)).params(parameters).update();
+    }
+
+    private static String emptied(Place place) {
+        return place.entity().shape().fields().stream()
+                .flatMap(field -> field.references() == null ? Stream.of(field.name()) : Stream.of(field.name(), field.name() + "_row"))
+                .map(column -> EntityTable.quote(column) + " = null, ").collect(Collectors.joining());
+    }
+
+    /** A comparison's report names examples, and says why. */
+    private void reports(Place place, FoundRecord record) {
+        if (record.key() == null) {
+            return;
+        }
+        sql.sql(place.table().fill("""
+                select id, report from syncline.run where sync = {sync} and organisation = :organisation and mode = 'verify'
+                  and position(:key in report) > 0"""))
+                .param("organisation", place.organisation()).param("key", record.key()).query((row, n) -> Map.entry(row.getLong(1), row.getString(2))).list()
+                .forEach(report -> sql.sql("update syncline.run set report = ? where id = ?")
+                        .params(without(report.getValue(), place.entity().name(), record.key()), report.getKey()).update());
+    }
+
+    private static String without(String report, String entity, String key) {
+        try {
+            JsonNode document = JSON.readTree(report);
+            document.path("entities").forEach(each -> each.path("examples").forEach(example -> {
+                if (each.path("entity").asText().equals(entity) && example.path("key").asText().equals(key)) {
+                    ((ObjectNode) example).put("why", WORD);
+                }
+            }));
+            return document.toString();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a report is JSON", e);
+        }
+    }
+}

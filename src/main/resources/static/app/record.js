@@ -1,0 +1,183 @@
+import { html, nothing } from 'lit';
+import * as api from './api.js';
+import { earlier, exactly, momentOf, momentWritten } from './format.js';
+import { icon } from './icons.js';
+import { Loader } from './live.js';
+import { Plain, blank, bones, moment, notice, pill, told, trouble } from './parts.js';
+import { go, href } from './route.js';
+import './decisions.js';
+import './timeline.js';
+import { shown } from './values.js';
+import { status } from './words.js';
+
+const NAMES = ['display_name', 'title', 'name', 'code', 'subject', 'summary'];
+
+/** One record: what it says, why, how it became so, and what it said at any moment before. */
+class Record extends Plain {
+  static properties = { me: {}, query: {}, more: { state: true } };
+
+  #entity = new Loader(this, () => api.entity(this.query.sync, this.query.entity));
+  #now = new Loader(this, (signal) => api.record(this.#name, null, signal), () => 15_000);
+  #then = new Loader(this, (signal) => (this.#past ? api.record(this.#name, this.#moment, signal) : Promise.resolve(null)));
+  #versions = new Loader(this, (signal) => api.versions(this.#name, null, signal), () => (this.more.length ? 0 : 15_000));
+  #which = null;
+  #when = null;
+
+  constructor() {
+    super();
+    this.more = [];
+  }
+
+  get #name() {
+    const { sync, entity, key } = this.query;
+    return { sync, entity, key };
+  }
+
+  get #moment() {
+    const { asOf, snapshot } = this.query;
+    return asOf ? { asOf } : snapshot ? { snapshot } : {};
+  }
+
+  get #past() {
+    return Object.keys(this.#moment).length > 0;
+  }
+
+  willUpdate() {
+    const which = JSON.stringify(this.#name);
+    const when = JSON.stringify(this.#moment);
+    if (this.#which !== null && this.#which !== which) {
+      this.more = [];
+      [this.#entity, this.#now, this.#then, this.#versions].forEach((each) => each.restart());
+    } else if (this.#when !== null && this.#when !== when) {
+      this.#then.problem = null;
+      this.#then.refresh();
+    }
+    this.#which = which;
+    this.#when = when;
+  }
+
+  /** The newest first. */
+  get #all() {
+    return [this.#versions.data, ...this.more].flatMap((page) => page?.items ?? []);
+  }
+
+  /** The version that stood at the moment looked at; undefined where none did, or where it is not read yet. */
+  get #stood() {
+    const { asOf, snapshot } = this.query;
+    return this.#all.find((version) => (asOf ? earlier(version.since, asOf) <= 0 : snapshot ? version.snapshot !== null && version.snapshot <= Number(snapshot) : true));
+  }
+
+  /** The snapshot that is looked at; of a moment, the one that brought the version that stood then. Null for now. */
+  get #seenIn() {
+    const { asOf, snapshot } = this.query;
+    return snapshot ? Number(snapshot) : asOf ? this.#then.data?.snapshot ?? null : null;
+  }
+
+  #look(then) {
+    go({ view: 'record', ...this.#name, ...then }, { replace: true });
+  }
+
+  render() {
+    const { sync, entity, key } = this.query;
+    const { data: now, problem } = this.#now;
+    const title = now && NAMES.map((name) => now.fields[name]).find((value) => typeof value === 'string' && value);
+    return html`
+      <p class="way"><a href=${href({ view: 'records', sync, entity })}>Records</a>${icon('next')}<a href=${href({ view: 'records', sync, entity })}>${sync} · ${entity}</a>${icon('next')}<span class="mono">${key}</span></p>
+      ${!now ? html`<h1 class="hidden-text" tabindex="-1">Record ${key}</h1>${problem ? trouble(problem, () => this.#now.refresh()) : html`<div class="card waiting">${bones(8)}</div>`}` : html`
+        <div class="head run-head"><div><h1 tabindex="-1" class=${title ? '' : 'mono'}>${title || now.key || 'A record without a key yet'}</h1>${pill(status(now))}</div></div>
+        <p class="soft run-about">${entity} <span class="mono">${now.key ?? `row ${now.row}`}</span> of ${sync}, as it stands since ${moment(now.since)}.</p>
+        <div class="record">
+          <div class="record-main">${this.#chooser()}${this.#fields(now)}${this.#past ? nothing : this.#why(now)}</div>
+          <div class="record-side">
+            <section class="card record-past" aria-labelledby="past"><h2 id="past">History</h2>${this.#history()}</section>
+            <record-decisions .me=${this.me} .of=${this.#name} .seen=${this.#past ? this.#then.data : now} .snapshot=${this.#seenIn}></record-decisions>
+          </div>
+        </div>`}`;
+  }
+
+  // ---- which moment
+  #chooser() {
+    const versions = [...this.#all].reverse();
+    const stood = this.#stood;
+    const at = stood ? versions.indexOf(stood) : -1;
+    const choose = (index) => this.#look(index === versions.length - 1 ? {} : { asOf: versions[index].since });
+    const { asOf, snapshot } = this.query;
+    return html`
+      <section class="card chooser ${this.#past ? 'is-past' : ''}" aria-label="Moment">
+        <p class="chooser-says">${icon('clock')}<span>${asOf ? html`As it was at <b>${exactly(asOf)}</b>` : snapshot ? html`As it was in <b><a href=${href({ view: 'snapshot', sync: this.query.sync, number: snapshot })}>snapshot ${snapshot}</a></b>`
+          : html`As it is <b>now</b>`}</span>${this.#past ? html`<button type="button" class="button" @click=${() => this.#look({})}>Back to now</button>` : nothing}</p>
+        ${versions.length > 1 ? html`<div class="steps">
+          <button type="button" class="button square" ?disabled=${at <= 0} @click=${() => choose(at - 1)}>${icon('before')}<span class="hidden-text">The version before</span></button>
+          <input type="range" aria-label="Version" min="0" max=${versions.length - 1} step="1" .value=${String(Math.max(at, 0))}
+            aria-valuetext="Version ${at + 1} of ${versions.length}${stood ? `, since ${exactly(stood.since)}` : ''}" @input=${(event) => choose(Number(event.target.value))}>
+          <button type="button" class="button square" ?disabled=${at >= versions.length - 1} @click=${() => choose(at + 1)}>${icon('next')}<span class="hidden-text">The version after</span></button>
+          <span class="small soft">Version ${at < 0 ? '–' : at + 1 + (this.#isAll ? 0 : '')} of ${versions.length}${this.#isAll ? '' : ' read'}</span></div>` : nothing}
+        <div class="field"><label for="as-of">Any moment</label><input id="as-of" type="datetime-local" step="1" .value=${momentWritten(asOf)}
+          @change=${(event) => this.#look(event.target.value ? { asOf: momentOf(event.target.value) } : {})}></div>
+      </section>`;
+  }
+
+  get #isAll() {
+    return !(this.more.at(-1) ?? this.#versions.data)?.next;
+  }
+
+  // ---- what it says
+  #fields(now) {
+    const { data: then, problem } = this.#then;
+    if (this.#past && problem) {
+      return problem.status === 404 ? html`<div class="card">${blank('search', 'It was not there then', problem.message)}</div>`
+        : problem.status === 410 ? html`<div class="card">${blank('lock', 'What it said then is not kept any more', problem.message)}</div>` : trouble(problem, () => this.#then.refresh());
+    }
+    if (this.#past && !then) {
+      return html`<div class="card waiting">${bones(6)}</div>`;
+    }
+    const record = this.#past ? then : now;
+    const declared = this.#entity.data?.fields ?? [];
+    const fields = declared.map(({ name }) => name);
+    const others = Object.keys(record.fields).filter((name) => !fields.includes(name));
+    const changed = new Set(this.#stood && this.#stood.what !== 'created' ? this.#stood.changed.map(({ field }) => field) : []);
+    return html`
+      <section class="card says" aria-labelledby="says"><h2 id="says">${this.#past ? 'What it said' : 'What it says'}</h2>
+        ${!this.#past && now.deletedAt ? notice('calm', 'minus', 'Deleted', html`<p>${now.deletedBy === 'local' ? 'Here' : 'At its system'}, ${moment(now.deletedAt)}. This is what it said at last.</p>`) : nothing}
+        <dl class="says-fields">${[...fields, ...others].map((name) => {
+          const moved = this.#past && JSON.stringify(record.fields[name]) !== JSON.stringify(now.fields[name]);
+          return html`<div class=${changed.has(name) ? 'is-changed' : ''}><dt>${name}${changed.has(name) ? html`<span class="hidden-text">, changed with this version</span>` : nothing}</dt>
+            <dd>${this.#value(record.fields[name], declared.find((field) => field.name === name)?.references)}${moved ? html`<span class="now small soft">now ${shown(now.fields[name])}</span>` : nothing}</dd></div>`;
+        })}</dl>
+        ${changed.size ? html`<p class="small soft legend"><span class="mark-changed" aria-hidden="true"></span>changed with this version</p>` : nothing}
+      </section>`;
+  }
+
+  /** What leads to another record leads there, at the same moment. */
+  #value(value, entity) {
+    return entity && value !== null && value !== undefined
+      ? html`<a href=${href({ view: 'record', sync: this.query.sync, entity, key: value, ...this.#moment })}>${entity} <span class="mono">${value}</span></a>` : shown(value);
+  }
+
+  #why(now) {
+    return html`<section class="card why-so" aria-labelledby="why-so"><h2 id="why-so">Why it is so</h2>
+      <ul>${now.why.map((each) => html`<li>${told(each.text)} ${each.run ? html`<a href=${href({ view: 'run', id: each.run })}>Run ${each.run}</a>`
+        : each.href?.startsWith('/api/v1/attention/') ? html`<a href=${href({ view: 'attention', sync: this.query.sync, entity: this.query.entity, q: now.key })}>See what waits</a>` : nothing}</li>`)}</ul></section>`;
+  }
+
+  // ---- how it became so
+  #history() {
+    const { data, problem } = this.#versions;
+    if (!data) {
+      return problem ? trouble(problem, () => this.#versions.refresh()) : bones(6);
+    }
+    return html`<record-timeline .versions=${this.#all} .stood=${this.#stood} .past=${this.#past} .of=${this.#name}></record-timeline>
+      ${problem ? trouble(problem) : nothing}
+      ${this.#isAll ? nothing : html`<div class="more"><sl-work .label=${'Show older versions'} .sort=${'down'} .work=${() => this.#older()}></sl-work></div>`}`;
+  }
+
+  async #older() {
+    try {
+      this.more = [...this.more, await api.versions(this.#name, (this.more.at(-1) ?? this.#versions.data).next)];
+    } catch (failure) {
+      this.#versions.problem = failure;
+      this.requestUpdate();
+    }
+  }
+}
+customElements.define('view-record', Record);

@@ -1,0 +1,247 @@
+package io.syncline.dashboard;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import io.syncline.sandbox.Entity;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Records as people look for them: by their text, with how they became so, and as they were. */
+class RecordPagesTest extends Scene {
+    private static final String HOSTILE = "<img src=x onerror=alert(1)>${alert(2)}";
+    private static final String RECORDS = "/?view=records&sync=pricebook&entity=materials";
+
+    /** Was 10.5, then 11.25, then edited here to 12. */
+    private static String record;
+    /** Deleted at the source. */
+    private static String deleted;
+    private static String hostile;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        begin(Stage.pricebook(folder));
+        List<Long> materials = stage.active(Entity.MATERIALS);
+        record = materials.get(0).toString();
+        deleted = materials.get(1).toString();
+        hostile = materials.get(2).toString();
+        stage.sandbox.put(Entity.MATERIALS, materials.get(0), "{\"price\": 10.5, \"displayName\": \"A pump of its own kind\", \"cost\": 9007199254740993}");
+        stage.sandbox.put(Entity.MATERIALS, materials.get(2), "{\"displayName\": \"" + HOSTILE + "\"}");
+        stage.syncline.full("pricebook");
+        stage.sandbox.put(Entity.MATERIALS, materials.get(0), "{\"price\": 11.25}");
+        stage.sandbox.put(Entity.MATERIALS, materials.get(1), "{\"active\": false}");
+        stage.syncline.full("pricebook");
+        stage.syncline.sql().sql("update pricebook.materials set price = 12 where st_id = ?").param(record).update();
+    }
+
+    private static String of(String key) {
+        return "/?view=record&sync=pricebook&entity=materials&key=" + key;
+    }
+
+    private Locator says(String field) {
+        return page.locator(".says-fields > div:has(dt:text-is('" + field + "'))").locator("dd");
+    }
+
+    private Locator version(String word) {
+        return page.locator(".timeline > li", new Page.LocatorOptions().setHasText(Pattern.compile(word)));
+    }
+
+    // ---------------------------------------------------------------- finding
+
+    @Test
+    void aRecordIsFoundByItsText() {
+        open("/");
+        link("Records").click();
+        assertThat(page.getByLabel("Records", new Page.GetByLabelOptions().setExact(true))).hasValue("categories");
+        page.getByLabel("Records", new Page.GetByLabelOptions().setExact(true)).selectOption("materials");
+        page.getByLabel("Text").fill("pump of its own");
+        page.getByLabel("Text").press("Enter");
+        Locator row = page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName(record));
+        assertThat(row).containsText("A pump of its own kind");
+        assertThat(row.locator(".pill")).hasText("Pending");
+        assertThat(page.locator("tbody tr")).hasCount(1);
+        assertThat(page.url()).contains("q=pump+of+its+own");
+        link(record).click();
+        assertThat(page.locator("main h1")).hasText("A pump of its own kind");
+        page.goBack();
+        assertThat(page.getByLabel("Text")).hasValue("pump of its own");
+    }
+
+    @Test
+    void moreRecordsAreShownOnDemand() {
+        open(RECORDS);
+        assertThat(page.locator("tbody tr")).hasCount(50);
+        button("Show more").click();
+        assertThat(page.locator("tbody tr")).hasCount(100);
+    }
+
+    @Test
+    void whatIsDeletedIsFoundByItsState() {
+        open(RECORDS + "&key=" + deleted);
+        assertThat(page.getByText("No record is like that")).isVisible();
+        page.getByLabel("State").selectOption("deleted");
+        assertThat(page.locator("tbody tr .pill")).hasText("Deleted");
+        link(deleted).click();
+        assertThat(page.locator("main .run-head .pill")).hasText("Deleted");
+        assertThat(page.locator(".says")).containsText("At its system");
+        assertThat(version("Deleted")).hasCount(1);
+    }
+
+    @Test
+    void columnsAreChosenAndStayInTheAddress() {
+        open(RECORDS);
+        assertThat(page.getByRole(AriaRole.COLUMNHEADER, new Page.GetByRoleOptions().setName("account").setExact(true))).hasCount(0);
+        button("Columns").click();
+        page.getByLabel("account", new Page.GetByLabelOptions().setExact(true)).check();
+        page.keyboard().press("Escape");
+        assertThat(button("Columns")).isFocused();
+        page.reload();
+        assertThat(page.getByRole(AriaRole.COLUMNHEADER, new Page.GetByRoleOptions().setName("account").setExact(true))).isVisible();
+    }
+
+    @Test
+    void recordsAreListedAsTheyWere() {
+        open(RECORDS + "&key=" + deleted + "&snapshot=1");
+        assertThat(page.getByText("You look at the past")).isVisible();
+        assertThat(link(deleted)).isVisible();
+        assertThat(page.getByLabel("State")).isDisabled();
+        link(deleted).click();
+        assertThat(page.locator(".chooser")).containsText("As it was in snapshot 1");
+        page.goBack();
+        button("Back to now").click();
+        assertThat(page.getByText("No record is like that")).isVisible();
+    }
+
+    // ---------------------------------------------------------------- one of them
+
+    @Test
+    void aRecordTellsWhatItSaysWhyAndHowItBecameSo() {
+        open(of(record));
+        assertThat(says("price")).hasText("12");
+        assertThat(page.locator(".why-so")).containsText("edited it here");
+        assertThat(page.locator(".timeline > li")).hasCount(3);
+        assertThat(page.locator(".timeline > li").nth(0)).containsText("not sealed yet");
+        assertThat(page.locator(".timeline > li").nth(0).locator("del")).hasText("was 11.25");
+        assertThat(page.locator(".timeline > li").nth(0).locator("ins")).hasText("now 12");
+        assertThat(page.locator(".timeline > li").nth(1)).containsText("asked for by test");
+        assertThat(page.locator(".timeline > li").nth(1).locator("del")).hasText("was 10.5");
+        assertThat(version("Created")).containsText("snapshot 1");
+    }
+
+    /** A browser rounds what has more digits than it can hold. */
+    @Test
+    void everyDigitIsShown() {
+        open(of(record));
+        assertThat(says("cost")).hasText("9007199254740993");
+    }
+
+    @Test
+    void aRecordIsSeenAsOfEveryVersion() {
+        open(of(record));
+        button("The version before").click();
+        assertThat(says("price")).containsText("11.25");
+        assertThat(says("price")).containsText("now 12");
+        assertThat(page.locator(".timeline > li[aria-current]")).containsText("you look at this");
+        page.getByLabel("Version", new Page.GetByLabelOptions().setExact(true)).press("ArrowLeft");
+        assertThat(says("price")).containsText("10.5");
+        assertThat(page.getByText("Version 1 of 3")).isVisible();
+        assertThat(button("The version before")).isDisabled();
+        page.reload();
+        assertThat(says("price")).containsText("10.5");
+        button("Back to now").click();
+        assertThat(says("price")).hasText("12");
+        assertThat(page.url()).doesNotContain("asOf");
+    }
+
+    @Test
+    void aMomentBeforeItsBeginningSaysSo() {
+        open(of(record));
+        page.getByLabel("Any moment").fill("2020-01-01T00:00:01");
+        page.getByLabel("Any moment").press("Enter");
+        assertThat(page.getByText("It was not there then")).isVisible();
+        assertThat(page.locator(".timeline > li")).hasCount(3);
+        assertThat(page.url()).contains("asOf=2020-01-01T");
+    }
+
+    @Test
+    void contentThatWasErasedIsSaidToBe() {
+        page = stage.admin();
+        page.route("**/records/" + record + "?asOf=**", route -> route.fulfill(new Route.FulfillOptions().setStatus(410)
+                .setContentType("application/problem+json").setBody("{\"detail\": \"Erased by Ann on request.\", \"code\": \"erased\"}")));
+        page.navigate(stage.syncline.url() + of(record) + "&asOf=2026-11-01T00:00:00Z");
+        assertThat(page.getByText("What it said then is not kept any more")).isVisible();
+        assertThat(page.getByText("Erased by Ann on request.")).isVisible();
+        assertThat(page.locator(".timeline > li")).hasCount(3);
+    }
+
+    @Test
+    void whatLeadsToAnotherRecordLeadsThere() {
+        open(of(record) + "&snapshot=1");
+        says("category_id").getByRole(AriaRole.LINK).click();
+        assertThat(page.locator(".run-about")).containsText("categories");
+        assertThat(page.locator(".chooser")).containsText("As it was in snapshot 1");
+    }
+
+    @Test
+    void whatRecordsSayIsText() {
+        open(of(hostile));
+        assertThat(page.locator("main h1")).hasText(HOSTILE);
+        assertThat(says("display_name")).hasText(HOSTILE);
+        version("Created").getByText("With ").click();
+        assertThat(version("Created").locator("ins").filter(new Locator.FilterOptions().setHasText(HOSTILE)).first()).isVisible();
+        page.navigate(stage.syncline.url() + RECORDS + "&q=" + URLEncoder.encode(HOSTILE, StandardCharsets.UTF_8));
+        assertThat(page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName(hostile))).containsText(HOSTILE);
+        page.navigate(stage.syncline.url() + "/?view=record&sync=pricebook&entity=materials&key=" + URLEncoder.encode(HOSTILE, StandardCharsets.UTF_8));
+        assertThat(page.getByText("There is nothing here")).isVisible();
+        assertThat(page.locator(".way")).containsText(HOSTILE);
+        page.navigate(stage.syncline.url() + "/?view=records&sync=" + URLEncoder.encode(HOSTILE, StandardCharsets.UTF_8) + "&entity=x");
+        assertThat(page.getByLabel("Sync")).hasValue(HOSTILE);
+        assertThat(page.locator("img")).hasCount(0);
+    }
+
+    // ---------------------------------------------------------------- snapshots
+
+    @Test
+    void aSnapshotTellsHowItCameAboutAndShowsItsRecords() {
+        open("/");
+        link("Snapshots").click();
+        page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("Snapshot 1")).getByRole(AriaRole.LINK).first().click();
+        assertThat(page.locator("main h1")).hasText("Snapshot 1");
+        assertThat(page.locator(".facts")).containsText(stage.syncline.sql().sql("select encode(digest, 'hex') from syncline.snapshot where number = 1")
+                .query(String.class).single());
+        assertThat(page.locator(".facts")).containsText("asked for by test");
+        link("Records of materials").click();
+        assertThat(page.getByText("You look at the past")).isVisible();
+        page.navigate(stage.syncline.url() + "/?view=snapshot&sync=pricebook&number=99");
+        assertThat(page.getByText("There is no such snapshot")).isVisible();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LIGHT", "DARK"})
+    void everyPageIsFitToBeSeen(ColorScheme theme) {
+        for (int width : WIDTHS) {
+            page = stage.admin(width, theme);
+            look("records", RECORDS, "tbody tr", width, theme);
+            look("record", of(record), ".timeline > li", width, theme);
+            look("record-then", of(record) + "&snapshot=1", ".says", width, theme);
+            look("record-none", of("nobody"), "main .blank", width, theme);
+            look("snapshots", "/?view=snapshots", "tbody tr", width, theme);
+            look("snapshot", "/?view=snapshot&sync=pricebook&number=2", ".facts", width, theme);
+            page.context().close();
+        }
+    }
+}

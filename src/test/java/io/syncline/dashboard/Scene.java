@@ -1,0 +1,77 @@
+package io.syncline.dashboard;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+import java.util.List;
+import java.util.Locale;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What every test of the dashboard does: it opens a page, acts on it, and at its end nothing was complained of. */
+abstract class Scene {
+    static final List<Integer> WIDTHS = List.of(360, 1024, 1600);
+    static Stage stage;
+    Page page;
+
+    static void begin(Stage begun) {
+        setDefaultAssertionTimeout(30_000);
+        stage = begun;
+    }
+
+    @AfterAll
+    static void stop() {
+        if (stage != null) {
+            stage.close();
+            stage = null;
+        }
+    }
+
+    @BeforeEach
+    void listen() {
+        stage.complaints.clear();
+    }
+
+    @AfterEach
+    void nothingWasComplainedOf() {
+        stage.mend();
+        if (page != null) {
+            page.context().close();
+        }
+        assertThat(stage.complaints).isEmpty();
+    }
+
+    void open(String address) {
+        page = stage.admin();
+        page.navigate(stage.syncline.url() + address);
+    }
+
+    Locator button(String name) {
+        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
+    }
+
+    Locator link(String name) {
+        return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    Locator dialog() {
+        return page.getByRole(AriaRole.DIALOG);
+    }
+
+    /** A page is fit to be seen: no violation of the rules of accessibility, nothing wider than the window; and a picture to look at. */
+    void look(String name, String address, String shown, int width, ColorScheme theme) {
+        page.navigate(stage.syncline.url() + address);
+        assertThat(page.locator(shown).first()).isVisible();
+        String of = name + "-" + width + "-" + theme.name().toLowerCase(Locale.ROOT);
+        Stage.shoot(page, of);
+        assertThat((List<?>) Stage.violations(page)).as(of).isEmpty();
+        assertThat((Integer) page.evaluate("document.documentElement.scrollWidth - innerWidth")).as(of).isLessThanOrEqualTo(0);
+    }
+}
