@@ -48,8 +48,8 @@ public class Evidence {
     private Bundle bundle(String organisation, long number, Entry entry, String reader) {
         Map<String, Object> place = entry.place(organisation);
         // Content that was removed is not there; that its hash is still proven is what the bundle says then.
-        String document = sql.sql("select document from syncline.version_in(:sync, :entity, :organisation, :row, :seen)").params(place)
-                .query(String.class).optional().filter(found -> !found.isEmpty()).orElse(null);
+        String document = sql.sql("select nullif(document, '') from syncline.version_in(:sync, :entity, :organisation, :row, :seen)").params(place)
+                .query((row, n) -> Optional.ofNullable(row.getString(1))).optional().flatMap(found -> found).orElse(null);
         List<String> following = sql.sql("select syncline.ledger_content(entry) from syncline.decision where organisation = ? and number > ? order by number")
                 .params(organisation, number).query(String.class).list();
         List<String> snapshots = sql.sql("""
