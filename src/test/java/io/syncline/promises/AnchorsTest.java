@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.syncline.RunningSyncline;
+import io.syncline.TestServer;
 import io.syncline.access.Role;
 import io.syncline.audit.AnchorLine;
 import io.syncline.promises.Visitor.Answered;
@@ -13,8 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +42,8 @@ class AnchorsTest {
     private Pricebook book;
 
     @BeforeEach
-    void aNotaryListens() throws IOException {
-        notary = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    void aNotaryListens() {
+        notary = TestServer.create();
         notary.createContext("/", this::take);
         notary.start();
     }

@@ -38,6 +38,7 @@ class EvidenceTest {
     private static final String DECISIONS = "/api/v1/decisions";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long ID = 981_001;
+    private static final long PERSON = 981_501;
 
     @TempDir
     private static Path folder;
@@ -51,6 +52,7 @@ class EvidenceTest {
     private static String then;
     private static long snapshot;
     private static long number;
+    private static long erased;
     private static Bundle bundle;
 
     @BeforeAll
@@ -62,6 +64,8 @@ class EvidenceTest {
         before.sandbox.put(Entity.MATERIALS, ID, "{\"code\": \"M\", \"displayName\": \"<b>Pümpe</b> \\u202e\\\"x\\\"\", \"price\": 20.50,"
                 + " \"cost\": 9007199254740993}");
         before.incremental();
+        before.sandbox.put(Entity.MATERIALS, PERSON, "{\"code\": \"P\", \"displayName\": \"Frau Huber, Linz\"}");
+        before.incremental();
         then = before.columns("materials", ID, "document");
         snapshot = before.one("select max(number) from syncline.snapshot", Long.class);
         before.sandbox.clock().advance(Duration.ofHours(1));
@@ -69,6 +73,7 @@ class EvidenceTest {
         before.incremental();
         number = Visitor.of(before.syncline, "Otto", "default", Role.OPERATOR).post(DECISIONS, decision(snapshot, "The price was agreed\nby telephone."))
                 .json().path("number").asLong();
+        erased = Visitor.of(before.syncline, "Ossi", "default", Role.OPERATOR).post(DECISIONS, about(PERSON)).json().path("number").asLong();
         for (int month = 1; month <= 5; month++) {
             before.sandbox.clock().advance(Duration.ofDays(30));
             before.sandbox.put(Entity.MATERIALS, ID, "{\"price\": " + month + "}");
@@ -78,6 +83,7 @@ class EvidenceTest {
             before.incremental();
         }
         before.sandbox.put(Entity.MATERIALS, ID, "{\"active\": false}");
+        before.sandbox.put(Entity.MATERIALS, PERSON, "{\"active\": false}");
         before.full();
         before.stop();
         Path sync = folder.resolve("config/syncs/pricebook.yaml");
@@ -316,6 +322,19 @@ class EvidenceTest {
 
     private static JsonNode first(String list) {
         return viewer.get(list).json().path("items").get(0);
+    }
+
+    @Test
+    void whatWasErasedIsGoneAndItsPlaceInTheChainStillProven() {
+        Answered gone = admin.post("/api/v1/syncs/pricebook/entities/materials/records/" + PERSON + "/erase",
+                "{\"reason\": \"asked for by the person\", \"evenIfDecided\": true}");
+        assertThat(gone.status()).as(gone.text()).isEqualTo(200);
+        Answered told = auditor.get(DECISIONS + "/" + erased + "/evidence");
+        assertThat(told.text()).doesNotContain("Huber");
+        Proof proof = Proof.of(Bundle.read(told.text()));
+        assertThat(proof.decision().key()).isEqualTo(Long.toString(PERSON));
+        assertThat(auditor.get(DECISIONS + "/" + erased + "/evidence?format=html").text()).contains("content was removed").doesNotContain("Huber");
+        assertThat(book.count("syncline.verify_ledgers('default')")).isZero();
     }
 
     @Test
