@@ -111,7 +111,7 @@ final class ExportDoor {
         Map<String, Digits> digits = new HashMap<>();
         if (!decimals.isEmpty()) {
             records.each(record -> {
-                Object[] values = record.document() == null ? new Object[0] : shape.values(document(record));
+                Object[] values = record.document() == null ? new Object[0] : shape.valuesThen(document(record));
                 for (int at : decimals) {
                     if (values.length > 0 && values[at] instanceof BigDecimal value) {
                         digits.merge(shape.fields().get(at).name(), Digits.of(value), Digits::and);

@@ -63,8 +63,9 @@ class EvidencePageTest {
 
     private static void decide(long key, String what, String reason) {
         String document = "\"documentSha256\": \"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"";
-        assertThat(syncline.call("POST", "/api/v1/decisions", "{\"sync\": \"pricebook\", \"entity\": \"materials\", \"key\": \"" + key + "\", \"what\": \"" + what
-                + "\", \"reason\": " + JsonNodeFactory.instance.textNode(reason) + ", " + document + "}").statusCode()).isEqualTo(201);
+        assertThat(syncline.call("POST", "/api/v1/decisions", "{\"sync\": \"pricebook\", \"entity\": \"materials\", \"key\": \"" + key
+                + "\", \"what\": \"" + what + "\", \"reason\": " + JsonNodeFactory.instance.textNode(reason) + ", " + document + "}").statusCode())
+                .isEqualTo(201);
     }
 
     @AfterAll
@@ -101,7 +102,7 @@ class EvidencePageTest {
         assertThat(response.headerValue("content-type")).isEqualTo("text/html;charset=UTF-8");
         assertThat(response.headerValue("content-security-policy")).contains("default-src 'none'; style-src 'sha256-").doesNotContain("unsafe");
         assertThat(page.locator("h1").textContent()).isEqualTo("Decision 1: approval");
-        assertThat(page.locator(".verdict").textContent()).contains("This evidence holds.");
+        assertThat(page.locator(".verdict").textContent()).contains("This evidence holds in itself.");
         assertThat(page.locator("table").first().textContent()).contains("Circulation pump 22 W", "412.5");
         assertThat((String) page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth")).as("the style is let in").isNotEqualTo("none");
         assertThat(requests).containsExactly(address(1));
