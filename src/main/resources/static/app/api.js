@@ -136,6 +136,8 @@ export function progress(told) {
 export const start = (sync, wish) => ask('POST', `/v1/syncs/${at(sync)}/runs`, { body: wish, headers: once() });
 export const cancel = (id) => ask('POST', `/v1/runs/${at(id)}/cancel`, { headers: once() }).then(progress);
 
+export const rollBack = (id, reason) => ask('POST', `/v1/runs/${at(id)}/rollback`, { body: { reason }, headers: once() });
+
 // ---- what waits for a person
 export const attention = (filters, cursor, signal) => ask('GET', '/v1/attention', { query: { ...filters, cursor, limit: 50 }, signal });
 export const waiting = (id) => ask('GET', `/v1/attention/${at(id)}`);

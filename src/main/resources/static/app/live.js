@@ -102,7 +102,7 @@ export class Loader {
         this.problem = failure;
       }
     }
-    const wait = this.gone || this.problem?.status === 503 || this.problem?.status === 429 ? 4_000 : this.problem ? 15_000 : this.#every(this.data);
+    const wait = this.problem?.code === 'search-took-too-long' ? 0 : this.gone || this.problem?.status === 503 || this.problem?.status === 429 ? 4_000 : this.problem ? 15_000 : this.#every(this.data);
     if (wait && this.#host.isConnected) {
       this.#timer = setTimeout(() => (document.hidden ? null : this.refresh()), wait);
     }

@@ -59,8 +59,9 @@ class Records extends Paged {
     return Boolean(this.asked.asOf || this.asked.snapshot);
   }
 
+  /** A search through text is work for the database, so it is not repeated unasked. */
   every() {
-    return this.#past ? 0 : 15_000;
+    return this.#past || this.asked.q ? 0 : 15_000;
   }
 
   async page(cursor, signal) {

@@ -73,10 +73,10 @@ class Run extends Plain {
           ? html`<sl-work .label=${'Cancel run'} .sort=${'close'} .work=${() => this.#cancel()}></sl-work>` : nothing}
       </div>
       <p class="soft run-about">Of <a href=${href({ view: 'runs', sync: run.sync })}>${run.sync}</a>${run.entity ? `, only ${run.entity}` : ''}${run.key ? html`, record <span class="mono">${run.key}</span>` : nothing}.
-        Asked for by ${run.requestedBy} ${TRIGGERS[run.trigger] ?? ''} ${moment(run.requestedAt)}${run.since ? html`; what changed since ${exactly(run.since)}` : nothing}.</p>
+        Asked for by ${run.requestedBy} ${TRIGGERS[run.trigger] ?? ''} ${moment(run.requestedAt)}${run.since ? html`; what changed since ${exactly(run.since)}` : nothing}${run.rollsBack ? html`, to take back <a href=${href({ view: 'run', id: run.rollsBack })}>run ${run.rollsBack}</a>` : nothing}${run.applies ? html` (<a href=${href({ view: 'plan', id: run.applies })}>plan ${run.applies}</a>)` : nothing}.</p>
       ${this.#troubles(run)}
       ${this.#phases(run)}
-      <h2 class="part-title">${run.mode === 'verify' ? 'How they compare' : run.dryRun ? 'What would become of the records' : 'What became of the records'}</h2>
+      <h2 class="part-title">${run.mode === 'verify' ? 'How they compare' : run.dryRun || run.mode === 'rollback' ? 'What would become of the records' : 'What became of the records'}</h2>
       ${run.entities?.length ? html`<div class="results">${[...run.entities].sort(troubledFirst).map((entity) => this.#entity(run, entity))}</div>`
         : html`<p class="card waiting soft">${isActive(run) ? 'Nothing has been read yet.' : 'The run ended before anything was read.'}</p>`}
       ${this.#records(run)}`;
@@ -87,12 +87,26 @@ class Run extends Plain {
     if (run.state === 'planned') {
       return html`<a class="button primary" href=${href({ view: 'plan', id: run.run })}>${icon('eye')}Look at the plan</a>`;
     }
+    if (run.snapshot?.changes) {
+      return may(this.me, 'reviewer') ? html`<sl-work .label=${'Roll back…'} .look=${'quiet'} .sort=${'undo'} .work=${() => this.#rollBack(run)}></sl-work>` : nothing;
+    }
     const apart = (run.entities ?? []).reduce((sum, { counts }) => sum + (counts.different ?? 0) + (counts.missing ?? 0) + (counts.extra ?? 0), 0);
     if (run.state !== 'compared' || !apart) {
       return nothing;
     }
     return may(this.me, 'operator') ? html`<button type="button" class="button primary repair" @click=${() => this.#repair(run, apart)}>${icon('refresh')}Repair…</button>`
       : html`<span class="small soft no-role">${icon('lock')}Operators can repair it</span>`;
+  }
+
+  async #rollBack(run) {
+    let rollback = null;
+    if (await askFor({
+      title: `Take back what run ${run.run} published?`,
+      text: 'First comes a plan, and nothing changes yet: what the run changed goes back, what it brought is deleted, what it deleted returns. Rows that have moved since are left alone and named.',
+      field: 'Reason', confirm: 'Make the plan', work: async (reason) => { rollback = await api.rollBack(run.run, reason); },
+    })) {
+      go({ view: 'run', id: rollback.run });
+    }
   }
 
   async #repair(run, apart) {
@@ -140,7 +154,7 @@ class Run extends Plain {
 
   #phases(run) {
     const reads = run.mode === 'verify' ? 'Compare' : 'Read';
-    const publishes = run.mode !== 'verify' && !run.dryRun;
+    const publishes = !['verify', 'rollback'].includes(run.mode) && !run.dryRun;
     const over = !isActive(run);
     const at = run.state === 'queued' ? 0 : run.state === 'running' ? 1 : run.state === 'publishing' ? 2 : 3;
     const published = Boolean(run.snapshot) || run.state === 'published';

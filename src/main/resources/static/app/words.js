@@ -120,10 +120,10 @@ export const status = (record) => said(RECORDS, record.deletedAt ? 'deleted' : r
 export const statusOf = (word) => said(RECORDS, word).text;
 export const STATUS_WORDS = ['synced', 'pending_push', 'conflict', 'attention', 'deleted'];
 export const outcome = (word) => ({ text: OUTCOMES[word]?.[0] ?? word, part: OUTCOMES[word]?.[1] ?? 'same', icon: SIGNS[word] ?? 'dot' });
-export const mode = (run) => (run.dryRun && run.mode !== 'verify' ? `Preview (${run.mode})` : MODES[run.mode] ?? run.mode ?? 'Run');
+export const mode = (run) => (run.dryRun && run.mode !== 'verify' && run.mode !== 'rollback' ? `Preview (${run.mode})` : MODES[run.mode] ?? run.mode ?? 'Run');
 
 export const STATE_WORDS = Object.keys(STATES);
-export const MODE_WORDS = ['full', 'incremental', 'single', 'verify', 'apply'];
+export const MODE_WORDS = ['full', 'incremental', 'single', 'verify', 'apply', 'rollback'];
 export const KIND_WORDS = ['rejected', 'parked', 'held', 'conflict'];
 export const modeOf = (word) => MODES[word] ?? word;
 

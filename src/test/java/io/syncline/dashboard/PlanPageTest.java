@@ -179,6 +179,30 @@ class PlanPageTest extends Scene {
     }
 
     @Test
+    void whatARunPublishedIsTakenBack() {
+        long run = stage.syncline.full("pricebook").path("run").asLong();
+        assertThat(here(0)).isEqualTo("11.25");
+        open("/?view=run&id=" + run);
+        button("Roll back…").click();
+        assertThat(dialog()).containsText("nothing changes yet");
+        dialog().getByLabel("Reason").fill("the wrong price list");
+        dialog().getByText("Make the plan").click();
+        assertThat(page.locator("main h1")).containsText("Rollback");
+        link("Look at the plan").click();
+        assertThat(page.locator("main h1")).hasText("What the rollback would do");
+        assertThat(row(0).locator("ins")).hasText("now 10.5");
+        button("Apply all 2…").click();
+        dialog().getByText("Apply", new Locator.GetByTextOptions().setExact(true)).click();
+        assertThat(page.locator("main .pill")).hasText("Published");
+        assertThat(here(0)).isEqualTo("10.5");
+        page.context().close();
+        page = stage.as(Role.OPERATOR);
+        page.navigate(stage.syncline.url() + "/?view=run&id=" + run);
+        assertThat(page.locator(".phases")).isVisible();
+        assertThat(button("Roll back…")).hasCount(0);
+    }
+
+    @Test
     void aScheduleIsPausedAndComesBack() {
         open("/");
         Locator next = page.locator(".tile:has(> h3:text-is('Next run'))");
