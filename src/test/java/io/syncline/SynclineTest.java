@@ -55,9 +55,9 @@ class SynclineTest {
 
     /** Help that teaches: what it does, an example, and how it ends. */
     @ParameterizedTest
-    @ValueSource(strings = {"check", "run", "plan", "apply", "verify", "cancel", "status", "as-of", "attention", "attention retry", "attention discard", "key",
-        "key new", "key list", "key revoke", "reader", "reader new", "reader confine", "reader list", "reader drop", "link", "link new", "backup", "restore",
-        "demo", "new-key"})
+    @ValueSource(strings = {"check", "run", "plan", "rollback", "apply", "verify", "cancel", "status", "as-of", "attention", "attention retry",
+        "attention discard", "key", "key new", "key list", "key revoke", "reader", "reader new", "reader confine", "reader list", "reader drop", "link",
+        "link new", "backup", "restore", "demo", "new-key"})
     void everyCommandTeaches(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(text(out)).contains("Usage: syncline " + command).contains("Examples:").contains("It ends with:").doesNotContain("null");

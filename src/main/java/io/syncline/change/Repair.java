@@ -33,7 +33,8 @@ public final class Repair {
     /** The side has the record no more, and the row is there only because its deletion was rolled back. */
     public static Change ofAbsence(Change judged) {
         return judged.outcome() == Outcome.UNCHANGED && judged.stored().unremoved() && !judged.stored().openConflict()
-                ? because(judged, Outcome.DELETE, REPAIRED + "is here although its deletion was agreed, and nobody brought it back", judged.agreeing()) : judged;
+                ? because(judged, Outcome.DELETE, REPAIRED + "is here although its deletion was agreed, and nobody brought it back", judged.agreeing())
+                : judged;
     }
 
     private static Change because(Change judged, Outcome outcome, String reason, Change written) {

@@ -34,7 +34,8 @@ abstract class Planning extends Watching {
     private void showRows(String plan, int rows, boolean changes) {
         JsonNode list = server().get("/v1/plans/" + plan + "/rows?limit=" + Math.min(rows, 1000));
         List<List<String>> table = new ArrayList<>(List.of(List.of("entity", "key", "becomes", "fields")));
-        list.path("items").forEach(row -> table.add(List.of(Shown.of(row.path("entity")), Shown.of(row.path("key")), Shown.of(row.path("outcome")), what(row))));
+        list.path("items").forEach(row -> table.add(List.of(Shown.of(row.path("entity")), Shown.of(row.path("key")), Shown.of(row.path("outcome")),
+                what(row))));
         out().println();
         Shown.table(table).forEach(out()::println);
         if (list.hasNonNull("next")) {

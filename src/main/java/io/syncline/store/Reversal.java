@@ -41,12 +41,14 @@ public class Reversal {
                          where h.org_id = :organisation),
                      written as (
                          select row_id from former
-                         union select t.row_id from {table} t join sealed p on t.snapshot_id = p.id and t.valid_from = p.sealed_at where t.org_id = :organisation
+                         union select t.row_id from {table} t join sealed p on t.snapshot_id = p.id and t.valid_from = p.sealed_at
+                               where t.org_id = :organisation
                          union select h.row_id from {history} h join sealed p on h.from_snapshot = p.id and h.valid_from = p.sealed_at
                                where h.org_id = :organisation
                          union select e.row_id from syncline.local_edit e join sealed p on e.before_snapshot = p.id and e.before_valid_from = p.sealed_at
                                where e.sync = {sync} and e.entity = {entity} and e.organisation = :organisation and e.snapshot_id is null)
-                insert into {staging} (run_id, page, key, outcome, reason, row_id, revision, writes, agrees, observed, gone, document, hash, merged, merged_hash""")
+                insert into {staging} (run_id, page, key, outcome, reason, row_id, revision, writes, agrees, observed, gone, document, hash, merged,
+                      merged_hash""")
                 + table.fields(EntityTable::staged) + table.fill("""
                 )
                 select :run, 1, t.{side_id}, o.outcome, {reason}, t.row_id, t.revision, w.writes, false, false, o.outcome = 'delete',
@@ -74,7 +76,8 @@ public class Reversal {
         return """
                 case when t.has_conflict then 'a conflict about it is open'
                      when t.snapshot_id <> p.id or t.valid_from <> p.sealed_at then coalesce(
-                         (select case e.operation when 'delete' then 'deleted' when 'restore' then 'brought back' else 'edited' end || ' here since, by ' || e.actor
+                         (select case e.operation when 'delete' then 'deleted' when 'restore' then 'brought back' else 'edited' end
+                                 || ' here since, by ' || e.actor
                           from syncline.local_edit e where e.sync = {sync} and e.entity = {entity} and e.row_id = t.row_id and e.edited_at = t.valid_from),
                          (select 'run ' || l.run_id || ' has written it since' from syncline.snapshot l where l.id = t.snapshot_id))
                      when b.document = '' then 'what it said before has been removed'

@@ -2,6 +2,7 @@ package io.syncline.promises;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.RunningSyncline;
+import io.syncline.cli.Cli;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.sandbox.Entity;
@@ -10,10 +11,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -106,8 +111,8 @@ class RollbackTest {
     private Map<String, String> everySnapshot(long upTo) {
         Map<String, String> all = new TreeMap<>();
         for (long snapshot : book.sql().sql("select id from syncline.snapshot where id between 1 and ? order by id").param(upTo).query(Long.class).list()) {
-            all.put(Long.toString(snapshot), book.one("select coalesce(string_agg(v::text, E'\\n' order by row_id), '') from pricebook.materials_as_of_snapshot(?) v",
-                    String.class, snapshot));
+            all.put(Long.toString(snapshot), book.one("select coalesce(string_agg(v::text, E'\\n' order by row_id), '')"
+                    + " from pricebook.materials_as_of_snapshot(?) v", String.class, snapshot));
         }
         return all;
     }
@@ -161,10 +166,32 @@ class RollbackTest {
         assertThat(everySnapshot(newest)).isEqualTo(told);
         assertThat(brokenChain()).isEmpty();
         assertThat(book.mark("materials")).isEqualTo(mark);
-        assertThat(book.sql().sql("select action || ': ' || detail from syncline.activity where run_id in (?, ?) order by id").params(number(plan), number(report))
-                .query(String.class).list()).satisfiesExactly(first -> assertThat(first).startsWith("rollback-planned: ").contains(REASON),
+        assertThat(book.sql().sql("select action || ': ' || detail from syncline.activity where run_id in (?, ?) order by id")
+                .params(number(plan), number(report)).query(String.class).list()).satisfiesExactly(first -> assertThat(first).startsWith("rollback-planned: ").contains(REASON),
                         second -> assertThat(second).startsWith("plan-applied: ").contains("rolls back run " + number(wrong) + ": " + REASON));
         assertThat(asked(409, "POST", "/api/v1/plans/" + number(plan) + "/apply", null).path("code").asText()).isEqualTo("already-applied");
+    }
+
+    @Test
+    void theCommandShowsThePlanNamesWhatMovedAndEndsWithTwo() {
+        edit(EDITED, "price = 77");
+        assertThat(told("rollback", Long.toString(number(wrong)), "--reason", REASON)).startsWith("2 Run " + (number(wrong) + 1) + " (rollback): planned")
+                .containsPattern(CHANGED + " +update +.*price: 99 -> 20").containsPattern(EDITED + " +moved +edited here since, by ")
+                .contains("Make it true with: syncline apply " + (number(wrong) + 1));
+        assertThat(told("apply", Long.toString(number(wrong) + 1))).startsWith("0 ");
+        assertThat(told("rollback", Long.toString(number(wrong)), "--reason", REASON)).as("all of it has moved now").startsWith("0 ")
+                .contains("run " + (number(wrong) + 2) + " has written it since").doesNotContain("Make it true");
+        assertThat(told("rollback", Long.toString(number(wrong) + 1), "--reason", REASON)).startsWith("1 ").contains("only made a plan");
+        String why = asked(200, "GET", "/api/v1/syncs/pricebook/entities/materials/records/" + MADE, null).toString();
+        assertThat(why).contains("which rolled back run " + number(wrong) + ": " + REASON, "It was deleted here at ");
+    }
+
+    private String told(String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--url", book.syncline.url(), "--key", RunningSyncline.KEY));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        return Cli.run(all, stream, stream, none -> { }) + " " + out.toString(StandardCharsets.UTF_8);
     }
 
     @Test
