@@ -2,7 +2,7 @@ package io.syncline.change;
 
 /**
  * What a repair makes of a record whose row does not say what it should. The row takes what the source shows, as if it had changed there; where a person
- * edited it, it takes what that person wrote. What an open conflict or a deletion is about stays as it is.
+ * edited it, it takes what that person wrote. What an open conflict or a deletion is about is not the source's to say.
  */
 public final class Repair {
     private static final String REPAIRED = "repaired: it ";
