@@ -76,7 +76,8 @@ final class Readers {
     Dropped drop(String role, String by) {
         return transaction.execute(status -> {
             database.sql("select set_config('syncline.actor', ?, true)").param(by).query(row -> { });
-            boolean ours = database.sql("select exists (select from syncline.reader e join pg_roles r on r.oid = e.made and r.rolname = e.role where e.role = ?::name)")
+            boolean ours = database.sql("""
+                    select exists (select from syncline.reader e join pg_roles r on r.oid = e.made and r.rolname = e.role where e.role = ?::name)""")
                     .param(role).query(Boolean.class).single();
             if (database.sql("delete from syncline.reader where role = ?::name").param(role).update() == 0) {
                 return Dropped.NOTHING;

@@ -72,8 +72,8 @@ final class ReaderCommand extends Group {
         }
     }
 
-    @Command(name = "drop", sortOptions = false, description = "Takes a reader's rights away, and its role if Syncline made that.", footerHeading = "%nExamples:%n",
-            footer = "  syncline reader drop metabase")
+    @Command(name = "drop", sortOptions = false, description = "Takes a reader's rights away, and its role if Syncline made that.",
+            footerHeading = "%nExamples:%n", footer = "  syncline reader drop metabase")
     static final class Drop extends Host {
         @Parameters(paramLabel = "ROLE", description = "The role's name.")
         private String role;

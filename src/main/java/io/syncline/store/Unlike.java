@@ -61,7 +61,7 @@ public class Unlike {
                        when t.deleted_at is not null then ' (deleted, and its document is not the one that was sealed, so nothing tells what it said)'
                        when t.{side_id} is null then ' (made here)' else '' end
                 from {table} t
-                where t.org_id = ? and {problem_of}(t) is not null and not (""" + DELETED + ") and not " + PLANNED + " order by t.row_id limit ?"), String.class,
-                organisation, run, limit);
+                where t.org_id = ? and {problem_of}(t) is not null and not (""" + DELETED + ") and not " + PLANNED + " order by t.row_id limit ?"),
+                String.class, organisation, run, limit);
     }
 }
