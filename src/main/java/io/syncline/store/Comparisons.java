@@ -29,7 +29,8 @@ import org.springframework.stereotype.Component;
 public class Comparisons {
     private static final int EXAMPLES = 10;
     private static final String AGREES = """
-            case when %s.hash is null then t.row_id is null or t.deleted_at is not null and {problem_of}(t) is null
+            case when %s.hash is null then t.row_id is null or t.deleted_at is not null and not\s""" + Unlike.WRITTEN_AFTER_DELETION + """
+
                  when t.row_id is null or t.deleted_at is not null then false
                  else coalesce(sha256(convert_to({said}(t), 'UTF8')) = %1$s.hash, false) end""";
 
@@ -208,7 +209,7 @@ public class Comparisons {
                 select ?, {entity}, 'row ' || t.row_id, ?, t.{side_id}, 'different',
                        case when t.{side_id} is null then 'made and deleted here; it ' || {problem_of}(t) || ' (row ' || t.row_id || ')' end
                 from {table} t
-                where t.org_id = ? and t.deleted_at is not null and {problem_of}(t) is not null
+                where t.org_id = ? and\s""" + Unlike.WRITTEN_AFTER_DELETION + """
                   and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id offset 0)"""),
                 run, page, organisation, run);
     }
