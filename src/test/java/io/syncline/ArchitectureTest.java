@@ -49,7 +49,7 @@ class ArchitectureTest {
             entry("parquet", Set.of()),
             entry("export", Set.of("record", "parquet")),
             entry("source", Set.of("record", "config", "logs", "parquet")),
-            entry("store", Set.of("record", "change", "config")),
+            entry("store", Set.of("record", "change", "config", "logs")),
             entry("run", Set.of("record", "change", "config", "store", "logs")),
             entry("preview", Set.of("record", "change", "config", "store", "run")),
             entry("schedule", Set.of("run", "config")),

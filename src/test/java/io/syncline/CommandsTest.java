@@ -89,6 +89,9 @@ class CommandsTest {
         assertThat(atHost("reader", "confine", "nobody_here")).isEqualTo(1);
         assertThat(complaints.toString(StandardCharsets.UTF_8)).contains("no role nobody_here");
         assertThat(atHost("reader", "drop", role)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("The role itself stays");
+        syncline.sql().sql("drop role " + role).update();
+        assertThat(atHost("reader", "drop", role)).isEqualTo(1);
     }
 
     /** Ctrl-C, a terminal that is closed and SIGTERM come to the same; only the last is never ignored by a process that a test starts. */

@@ -30,7 +30,6 @@ import static org.awaitility.Awaitility.await;
 class MillionRecordsIT {
     private static final int RECORDS = Integer.getInteger("syncline.million", 100_000);
     private static final String HEAP = System.getProperty("syncline.million.heap", "128m");
-    private static final Path JAR = Path.of("target/syncline.jar").toAbsolutePath();
     private static final Pattern KEY = Pattern.compile("sln_[0-9A-Za-z]+");
     private static final Pattern LISTENS = Pattern.compile("Syncline listens on (\\S+)");
     private static final Pattern COLLECTED = Pattern.compile("Pause .*?(\\d+)M->(\\d+)M\\((\\d+)M\\)");
@@ -70,9 +69,10 @@ class MillionRecordsIT {
         Files.createDirectories(folder.resolve("config/syncs"));
         Files.writeString(folder.resolve("config/systems/shop.yaml"), GeneratedRecords.SYSTEM);
         Files.writeString(folder.resolve("config/syncs/goods.yaml"), GeneratedRecords.SYNC);
-        ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + HEAP,
-                "-Xlog:gc:file=" + folder.resolve("gc.log"), "-XX:+ExitOnOutOfMemoryError", "-jar", JAR.toString(), "--server.port=0",
+        ProcessBuilder command = new ProcessBuilder(PackagedProduct.java(), "-Xmx" + HEAP,
+                "-Xlog:gc:file=" + folder.resolve("gc.log"), "-XX:+ExitOnOutOfMemoryError", "-jar", PackagedProduct.unpacked().toString(), "--server.port=0",
                 "--syncline.database.port=0", "--syncline.config=" + folder.resolve("config"), "--syncline.data-directory=" + folder.resolve("data"));
+        TestPostgres.lendPrograms(folder.resolve("data"));
         command.environment().put("SHOP_URL", source.url());
         product = command.redirectErrorStream(true).redirectOutput(folder.resolve("product.log").toFile()).start();
         await().atMost(Duration.ofSeconds(120)).until(() -> {

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,8 +26,6 @@ import static org.awaitility.Awaitility.await;
 
 /** The packaged product in the hands of its operator: the commands of docs/operate.md, one after the other, as printed there. */
 class OperatedProductIT {
-    private static final String SCRIPT = Path.of("bin/syncline").toAbsolutePath().toString();
-    private static final Path JAR = Path.of("target/syncline.jar").toAbsolutePath();
     private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LISTENS = Pattern.compile("Syncline listens on (http://[^\\s\"]+)");
     private static final Pattern SANDBOX = Pattern.compile("(http://127\\.0\\.0\\.1:\\d+)/_control");
@@ -51,11 +48,12 @@ class OperatedProductIT {
 
     @Test
     void thePagesCommandsWorkAsPrintedAndTheRestoredDatabaseGoesOn() throws Exception {
-        Files.createSymbolicLink(folder.resolve("syncline.jar"), JAR);
+        Files.createSymbolicLink(folder.resolve("syncline.jar"), PackagedProduct.JAR);
         List<String> blocks = SHELL.matcher(Files.readString(Path.of("docs/operate.md"))).results().map(block -> block.group(1))
                 .collect(Collectors.toCollection(ArrayList::new));
         assertThat(blocks).hasSize(5);
         shell(blocks.remove(0), "");
+        TestPostgres.lendPrograms(folder.resolve("data"));
         Process first = demo("first", "data");
         String text = started("first");
         assertThat(first.info().commandLine().orElseThrow()).contains(folder.resolve("syncline/syncline.jar").toString());
@@ -101,11 +99,9 @@ class OperatedProductIT {
     }
 
     private Process demo(String name, String data) throws IOException {
-        ProcessBuilder product = new ProcessBuilder(SCRIPT, "demo", "--server.port=0", "--syncline.sandbox.port=0",
+        ProcessBuilder product = PackagedProduct.script(folder.resolve("syncline.jar"), "demo", "--server.port=0", "--syncline.sandbox.port=0",
                 "--syncline.database.port=0", "--syncline.logs=json", "--syncline.schedules.enabled=false",
-                "--syncline.data-directory=" + folder.resolve(data)).redirectErrorStream(true)
-                .redirectOutput(log(name).toFile());
-        product.environment().putAll(scriptSettings());
+                "--syncline.data-directory=" + folder.resolve(data)).redirectOutput(log(name).toFile());
         product.environment().put("SYNCLINE_ADMIN_KEY", key);
         product.environment().put("SERVICETITAN_CLIENT_SECRET", CANARY);
         product.environment().put("SERVICETITAN_APP_KEY", CANARY + "-app");
@@ -125,7 +121,7 @@ class OperatedProductIT {
 
     private String shell(String block, String text) throws Exception {
         Path data = folder.resolve("data");
-        String script = ("syncline() { \"%s\" \"$@\"; }\n".formatted(SCRIPT) + "cd " + folder + "\n" + block).replaceAll("sln_…", key)
+        String script = (PackagedProduct.asSyncline() + "cd " + folder + "\n" + block).replaceAll("sln_…", key)
                 .replace("/srv/syncline/data", data.toString()).replace("/backup/", folder + "/").replace("curl ", "curl --fail-with-body -sS ");
         Path said = Files.createTempFile(folder, "said", ".log");
         Matcher listens = LISTENS.matcher(text);
@@ -134,7 +130,7 @@ class OperatedProductIT {
             script = script.replace("http://127.0.0.1:8080", address).replace("http://127.0.0.1:8099", found(SANDBOX, text));
         }
         ProcessBuilder shell = new ProcessBuilder("bash", "-e", "-c", script).redirectErrorStream(true).redirectOutput(said.toFile());
-        shell.environment().putAll(scriptSettings());
+        shell.environment().putAll(PackagedProduct.settings(folder.resolve("syncline.jar")));
         shell.environment().put("SYNCLINE_URL", address);
         shell.environment().put("SYNCLINE_KEY", key);
         Process process = shell.start();
@@ -153,10 +149,5 @@ class OperatedProductIT {
 
     private Path log(String name) {
         return folder.resolve(name + ".log");
-    }
-
-    private Map<String, String> scriptSettings() {
-        String java = System.getProperty("java.home");
-        return Map.of("JAVA_HOME", java, "PATH", java + "/bin:" + System.getenv("PATH"), "SYNCLINE_JAR", folder.resolve("syncline.jar").toString());
     }
 }

@@ -28,7 +28,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** The packaged product as a process of its own, started, used, killed and started again as its operator would. */
 class PackagedProductIT {
-    private static final Path JAR = Path.of("target/syncline.jar").toAbsolutePath();
     /** From start to the first published sync, on an empty data directory. */
     private static final Duration FIRST_SYNC = Duration.ofSeconds(60);
     private static final Pattern KEY = Pattern.compile("sln_[0-9A-Za-z]+");
@@ -115,7 +114,7 @@ class PackagedProductIT {
     @Test
     void checkSaysThatTheShippedConfigurationIsWellWithoutAnySetting() throws Exception {
         Path said = folder.resolve("check.log");
-        Process check = new ProcessBuilder(java(), "-jar", JAR.toString(), "check").redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        Process check = PackagedProduct.script(PackagedProduct.jar(), "check").redirectOutput(said.toFile()).start();
         started.add(check);
         assertThat(check.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(said)).contains("all is well.");
@@ -124,15 +123,11 @@ class PackagedProductIT {
 
     private Output start(String name) throws IOException {
         Path log = folder.resolve(name + ".log");
-        Process process = new ProcessBuilder(java(), "-jar", JAR.toString(), "--spring.profiles.active=demo", "--server.port=0", "--syncline.sandbox.port=0",
-                "--syncline.database.port=0", "--syncline.data-directory=" + folder.resolve("data")).redirectErrorStream(true).redirectOutput(log.toFile())
-                .start();
+        TestPostgres.lendPrograms(folder.resolve("data"));
+        Process process = PackagedProduct.script(PackagedProduct.jar(), "demo", "--server.port=0", "--syncline.sandbox.port=0", "--syncline.database.port=0",
+                "--syncline.data-directory=" + folder.resolve("data")).redirectOutput(log.toFile()).start();
         started.add(process);
         return new Output(process, log);
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     private static boolean has(String command) throws IOException, InterruptedException {

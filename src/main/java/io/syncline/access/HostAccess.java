@@ -69,8 +69,8 @@ public final class HostAccess {
         readers.confine(role, organisation, HOST);
     }
 
-    /** Takes a reader's rights and its role away. Whether there was such a reader. */
-    public boolean dropReader(String role) {
+    /** Takes a reader's rights away, and its role if we made that. */
+    public Dropped dropReader(String role) {
         return readers.drop(role, HOST);
     }
 

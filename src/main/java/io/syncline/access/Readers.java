@@ -42,6 +42,7 @@ final class Readers {
                         .formatted(quoted(role), PasswordUtil.encodeScramSha256(password.toCharArray())));
                 HABITS.forEach(habit -> run("alter role " + quoted(role) + " set " + habit));
                 letRead(role, organisation, by);
+                database.sql("update syncline.reader set made = (select oid from pg_roles where rolname = role) where role = ?::name").param(role).update();
             });
         } catch (DataAccessException e) {
             if (e.getRootCause() instanceof SQLException refused && NOT_ALLOWED.equals(refused.getSQLState())) {
@@ -71,16 +72,25 @@ final class Readers {
         });
     }
 
-    boolean drop(String role, String by) {
-        return Boolean.TRUE.equals(transaction.execute(status -> {
+    /** A role that was made otherwise may be there for more than reading what we keep: it loses its rights and stays. */
+    Dropped drop(String role, String by) {
+        return transaction.execute(status -> {
             database.sql("select set_config('syncline.actor', ?, true)").param(by).query(row -> { });
-            boolean entered = database.sql("delete from syncline.reader where role = ?::name").param(role).update() == 1;
-            if (entered) {
-                database.sql("select syncline.stop_reading(?::name)").param(role).query(row -> { });
+            boolean ours = database.sql("""
+                    select exists (select from syncline.reader e join pg_roles r on r.oid = e.made and r.rolname = e.role where e.role = ?::name)""")
+                    .param(role).query(Boolean.class).single();
+            if (database.sql("delete from syncline.reader where role = ?::name").param(role).update() == 0) {
+                return Dropped.NOTHING;
+            }
+            if (!exists(role)) {
+                return Dropped.ROLE;
+            }
+            database.sql("select syncline.stop_reading(?::name)").param(role).query(row -> { });
+            if (ours) {
                 run("drop role " + quoted(role));
             }
-            return entered;
-        }));
+            return ours ? Dropped.ROLE : Dropped.RIGHTS;
+        });
     }
 
     List<ReaderLogin> list() {

@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.logs.Recurring;
 import io.syncline.run.Acceptance;
 import io.syncline.run.LiveRuns;
 import org.slf4j.Logger;
@@ -12,7 +13,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -35,11 +35,7 @@ final class Idempotency implements DisposableBean {
     private final Claims claims;
     private final LiveRuns runs;
     private final TransactionTemplate transaction;
-    private final ScheduledExecutorService broom = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "syncline-idempotency");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService broom = Recurring.named("syncline-idempotency");
 
     /** @param sweep how often what is older than it is kept is thrown away */
     Idempotency(Contract contract, IdempotencyEntries entries, Claims claims, LiveRuns runs, TransactionTemplate transaction, Duration sweep) {

@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.logs.Recurring;
 import io.syncline.run.LiveRun;
 import io.syncline.run.LiveRuns;
 import org.slf4j.Logger;
@@ -17,7 +18,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -30,11 +30,7 @@ final class RunFeed implements ApplicationListener<ContextClosedEvent>, Disposab
     private final LiveRuns runs;
     private final Semaphore seats;
     private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "syncline-watch");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock = Recurring.named("syncline-watch");
     private volatile boolean stopping;
 
     RunFeed(LiveRuns runs, int watchers) {

@@ -72,8 +72,8 @@ final class ReaderCommand extends Group {
         }
     }
 
-    @Command(name = "drop", sortOptions = false, description = "Takes a reader's rights and its role away.", footerHeading = "%nExamples:%n",
-            footer = "  syncline reader drop metabase")
+    @Command(name = "drop", sortOptions = false, description = "Takes a reader's rights away, and its role if Syncline made that.",
+            footerHeading = "%nExamples:%n", footer = "  syncline reader drop metabase")
     static final class Drop extends Host {
         @Parameters(paramLabel = "ROLE", description = "The role's name.")
         private String role;
@@ -81,10 +81,11 @@ final class ReaderCommand extends Group {
         @Override
         public Integer call() throws Exception {
             return atDatabase(database -> {
-                if (!new HostAccess(database.dataSource()).dropReader(role)) {
-                    throw new ServerProblem("There is no reader " + role + ". See: syncline reader list");
+                switch (new HostAccess(database.dataSource()).dropReader(role)) {
+                    case NOTHING -> throw new ServerProblem("There is no reader " + role + ". See: syncline reader list");
+                    case RIGHTS -> out().println(role + " reads nothing any more. The role itself stays, because Syncline did not make it.");
+                    case ROLE -> out().println(role + " is gone.");
                 }
-                out().println(role + " is gone.");
                 return Ends.WELL;
             });
         }

@@ -104,7 +104,8 @@ public class Comparing {
         int page = pass.nextPage();
         staging.stage(new StagedPage(pass.run().id(), pass.sync(), pass.entity(), pass.organisation(), page, List.of(), new long[0]), () -> {
             comparisons.forget(pass.run().id(), pass.entity(), page);
-            int rows = comparisons.addNeverPushed(pass.run().id(), pass.sync(), pass.entity(), pass.organisation(), page);
+            int rows = comparisons.addNeverPushed(pass.run().id(), pass.sync(), pass.entity(), pass.organisation(), page)
+                    + comparisons.addWrittenAfterDeletion(pass.run().id(), pass.sync(), pass.entity(), pass.organisation(), page);
             note(pass, page, "absence", rows, Map.of(), rows);
             ledger.guardStaged(pass.run());
         });

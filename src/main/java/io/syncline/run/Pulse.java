@@ -1,5 +1,6 @@
 package io.syncline.run;
 
+import io.syncline.logs.Recurring;
 import io.syncline.store.DatabaseAddress;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
@@ -15,7 +16,6 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -37,11 +37,7 @@ class Pulse implements InitializingBean, DisposableBean, ApplicationListener<App
     /** Until it has looked once, whatever is unfinished in a database that is this process's alone has died. */
     private boolean alone;
     private volatile boolean ready;
-    private final ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "syncline-pulse");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService beat = Recurring.named("syncline-pulse");
 
     Pulse(RunLedger ledger, Leftovers leftovers, Ending ending, Endings endings, ProducerTemplate routes, DatabaseAddress database) {
         this.ledger = ledger;

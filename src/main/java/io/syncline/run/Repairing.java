@@ -31,11 +31,20 @@ public class Repairing {
                         + ", because they did not say what they should (what somebody wrote around the journal is kept in syncline.conflict): "
                         + shown(unlike.planned(run.id(), run.sync(), pass.entity(), SHOWN), planned) + ".");
             }
+            List<String> deleted = unlike.deleted(run.id(), run.sync(), pass.entity(), run.organisation(), SHOWN + 1);
+            if (!deleted.isEmpty()) {
+                pass.tell((run.dryRun() ? "Deleted, and to be mended by their own documents, not by applying this plan but by a run that repairs: "
+                        : "Deleted, and mended by their own documents (what they said is kept in syncline.conflict): ") + shown(deleted) + ".");
+            }
             List<String> left = unlike.left(run.id(), run.sync(), pass.entity(), run.organisation(), SHOWN + 1);
             if (!left.isEmpty()) {
-                pass.tell("Not mended, although they do not say what they should: " + shown(left.subList(0, Math.min(SHOWN, left.size())), left.size()) + ".");
+                pass.tell("Not mended, although they do not say what they should: " + shown(left) + ".");
             }
         }
+    }
+
+    private static String shown(List<String> oneMore) {
+        return shown(oneMore.subList(0, Math.min(SHOWN, oneMore.size())), oneMore.size());
     }
 
     private static String shown(List<String> some, long all) {

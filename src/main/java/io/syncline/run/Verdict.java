@@ -88,7 +88,7 @@ public class Verdict {
             why.add("changed while it was compared; verify again");
         }
         Comparisons.Row row = example.row();
-        if (row != null && row.problem() != null && row.live()) {
+        if (row != null && row.problem() != null) {
             why.add("the row's columns do not say what its document says: it " + row.problem());
         }
         if (row != null && row.conflict()) {

@@ -30,10 +30,12 @@ public class Reading {
     private final Sources sources;
     private final Configuration configuration;
     private final Connections connections;
+    private final FewAtOnce fewAtOnce;
     private final Clock clock = Clock.systemUTC();
 
     Reading(Sources sources, Configuration configuration, Connections connections) {
         this.sources = sources;
+        this.fewAtOnce = new FewAtOnce(sources);
         this.configuration = configuration;
         this.connections = connections;
     }
@@ -108,20 +110,22 @@ public class Reading {
         Map<String, Observed> there = new HashMap<>();
         Set<String> unclear = new HashSet<>();
         String problem = null;
-        boolean reachable = true;
-        for (String key : sources.readsById(read) ? asked : List.<String>of()) {
-            if (!reachable) {
-                unclear.add(key);
+        int width = fewAtOnce.width(read);
+        for (int from = 0; from < asked.size() && sources.readsById(read); from += width) {
+            List<String> few = asked.subList(from, Math.min(from + width, asked.size()));
+            if (unreached >= ENOUGH) {
+                unclear.addAll(few);
                 continue;
             }
-            try {
-                sources.byId(read, key).ifPresent(found -> there.put(key, found));
-                unreached = 0;
-            } catch (SourceFailure e) {
-                unclear.add(key);
-                problem = e.getMessage();
-                unreached = e.kind() == SourceFailure.Kind.UNREACHABLE ? unreached + 1 : 0;
-                reachable = unreached < ENOUGH;
+            for (FewAtOnce.Answer answer : fewAtOnce.ask(read, few)) {
+                if (answer.failure() != null) {
+                    unclear.add(answer.key());
+                    problem = answer.failure().getMessage();
+                } else if (answer.found() != null) {
+                    there.put(answer.key(), answer.found());
+                }
+                boolean reached = answer.failure() == null || answer.failure().kind() != SourceFailure.Kind.UNREACHABLE;
+                unreached = reached && unreached < ENOUGH ? 0 : unreached + 1;
             }
         }
         return new Confirmation(there, unclear, problem);

@@ -29,7 +29,8 @@ import org.springframework.stereotype.Component;
 public class Comparisons {
     private static final int EXAMPLES = 10;
     private static final String AGREES = """
-            case when %s.hash is null then t.row_id is null or t.deleted_at is not null
+            case when %s.hash is null then t.row_id is null or t.deleted_at is not null and not\s""" + Unlike.WRITTEN_AFTER_DELETION + """
+
                  when t.row_id is null or t.deleted_at is not null then false
                  else coalesce(sha256(convert_to({said}(t), 'UTF8')) = %1$s.hash, false) end""";
 
@@ -90,7 +91,7 @@ public class Comparisons {
         if (!observed.isFit()) {
             return Finding.REJECTED;
         }
-        return agrees ? Finding.MATCHED : !there ? Finding.EXTRA : live ? Finding.DIFFERENT : Finding.MISSING;
+        return agrees ? Finding.MATCHED : there && !live ? Finding.MISSING : there || !live ? Finding.DIFFERENT : Finding.EXTRA;
     }
 
     /** What the source says of the record; null when it says that there is none. */
@@ -199,6 +200,18 @@ public class Comparisons {
                 insert into syncline_staging.finding (run_id, entity, subject, page, kind, reason)
                 select ?, {entity}, 'row ' || t.row_id, ?, 'extra', 'made here, waits to be pushed (row ' || t.row_id || ')'
                 from {table} t where t.org_id = ? and t.{side_id} is null and t.deleted_at is null"""), run, page, organisation);
+    }
+
+    /** Rows that are deleted, that the source did not show either, and that somebody wrote who went around the journal. */
+    public int addWrittenAfterDeletion(long run, SyncConfig sync, EntityConfig entity, String organisation, int page) {
+        return jdbc.update(new EntityTable(sync, entity).fill("""
+                insert into syncline_staging.finding (run_id, entity, subject, page, key, kind, reason)
+                select ?, {entity}, 'row ' || t.row_id, ?, t.{side_id}, 'different',
+                       case when t.{side_id} is null then 'made and deleted here; it ' || {problem_of}(t) || ' (row ' || t.row_id || ')' end
+                from {table} t
+                where t.org_id = ? and\s""" + Unlike.WRITTEN_AFTER_DELETION + """
+                  and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id offset 0)"""),
+                run, page, organisation, run);
     }
 
     public Map<Finding, Long> counts(long run, EntityConfig entity) {

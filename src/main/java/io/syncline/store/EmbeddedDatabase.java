@@ -1,5 +1,6 @@
 package io.syncline.store;
 
+import io.syncline.logs.Recurring;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 
@@ -22,7 +23,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,11 +50,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     private final OwnersPassword password;
     private final EmbeddedPostgres server;
     private final List<String> command;
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "postgres-watch");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService watch = Recurring.named("postgres-watch");
     private ProcessHandle postmaster;
     private long began = System.nanoTime();
     private long notBefore = began;

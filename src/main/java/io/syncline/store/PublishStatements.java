@@ -194,6 +194,32 @@ final class PublishStatements {
                 + ComparisonDdl.rolledBack("t") + " is null or {said}(t) is distinct from t.document)");
     }
 
+    /** A deleted row says again what its document says. That is the version that was sealed, so it makes no new one; what it said is kept all the same. */
+    String mendDeleted() {
+        String fields = table.entity().shape().fields().stream().map(field -> EntityTable.quote(field.name()) + " = " + TimeTravelDdl.typed(field))
+                .collect(Collectors.joining(", "));
+        String references = table.references().stream().map(field -> ", " + EntityTable.row(field) + " = case when " + TimeTravelDdl.typed(field)
+                + " is null then t." + EntityTable.row(field) + " else (select p.row_id from " + table.parent(field).name("table")
+                + " p where p.org_id = t.org_id and p." + table.parent(field).name("side_id") + " = (" + TimeTravelDdl.typed(field) + ")::text) end")
+                .collect(Collectors.joining());
+        return table.fill("""
+                with broken as materialized (
+                    select t.row_id, t.org_id, t.{side_id}, t.revision, t.document, t.hash, {problem_of}(t) as problem, {said}(t) as said
+                    from {table} t
+                    where t.org_id = :organisation and\s""" + Unlike.DELETED + """
+                     and not exists (select from {staging} s where s.run_id = :run and s.row_id = t.row_id and s.writes)
+                    order by t.row_id for no key update),
+                kept as (
+                    insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
+                          row_revision, run_id, detected_at, refreshed_at, state, settled_by, settled_at, settled_how)
+                    select {sync}, {entity}, org_id, row_id, {side_id}, {side}, 'bypassed', 'repaired, deleted: it ' || problem, array[]::text[], document,
+                           document, coalesce(said, jsonb_build_object()::text), hash, revision, :run, :at, :at, 'settled', 'repair', :at, 'theirs'
+                    from broken)
+                update {table} t set\s""") + fields + references + """
+
+                from broken b, lateral (select b.document::jsonb as d offset 0) as parsed where t.row_id = b.row_id""";
+    }
+
     String supersede() {
         return table.fill("""
                 insert into {history} (row_id, revision, org_id, {side_id}, from_snapshot, to_snapshot, valid_from, valid_to, deleted, document, hash)

@@ -236,6 +236,9 @@ public class Publisher {
             if (repairs) {
                 run(table, "keep overwritten", statements.keepOverwritten());
             }
+            if (repairs && applies == null) {
+                run(table, "mend deleted", statements.mendDeleted());
+            }
             int superseded = run(table, "supersede", statements.supersede());
             int updated = run(table, "update", statements.update());
             if (superseded != updated) {

@@ -1,6 +1,7 @@
 package io.syncline.killrig;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.TestPostgres;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,7 @@ class DatabaseKilledIT {
     @Test
     void ofTheOneThatTheProductBrings() throws Exception {
         shop.configure(folder.resolve("config"));
+        TestPostgres.lendPrograms(folder.resolve("data"));
         product = Child.start(folder, folder.resolve("config"), "--syncline.data-directory=" + folder.resolve("data"), "--syncline.database.port=0",
                 "--syncline.runs.patience=3s", "--spring.datasource.hikari.connection-timeout=5000");
         Path data = folder.resolve("data/postgres");

@@ -1,5 +1,6 @@
 package io.syncline.killrig;
 
+import io.syncline.PackagedProduct;
 import io.syncline.Syncline;
 
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -21,16 +21,15 @@ import java.util.zip.ZipEntry;
  * classes that a process leaves behind when it is stopped and was asked to. A rig that starts it dozens of times lives by that.
  */
 final class Program {
-    private static final Path PACKAGED = Path.of("target/syncline.jar").toAbsolutePath();
     private static Program only;
 
     private final List<String> what;
     private final Path archive;
     private boolean training;
 
-    private Program(Path folder) throws IOException, InterruptedException {
+    private Program(Path folder) throws IOException {
         archive = folder.resolve("classes.jsa");
-        what = isPackaged() ? List.of("-jar", unpacked(folder).toString()) : List.of("-cp", compiled(folder), Syncline.class.getName());
+        what = isPackaged() ? List.of("-jar", PackagedProduct.unpacked().toString()) : List.of("-cp", compiled(folder), Syncline.class.getName());
     }
 
     static synchronized Program get() {
@@ -43,9 +42,6 @@ final class Program {
             return only;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 
@@ -56,7 +52,7 @@ final class Program {
 
     /** What to start it with; settings follow. */
     List<String> command() {
-        List<String> command = new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+        List<String> command = new ArrayList<>(List.of(PackagedProduct.java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
                 "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
         if (Files.exists(archive)) {
             command.add("-XX:SharedArchiveFile=" + archive);
@@ -67,23 +63,11 @@ final class Program {
         return command;
     }
 
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
     /** The jar is what counts, unless classes were compiled after it. */
     private static boolean isPackaged() throws IOException {
-        return Files.exists(PACKAGED) && Files.getLastModifiedTime(PACKAGED).compareTo(Files.getLastModifiedTime(whereIs("io/syncline/Syncline.class")
-                .resolve("io/syncline/Syncline.class"))) >= 0;
-    }
-
-    private static Path unpacked(Path folder) throws IOException, InterruptedException {
-        Process tool = new ProcessBuilder(java(), "-Djarmode=tools", "-jar", PACKAGED.toString(), "extract", "--destination",
-                folder.resolve("unpacked").toString()).redirectErrorStream(true).redirectOutput(folder.resolve("unpacked.log").toFile()).start();
-        if (!tool.waitFor(60, TimeUnit.SECONDS) || tool.exitValue() != 0) {
-            throw new IOException("the packaged jar could not be unpacked: " + Files.readString(folder.resolve("unpacked.log")));
-        }
-        return folder.resolve("unpacked").resolve(PACKAGED.getFileName());
+        Path compiled = whereIs("io/syncline/Syncline.class").resolve("io/syncline/Syncline.class");
+        return Files.exists(PackagedProduct.JAR)
+                && Files.getLastModifiedTime(PackagedProduct.JAR).compareTo(Files.getLastModifiedTime(compiled)) >= 0;
     }
 
     private static String compiled(Path folder) throws IOException {

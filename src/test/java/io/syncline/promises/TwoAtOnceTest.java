@@ -7,15 +7,11 @@ import io.syncline.run.Mode;
 import io.syncline.run.Runs;
 import io.syncline.run.Ticket;
 import io.syncline.sandbox.Entity;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,32 +23,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Promises 22 and 23 through the whole product: who runs beside whom, and that every run ends. */
-class TwoAtOnceTest {
-    @TempDir
-    private static Path folder;
-    private static Pricebook book;
-
-    @BeforeAll
-    static void start() {
-        book = Pricebook.open(folder);
-        book.full();
-    }
-
-    @AfterAll
-    static void stop() {
-        book.close();
-    }
-
+class TwoAtOnceTest extends OnePricebook {
     @BeforeEach
-    void anHourLater() {
-        book.sandbox.clock().advance(Duration.ofHours(1));
+    void nothingAsked() {
         book.sandbox.clearJournal();
     }
 
+    @Override
     @AfterEach
     void everyRunEnds() {
-        book.sandbox.clearFaults();
-        until(() -> book.count("syncline.run where finished_at is null") == 0);
+        super.everyRunEnds();
         until(() -> book.stagedRows() == 0);
     }
 
@@ -154,7 +134,7 @@ class TwoAtOnceTest {
         for (long id : book.sandbox.snapshot(Entity.SERVICES).keySet()) {
             book.sandbox.put(Entity.SERVICES, id, "{\"price\": 6543}");
         }
-        book.sandbox.fault("/services page=1 -> delay 700");
+        book.sandbox.fault("/services page=2 call=1 -> delay 3000");
         long run = stopped.syncline.bean(Runs.class).request(RunningSyncline.request("pricebook", Mode.FULL)).run();
         until(() -> book.count("syncline_staging.page where run_id = ?", run) > 0);
         CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> stopped.syncline.bean(Runs.class).awaitEnd(run, Duration.ofMinutes(2)));

@@ -169,7 +169,8 @@ class VerifyTest {
         assertThat(reasons(preview, "materials")).anySatisfy(reason -> assertThat(reason)
                 .contains("900001 repaired: it says something else in price than in its document",
                 "900005 repaired: it says something else than was agreed, and nobody edited it"))
-                .anySatisfy(reason -> assertThat(reason).contains("Not mended").contains("900007 (deleted)"));
+                .anySatisfy(reason -> assertThat(reason)
+                        .contains("Deleted, and to be mended by their own documents", "by a run that repairs: 900007: it says something else in price"));
         assertThat(book.everythingStored()).isEqualTo(before);
 
         JsonNode repaired = repair(false);
@@ -187,6 +188,48 @@ class VerifyTest {
         assertThat(examples(verified, "materials")).containsOnlyKeys("900002", "900007");
         assertThat(counts(verified, "services")).containsOnlyKeys("matched");
         assertThat(counts(repair(false), "materials")).as("promise 10").doesNotContainKey("update");
+    }
+
+    @Test
+    void aDeletedRowThatWasWrittenAfterwardsIsToldAndMendedByItsOwnDocument() {
+        book.sandbox.put(Entity.MATERIALS, 900_001, "{\"active\": false}");
+        book.sandbox.remove(Entity.MATERIALS, 900_002);
+        book.sandbox.put(Entity.MATERIALS, 900_003, "{\"active\": false}");
+        book.full();
+        assertThat(counts(verify(), "materials")).containsOnlyKeys("matched");
+        bypass("update pricebook.materials set price = 0.0101, category_id = null, category_id_row = null, assets = null where st_id = '900001'");
+        bypass("update pricebook.materials set price = 'NaN' where st_id = '900002'");
+        bypass("update pricebook.materials set document = '{\"price\":1}', price = 1 where st_id = '900003'");
+        edit(900_004, "deleted_at = now()");
+        bypass("update pricebook.materials set price = 8 where st_id = '900004'");
+
+        JsonNode verified = verify();
+        assertThat(counts(verified, "materials")).as(verified.toPrettyString()).containsEntry("different", 3).containsEntry("missing", 1)
+                .doesNotContainKey("extra");
+        String apart = "the row's columns do not say what its document says: it says something else in price than in its document";
+        assertThat(examples(verified, "materials")).isEqualTo(Map.of("900001", "different [] " + apart.replace(" price ", " assets "),
+                "900002", "different [] " + apart,
+                "900003", "different [] the row's columns do not say what its document says: it has a document that is not the one its hash was made of",
+                "900004", "missing [] " + apart + "; deleted here, waits to be pushed"));
+
+        String versions = "select string_agg(st_id || ' ' || revision || ' ' || snapshot_id, ', ' order by st_id) from pricebook.materials"
+                + " where st_id < '900004'";
+        String before = book.one(versions, String.class);
+        JsonNode repaired = repair(false);
+        assertThat(book.one(versions, String.class)).isEqualTo(before);
+        assertThat(counts(repaired, "materials")).as("their versions stay").containsOnlyKeys("unchanged");
+        assertThat(reasons(repaired, "materials")).anySatisfy(reason -> assertThat(reason)
+                .contains("Deleted, and mended by their own documents", "900001: it says", "900002: it says", "900004: it says"))
+                .anySatisfy(reason -> assertThat(reason)
+                .contains("Not mended", "900003 (deleted, and its document is not the one that was sealed"));
+        for (long id : List.of(900_001, 900_002, 900_004)) {
+            assertThat(book.columns("materials", id, "price, deleted_by_side")).isEqualTo(id == 900_004 ? "20|local" : "20|st");
+        }
+        assertThat(book.count("syncline.conflict where kind = 'bypassed' and settled_by = 'repair' and reason like 'repaired, deleted: it says%'"))
+                .isEqualTo(3);
+        assertThat(book.count("syncline.conflict where kind = 'bypassed' and key = '900001' and ours::jsonb ->> 'price' = '0.0101'")).isOne();
+        assertThat(examples(verify(), "materials")).containsOnlyKeys("900003", "900004");
+        assertThat(reasons(repair(false), "materials")).noneSatisfy(reason -> assertThat(reason).contains("Deleted, and mended"));
     }
 
     @Test

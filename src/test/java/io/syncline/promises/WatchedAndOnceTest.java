@@ -2,12 +2,7 @@ package io.syncline.promises;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.RunningSyncline;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,8 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -28,35 +21,10 @@ import static io.syncline.promises.Pricebook.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Real runs of the whole product, asked for once or twice with one key, and watched from their beginning to their end. */
-class WatchedAndOnceTest {
+class WatchedAndOnceTest extends OnePricebook {
     private static final String RUNS = "/api/v1/syncs/pricebook/runs";
 
-    @TempDir
-    private static Path folder;
-    private static Pricebook book;
     private final String key = UUID.randomUUID().toString();
-
-    @BeforeAll
-    static void start() {
-        book = Pricebook.open(folder);
-        book.full();
-    }
-
-    @AfterAll
-    static void stop() {
-        book.close();
-    }
-
-    @BeforeEach
-    void anHourLater() {
-        book.sandbox.clock().advance(Duration.ofHours(1));
-    }
-
-    @AfterEach
-    void everyRunEnds() {
-        book.sandbox.clearFaults();
-        until(() -> book.count("syncline.run where finished_at is null") == 0);
-    }
 
     private static HttpResponse<String> post(Pricebook at, String path, String body, String key) {
         try {

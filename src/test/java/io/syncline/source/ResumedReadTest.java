@@ -16,6 +16,10 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,7 +48,36 @@ class ResumedReadTest {
         Confirmation found = absent("/items/{id}", true);
         assertThat(found.there()).containsOnlyKeys("1");
         assertThat(found.unclear()).isEmpty();
-        assertThat(server.lines()).containsExactly("GET /items/1", "GET /items/2");
+        assertThat(server.lines()).containsExactlyInAnyOrder("GET /items/1", "GET /items/2");
+    }
+
+    /** Asked for one by one, five hundred of them would take the source's answering time five hundred times. */
+    @Test
+    void aFewAreAskedForAtOnceAndNoMore() {
+        CyclicBarrier few = new CyclicBarrier(4);
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        server.always(request -> to -> {
+            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            few.await(20, TimeUnit.SECONDS);
+            underWay.decrementAndGet();
+            (request.target().equals("/items/7") ? FaultyServer.json("{\"id\": 7, \"name\": \"there\"}") : FaultyServer.answer(404, "")).write(to);
+        });
+        Confirmation found = absent("/items/{id}", true, IntStream.rangeClosed(1, 12).mapToObj(Integer::toString).toList());
+        assertThat(found.there()).containsOnlyKeys("7");
+        assertThat(found.unclear()).as("%s", found.problem()).isEmpty();
+        assertThat(most).hasValue(4);
+        assertThat(server.lines()).hasSize(12);
+    }
+
+    @Test
+    void whereNobodyAnswersTheOthersAreNotAskedFor() {
+        server.always(request -> FaultyServer.answer(503, ""));
+        List<String> keys = IntStream.rangeClosed(1, 12).mapToObj(Integer::toString).toList();
+        Confirmation found = absent("/items/{id}", true, keys);
+        assertThat(found.unclear()).containsExactlyInAnyOrderElementsOf(keys);
+        assertThat(Set.copyOf(server.lines())).containsExactlyInAnyOrder("GET /items/1", "GET /items/2", "GET /items/3", "GET /items/4");
+        assertThat(found.problem()).contains("503");
     }
 
     @Test
@@ -56,6 +89,10 @@ class ResumedReadTest {
     }
 
     private Confirmation absent(String byId, boolean resumed) {
+        return absent(byId, resumed, List.of("1", "2"));
+    }
+
+    private Confirmation absent(String byId, boolean resumed, List<String> keys) {
         HttpResource items = new HttpResource("items", "GET", "/items", Map.of(), null, List.of("data"), STEADY, null, byId, List.of());
         EntityConfig entity = new EntityConfig("items", "items", SourceFixture.ITEMS.shape(), SourceFixture.ITEMS,
                 new Rules(Rules.Policy.REVIEW, false, "sh"), false, EntityConfig.Brake.DEFAULT);
@@ -63,6 +100,6 @@ class ResumedReadTest {
         Configuration configuration = new Configuration(Map.of("shop", new SystemConfig("shop", "Shop", "", SourceFixture.http(server.url(), items))),
                 Map.of("stock", sync));
         Reading reading = new Reading(fixture.sources, configuration, (organisation, system) -> SourceFixture.connection(organisation));
-        return reading.stillThere(sync, entity, "default", List.of("1", "2"), List.of(), resumed);
+        return reading.stillThere(sync, entity, "default", keys, List.of(), resumed);
     }
 }

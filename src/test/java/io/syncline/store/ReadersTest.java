@@ -1,6 +1,7 @@
 package io.syncline.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.syncline.access.Dropped;
 import io.syncline.access.HostAccess;
 import io.syncline.access.NameTaken;
 import io.syncline.access.ReaderLogin;
@@ -61,7 +62,11 @@ class ReadersTest {
     @AfterEach
     void readersGo() {
         connections.forEach(SingleConnectionDataSource::destroy);
-        made.forEach(reader -> host.dropReader(reader.role()));
+        made.forEach(reader -> {
+            if (host.dropReader(reader.role()) == Dropped.RIGHTS) {
+                store.jdbc.execute("drop role " + reader.role());
+            }
+        });
     }
 
     @Test
@@ -149,10 +154,8 @@ class ReadersTest {
 
     @Test
     void aRoleMadeOtherwiseSeesNothingUntilItIsConfinedAndThenEditsItsOwnRowsOnly() {
-        String role = "editor_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
-        ReaderLogin editor = new ReaderLogin(role, "acme", "editing");
-        store.jdbc.execute("create role " + role + " login password 'editing'");
-        made.add(editor);
+        ReaderLogin editor = editor();
+        String role = editor.role();
         store.jdbc.execute("grant usage on schema pricebook to " + role);
         store.jdbc.execute("grant select, insert, update on pricebook.items to " + role);
         JdbcTemplate editing = as(editor);
@@ -170,11 +173,9 @@ class ReadersTest {
     void theEngineIsNotAskedForItsOwnTables() {
         assertThat(String.join("\n", store.jdbc.queryForList("explain verbose select * from pricebook.items where st_id = '1'", String.class)))
                 .doesNotContain("my_organisation");
-        String role = "stranger_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
-        store.jdbc.execute("create role " + role + " login password 'stranger'");
-        made.add(new ReaderLogin(role, "acme", "stranger"));
-        host.confineReader(role, "acme");
-        JdbcTemplate stranger = as(made.get(made.size() - 1));
+        ReaderLogin other = editor();
+        host.confineReader(other.role(), "acme");
+        JdbcTemplate stranger = as(other);
         EntityTables tables = new EntityTables(stranger, new TransactionTemplate(
                 new DataSourceTransactionManager(stranger.getDataSource())));
         assertThatThrownBy(() -> tables.migrate(store.sync)).isInstanceOf(UnusableDatabase.class).hasMessageContaining("belong to another database role")
@@ -194,15 +195,43 @@ class ReadersTest {
         assertThatThrownBy(() -> host.newReader("fine", "Not An Organisation")).isInstanceOf(UnfitReader.class);
         assertThatThrownBy(() -> host.confineReader("nobody_at_all", "acme")).isInstanceOf(UnfitReader.class).hasMessageContaining("no role");
         assertThatThrownBy(() -> host.confineReader("postgres", "acme")).isInstanceOf(UnfitReader.class).hasMessageContaining("sees every organisation");
-        assertThat(host.dropReader(reader.role())).isTrue();
-        assertThat(host.dropReader(reader.role())).isFalse();
-        assertThat(store.jdbc.queryForObject("select count(*) from pg_roles where rolname = ?", Integer.class, reader.role())).isZero();
+        host.confineReader(reader.role(), "globex");
+        assertThat(host.dropReader(reader.role())).isEqualTo(Dropped.ROLE);
+        assertThat(host.dropReader(reader.role())).isEqualTo(Dropped.NOTHING);
+        assertThat(roles(reader.role())).isZero();
+    }
+
+    @Test
+    void aRoleThatWasOnlyConfinedOutlivesItsReader() {
+        ReaderLogin theirs = editor();
+        host.confineReader(theirs.role(), "acme");
+        assertThat(as(theirs).queryForList("select * from pricebook.items")).isNotEmpty();
+        assertThat(host.dropReader(theirs.role())).isEqualTo(Dropped.RIGHTS);
+        assertThat(host.readers()).extracting(ReaderLogin::role).doesNotContain(theirs.role());
+        assertThatThrownBy(() -> as(theirs).queryForList("select * from pricebook.items")).rootCause().hasMessageContaining("permission denied");
+        ReaderLogin ours = reader("acme");
+        store.jdbc.execute("begin; select syncline.stop_reading('%1$s'); drop role %1$s; create role %1$s; commit".formatted(ours.role()));
+        host.confineReader(ours.role(), "acme");
+        assertThat(host.dropReader(ours.role())).as("made anew by somebody else").isEqualTo(Dropped.RIGHTS);
+        assertThat(roles(ours.role())).isOne();
     }
 
     private ReaderLogin reader(String organisation) {
         ReaderLogin reader = host.newReader("reader_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet(), organisation);
         made.add(reader);
         return reader;
+    }
+
+    /** Made otherwise. */
+    private ReaderLogin editor() {
+        ReaderLogin editor = new ReaderLogin("editor_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet(), "acme", "editing");
+        store.jdbc.execute("create role " + editor.role() + " login password 'editing'");
+        made.add(editor);
+        return editor;
+    }
+
+    private int roles(String name) {
+        return store.jdbc.queryForObject("select count(*) from pg_roles where rolname = ?", Integer.class, name);
     }
 
     private JdbcTemplate as(ReaderLogin reader) {
