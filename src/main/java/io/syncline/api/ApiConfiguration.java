@@ -25,6 +25,7 @@ import io.syncline.inspect.Records;
 import io.syncline.inspect.Snapshots;
 import io.syncline.inspect.Why;
 import io.syncline.preview.Plans;
+import io.syncline.preview.Rollbacks;
 import io.syncline.run.LiveRuns;
 import io.syncline.run.RunList;
 import io.syncline.monitor.Monitor;
@@ -157,6 +158,11 @@ class ApiConfiguration {
     @Bean
     ChainDoor chainDoor(Places places, Snapshots snapshots, ChainChecks checks, Anchors anchors) {
         return new ChainDoor(places, snapshots, checks, anchors);
+    }
+
+    @Bean
+    RollbackDoor rollbackDoor(Rollbacks rollbacks) {
+        return new RollbackDoor(rollbacks);
     }
 
     @Bean

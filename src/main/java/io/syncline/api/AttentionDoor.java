@@ -19,7 +19,7 @@ import java.util.Map;
 
 /** The doors to what waits for a person. Promise 29: another organisation's item is answered like one that does not exist. */
 final class AttentionDoor {
-    private static final int LONGEST_REASON = 500;
+    static final int LONGEST_REASON = 500;
     private static final String REASON = "is not a reason. Write why it need not be looked at any more, in 1 to " + LONGEST_REASON + " characters.";
 
     private final AttentionList list;
@@ -93,7 +93,7 @@ final class AttentionDoor {
                 .map(item -> Answer.of(200, Map.of(), item(item))).orElseThrow(AttentionDoor::noSuchItem);
     }
 
-    private static boolean isReason(String text) {
+    static boolean isReason(String text) {
         return !text.isBlank() && text.strip().length() <= LONGEST_REASON && text.indexOf(0) < 0;
     }
 

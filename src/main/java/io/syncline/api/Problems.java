@@ -9,6 +9,7 @@ import io.syncline.audit.CannotBeDecided;
 import io.syncline.audit.NotAnchored;
 import io.syncline.inspect.CannotBeErased;
 import io.syncline.preview.AlreadyApplied;
+import io.syncline.preview.CannotBeRolledBack;
 import io.syncline.preview.InvalidSelection;
 import io.syncline.preview.PlanIsInUse;
 import io.syncline.run.AnotherRunIsActive;
@@ -122,6 +123,11 @@ final class Problems {
         if (failure instanceof PlanIsInUse used) {
             return Optional.of(new Problem(HttpStatus.CONFLICT, "plan-in-use", used.getMessage(),
                     Map.of("run", used.run(), "href", RunDoor.address(used.run()))));
+        }
+        if (failure instanceof CannotBeRolledBack not) {
+            return Optional.of(new Problem(not.isUnderWay() ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_ENTITY,
+                    not.isUnderWay() ? "run-under-way" : "nothing-to-roll-back", not.getMessage(),
+                    Map.of("run", not.run(), "href", RunDoor.address(not.run()))));
         }
         if (failure instanceof InvalidSelection invalid) {
             return Optional.of(new Problem(HttpStatus.BAD_REQUEST, "invalid-selection", invalid.getMessage(), Map.of("errors", invalid.mistakes())));

@@ -77,7 +77,7 @@ public final class Classifier {
             return openConflict(shown, "the open conflict now has the source's new version", observed, stored)
                     .over(disputed(observed.document(), stored.localChange()));
         }
-        if (!asAgreed && !stored.deletedThere() && stored.echoHash() != null && Arrays.equals(stored.echoHash(), observed.hash())) {
+        if (!asAgreed && !stored.deletedThere() && !stored.unmade() && stored.echoHash() != null && Arrays.equals(stored.echoHash(), observed.hash())) {
             // Promise 11: we never answer our own echo.
             return Change.of(Outcome.ECHO, "what we wrote ourselves", observed, stored).agreeing();
         }
@@ -86,7 +86,7 @@ public final class Classifier {
             return tellsNewMarks(observed, stored.agreement()) ? unchanged.agreeing() : unchanged;
         }
         if (stored.localChange() == null) {
-            String news = stored.deleted() ? "the source has it again" : "changed at the source";
+            String news = stored.agreement().isGone() ? "the source has it again" : "changed at the source";
             return Change.of(stored.deleted() ? Outcome.RESTORE : Outcome.UPDATE, stored.openConflict() ? news + MOOT : news, observed, stored)
                     .writing(observed.document());
         }
@@ -208,7 +208,7 @@ public final class Classifier {
             boolean shown = stored.disputed() != null && (observed == null ? stored.disputed().isGone() : isShown(observed, stored.disputed()));
             return openConflict(shown, "the open conflict now has the source's deletion", observed, stored);
         }
-        if (stored.deletedHere()) {
+        if (stored.deletedHere() || stored.unmade()) {
             return Change.of(Outcome.CONVERGED, "deleted on both sides", observed, stored).agreeing();
         }
         if (stored.deleted() || stored.agreement().isGone()) {

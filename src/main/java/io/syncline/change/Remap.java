@@ -28,7 +28,8 @@ final class Remap {
         this.fields = stored.remapped().fields();
         this.theirs = observed.values();
         this.before = stored;
-        Document agreed = stored.localChange() == null ? stored.remapped().row() : stored.localChange().base();
+        Document agreed = stored.localChange() != null ? stored.localChange().base() : stored.remapped().agreed() != null ? stored.remapped().agreed()
+                : stored.remapped().row();
         Object[] then = shape.values(agreed, fields);
         Object[] now = shape.values(stored.remapped().row(), fields);
         this.base = shape.document(takenOver(then, then));

@@ -42,7 +42,17 @@ public record Stored(long rowId, int revision, Agreement agreement, boolean dele
 
     /** It is deleted because the side deleted it. */
     public boolean deletedThere() {
-        return deleted && !deletedHere();
+        return deleted && !deletedHere() && agreement.isGone();
+    }
+
+    /** It was rolled back to where it was not there yet: the side has it, and nobody deleted it. */
+    public boolean unmade() {
+        return deleted && localChange == null && agreement != null && !agreement.isGone();
+    }
+
+    /** It was rolled back to where it was still there: the side has it no more, and nobody brought it back. */
+    public boolean unremoved() {
+        return !deleted && localChange == null && agreement != null && agreement.isGone();
     }
 
     /** What the side showed last, as far as anything was noted of it: an open conflict shows more than was agreed. */
@@ -64,8 +74,14 @@ public record Stored(long rowId, int revision, Agreement agreement, boolean dele
      * @param fields   whose mapping changed since the row's content was read; those given up and the side's marks are among them
      * @param row      what the row says
      * @param disputed what its open conflict shows of the side; null where none is open, and where the side has it no more
+     * @param agreed   what was agreed with the side, where the row was rolled back and says something else; null where nothing changed on our side
      */
-    public record Remapped(Set<String> fields, Document row, Document disputed) {
+    public record Remapped(Set<String> fields, Document row, Document disputed, Document agreed) {
+        /** Of a row that was not rolled back. */
+        public Remapped(Set<String> fields, Document row, Document disputed) {
+            this(fields, row, disputed, null);
+        }
+
         boolean ofMarks() {
             return fields.contains(SideMapping.VERSION) || fields.contains(SideMapping.MODIFIED_AT);
         }

@@ -70,17 +70,19 @@ final class SyncCases {
         Set<State> row = given.row();
         boolean deletedHere = row.contains(State.DELETED_HERE);
         Document ours = now(given);
-        boolean touched = deletedHere || given.local() != null || row.contains(State.KEPT_HERE);
+        boolean rolledBack = row.contains(State.ROLLED_BACK);
+        boolean touched = !rolledBack && (deletedHere || given.local() != null || row.contains(State.KEPT_HERE));
         Stored.LocalChange local = touched ? new Stored.LocalChange(agreed.document(), ours, deletedHere, given.editedAt()) : null;
         boolean echo = row.contains(State.ECHO) && incoming != null && incoming.document() != null;
-        boolean gone = row.contains(State.DELETED) || row.contains(State.KEPT_HERE);
+        boolean gone = row.contains(State.DELETED) && !rolledBack || row.contains(State.KEPT_HERE);
         Observed shown = given.shown() == null ? null : observed(given.shown());
         Stored.Agreement disputed = given.shownGone() ? new Stored.Agreement(null, null, null)
                 : shown == null ? null : new Stored.Agreement(shown.deleted() ? null : shown.hash(), shown.version(), shown.modifiedAt());
         return new Stored(1, 1, new Stored.Agreement(gone ? null : agreed.hash(), agreed.version(), agreed.modifiedAt()),
                 deletedHere || row.contains(State.DELETED),
                 local, row.contains(State.OPEN_CONFLICT), echo ? incoming.hash() : null, disputed, row.contains(State.EDITED_SINCE_SHOWN),
-                given.remapped().isEmpty() ? null : new Stored.Remapped(given.remapped(), ours, shown == null ? null : shown.document()));
+                given.remapped().isEmpty() ? null : new Stored.Remapped(given.remapped(), ours, shown == null ? null : shown.document(),
+                        rolledBack ? agreed.document() : null));
     }
 
     /** What the row says before anything is decided. */

@@ -95,7 +95,8 @@ public class Retention {
         long number = sql.sql(place.table().fill("""
                 insert into syncline.removal (organisation, actor, kind, reason, sync, entity, before, decided)
                 values (:organisation, :actor, 'expired', :reason, {sync}, {entity}, :before, false) returning number"""))
-                .param("organisation", place.organisation()).param("actor", ACTOR).param("reason", "kept for " + keeps.toDays() + " days")
+                .param("organisation", place.organisation()).param("actor", ACTOR).param("reason", "kept for "
+                        + (keeps.toDays() > 0 ? keeps.toDays() + " days" : keeps.toSeconds() + " seconds"))
                 .param("before", before).query(Long.class).single();
         activity.note(place.organisation(), ACTOR, "history-expired", place.sync().name(), place.entity().name(), null, null, "removal " + number);
         return Optional.of(before);

@@ -36,7 +36,8 @@ public class Why {
             reasons.add(origin(place, record));
             String system = place.sync().system();
             if (record.deletedAt() != null) {
-                reasons.add(reason("It was deleted " + ("local".equals(record.deletedBy()) ? "here" : "at " + system) + " at " + record.deletedAt() + "."));
+                boolean there = !"local".equals(record.deletedBy()) && !isOfRollback(place, record);
+                reasons.add(reason("It was deleted " + (there ? "at " + system : "here") + " at " + record.deletedAt() + "."));
             }
             if (record.key() == null) {
                 reasons.add(reason("It was made here and has no key at " + system + " yet: it waits to be pushed."));
@@ -61,7 +62,7 @@ public class Why {
     private record Edit(String actor, String operation) {
     }
 
-    private record Sealed(long number, OffsetDateTime sealedAt, Long run, String mode, String trigger, String requestedBy) {
+    private record Sealed(long number, OffsetDateTime sealedAt, Long run, String mode, String trigger, String requestedBy, Long rolledBack, String why) {
     }
 
     private Reason origin(Place place, FoundRecord record) {
@@ -70,9 +71,9 @@ public class Why {
                 where sync = {sync} and entity = {entity} and organisation = ? and row_id = ? and edited_at = ?"""))
                 .params(place.organisation(), record.row(), record.since().atOffset(ZoneOffset.UTC)).query(Edit.class).optional().orElse(null);
         Sealed sealed = record.snapshot() == null ? null : sql.sql("""
-                select s.number, s.sealed_at, s.run_id as run, r.mode, r.trigger, r.requested_by
-                from syncline.snapshot s left join syncline.run r on r.id = s.run_id where s.sync = ? and s.organisation = ? and s.number =
-                    ?""").params(place.sync().name(), place.organisation(), record.snapshot())
+                select s.number, s.sealed_at, s.run_id as run, r.mode, r.trigger, r.requested_by, o.rolls_back as rolled_back, o.reason as why
+                from syncline.snapshot s left join syncline.run r on r.id = s.run_id left join syncline.run o on o.id = r.applies
+                where s.sync = ? and s.organisation = ? and s.number = ?""").params(place.sync().name(), place.organisation(), record.snapshot())
                 .query(Sealed.class).single();
         if (edit != null) {
             String done = switch (edit.operation()) {
@@ -88,8 +89,15 @@ public class Why {
             return reason("It says what it says since " + record.since() + ".");
         }
         return new Reason("Snapshot " + sealed.number() + " of " + sealed.sealedAt().toInstant() + " brought this version" + (sealed.run() == null ? "."
-                : ": run " + sealed.run() + " (" + sealed.mode() + ", asked for by " + sealed.requestedBy() + " through " + sealed.trigger() + ")."),
+                : ": run " + sealed.run() + " (" + sealed.mode() + ", asked for by " + sealed.requestedBy() + " through " + sealed.trigger() + ")"
+                + (sealed.rolledBack() == null ? "." : ", which rolled back run " + sealed.rolledBack() + ": " + sealed.why())),
                 sealed.run(), null);
+    }
+
+    /** What a rollback deletes, no side had deleted. */
+    private boolean isOfRollback(Place place, FoundRecord record) {
+        return sql.sql("select syncline.rolled_back_by(id) is not null from syncline.snapshot where sync = ? and organisation = ? and sealed_at = ?")
+                .params(place.sync().name(), place.organisation(), record.deletedAt().atOffset(ZoneOffset.UTC)).query(Boolean.class).optional().orElse(false);
     }
 
     private static String edited(String system, FoundRecord record) {

@@ -42,7 +42,7 @@ public class Plans {
                    (select max(n.run_id) from syncline.plan n join syncline.run o on o.id = n.run_id
                     where n.sync = p.sync and n.organisation = p.organisation and n.run_id > p.run_id and o.mode = r.mode
                         and o.entity is not distinct from r.entity
-                      and o.record_key is not distinct from r.record_key) as replaced_by
+                      and o.record_key is not distinct from r.record_key and o.rolls_back is not distinct from r.rolls_back) as replaced_by
             from syncline.plan p join syncline.run r on r.id = p.run_id""";
 
     private final JdbcClient sql;
@@ -225,7 +225,7 @@ public class Plans {
             }
             boolean repair = sql.sql("select repair from syncline.run where id = ?").param(id).query(Boolean.class).single();
             return new RunRequest(plan.sync(), organisation, Mode.APPLY, false, null, plan.entity(), null, repair, null,
-                    new RunRequest.Application(id, selection), trigger,
+                    new RunRequest.Application(id, selection), null, trigger,
                     requestedBy);
         }));
     }

@@ -31,9 +31,11 @@ public class Ending {
     private final Endings endings;
     private final RunRecords records;
     private final KeptPlans plans;
+    private final Applying applying;
 
     Ending(RunLedger ledger, Reports reports, Staging staging, PlanCounts planCounts, TransactionTemplate transaction, Endings endings, RunRecords records,
-            KeptPlans plans) {
+            KeptPlans plans, Applying applying) {
+        this.applying = applying;
         this.plans = plans;
         this.records = records;
         this.ledger = ledger;
@@ -77,7 +79,7 @@ public class Ending {
             if (ledger.end(run, whole ? "planned" : "partial", null, null)) {
                 plans.keep(run, counts);
             }
-            reports.write(run.id(), counts, null);
+            reports.write(run.id(), counts, null, run.isRollingBack() ? applying.setAside(run, passes) : Map.of());
         });
     }
 

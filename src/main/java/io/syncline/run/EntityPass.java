@@ -81,7 +81,7 @@ public final class EntityPass {
 
     /** Everything is asked for, so what is missing may be gone. */
     public boolean isWhole() {
-        return since == null && !run.isSingle() && !run.isApplying();
+        return since == null && !run.isSingle() && !run.isApplying() && !run.isRollingBack();
     }
 
     /** There are pages left to read. */

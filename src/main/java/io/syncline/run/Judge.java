@@ -176,7 +176,8 @@ public class Judge {
     public Change judge(@Variable("pass") EntityPass pass, @Variable("stored") Map<String, Stored> stored, @Variable("problems") Map<String, String> problems,
                         @Body Object record) {
         if (record instanceof Absences.Absent absent) {
-            return pass.classifier().absent(absent.stored());
+            Change change = pass.classifier().absent(absent.stored());
+            return pass.run().repair() ? Repair.ofAbsence(change) : change;
         }
         Observed observed = (Observed) record;
         Change change = pass.classifier().classify(observed, observed.key() == null ? null : stored.get(observed.key()));

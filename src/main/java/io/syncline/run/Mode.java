@@ -13,7 +13,9 @@ public enum Mode {
     /** Everything, only to be compared; publishes nothing. */
     VERIFY,
     /** Nothing: it publishes what a dry run decided. */
-    APPLY;
+    APPLY,
+    /** Nothing: it plans to take back what another run did. */
+    ROLLBACK;
 
     public String word() {
         return name().toLowerCase(Locale.ROOT);

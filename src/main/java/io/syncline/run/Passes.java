@@ -45,7 +45,7 @@ public class Passes {
         sql.sql("""
                 insert into syncline.run_entity (run_id, entity, state, whole, since, moves_mark, reasons, told_first)
                 values (?, ?, ?, ?, ?, ?, ?, ?)""")
-                .params(Arrays.asList(run.id(), entity.name(), run.isApplying() ? "planned" : "reading", pass.isWhole(),
+                .params(Arrays.asList(run.id(), entity.name(), run.isApplying() || run.isRollingBack() ? "planned" : "reading", pass.isWhole(),
                 pass.since() == null ? null : pass.since().atOffset(ZoneOffset.UTC),
                         pass.mayMoveMark(), told, told))
                 .update();

@@ -28,7 +28,7 @@ public class Repairing {
             long planned = unlike.plannedCount(run.id(), run.sync(), pass.entity());
             if (planned > 0) {
                 pass.tell((run.dryRun() ? "To be mended" : "Mended")
-                        + ", because somebody wrote them and went around the journal (what they said is kept in syncline.conflict): "
+                        + ", because they did not say what they should (what somebody wrote around the journal is kept in syncline.conflict): "
                         + shown(unlike.planned(run.id(), run.sync(), pass.entity(), SHOWN), planned) + ".");
             }
             List<String> left = unlike.left(run.id(), run.sync(), pass.entity(), run.organisation(), SHOWN + 1);

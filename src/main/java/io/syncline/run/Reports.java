@@ -128,7 +128,9 @@ class Reports {
     }
 
     private ObjectNode head(long run) {
-        return sql.sql("select r.*, p.expires_at from syncline.run r left join syncline.plan p on p.run_id = r.id where r.id = ?").param(run)
+        return sql.sql("""
+                select r.*, p.expires_at, coalesce(r.rolls_back, o.rolls_back) as takes_back, coalesce(r.reason, o.reason) as why
+                from syncline.run r left join syncline.plan p on p.run_id = r.id left join syncline.run o on o.id = r.applies where r.id = ?""").param(run)
                 .query((row, n) -> {
             ObjectNode head = json.createObjectNode();
             head.put("run", run).put("sync", row.getString("sync")).put("organisation", row.getString("organisation"))
@@ -138,6 +140,9 @@ class Reports {
             putIfThere(head, "since", instant(row, "since"));
             if (row.getObject("applies") != null) {
                 head.put("applies", row.getLong("applies")).set("selection", read(row.getString("selection")));
+            }
+            if (row.getObject("takes_back") != null) {
+                head.put("rollsBack", row.getLong("takes_back")).put("reason", row.getString("why"));
             }
             head.put("trigger", row.getString("trigger")).put("requestedBy", row.getString("requested_by")).put("state", row.getString("state"));
             putIfThere(head, "failure", row.getString("failure"));

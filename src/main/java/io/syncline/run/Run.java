@@ -42,6 +42,11 @@ public record Run(long id, SyncConfig sync, String organisation, Mode mode, bool
         return mode == Mode.APPLY;
     }
 
+    /** It reads nothing and plans to take back what another run did. */
+    public boolean isRollingBack() {
+        return mode == Mode.ROLLBACK;
+    }
+
     public boolean isSingle() {
         return mode == Mode.SINGLE;
     }

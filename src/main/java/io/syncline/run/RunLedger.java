@@ -175,12 +175,14 @@ public class RunLedger {
     private long insert(RunRequest request, Long fence) {
         long run = sql.sql("""
                 insert into syncline.run (sync, organisation, mode, dry_run, entity, record_key, since, repair, approves, applies, selection,
-                    trigger, requested_by,
+                    rolls_back, reason, trigger, requested_by,
                         state, holder, alive_until, fence)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, 'queued', ?, clock_timestamp() + ?::interval, ?) returning id""")
                 .params(Arrays.asList(request.sync(), request.organisation(), request.mode().word(), request.dryRun(), request.entity(),
                         request.key(), request.since() == null ? null : request.since().atOffset(ZoneOffset.UTC), request.repair(),
-                        request.approves(), applied(request), selection(request), request.trigger(), request.requestedBy(), holder, patience.toString(), fence))
+                        request.approves(), applied(request), selection(request), request.rollback() == null ? null : request.rollback().run(),
+                        request.rollback() == null ? null : request.rollback().reason(), request.trigger(), request.requestedBy(), holder,
+                        patience.toString(), fence))
                 .query(Long.class).single();
         if (request.approves() != null) {
             held.freeze(run, request.sync(), request.organisation(), request.entity(), request.approves());

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 /**
  * The rows that a complete full run did not see. Whether that proves anything is for others to say (promise 6).
  * A row that agreed with the side after the run had begun may have come too late for its page, and one whose deletion is agreed already says nothing new:
- * neither is absent.
+ * neither is absent. A run that repairs looks at those whose deletion was rolled back all the same.
  * {@code offset 0} makes PostgreSQL look each row up in the index: knowing nothing of a new run's rows, its planner would compare every row with every other.
  */
 @Component
@@ -49,11 +49,12 @@ public class Absences {
         String query = "select " + StoredStates.columns(table, mapping) + table.fill("""
 
                 from {table} t
-                where t.org_id = ? and t.{side_id} > ? and t.deleted_at is null and t.{side_hash} <> '\\x'
+                where t.org_id = ? and t.{side_id} > ? and t.deleted_at is null
+                  and (t.{side_hash} <> '\\x' or t.{side_base} is null and (select repair from syncline.run where id = ?))
                   and t.{side_synced_at} < (select coalesce(started_at, requested_at) from syncline.run where id = ?)
                   and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id offset 0)
                 order by t.{side_id} limit ?""");
         return jdbc.query(query, (row, number) -> new Absent(row.getString(3), StoredStates.stored(row, mapping)), organisation,
-                afterKey == null ? "" : afterKey, run, run, limit);
+                afterKey == null ? "" : afterKey, run, run, run, limit);
     }
 }

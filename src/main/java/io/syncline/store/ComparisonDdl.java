@@ -22,6 +22,14 @@ final class ComparisonDdl {
                 end $$""".replace("'{}'", "jsonb_build_object()"));
     }
 
+    /** The run whose rollback left the row as it is, also where it was edited and edited back since; null where none did. */
+    static String rolledBack(String row) {
+        return """
+                coalesce(syncline.rolled_back_by({r}.snapshot_id), (select syncline.rolled_back_by(h.from_snapshot) from {history} h
+                    where h.row_id = {r}.row_id and h.hash = {r}.hash and syncline.rolled_back_by(h.from_snapshot) is not null
+                    order by h.revision desc limit 1))""".replace("{r}", row);
+    }
+
     String problem() {
         return table.fill("""
                 create or replace function {problem_of}(r {table}) returns text language plpgsql stable set timezone = 'UTC' as $$
@@ -32,10 +40,15 @@ final class ComparisonDdl {
                     if sha256(convert_to((r).document, 'UTF8')) <> (r).hash then
                         return 'has a document that is not the one its hash was made of';
                     end if;
-                    if (r).{side_base} is null and (r).deleted_at is null and (r).{side_hash} <> (r).hash and (r).{side_hash} <> '\\x' then
-                        return 'says something else than was agreed, and nobody edited it';
+                    if (r).{side_base} is null and (r).{side_hash} <> '\\x' and (r).deleted_at is not null then
+                        return coalesce('is deleted, because run ' || {rolled_back} || ' was rolled back', 'is deleted, and nobody deleted it');
                     end if;
-                    return (select p.problem from (select (r).document::jsonb as d) as parsed, lateral (select case\s""") + new ProblemsDdl(table).checks()
+                    if (r).{side_base} is null and (r).{side_hash} <> '\\x' and (r).{side_hash} <> (r).hash then
+                        return coalesce('says what it said before run ' || {rolled_back} || ', which was rolled back',
+                                        'says something else than was agreed, and nobody edited it');
+                    end if;
+                    return (select p.problem from (select (r).document::jsonb as d) as parsed, lateral (select case\s"""
+                .replace("{rolled_back}", rolledBack("(r)"))) + new ProblemsDdl(table).checks()
                 + table.fill("""
 
                         end) as p (problem));

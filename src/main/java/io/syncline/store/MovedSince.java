@@ -21,13 +21,18 @@ final class MovedSince {
                 left join {table} k on s.row_id is null and k.org_id = :organisation and k.{side_id} = s.key""");
     }
 
-    /** Null where it stands as it was judged. What is stale writes nothing, so it cannot be too late. */
+    /**
+     * Null where it stands as it was judged. What is stale writes nothing, so it cannot be too late; what the source shows meanwhile has nothing to do with a
+     * rollback, which is about what is here.
+     */
     String why() {
         return table.fill("""
                 case when s.outcome = 'stale' then null
+                     when s.outcome = 'moved' then s.reason
                      when s.row_id is not null and t.row_id is null then 'its row is there no more'
                      when k.row_id is not null then coalesce({written_k}, 'it has a row here since')
                      when t.revision <> s.revision then coalesce({edited}, {written_t}, 'another run has agreed on it with the source since')
+                     when r.mode = 'rollback' then null
                      when t.row_id is not null and {agreed} then 'another run has shown it since'
                      when s.row_id in (select o.row_id from syncline_staging.overtaken o where o.plan = :plan and o.entity = {entity})
                          then 'another run has seen it at the source since, as it is here'

@@ -177,7 +177,10 @@ final class PublishStatements {
                 .replace("{kind}", kind()).replace("{theirs_hash}", theirsHash()));
     }
 
-    /** What a repair overwrites is kept with what it is overwritten by, like the loser of a conflict; a value that no document can say is not among it. */
+    /**
+     * What a repair overwrites is kept with what it is overwritten by, like the loser of a conflict; a value that no document can say is not among it. What a
+     * rollback left is in history anyway.
+     */
     String keepOverwritten() {
         return table.fill("""
                 insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
@@ -187,7 +190,8 @@ final class PublishStatements {
                        'repair', :at, 'theirs'
                 from syncline.run r join {staging} s on s.run_id = r.id join {table} t on t.row_id = s.row_id
                 where r.id = :run and r.repair and s.writes and t.revision = s.revision and t.org_id = :organisation
-                  and\s""".replace("'{}'", "jsonb_build_object()::text")) + REWRITING + table.fill(" and {problem_of}(t) is not null");
+                  and\s""".replace("'{}'", "jsonb_build_object()::text")) + REWRITING + table.fill(" and {problem_of}(t) is not null and ("
+                + ComparisonDdl.rolledBack("t") + " is null or {said}(t) is distinct from t.document)");
     }
 
     String supersede() {
@@ -198,6 +202,7 @@ final class PublishStatements {
                 where s.run_id = :run and\s""") + REWRITING + " and t.revision = s.revision and t.org_id = :organisation";
     }
 
+    /** A change that agrees to nothing, as a rollback's, leaves all that was agreed with the side as it is: what that showed last is not undone by it. */
     String update() {
         String fields = table.entity().shape().fields().stream().map(field -> {
             String column = EntityTable.quote(field.name());
@@ -211,15 +216,19 @@ final class PublishStatements {
                 document = case when s.writes then coalesce(s.merged, s.document) else t.document end,
                 hash = case when s.writes then coalesce(s.merged_hash, s.hash) else t.hash end,
                 {side_id} = coalesce(t.{side_id}, s.key),
-                {side_hash} = case when s.base is null then {agreed_hash} else {remapped_hash} end,
+                {side_hash} = case when not s.agrees then t.{side_hash} when s.base is null then {agreed_hash} else {remapped_hash} end,
                 {side_version} = case when s.base is null then {agreed_version} else t.{side_version} end,
                 {side_modified_on} = case when s.base is null then {agreed_modified} else t.{side_modified_on} end,
-                {side_synced_at} = case when s.base is null then :at else t.{side_synced_at} end,
-                {side_base} = case when s.base is not null then s.base
+                {side_synced_at} = case when s.agrees and s.base is null then :at else t.{side_synced_at} end,
+                {side_base} = case when not s.agrees then coalesce(s.document, t.{side_base})
+                                   when s.base is not null then s.base
+                                   when s.outcome = 'remapped' and t.{side_base} is null then null
                                    when s.merged is not null or s.outcome = 'remapped' and t.deleted_at is not null then s.document end,
-                {side_mapping} = case when s.writes and s.document is not null then :mapping else t.{side_mapping} end,
+                {side_mapping} = case when s.agrees and s.writes and s.document is not null then :mapping else t.{side_mapping} end,
                 has_conflict = s.base is not null,
-                sync_status = case when s.base is not null then 'conflict'
+                sync_status = case when not s.agrees then case when coalesce(s.document, t.{side_base}) is null then 'synced' else 'pending_push' end
+                                   when s.base is not null then 'conflict'
+                                   when s.outcome = 'remapped' and t.{side_base} is null then 'synced'
                                    when s.merged is not null and not s.gone or s.outcome = 'remapped' and t.deleted_at is not null then 'pending_push'
                                    else 'synced' end,
                 sync_direction = 'pull',
@@ -232,7 +241,10 @@ final class PublishStatements {
                 .replace("{agreed_modified}", agreedMark("modified_at", "{side_modified_on}")).replace("{remapped_hash}", remappedHash())) + REWRITING;
     }
 
-    /** The content stays; only what was agreed with the side has moved. No history, no snapshot, and nothing at all where it is as it was. */
+    /**
+     * The content stays; only what was agreed with the side has moved. No history, no snapshot, and nothing at all where it is as it was. A row that a rollback
+     * left otherwise than agreed was not edited here, and is not taken for that.
+     */
     String touch() {
         return table.fill("""
                 update {table} t set {side_hash} = n.hash, {side_version} = n.version, {side_modified_on} = n.modified_at, {side_base} = n.base,
@@ -240,6 +252,7 @@ final class PublishStatements {
                        has_conflict = false, sync_status = case when n.base is not null then 'pending_push' else 'synced' end, revision = t.revision + 1
                 from {staging} s join {table} t2 on t2.row_id = s.row_id, lateral (select {agreed_hash}, {agreed_version}, {agreed_modified},
                        case when s.gone and s.outcome = 'converged' then null
+                            when t2.{side_base} is null and s.outcome = 'unchanged' and (not s.gone or t2.{side_hash} = {gone}) then null
                             when s.gone and t2.deleted_at is not null then t2.{side_base}
                             when s.gone then coalesce(t2.{side_base}, t2.document)
                             when s.document = t2.document and t2.deleted_at is null then null
@@ -249,7 +262,8 @@ final class PublishStatements {
                   and t.row_id = t2.row_id and t.revision = s.revision and t.org_id = :organisation
                   and (t.{side_hash}, t.{side_version}, t.{side_modified_on}, t.{side_base}, t.{side_mapping}, t.has_conflict)
                       is distinct from (n.hash, n.version, n.modified_at, n.base, n.mapping, false)"""
-                .replace("{agreed_hash}", theirsHash()).replace("{agreed_version}", agreedMark("version", "{side_version}").replace("t.", "t2."))
+                .replace("{gone}", GONE).replace("{agreed_hash}", theirsHash())
+                .replace("{agreed_version}", agreedMark("version", "{side_version}").replace("t.", "t2."))
                 .replace("{agreed_modified}", agreedMark("modified_at", "{side_modified_on}").replace("t.", "t2.")));
     }
 

@@ -99,6 +99,7 @@ public class Publisher {
         private Instant at;
         private boolean repairs;
         private Long applies;
+        private boolean rollsBack;
 
         Attempt(PublishOrder order) {
             this.order = order;
@@ -116,10 +117,12 @@ public class Publisher {
             jdbc.execute("set local syncline.publishing = 'on'");
             refuseSecond();
             staging.requireKept(order.run());
-            sql.sql("select repair, applies from syncline.run where id = ?").params(order.run()).query(row -> {
-                repairs = row.getBoolean(1);
-                applies = row.getObject(2, Long.class);
-            });
+            sql.sql("select r.repair, r.applies, p.mode = 'rollback' from syncline.run r left join syncline.run p on p.id = r.applies where r.id = ?")
+                    .params(order.run()).query(row -> {
+                        repairs = row.getBoolean(1);
+                        applies = row.getObject(2, Long.class);
+                        rollsBack = row.getBoolean(3);
+                    });
             if (applies == null) {
                 tables.forEach(this::lock);
             } else {
@@ -140,7 +143,10 @@ public class Publisher {
             if (seals) {
                 tables.forEach(this::resolve);
             }
-            tables.forEach(this::attend);
+            if (!rollsBack) {
+                // What waits for a person waits for what the source shows, and that is not looked at here.
+                tables.forEach(this::attend);
+            }
             if (applies == null) {
                 overtakePlans();
             }

@@ -32,7 +32,9 @@ public class StoredStates {
                     case when t.has_conflict then (select c.theirs_version {open_conflict}) end,
             case when t.has_conflict then (select c.theirs_modified_on {open_conflict}) end,
                     t.has_conflict and (select c.row_revision <> t.revision {open_conflict}),
-            case when {otherwise} then t.{side_mapping} end, case when t.has_conflict and {otherwise} then (select c.theirs {open_conflict}) end"""
+            case when {otherwise} then t.{side_mapping} end, case when t.has_conflict and {otherwise} then (select c.theirs {open_conflict}) end,
+            case when {otherwise} and t.{side_base} is null and t.{side_hash} <> t.hash then (
+                select nullif(h.document, '') from {history} h where h.row_id = t.row_id and h.hash = t.{side_hash} order by h.revision desc limit 1) end"""
             .replace("{open_conflict}", """
             from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""");
 
@@ -97,7 +99,9 @@ public class StoredStates {
 
     private static Stored.Remapped remapped(ResultSet row, Set<String> fields) throws SQLException {
         String theirs = row.getString(18);
-        return new Stored.Remapped(fields, Document.stored(row.getString(10)), theirs == null ? null : Document.stored(theirs));
+        String agreed = row.getString(19);
+        return new Stored.Remapped(fields, Document.stored(row.getString(10)), theirs == null ? null : Document.stored(theirs),
+                agreed == null ? null : Document.stored(agreed));
     }
 
     /** Three columns: hash, version, time. The empty hash is that of a deletion. */

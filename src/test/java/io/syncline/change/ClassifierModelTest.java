@@ -28,6 +28,8 @@ import static io.syncline.change.Rows.inConflict;
 import static io.syncline.change.Rows.remapped;
 import static io.syncline.change.Rows.row;
 import static io.syncline.change.Rows.seen;
+import static io.syncline.change.Rows.unmade;
+import static io.syncline.change.Rows.unremoved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The promises as properties, over every combination of a small world: what is stored, what is seen, and what is declared. */
@@ -201,7 +203,8 @@ class ClassifierModelTest {
     void whatIsAliveThereIsAliveHereUnlessAPersonDeletedItOrIsAsked() {
         for (Case each : cases) {
             boolean alive = each.observed != null && !each.observed.deleted() && each.change.outcome() != Outcome.STALE;
-            if (alive && !each.stored.openConflict() && each.change.outcome() != Outcome.CONFLICT && !each.stored.deletedHere()) {
+            boolean staysUnmade = each.stored.unmade() && Set.of(Outcome.UNCHANGED, Outcome.REMAPPED).contains(each.change.outcome());
+            if (alive && !each.stored.openConflict() && each.change.outcome() != Outcome.CONFLICT && !each.stored.deletedHere() && !staysUnmade) {
                 assertThat(applied(each).deleted()).as("%s", each).isFalse();
             }
         }
@@ -257,7 +260,7 @@ class ClassifierModelTest {
         for (Long version : new Long[] {null, 2L}) {
             Stored plain = row(agreed(AGREED, version, version == null ? null : at(0)));
             for (Stored touched : List.of(plain, edited(plain, AGREED, "xz", at(0)), edited(plain, AGREED, "wz", null), deletedHere(plain, AGREED, at(0)),
-                    deleted(plain), edited(deleted(plain), AGREED, "xz", at(0)))) {
+                    deleted(plain), edited(deleted(plain), AGREED, "xz", at(0)), unmade(plain), unremoved(plain))) {
                 all.add(touched);
                 all.add(echoing(touched, "vy"));
                 if (touched.localChange() != null) {
@@ -310,7 +313,9 @@ class ClassifierModelTest {
         boolean deletedHere = before.deletedHere() && change.outcome() != Outcome.CONVERGED && change.outcome() != Outcome.RESTORE;
         boolean outlives = agreement.hash() == null && !deleted;
         boolean agreesGone = deleted && !deletedHere && change.outcome() == Outcome.CONVERGED;
-        boolean changedHere = deletedHere || outlives || !agreesGone && !row.equals(base);
+        boolean staysRolledBack = (before.unmade() || before.unremoved()) && Set.of(Outcome.UNCHANGED, Outcome.REMAPPED, Outcome.STALE)
+                .contains(change.outcome());
+        boolean changedHere = !staysRolledBack && (deletedHere || outlives || !agreesGone && !row.equals(base));
         boolean conflict = before.openConflict() && !change.endsConflict() || change.outcome() == Outcome.CONFLICT;
         boolean read = decided.observed != null && !decided.observed.deleted() && (change.agrees() || change.document() != null);
         Document shown = conflict && decided.observed != null && !decided.observed.deleted() && change.outcome() == Outcome.CONFLICT ? theirs

@@ -65,6 +65,16 @@ final class Rows {
         return new Stored(row.rowId(), row.revision(), gone, true, row.localChange(), row.openConflict(), row.echoHash(), row.disputed());
     }
 
+    /** A run made it and was rolled back: the side has it still. */
+    static Stored unmade(Stored row) {
+        return new Stored(row.rowId(), row.revision(), row.agreement(), true, null, row.openConflict(), row.echoHash(), row.disputed());
+    }
+
+    /** A run deleted it and was rolled back: the side has it no more. */
+    static Stored unremoved(Stored row) {
+        return new Stored(row.rowId(), row.revision(), deleted(row).agreement(), false, null, row.openConflict(), row.echoHash(), row.disputed());
+    }
+
     static Stored edited(Stored row, String base, String ours, Instant at) {
         return new Stored(row.rowId(), row.revision(), row.agreement(), row.deleted(), new Stored.LocalChange(document(base), document(ours), false, at),
                 row.openConflict(), row.echoHash(), row.disputed());

@@ -378,7 +378,7 @@ class PlansTest {
         book.sql().sql("delete from syncline_staging.page where run_id = ? and entity = 'materials'").param(other).update();
         assertThat(plans().find("default", other).orElseThrow().voidWhy()).contains("were changed since");
         JsonNode report = book.syncline.run(new RunRequest("pricebook", "default", Mode.APPLY, false, null, null, null, false, null,
-                new RunRequest.Application(other, null), "api", "test"));
+                new RunRequest.Application(other, null), null, "api", "test"));
         assertThat(state(report)).isEqualTo("failed");
         assertThat(report.path("failure").asText()).contains("Nothing was applied");
     }

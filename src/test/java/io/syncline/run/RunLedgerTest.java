@@ -1,6 +1,7 @@
 package io.syncline.run;
 
 import io.syncline.store.PlanCounts;
+import io.syncline.store.PlanRows;
 import io.syncline.store.Published;
 import io.syncline.store.Staging;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -300,7 +301,8 @@ class RunLedgerTest extends StockLedger {
     private Ending ending(RunLedger ledger) {
         JdbcTemplate jdbc = new JdbcTemplate(database);
         return new Ending(ledger, new Reports(sql, new ObjectMapper()), new Staging(jdbc, transaction), new PlanCounts(jdbc), transaction,
-                new Endings(event -> { }), new RunRecords(sql, new PlanCounts(jdbc)), new KeptPlans(sql, new ObjectMapper(), Duration.ofHours(1)));
+                new Endings(event -> { }), new RunRecords(sql, new PlanCounts(jdbc)), new KeptPlans(sql, new ObjectMapper(), Duration.ofHours(1)),
+                new Applying(sql, new PlanRows(jdbc), ledger, transaction));
     }
 
     @Test

@@ -96,7 +96,8 @@ class ChangeAppliedTest {
                 store.stage(run, entity, "default", some.stream().map(Judged::change).toList());
                 judged.addAll(some);
             }
-            store.publish(run);
+            Map<String, Map<String, Row>> before = allRows();
+            Published published = store.publish(run);
             for (EntityConfig entity : store.sync.entities()) {
                 Map<String, Row> after = rows(entity);
                 Map<String, Stored> stored = states(entity);
@@ -108,6 +109,11 @@ class ChangeAppliedTest {
                         again(each, classifier, stored.get(each.key));
                     }
                 }
+            }
+            if (round % 3 == 1 && published.snapshot() != null) {
+                Map<String, Map<String, Row>> after = allRows();
+                store.rollBack(published.snapshot());
+                allRows().forEach((entity, rows) -> rows.forEach((key, row) -> checkRolledBack(before.get(entity).get(key), after.get(entity).get(key), row)));
             }
         }
         assertThat(reached.keySet()).contains(Outcome.CREATE, Outcome.UPDATE, Outcome.RESTORE, Outcome.DELETE, Outcome.CONFLICT, Outcome.CONVERGED,
@@ -216,7 +222,9 @@ class ChangeAppliedTest {
                     .isEqualTo(Arrays.asList(theirs, document, change.base().text()));
         } else if (change.agrees()) {
             Stored.Agreement agreement = change.agreement();
-            String base = !gone ? document.equals(theirs) && !deleted ? null : theirs
+            boolean kept = before != null && before.base == null && Set.of(Outcome.UNCHANGED, Outcome.REMAPPED).contains(change.outcome())
+                    && (!gone || before.agreedHash.isEmpty());
+            String base = kept ? null : !gone ? document.equals(theirs) && !deleted ? null : theirs
                     : change.outcome() == Outcome.UNCHANGED ? before.deleted ? before.base : Objects.requireNonNullElse(before.base, before.document) : null;
             assertThat(after.agreedHash).as("%s\nafter %s", judged, after).isEqualTo(agreement.hash() == null ? "" : HexFormat.of()
                     .formatHex(agreement.hash()));
@@ -246,6 +254,33 @@ class ChangeAppliedTest {
             assertThat(after.lastSettled).as("Promise 4: %s\nafter %s", judged, after)
                     .isEqualTo(winner + " " + before.document + " " + (gone ? "-" : theirs));
         }
+    }
+
+    private Map<String, Map<String, Row>> allRows() {
+        Map<String, Map<String, Row>> all = new LinkedHashMap<>();
+        store.sync.entities().forEach(entity -> all.put(entity.name(), rows(entity)));
+        return all;
+    }
+
+    /** What the publish wrote says again what it said, as far as no conflict is open; all that was agreed stays, and nobody is taken for having edited it. */
+    private static void checkRolledBack(Row before, Row after, Row back) {
+        String told = "before " + before + "\nafter " + after + "\nback " + back;
+        boolean written = before == null || after.history > before.history;
+        boolean same = before == null ? after.deleted : before.document.equals(after.document) && before.deleted == after.deleted;
+        if (!written || same || after.hasConflict) {
+            assertThat(back).as(told).isEqualTo(after);
+            return;
+        }
+        boolean overruled = before != null && after.base == null && after.settled > before.settled
+                && after.lastSettled.startsWith("theirs " + before.document + " ");
+        assertThat(back.document).as(told).isEqualTo(before == null ? after.document : before.document);
+        assertThat(back.hash).as(told).isEqualTo(Document.stored(back.document).hashHex());
+        assertThat(back.deleted).as(told).isEqualTo(before == null || before.deleted);
+        assertThat(back.history).as(told).isEqualTo(after.history + 1);
+        assertThat(back.base).as(told).isEqualTo(overruled ? after.document : after.base);
+        assertThat(back.status).as(told).isEqualTo(back.base == null ? "synced" : "pending_push");
+        assertThat(Arrays.asList(back.agreedHash, back.agreedVersion, back.agreedAt, back.mapping, back.settled, back.hasConflict)).as(told)
+                .isEqualTo(Arrays.asList(after.agreedHash, after.agreedVersion, after.agreedAt, after.mapping, after.settled, false));
     }
 
     /** Promise 10. */

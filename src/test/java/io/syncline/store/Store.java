@@ -199,6 +199,30 @@ final class Store {
         return publisher.publish(order(run, "default", false, published -> { }));
     }
 
+    /** Plans to take back what a snapshot holds, and applies all of that plan. */
+    Published rollBack(Published.Snapshot snapshot) {
+        return publish(planned(plannedRollback(snapshot)));
+    }
+
+    /** The number of the run that plans it. */
+    long plannedRollback(Published.Snapshot snapshot) {
+        long plan = one("""
+                insert into syncline.run (sync, organisation, mode, dry_run, rolls_back, reason, trigger, requested_by, state, started_at)
+                select sync, organisation, 'rollback', true, run_id, 'wrong', 'test', 'test', 'running', clock_timestamp() from syncline.snapshot where id = ?
+                returning id""", Long.class, snapshot.id());
+        sync.entities().forEach(entity -> new Reversal(jdbc).stage(plan, snapshot.id(), sync, entity, "default"));
+        return plan;
+    }
+
+    /** The number of the run that is to apply all of a plan. */
+    long planned(long plan) {
+        long run = one("""
+                insert into syncline.run (sync, organisation, mode, applies, trigger, requested_by, state, started_at)
+                values (?, 'default', 'apply', ?, 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, sync.name(), plan);
+        sync.entities().forEach(entity -> new PlanRows(jdbc).choose(run, plan, sync, entity, "default", null));
+        return run;
+    }
+
     /** A run that sees just these records of one entity. */
     Published run(String entity, String... records) {
         long run = open();
