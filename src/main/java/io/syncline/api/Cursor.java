@@ -38,9 +38,9 @@ final class Cursor {
             return Optional.empty();
         }
         try {
-            List<String> place = Arrays.asList(JSON.readValue(new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8), String[].class));
-            if (place.size() == parts && !place.contains(null)) {
-                return Optional.of(place);
+            String[] place = JSON.readValue(new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8), String[].class);
+            if (place != null && place.length == parts && !Arrays.asList(place).contains(null)) {
+                return Optional.of(List.of(place));
             }
         } catch (IllegalArgumentException | IOException e) {
             throw unknown();

@@ -34,6 +34,7 @@ public final class AnchorFile {
     void append(String line) {
         try {
             boolean isNew = !Files.exists(file);
+            requireOrdinary();
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                  FileLock lock = channel.lock()) {
                 long end = channel.size();
@@ -55,13 +56,27 @@ public final class AnchorFile {
         }
     }
 
+    /** A pipe would make everybody wait for whoever writes into it, and a device never ends. */
+    private void requireOrdinary() throws NotOrdinary {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new NotOrdinary();
+        }
+    }
+
+    private static final class NotOrdinary extends IOException {
+        private NotOrdinary() {
+            super("what stands there is no ordinary file. Name another one in syncline.anchor.file.");
+        }
+    }
+
     private static boolean endsWithin(FileChannel channel, long end) throws IOException {
         ByteBuffer last = ByteBuffer.allocate(1);
         return end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n';
     }
 
     private static String reason(IOException e) {
-        return e instanceof NoSuchFileException ? "its folder is not there. Make it, or name another file in syncline.anchor.file."
+        return e instanceof NotOrdinary ? e.getMessage()
+                : e instanceof NoSuchFileException ? "its folder is not there. Make it, or name another file in syncline.anchor.file."
                 : e instanceof AccessDeniedException ? "writing there is not allowed. Let the server write there, or name another file in syncline.anchor.file."
                 : "the disk did not take it. Look whether it is full.";
     }
@@ -75,8 +90,10 @@ public final class AnchorFile {
         List<String> lines = new ArrayList<>();
         List<Integer> unreadable = new ArrayList<>();
         try {
+            requireOrdinary();
             int number = 0;
-            for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            // Bytes that are no text make their own line unreadable, and no other.
+            for (String line : Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\r?\n") : new String[0]) {
                 number++;
                 Optional<AnchorLine> read = AnchorLine.read(line);
                 if (read.isPresent()) {
@@ -87,7 +104,8 @@ public final class AnchorFile {
             }
             return new Content(lines, unreadable);
         } catch (IOException e) {
-            throw new NotAnchored("The file of anchors could not be read. Look whether the server may read it, and whether it is text.", e);
+            throw new NotAnchored("The file of anchors could not be read: "
+                    + (e instanceof NotOrdinary ? e.getMessage() : "look whether the server may read it."), e);
         }
     }
 }

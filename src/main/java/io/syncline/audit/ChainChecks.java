@@ -3,6 +3,7 @@ package io.syncline.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.syncline.config.Explained;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -124,7 +125,8 @@ public class ChainChecks implements DisposableBean {
             });
         } catch (RuntimeException e) {
             LOG.error("The verification {} of {} could not be made", id, sync, e);
-            end(id, "failed", null, JSON.createArrayNode().add("It could not be made. An operator finds the reason in the log."));
+            end(id, "failed", null, JSON.createArrayNode().add(Explained.in(e).map(Explained::getMessage)
+                    .orElse("It could not be made. An operator finds the reason in the log.")));
         } finally {
             here.remove(id);
         }

@@ -1,7 +1,9 @@
 package io.syncline.audit;
 
+import io.syncline.store.DecisionTurns;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,9 +37,13 @@ public class Decisions {
     private static final String ROW = "row:[1-9][0-9]{0,17}";
 
     private final JdbcClient sql;
+    private final TransactionTemplate transaction;
+    private final DecisionTurns turns;
 
-    Decisions(JdbcClient sql) {
+    Decisions(JdbcClient sql, TransactionTemplate transaction, DecisionTurns turns) {
         this.sql = sql;
+        this.transaction = transaction;
+        this.turns = turns;
     }
 
     /** The snapshot that was looked at. */
@@ -54,6 +60,13 @@ public class Decisions {
      * @throws CannotBeDecided when the record is not in the snapshot
      */
     public Decision make(NewDecision decision) {
+        return transaction.execute(status -> {
+            turns.take(decision.organisation());
+            return made(decision);
+        });
+    }
+
+    private Decision made(NewDecision decision) {
         Seen seen = seen(decision);
         Long row = sql.sql("select syncline.row_of(?, ?, ?, ?)").params(decision.sync(), decision.entity(), decision.organisation(), decision.record())
                 .query((found, n) -> found.getObject(1, Long.class)).optional().orElse(null);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncline.activity.Activity;
+import io.syncline.store.DecisionTurns;
 import io.syncline.store.EntityTable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -54,8 +55,10 @@ public class Erasure {
     private final JdbcClient sql;
     private final Records records;
     private final Activity activity;
+    private final DecisionTurns turns;
 
-    Erasure(JdbcClient sql, Records records, Activity activity) {
+    Erasure(JdbcClient sql, Records records, Activity activity, DecisionTurns turns) {
+        this.turns = turns;
         this.sql = sql;
         this.records = records;
         this.activity = activity;
@@ -79,11 +82,14 @@ public class Erasure {
     public Optional<Erased> erase(Place place, String name, Order order, Consumer<FoundRecord> allowed) {
         return activity.by(order.actor(), () -> {
             sql.sql("set local lock_timeout = '10s'").update();
-            sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))").param("publish " + place.sync().name() + " " + place.organisation())
-                    .query((row, n) -> 0).list();
+            sql.sql("insert into syncline.turn (sync, organisation) values (?, ?) on conflict do nothing")
+                    .params(place.sync().name(), place.organisation()).update();
+            sql.sql("select 1 from syncline.turn where sync = ? and organisation = ? for share").params(place.sync().name(), place.organisation())
+                    .query(Integer.class).single();
             return records.locked(place, name).map(record -> {
                 allowed.accept(record);
                 refuse(place, record);
+                turns.take(place.organisation());
                 return erased(place, record, order);
             });
         });

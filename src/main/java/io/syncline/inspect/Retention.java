@@ -3,6 +3,7 @@ package io.syncline.inspect;
 import io.syncline.activity.Activity;
 import io.syncline.config.Configuration;
 import io.syncline.config.SyncConfig;
+import io.syncline.store.DecisionTurns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -34,8 +35,10 @@ public class Retention {
     private final JdbcClient sql;
     private final Activity activity;
     private final TransactionTemplate transaction;
+    private final DecisionTurns turns;
 
-    Retention(Configuration configuration, JdbcClient sql, Activity activity, TransactionTemplate transaction) {
+    Retention(Configuration configuration, JdbcClient sql, Activity activity, TransactionTemplate transaction, DecisionTurns turns) {
+        this.turns = turns;
         this.configuration = configuration;
         this.sql = sql;
         this.activity = activity;
@@ -72,7 +75,10 @@ public class Retention {
         for (long row = 0; row <= last; row += STEP) {
             parameters.put("from", row);
             parameters.put("to", row + STEP);
-            removed += run(place, parameters, "update {history} h set document = '' where h.row_id >= :from and h.row_id < :to and " + EXPIRED + SPARED);
+            removed += transaction.execute(status -> {
+                turns.take(place.organisation());
+                return run(place, parameters, "update {history} h set document = '' where h.row_id >= :from and h.row_id < :to and " + EXPIRED + SPARED);
+            });
         }
         BESIDE.forEach(statement -> run(place, parameters, statement));
         LOG.info("{} of {} lost the content of {} versions that were superseded before {}", place.entity().name(), place.sync().name(), removed, entered.get());

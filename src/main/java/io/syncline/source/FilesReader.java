@@ -188,7 +188,8 @@ final class FilesReader implements SourceReader {
         private Opened opened(Path path, Asked inFile) throws IOException, Malformed {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (!attributes.isRegularFile()) {
-                throw inFile.failure(Kind.FORBIDDEN_ADDRESS, "this is a link, and links are not followed", "Put the file itself there");
+                throw inFile.failure(Kind.FORBIDDEN_ADDRESS, attributes.isSymbolicLink() ? "this is a link, and links are not followed"
+                        : "this is no ordinary file", "Put the file itself there");
             }
             if (resource.format() == FilesResource.Format.PARQUET) {
                 return new Opened(path, attributes.size(), attributes.lastModifiedTime().toInstant(), new ParquetRecords(path, read.mapping()));

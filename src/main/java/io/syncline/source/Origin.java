@@ -63,7 +63,8 @@ final class Origin {
             throw forbidden("the next link leads to " + host + " and not to the declared address");
         }
         String path = uri.getRawPath();
-        String lower = path.toLowerCase(Locale.ROOT).replace("%2e", ".");
+        // Some servers pass over what follows a semicolon, so that ..; is .. to them.
+        String lower = path.toLowerCase(Locale.ROOT).replace("%2e", ".").replaceAll("(%3b|;)[^/]*", "");
         String basePath = base.getRawPath().endsWith("/") ? base.getRawPath() : base.getRawPath() + "/";
         if ((lower + "/").contains("/../") || (lower + "/").contains("/./") || !(path + "/").startsWith(basePath) || uri.getRawFragment() != null) {
             throw forbidden("the request would leave the declared address");

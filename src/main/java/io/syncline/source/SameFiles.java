@@ -32,8 +32,8 @@ final class SameFiles {
         Set<String> seen = new HashSet<>();
         List<Path> once = new ArrayList<>();
         for (Path file : files) {
-            // A link is not read, so nobody knows what is in it; its turn comes, and it is refused then.
-            if (lengths.get(length(file)) == 1 || Files.isSymbolicLink(file) || seen.add(digest(file))) {
+            // A link or a pipe is not read, so nobody knows what is in it; its turn comes, and it is refused then.
+            if (lengths.get(length(file)) == 1 || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || seen.add(digest(file))) {
                 once.add(file);
             }
         }

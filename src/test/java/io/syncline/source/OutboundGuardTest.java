@@ -110,6 +110,7 @@ class OutboundGuardTest {
     @ValueSource(strings = {"http://evil.example/api/items", "https://127.0.0.1:%d/api/items", "http://127.0.0.1:1/api/items", "http://127.0.0.1/api/items",
         "//evil.example/api/items", "http://127.0.0.1:%d@evil.example/api/items", "http://u:p@127.0.0.1:%d/api/items", "http://127.0.0.1:%d\\@evil.example/",
         "http://127.0.0.1:%d.evil.example/api/items", "file:///etc/passwd", "javascript:alert(1)", "/admin", "/api/../admin", "/api/%%2e%%2E/admin", "../admin",
+        "/api/..;/admin", "/api/%%2e%%2e%%3bx=1/admin",
         "http://127.0.0.1:%d/api/items#x", "http://127.0.0.1:%d/apis/items", "\\\\evil.example\\x", "http://2130706433:%d/api/items"})
     void aLinkThatLeadsElsewhereIsNotFollowed(String link) {
         try (FaultyServer elsewhere = new FaultyServer()) {
