@@ -175,8 +175,8 @@ class RollbackTest {
     @Test
     void theCommandShowsThePlanNamesWhatMovedAndEndsWithTwo() {
         edit(EDITED, "price = 77");
-        assertThat(told("rollback", Long.toString(number(wrong)), "--reason", REASON)).startsWith("2 Run " + (number(wrong) + 1) + " (rollback): planned")
-                .containsPattern(CHANGED + " +update +.*price: 99 -> 20").containsPattern(EDITED + " +moved +edited here since, by ")
+        assertThat(told("rollback", Long.toString(number(wrong)), "--reason", REASON))
+                .startsWith("2 Run " + (number(wrong) + 1) + " (rollback): planned").containsPattern(CHANGED + " +update +.*price: 99 -> 20").containsPattern(EDITED + " +moved +edited here since, by ")
                 .contains("Make it true with: syncline apply " + (number(wrong) + 1));
         assertThat(told("apply", Long.toString(number(wrong) + 1))).startsWith("0 ");
         assertThat(told("rollback", Long.toString(number(wrong)), "--reason", REASON)).as("all of it has moved now").startsWith("0 ")
