@@ -167,7 +167,8 @@ class RollbackTest {
         assertThat(brokenChain()).isEmpty();
         assertThat(book.mark("materials")).isEqualTo(mark);
         assertThat(book.sql().sql("select action || ': ' || detail from syncline.activity where run_id in (?, ?) order by id")
-                .params(number(plan), number(report)).query(String.class).list()).satisfiesExactly(first -> assertThat(first).startsWith("rollback-planned: ").contains(REASON),
+                .params(number(plan), number(report)).query(String.class).list())
+                .satisfiesExactly(first -> assertThat(first).startsWith("rollback-planned: ").contains(REASON),
                         second -> assertThat(second).startsWith("plan-applied: ").contains("rolls back run " + number(wrong) + ": " + REASON));
         assertThat(asked(409, "POST", "/api/v1/plans/" + number(plan) + "/apply", null).path("code").asText()).isEqualTo("already-applied");
     }
@@ -175,7 +176,8 @@ class RollbackTest {
     @Test
     void theCommandShowsThePlanNamesWhatMovedAndEndsWithTwo() {
         edit(EDITED, "price = 77");
-        assertThat(told("rollback", Long.toString(number(wrong)), "--reason", REASON)).startsWith("2 Run " + (number(wrong) + 1) + " (rollback): planned")
+        assertThat(told("rollback", Long.toString(number(wrong)), "--reason", REASON))
+                .startsWith("2 Run " + (number(wrong) + 1) + " (rollback): planned")
                 .containsPattern(CHANGED + " +update +.*price: 99 -> 20").containsPattern(EDITED + " +moved +edited here since, by ")
                 .contains("Make it true with: syncline apply " + (number(wrong) + 1));
         assertThat(told("apply", Long.toString(number(wrong) + 1))).startsWith("0 ");
