@@ -53,7 +53,7 @@ class ArchitectureTest {
             entry("run", Set.of("record", "change", "config", "store", "logs")),
             entry("preview", Set.of("record", "change", "config", "store", "run")),
             entry("schedule", Set.of("run", "config")),
-            entry("audit", Set.of("config", "source")),
+            entry("audit", Set.of("config", "source", "store")),
             entry("monitor", Set.of("audit", "config", "store", "run", "schedule")),
             entry("activity", Set.of()),
             entry("attention", Set.of("activity", "config", "store", "run")),

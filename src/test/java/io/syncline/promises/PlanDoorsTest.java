@@ -129,7 +129,7 @@ class PlanDoorsTest {
         assertThat(asked(400, "POST", plan + "/apply", "{\"selection\": {}}").path("detail").asText()).contains("is empty");
         assertThat(asked(400, "POST", plan + "/apply", "{\"selection\": [1]}").path("errors").size()).isEqualTo(1);
         assertThat(asked(400, "GET", plan + "/rows?limit=0&outcome=created&moved=perhaps", null).path("errors").size()).isEqualTo(3);
-        for (String cursor : List.of("x", "WyJhIl0", "WyJtYXRlcmlhbHMiLCIxIiwibm8gdGlkIl0")) {
+        for (String cursor : List.of("x", "bnVsbA", "WyJhIl0", "WyJtYXRlcmlhbHMiLCIxIiwibm8gdGlkIl0")) {
             assertThat(asked(400, "GET", plan + "/rows?cursor=" + cursor, null).path("code").asText()).isEqualTo("invalid-cursor");
         }
         asked(204, "DELETE", plan, null);
