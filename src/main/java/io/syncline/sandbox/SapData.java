@@ -64,13 +64,13 @@ final class SapData {
         return log.size();
     }
 
-    /** What changed since the mark, by id, each as it stands or empty where it is gone; null where that is forgotten. */
-    synchronized Map<String, Optional<SapCase>> since(int mark) {
-        if (mark < forgotten || mark > log.size()) {
+    /** What changed between the marks, by id, each as it stands or empty where it is gone; null where that is forgotten. */
+    synchronized Map<String, Optional<SapCase>> between(int mark, int end) {
+        if (mark < forgotten || end < mark || end > log.size()) {
             return null;
         }
         Map<String, Optional<SapCase>> changes = new LinkedHashMap<>();
-        log.subList(mark, log.size()).forEach(id -> changes.put(id, find(id)));
+        log.subList(mark, end).forEach(id -> changes.put(id, find(id)));
         return changes;
     }
 

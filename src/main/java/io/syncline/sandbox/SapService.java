@@ -95,22 +95,27 @@ final class SapService {
     private Answer cases(Request request, SapQuery query) throws SapQuery.Invalid {
         int[] delta = four ? query.token("$deltatoken") : null;
         if (delta != null) {
-            return delta(query, delta[1]);
+            return delta(request, query, delta);
         }
         List<SapCase> found = data.cases().stream().filter(query.filter()).toList();
         boolean tracks = four && request.header("prefer").contains("odata.track-changes");
         return list(request, query, "Cases", found, given -> form.caseOf(given, query.select(), query.expandsItems()), tracks ? data.mark() : null);
     }
 
-    private Answer delta(SapQuery query, int mark) {
-        int now = data.mark();
-        Map<String, Optional<SapCase>> changes = data.since(mark);
+    /** In pages like everything; what changes while they are read is in the next delta. */
+    private Answer delta(Request request, SapQuery query, int[] token) {
+        int end = token[2] < 0 ? data.mark() : token[2];
+        Map<String, Optional<SapCase>> changes = data.between(token[1], end);
         if (changes == null) {
             return form.error(410, "DELTA_EXPIRED", "The delta token has expired. Read the whole set again.");
         }
         ArrayNode records = JsonText.array();
-        changes.forEach((id, given) -> records.add(given.map(each -> form.caseOf(each, query.select(), query.expandsItems())).orElseGet(() -> form.gone(id))));
-        return Answer.json(200, page(records, "Cases", null, null, deltaLink("Cases", query, now)));
+        int to = token[0] + size(request);
+        changes.entrySet().stream().skip(token[0]).limit(size(request)).forEach(change -> records.add(change.getValue()
+                .map(each -> form.caseOf(each, query.select(), query.expandsItems())).orElseGet(() -> form.gone(change.getKey()))));
+        boolean last = to >= changes.size();
+        return Answer.json(200, page(records, "Cases", null, last ? null : link("Cases", query, "$deltatoken", SapQuery.token(to, token[1], end)),
+                last ? deltaLink("Cases", query, end) : null));
     }
 
     private <T> Answer list(Request request, SapQuery query, String set, List<T> found, Function<T, ObjectNode> shown, Integer mark) throws SapQuery.Invalid {
