@@ -16,11 +16,21 @@ comment on function syncline.ledger_entry is 'What a ledger proves of a row: all
 create function syncline.ledger_content(entry text) returns text language sql immutable parallel safe
     return encode(sha256(convert_to(entry, 'UTF8')), 'hex');
 
+-- A row that nobody who only reads has a right to lock, as in syncline.turn.
+create table syncline.ledger_turn (
+    subject      text not null,
+    organisation text not null,
+    primary key (subject, organisation)
+);
+comment on table syncline.ledger_turn is 'Whoever appends to a ledger, or exports an anchor, locks its row until the transaction ends.';
+select syncline.confine('syncline.ledger_turn');
+
 create function syncline.append_to_ledger() returns trigger language plpgsql set timezone = 'UTC' set bytea_output = 'hex' as $$
 declare
     last record;
 begin
-    perform pg_advisory_xact_lock(hashtextextended(tg_table_schema || '.' || tg_table_name || ' ' || new.organisation, 20));
+    insert into syncline.ledger_turn (subject, organisation) values (tg_table_name, new.organisation) on conflict do nothing;
+    perform from syncline.ledger_turn t where t.subject = tg_table_name and t.organisation = new.organisation for update;
     execute format('select number, at, digest from %I.%I where organisation = $1 order by number desc limit 1', tg_table_schema, tg_table_name)
         into last using new.organisation;
     new.number := coalesce(last.number, 0) + 1;

@@ -177,6 +177,8 @@ export const records = ({ sync, entity: name, ...filters }, cursor, signal) => a
 export const record = (name, then, signal) => ask('GET', recordAt(name), { query: then, signal });
 export const versions = (name, cursor, signal) => ask('GET', `${recordAt(name)}/history`, { query: { cursor, limit: 50 }, signal });
 
+export const erase = (name, seen, reason) => ask('POST', `${recordAt(name)}/erase`, { body: { reason }, headers: { ...once(), 'If-Match': seen } });
+
 // ---- snapshots
 /** Null where there is none yet. */
 export const newestSnapshot = (sync) => ask('GET', `/v1/syncs/${at(sync)}/snapshots`, { query: { limit: 1 } }).then((page) => page.items[0]?.number ?? null);

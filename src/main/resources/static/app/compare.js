@@ -7,6 +7,7 @@ import { Paged } from './list.js';
 import { Loader } from './live.js';
 import { blank, bones, notice, trouble } from './parts.js';
 import { href } from './route.js';
+import { noSnapshot } from './snapshots.js';
 import { changes, changesInBrief } from './values.js';
 import { DIFFERENCE_WORDS, difference } from './words.js';
 
@@ -60,7 +61,7 @@ class Compare extends Paged {
       <p class="way"><a href=${href({ view: 'snapshots', sync })}>Snapshots</a>${icon('next')}<a href=${href({ view: 'snapshots', sync })}>${sync}</a>${icon('next')}<span>Comparison</span></p>
       <div class="head"><h1 tabindex="-1">From snapshot ${from} to ${to}</h1><compare-form .sync=${sync} .from=${from} .to=${to}></compare-form></div>
       ${unknown ? notice('bad', 'cross', 'There is no such sync', html`<p>It is not declared, or not for your organisation.</p>`)
-        : data ? this.#page(data) : problem ? trouble(problem, () => this.#counts.refresh()) : html`<div class="card waiting">${bones(8)}</div>`}`;
+        : data ? this.#page(data) : problem?.status === 404 ? noSnapshot(sync) : problem ? trouble(problem, () => this.#counts.refresh()) : html`<div class="card waiting">${bones(8)}</div>`}`;
   }
 
   #page(entities) {

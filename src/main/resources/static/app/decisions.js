@@ -80,7 +80,7 @@ class RecordDecisions extends Plain {
     const { data, problem } = this.#list;
     return html`
       <section class="card decided" aria-labelledby="decided"><header><h2 id="decided">Decisions</h2>${may(this.me, 'operator')
-        ? html`<sl-work .label=${'Record a decision…'} .sort=${'stamp'} .off=${!this.seen} .work=${() => this.#decide()}></sl-work>` : nothing}</header>
+        ? html`<sl-work .label=${'Record a decision…'} .sort=${'stamp'} .off=${!this.seen?.fields} .work=${() => this.#decide()}></sl-work>` : nothing}</header>
         ${!data ? (problem ? trouble(problem, () => this.#list.refresh()) : nothing) : data.items.length ? html`<ul>${data.items.map((each) => html`
           <li><p><b>${capital(each.what)}</b> <span class="soft">by ${each.actor} ${moment(each.at)}</span></p><p class="reason">${each.reason}</p>
             <p class="small soft"><a href=${seen(each)}>As it stood in snapshot ${each.snapshot}</a> · ${evidence(this.me, each)}</p>${document(each)}</li>`)}</ul>

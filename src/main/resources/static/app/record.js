@@ -1,14 +1,14 @@
 import { html, nothing } from 'lit';
 import * as api from './api.js';
-import { earlier, exactly, momentOf, momentWritten } from './format.js';
+import { earlier, exactly, many, momentOf, momentWritten } from './format.js';
 import { icon } from './icons.js';
 import { Loader } from './live.js';
-import { Plain, blank, bones, moment, notice, pill, told, trouble } from './parts.js';
+import { Plain, askFor, blank, bones, moment, notice, pill, say, told, trouble } from './parts.js';
 import { go, href } from './route.js';
 import './decisions.js';
 import './timeline.js';
 import { shown } from './values.js';
-import { status } from './words.js';
+import { may, removed, status } from './words.js';
 
 const NAMES = ['display_name', 'title', 'name', 'code', 'subject', 'summary'];
 
@@ -80,11 +80,11 @@ class Record extends Plain {
   render() {
     const { sync, entity, key } = this.query;
     const { data: now, problem } = this.#now;
-    const title = now && NAMES.map((name) => now.fields[name]).find((value) => typeof value === 'string' && value);
+    const title = now?.fields && NAMES.map((name) => now.fields[name]).find((value) => typeof value === 'string' && value);
     return html`
       <p class="way"><a href=${href({ view: 'records', sync, entity })}>Records</a>${icon('next')}<a href=${href({ view: 'records', sync, entity })}>${sync} · ${entity}</a>${icon('next')}<span class="mono">${key}</span></p>
       ${!now ? html`<h1 class="hidden-text" tabindex="-1">Record ${key}</h1>${problem ? trouble(problem, () => this.#now.refresh()) : html`<div class="card waiting">${bones(8)}</div>`}` : html`
-        <div class="head run-head"><div><h1 tabindex="-1" class=${title ? '' : 'mono'}>${title || now.key || 'A record without a key yet'}</h1>${pill(status(now))}</div></div>
+        <div class="head run-head"><div><h1 tabindex="-1" class=${title ? '' : 'mono'}>${title || now.key || 'A record without a key yet'}</h1>${pill(status(now))}</div>${now.deletedAt && now.fields && may(this.me, 'admin') ? html`<sl-work .label=${'Erase…'} .look=${'quiet'} .sort=${'cut'} .work=${() => this.#erase(now)}></sl-work>` : nothing}</div>
         <p class="soft run-about">${entity} <span class="mono">${now.key ?? `row ${now.row}`}</span> of ${sync}, as it stands since ${moment(now.since)}.</p>
         <div class="record">
           <div class="record-main">${this.#chooser()}${this.#fields(now)}${this.#past ? nothing : this.#why(now)}</div>
@@ -126,12 +126,15 @@ class Record extends Plain {
     const { data: then, problem } = this.#then;
     if (this.#past && problem) {
       return problem.status === 404 ? html`<div class="card">${blank('search', 'It was not there then', problem.message)}</div>`
-        : problem.status === 410 ? html`<div class="card">${blank('lock', 'What it said then is not kept any more', problem.message)}</div>` : trouble(problem, () => this.#then.refresh());
+        : problem.status === 410 ? html`<div class="card">${blank('lock', 'What it said then is not kept any more', told(problem.message))}</div>` : trouble(problem, () => this.#then.refresh());
     }
     if (this.#past && !then) {
       return html`<div class="card waiting">${bones(6)}</div>`;
     }
     const record = this.#past ? then : now;
+    if (!record.fields) {
+      return html`<div class="card">${blank('lock', 'What it said is gone', removed(this.#stood?.removed ?? 'erased'))}</div>`;
+    }
     const declared = this.#entity.data?.fields ?? [];
     const fields = declared.map(({ name }) => name);
     const others = Object.keys(record.fields).filter((name) => !fields.includes(name));
@@ -140,7 +143,7 @@ class Record extends Plain {
       <section class="card says" aria-labelledby="says"><h2 id="says">${this.#past ? 'What it said' : 'What it says'}</h2>
         ${!this.#past && now.deletedAt ? notice('calm', 'minus', 'Deleted', html`<p>${now.deletedBy === 'local' ? 'Here' : 'At its system'}, ${moment(now.deletedAt)}. This is what it said at last.</p>`) : nothing}
         <dl class="says-fields">${[...fields, ...others].map((name) => {
-          const moved = this.#past && JSON.stringify(record.fields[name]) !== JSON.stringify(now.fields[name]);
+          const moved = this.#past && now.fields && JSON.stringify(record.fields[name]) !== JSON.stringify(now.fields[name]);
           return html`<div class=${changed.has(name) ? 'is-changed' : ''}><dt>${name}${changed.has(name) ? html`<span class="hidden-text">, changed with this version</span>` : nothing}</dt>
             <dd>${this.#value(record.fields[name], declared.find((field) => field.name === name)?.references)}${moved ? html`<span class="now small soft">now ${shown(now.fields[name])}</span>` : nothing}</dd></div>`;
         })}</dl>
@@ -158,6 +161,19 @@ class Record extends Plain {
     return html`<section class="card why-so" aria-labelledby="why-so"><h2 id="why-so">Why it is so</h2>
       <ul>${now.why.map((each) => html`<li>${told(each.text)} ${each.run ? html`<a href=${href({ view: 'run', id: each.run })}>Run ${each.run}</a>`
         : each.href?.startsWith('/api/v1/attention/') ? html`<a href=${href({ view: 'attention', sync: this.query.sync, entity: this.query.entity, q: now.key })}>See what waits</a>` : nothing}</li>`)}</ul></section>`;
+  }
+
+  async #erase(now) {
+    let answer = null;
+    if (await askFor({
+      title: 'Erase what this record said?', text: 'Its content goes for good, from its row, its history and everywhere else it is kept. That it was there, its key and the hashes stay, and so does your reason. What decisions point to is spared.',
+      fields: [{ name: 'reason', label: 'Reason', most: 1000, hint: 'It is kept for ever, so name nobody in it.' }], confirm: 'Erase for good', look: 'danger',
+      work: async ({ reason }) => { answer = await api.erase(this.#name, now.etag, reason); },
+    })) {
+      const kept = answer.keptForDecisions.length;
+      say(`${many(answer.versions, 'version')} lost ${answer.versions === 1 ? 'its' : 'their'} content${kept ? `; ${many(kept, 'decision')} kept what ${kept === 1 ? 'it points' : 'they point'} to` : ''}.`);
+      [this.#now, this.#then, this.#versions].forEach((each) => each.refresh());
+    }
   }
 
   // ---- how it became so

@@ -143,7 +143,7 @@ class Records extends Paged {
           ${this.#past ? nothing : html`<th role="columnheader" scope="col">State</th>`}<th role="columnheader" scope="col">Since</th></tr></thead>
         <tbody role="rowgroup">${records.map((record) => html`
           <tr role="row" class="run-row"><th role="rowheader" scope="row"><a class="mono" href=${href({ view: 'record', sync, entity, key: record.name, asOf, snapshot })}>${record.key ?? 'no key yet'}</a></th>
-            ${columns.map((field) => html`<td role="cell" data-label=${field.name} class="cell ${figure(field)}">${brief(record.fields[field.name])}</td>`)}
+            ${columns.map((field) => html`<td role="cell" data-label=${field.name} class="cell ${figure(field)}">${record.fields ? brief(record.fields[field.name]) : html`<span class="faint">removed</span>`}</td>`)}
             ${this.#past ? nothing : html`<td role="cell" data-label="State">${pill(status(record))}</td>`}
             <td role="cell" data-label="Since" class="since">${moment(record.since)}</td></tr>`)}</tbody></table></div>`;
   }

@@ -5,9 +5,10 @@ import { icon } from './icons.js';
 import { Loader } from './live.js';
 import { Plain, bones, moment, trouble } from './parts.js';
 import { href } from './route.js';
+import { noSnapshot } from './snapshots.js';
 import { may, modeOf } from './words.js';
 
-const FORMATS = [['csv', 'CSV'], ['jsonl', 'JSON lines']];
+const FORMATS = [['csv', 'CSV'], ['jsonl', 'JSON lines'], ['parquet', 'Parquet']];
 
 /** One snapshot: when, by what run, how it is chained, and the records as it sealed them. */
 class Snapshot extends Plain {
@@ -31,7 +32,7 @@ class Snapshot extends Plain {
       <p class="way"><a href=${href({ view: 'snapshots', sync })}>Snapshots</a>${icon('next')}<a href=${href({ view: 'snapshots', sync })}>${sync}</a>${icon('next')}<span>Snapshot ${one}</span></p>
       <div class="head run-head"><div><h1 tabindex="-1">Snapshot ${one}</h1></div>
         ${data && data.number > 1 ? html`<a class="button primary" href=${href({ view: 'compare', sync, from: data.number - 1, to: data.number })}>${icon('scales')}What changed with it</a>` : nothing}</div>
-      ${data ? this.#page(data) : problem ? trouble(problem, () => this.#snapshot.refresh()) : html`<div class="card waiting">${bones(6)}</div>`}`;
+      ${data ? this.#page(data) : problem?.status === 404 ? noSnapshot(sync) : problem ? trouble(problem, () => this.#snapshot.refresh()) : html`<div class="card waiting">${bones(6)}</div>`}`;
   }
 
   #page(snapshot) {

@@ -8,6 +8,9 @@ import { Plain, blank, moment } from './parts.js';
 import { go, href } from './route.js';
 import { modeOf } from './words.js';
 
+/** In the place of one that was asked for. */
+export const noSnapshot = (sync) => html`<div class="card">${blank('stack', 'There is no such snapshot', 'It has another number, or another sync.', html`<a class="button" href=${href({ view: 'snapshots', sync })}>To the snapshots</a>`)}</div>`;
+
 /** What every publish of a sync left behind, the newest first. */
 class Snapshots extends Paged {
   view = 'snapshots';

@@ -4,7 +4,7 @@ import { icon } from './icons.js';
 import { Plain, moment, sign } from './parts.js';
 import { href } from './route.js';
 import { changes, changesInBrief } from './values.js';
-import { modeOf, version as wordOf } from './words.js';
+import { modeOf, removed, version as wordOf } from './words.js';
 
 /** The versions of a record, the newest first: when, who, what. */
 class Timeline extends Plain {
@@ -32,8 +32,8 @@ class Timeline extends Plain {
   }
 
   #changed(version) {
-    if (version.gone) {
-      return html`<p class="small gone">${icon('lock')}${version.gone}</p>`;
+    if (version.removed) {
+      return html`<p class="small gone">${icon('lock')}${removed(version.removed)}</p>`;
     }
     if (!version.changed.length) {
       return version.what === 'changed' ? html`<p class="small soft">No field changed.</p>` : nothing;

@@ -112,6 +112,8 @@ export function difference(word) {
   const [text, of, icon] = DIFFERENCES[word] ?? [word, 'same', 'dot'];
   return { text, part: of, icon };
 }
+/** Why there is nothing left to read. */
+export const removed = (why) => (why === 'expired' ? 'What it said is not kept any more: its time is over. The header and the hash stay.' : 'What it said was erased on request. The header and the hash stay.');
 export const verification = (word) => said(VERIFICATIONS, word);
 export const version = (word) => said(VERSIONS, word);
 export const status = (record) => said(RECORDS, record.deletedAt ? 'deleted' : record.status);

@@ -51,7 +51,12 @@ public final class RunningSyncline implements AutoCloseable {
 
     /** The same on a database that is there already. */
     public static RunningSyncline with(ServiceTitanSandbox sandbox, String database) {
-        return start(Path.of("config"), database, Map.of(
+        return with(sandbox, database, Path.of("config"));
+    }
+
+    /** And with a configuration of one's own. */
+    public static RunningSyncline with(ServiceTitanSandbox sandbox, String database, Path config) {
+        return start(config, database, Map.of(
                 "SERVICETITAN_URL", sandbox.url(), "SERVICETITAN_TOKEN_URL", sandbox.tokenUrl(), "SERVICETITAN_PRIVATE_NETWORK", "true",
                 "SERVICETITAN_TENANT", sandbox.options().tenant(), "SERVICETITAN_CLIENT_ID", sandbox.options().clientId(),
                 "SERVICETITAN_CLIENT_SECRET", sandbox.options().clientSecret(), "SERVICETITAN_APP_KEY", sandbox.options().appKey()));

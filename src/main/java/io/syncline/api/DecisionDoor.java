@@ -16,13 +16,15 @@ import org.springframework.http.HttpStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** The doors to decisions and their evidence. Promise 29: another organisation's decision is answered like one that does not exist. */
 final class DecisionDoor {
-    private static final String EXAMPLE = "{\"sync\": \"pricebook\", \"entity\": \"services\", \"key\": \"9404\", \"what\": \"approval\", \"reason\": \"agreed\"}";
+    private static final String EXAMPLE = "{\"sync\": \"pricebook\", \"entity\": \"services\", \"key\": \"9404\","
+            + " \"what\": \"approval\", \"reason\": \"agreed\"}";
     private static final String DECISIONS = "/api/v1/decisions/";
     private static final int LONGEST_REASON = 5000;
     private static final int LONGEST_WORD = 60;
@@ -51,7 +53,7 @@ final class DecisionDoor {
         String what = required(body, "what", LONGEST_WORD, "what was decided, in a short word such as approval");
         String reason = required(body, "reason", LONGEST_REASON, "why it was decided");
         String document = body.member("documentSha256", node -> node.isTextual() && node.textValue().matches("[0-9a-fA-F]{64}")
-                ? node.textValue().toLowerCase(java.util.Locale.ROOT) : null, "is not a SHA-256. Write its 64 hexadecimal digits, as sha256sum prints them.");
+                ? node.textValue().toLowerCase(Locale.ROOT) : null, "is not a SHA-256. Write its 64 hexadecimal digits, as sha256sum prints them.");
         body.refuseMistakes();
         String organisation = call.caller().organisation();
         if (places.entity(organisation, sync, entity).isEmpty()) {

@@ -28,7 +28,8 @@ final class ErasureDoor {
         Place place = RecordDoor.place(places, call);
         JsonBody body = JsonBody.read(call.body(), EXAMPLE);
         String reason = body.member("reason", node -> node.isTextual() && !node.textValue().isBlank() && node.textValue().length() <= LONGEST
-                ? node.textValue().strip() : null, "is no reason. Write a text of at most " + LONGEST + " characters; it is kept for ever, so name nobody in it.");
+                ? node.textValue().strip() : null, "is no reason. Write a text of at most " + LONGEST
+                        + " characters; it is kept for ever, so name nobody in it.");
         if (!body.has("reason")) {
             body.mistake("reason", "reason: is missing. Write why, as in " + EXAMPLE + "; it is kept for ever, so name nobody in it.");
         }

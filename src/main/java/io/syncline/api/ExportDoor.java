@@ -2,6 +2,7 @@ package io.syncline.api;
 
 import io.syncline.activity.Activity;
 import io.syncline.export.Columns;
+import io.syncline.export.Digits;
 import io.syncline.export.Format;
 import io.syncline.export.RecordWriter;
 import io.syncline.inspect.Export;
@@ -12,19 +13,23 @@ import io.syncline.inspect.Snapshots;
 import io.syncline.inspect.Then;
 import io.syncline.record.Document;
 import io.syncline.record.FieldType;
+import io.syncline.record.Shape;
 import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The door through which an entity leaves as a file, as it was. Who took it is kept before the first byte goes out. */
 final class ExportDoor {
@@ -82,22 +87,47 @@ final class ExportDoor {
 
     /** A file is ended only where all of it was written. */
     private void write(Call call, Place place, Then then, Format format, OutputStream out) throws IOException {
-        RecordWriter writer = format.open(out, columns(place));
-        AtomicLong written = new AtomicLong();
-        export.each(place, then, record -> {
-            if (written.incrementAndGet() % LOOK_AGAIN == 0 && !call.isStillAdmitted()) {
-                throw new IllegalStateException("an export was ended: its caller " + call.caller().name() + " may not have it any more");
-            }
-            writer.write(lead(record), record.document() == null ? null : Document.stored(record.document()));
+        export.read(place, then, records -> {
+            RecordWriter writer = format.open(out, columns(place, format == Format.PARQUET ? digits(place, records) : Map.of()));
+            AtomicLong written = new AtomicLong();
+            records.each(record -> {
+                if (written.incrementAndGet() % LOOK_AGAIN == 0 && !call.isStillAdmitted()) {
+                    throw new IllegalStateException("an export was ended: its caller " + call.caller().name() + " may not have it any more");
+                }
+                writer.write(lead(record), document(record));
+            });
+            writer.close();
         });
-        writer.close();
+    }
+
+    private static Document document(ExportedRecord record) {
+        return record.document() == null ? null : Document.stored(record.document());
+    }
+
+    /** Parquet says before the first record how many digits a decimal has. */
+    private static Map<String, Digits> digits(Place place, Export.Pass records) throws IOException {
+        Shape shape = place.entity().shape();
+        List<Integer> decimals = IntStream.range(0, shape.fields().size()).filter(at -> shape.fields().get(at).type() == FieldType.DECIMAL).boxed().toList();
+        Map<String, Digits> digits = new HashMap<>();
+        if (!decimals.isEmpty()) {
+            records.each(record -> {
+                Object[] values = record.document() == null ? new Object[0] : shape.valuesThen(document(record));
+                for (int at : decimals) {
+                    if (values.length > 0 && values[at] instanceof BigDecimal value) {
+                        digits.merge(shape.fields().get(at).name(), Digits.of(value), Digits::and);
+                    }
+                }
+            });
+        }
+        return digits;
     }
 
     /** Named like the columns of the tables, which no field can be called like. */
-    private static Columns columns(Place place) {
+    private static Columns columns(Place place, Map<String, Digits> digits) {
         return new Columns(List.of(new Columns.Lead("row_id", FieldType.INTEGER), new Columns.Lead(place.sync().side() + "_id", FieldType.TEXT),
                 new Columns.Lead("snapshot_id", FieldType.INTEGER), new Columns.Lead("valid_from", FieldType.TIMESTAMP),
-                new Columns.Lead("hash", FieldType.TEXT)), place.entity().shape(), Map.of(), Map.of());
+                new Columns.Lead("hash", FieldType.TEXT)), place.entity().shape(), digits,
+                Map.of("sync", place.sync().name(), "entity", place.entity().name()));
     }
 
     private static List<?> lead(ExportedRecord record) {

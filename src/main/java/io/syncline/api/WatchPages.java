@@ -110,6 +110,7 @@ final class WatchPages {
                 each.put("why", sync.health().why());
                 return each;
             }).toList());
+            told.putAll(anchoring);
             return Answer.of(200, Map.of(), told);
         }
     }

@@ -104,7 +104,10 @@ public class Anchors {
 
     /** Of several processes, one exports. */
     private boolean isMine(String organisation, String place) {
-        return sql.sql("select pg_try_advisory_xact_lock(hashtextextended(?, 20))").param("anchor " + place + " " + organisation).query(Boolean.class).single();
+        String subject = "anchor " + place;
+        sql.sql("insert into syncline.ledger_turn (subject, organisation) values (?, ?) on conflict do nothing").params(subject, organisation).update();
+        return !sql.sql("select 1 from syncline.ledger_turn where subject = ? and organisation = ? for update skip locked").params(subject, organisation)
+                .query(Integer.class).list().isEmpty();
     }
 
     private boolean isDue(String organisation, String place) {
@@ -160,7 +163,6 @@ public class Anchors {
         for (String place : places.keySet()) {
             try {
                 exported.add(apart.execute(status -> {
-                    sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 20))").param("anchor " + place + " " + organisation).query(row -> { });
                     return write(organisation, place, askedBy);
                 }));
             } catch (RuntimeException e) {

@@ -24,19 +24,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Verifications that somebody asked for. Ten million versions take minutes, so whoever asks does not wait: one goes on at a time, and what it found is kept. One
- * whose process died says so, because it holds an advisory lock for as long as it lives.
+ * Verifications that somebody asked for. Ten million versions take minutes, so whoever asks does not wait: one goes on at a time, and what it found is kept.
+ * One whose process died says so, because its entry is locked for as long as it lives.
  */
 @Component
 public class ChainChecks implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(ChainChecks.class);
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int LOCK = 2020;
 
     private final JdbcClient sql;
     private final Anchors anchors;
     private final TransactionTemplate picture;
-    /** Of this process: those that wait for their turn have no lock yet. */
+    /** Of this process: those that wait for their turn are not locked yet. */
     private final Set<Long> here = ConcurrentHashMap.newKeySet();
     private final ExecutorService work = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "chain-check");
@@ -48,7 +47,6 @@ public class ChainChecks implements DisposableBean {
         this.sql = sql;
         this.anchors = anchors;
         this.picture = new TransactionTemplate(transactions);
-        picture.setReadOnly(true);
         picture.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
     }
 
@@ -93,15 +91,18 @@ public class ChainChecks implements DisposableBean {
 
     public Optional<Check> last(String organisation, String sync) {
         return sql.sql("""
-                select id, asked_by, asked_at, ended_at, state, newest, problems::text,
-                       exists (select from pg_locks where locktype = 'advisory' and classid = :lock and objid = id % 2147483647 and objsubid = 2
-                               and database = (select oid from pg_database where datname = current_database())) as alive
-                from syncline.chain_check where organisation = :organisation and sync = :sync order by id desc limit 1""").param("lock", LOCK)
-                .param("organisation", organisation).param("sync", sync).query((row, n) -> new Check(row.getLong(1), row.getString(2),
-                        row.getObject(3, OffsetDateTime.class).toInstant(),
-                        row.getObject(4) == null ? null : row.getObject(4, OffsetDateTime.class).toInstant(),
-                        row.getString(5).equals("running") && !row.getBoolean(8) && !here.contains(row.getLong(1)) ? "interrupted" : row.getString(5),
-                        row.getObject(6, Long.class), json(row.getString(7)))).optional();
+                select id, asked_by, asked_at, ended_at, state, newest, problems::text
+                from syncline.chain_check where organisation = ? and sync = ? order by id desc limit 1""").params(organisation, sync)
+                .query((row, n) -> new Check(row.getLong(1), row.getString(2), row.getObject(3, OffsetDateTime.class).toInstant(),
+                        row.getObject(4) == null ? null : row.getObject(4, OffsetDateTime.class).toInstant(), row.getString(5), row.getObject(6, Long.class),
+                        json(row.getString(7)))).optional().map(this::stillAlive);
+    }
+
+    private Check stillAlive(Check check) {
+        boolean left = check.isUnderWay() && !here.contains(check.id()) && !sql.sql("""
+                select 1 from syncline.chain_check where id = ? and state = 'running' for update skip locked""").param(check.id()).query(Integer.class).list()
+                .isEmpty();
+        return left ? new Check(check.id(), check.askedBy(), check.askedAt(), null, "interrupted", null, null) : check;
     }
 
     private static JsonNode json(String text) {
@@ -115,12 +116,12 @@ public class ChainChecks implements DisposableBean {
     private void check(long id, String organisation, String sync) {
         try {
             List<String> outside = anchors.outside().lines();
-            ChainProof.Result result = picture.execute(status -> {
-                sql.sql("select pg_advisory_xact_lock(?, ?)").params(LOCK, (int) (id % Integer.MAX_VALUE)).query(row -> { });
-                return new ChainProof(sql).verify(organisation, sync, outside);
+            picture.executeWithoutResult(status -> {
+                sql.sql("select 1 from syncline.chain_check where id = ? for update").param(id).query(Integer.class).single();
+                ChainProof.Result result = new ChainProof(sql).verify(organisation, sync, outside);
+                long newest = result.chains().stream().filter(chain -> chain.kind().equals("snapshots")).mapToLong(ChainProof.Chain::number).max().orElse(0);
+                end(id, result.holds() ? "holds" : "broken", newest, JSON.valueToTree(result.broken()));
             });
-            long newest = result.chains().stream().filter(chain -> chain.kind().equals("snapshots")).mapToLong(ChainProof.Chain::number).max().orElse(0);
-            end(id, result.holds() ? "holds" : "broken", newest, JSON.valueToTree(result.broken()));
         } catch (RuntimeException e) {
             LOG.error("The verification {} of {} could not be made", id, sync, e);
             end(id, "failed", null, JSON.createArrayNode().add("It could not be made. An operator finds the reason in the log."));

@@ -13,6 +13,6 @@ import java.time.Instant;
  * @param documentSha256 of a document that is kept elsewhere, or null
  * @param digest         of the entry, in the ledger's chain
  */
-public record Decision(long number, Instant at, String actor, String what, String reason, String documentSha256, String sync, String entity, long row, String key,
-                       long snapshot, long broughtBy, Instant since, String hash, String digest) {
+public record Decision(long number, Instant at, String actor, String what, String reason, String documentSha256, String sync, String entity, long row,
+                       String key, long snapshot, long broughtBy, Instant since, String hash, String digest) {
 }

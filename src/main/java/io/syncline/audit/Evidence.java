@@ -48,7 +48,7 @@ public class Evidence {
     private Bundle bundle(String organisation, long number, Entry entry, String reader) {
         Map<String, Object> place = entry.place(organisation);
         // Content that was removed is not there; that its hash is still proven is what the bundle says then.
-        String document = sql.sql("select document from syncline.version_in(:sync, :entity, :organisation, :row, :seen)").params(place)
+        String document = sql.sql("select nullif(document, '') from syncline.version_in(:sync, :entity, :organisation, :row, :seen)").params(place)
                 .query((row, n) -> Optional.ofNullable(row.getString(1))).optional().flatMap(found -> found).orElse(null);
         List<String> following = sql.sql("select syncline.ledger_content(entry) from syncline.decision where organisation = ? and number > ? order by number")
                 .params(organisation, number).query(String.class).list();

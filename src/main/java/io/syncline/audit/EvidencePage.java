@@ -21,8 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A bundle as one page that needs nothing else: no script, no request, one style that its policy names by its hash. It is made of the bundle alone and holds it,
- * so that whoever has the page can check both, and that the page says what the bundle proves.
+ * A bundle as one page that needs nothing else: no script, no request, one style that its policy names by its hash. It is made of the bundle alone and holds
+ * it, so that whoever has the page can check both, and that the page says what the bundle proves.
  */
 public final class EvidencePage {
     private static final String STYLE = style();
@@ -115,7 +115,7 @@ public final class EvidencePage {
                 .append("</h1>\n<p class=\"lead\">").append(Markup.shown(decision.entity())).append(' ').append(Markup.shown(name(decision)))
                 .append(" as it stood in snapshot ").append(decision.snapshot()).append(" of ").append(Markup.shown(decision.sync()))
                 .append(", and what proves it.</p>\n");
-        page.append("<div class=\"verdict\"><strong>This evidence holds.</strong>Every digest named here was computed from this file alone. ")
+        page.append("<div class=\"verdict\"><strong>This evidence holds in itself.</strong>Every digest named here was computed from this file. ")
                 .append(bundle.document() == null ? "The record&#39;s content was removed since; its hash is still part of the chain."
                         : "The document below is, byte for byte, the one that was sealed.").append("</div>\n");
         decision(decision);
@@ -166,7 +166,7 @@ public final class EvidencePage {
             for (Iterator<Map.Entry<String, JsonNode>> fields = JSON.readTree(bundle.document()).fields(); fields.hasNext();) {
                 Map.Entry<String, JsonNode> field = fields.next();
                 JsonNode value = field.getValue();
-                page.append("<tr><td>").append(Markup.shown(field.getKey())).append("</td><td>")
+                page.append("<tr><td><code>").append(Markup.shown(field.getKey())).append("</code></td><td>")
                         .append(value.isNull() ? "<span class=\"aside\">nothing</span>" : Markup.shown(said(value)))
                         .append("</td></tr>\n");
             }
@@ -190,8 +190,8 @@ public final class EvidencePage {
         item("Asked for by", Markup.shown(run.requestedBy()) + " <span class=\"aside\">(" + Markup.shown(run.trigger()) + ")</span>" + told());
         item("It ran", (run.startedAt() == null ? "" : "from " + time(Instant.parse(run.startedAt())))
                 + (run.finishedAt() == null ? "" : " to " + time(Instant.parse(run.finishedAt()))) + told());
-        page.append("</dl>\n<p class=\"aside\">What is marked as told is what the installation knows of that run. The chain proves the run&#39;s number, not these"
-                + " details.</p>\n");
+        page.append("</dl>\n<p class=\"aside\">What is marked as told is what the installation knows of that run. The chain proves the run&#39;s number, not"
+                + " these details.</p>\n");
     }
 
     private static String told() {
@@ -200,8 +200,8 @@ public final class EvidencePage {
 
     private void chain(Proof proof) {
         heading(4, "The chain");
-        page.append("<p>Each snapshot&#39;s digest covers the digest before it, so none can be changed, left out or put in without changing all that follow.</p>\n")
-                .append("<table>\n<tr><th>Snapshot</th><th>Digest (SHA-256)</th></tr>\n");
+        page.append("<p>Each snapshot&#39;s digest covers the digest before it, so none can be changed, left out or put in without changing all that follow."
+                + "</p>\n<table>\n<tr><th>Snapshot</th><th>Digest (SHA-256)</th></tr>\n");
         link("it came with", proof.broughtBy());
         if (proof.seen().number() != proof.broughtBy().number()) {
             link("it was looked at in", proof.seen());
@@ -224,14 +224,26 @@ public final class EvidencePage {
 
     private void limits(Proof proof) {
         heading(5, "What this proves, and what it does not");
-        page.append("<h3>Proven by this file alone</h3>\n<ul>\n<li>These bytes are the record&#39;s document that was sealed with snapshot ")
-                .append(proof.broughtBy().number()).append(", under this key.</li>\n<li>Nothing in the chain between that snapshot and snapshot ")
-                .append(proof.newest().number()).append(" was changed, left out or put in.</li>\n<li>The decision names this very version, and the snapshot that was"
-                        + " looked at by its digest.</li>\n</ul>\n")
-                .append("<h3>Proven only by a full verification of the chain</h3>\n<ul>\n<li>That the version had not ended before snapshot ")
-                .append(proof.seen().number()).append(": <code>syncline verify-chain</code> recomputes everything that each snapshot began and ended.</li>\n</ul>\n")
-                .append("<h3>Proven only by an anchor outside</h3>\n<ul>\n<li>That nobody with full power over the database made the whole chain anew. Compare the"
-                        + " anchors below with copies that were kept elsewhere.</li>\n</ul>\n<table>\n<tr><th>Anchor of</th><th>Covers</th></tr>\n");
+        page.append("""
+                <h3>Shown by this file in itself</h3>
+                <ul>
+                <li>These bytes are the record&#39;s document that was sealed with snapshot %d, under this key.</li>
+                <li>Nothing in the chain between that snapshot and snapshot %d was changed, left out or put in.</li>
+                <li>The decision names this very version, and the snapshot that was looked at by its digest.</li>
+                </ul>
+                <h3>Proven only by a full verification of the chain</h3>
+                <ul>
+                <li>That the version had not ended before snapshot %d: <code>syncline verify-chain</code> recomputes everything that each snapshot began and
+                ended.</li>
+                </ul>
+                <h3>Proven only by an anchor outside</h3>
+                <ul>
+                <li>That nobody with full power over the database, or over this file, made the whole chain anew. Compare the anchors below with copies that were
+                kept elsewhere; then it holds against anybody.</li>
+                </ul>
+                <table>
+                <tr><th>Anchor of</th><th>Covers</th></tr>
+                """.formatted(proof.broughtBy().number(), proof.newest().number(), proof.seen().number()));
         anchor("The snapshots", proof.snapshots(), "snapshots up to number ");
         anchor("The decision", proof.decisions(), "decisions up to number ");
         page.append("</table>\n<p class=\"aside\">That who decided is who the entry names rests on the keys and sign-ins of the installation.</p>\n");
@@ -244,11 +256,19 @@ public final class EvidencePage {
 
     private void check(Proof.Stated decision) {
         heading(6, "How to check it");
-        page.append("<p>No server and no account is needed. With the free program Syncline:</p>\n<pre>syncline evidence decision-").append(decision.number())
-                .append(".html\nsyncline evidence decision-").append(decision.number()).append(".html --anchor anchors.jsonl</pre>\n")
-                .append("<p class=\"aside\">The second compares with anchors that you kept yourself. Everything is plain SHA-256; how the digests are made is written in"
-                        + " docs/audit.md of the program.</p>\n<section class=\"bundle\">\n<details>\n<summary>The bundle that this page is made of</summary>\n<pre id=\"bundle\">")
-                .append(Markup.exact(bundle.json())).append("</pre>\n</details>\n</section>\n");
+        page.append("""
+                <p>No server and no account is needed. With the program Syncline:</p>
+                <pre>syncline evidence decision-%1$d.html
+                syncline evidence decision-%1$d.html --anchor anchors.jsonl</pre>
+                <p class="aside">The second compares with anchors that you kept yourself. Everything is plain SHA-256; how the digests are made is written in
+                docs/audit.md of the program.</p>
+                <section class="bundle">
+                <details>
+                <summary>The bundle that this page is made of</summary>
+                <pre id="bundle">%2$s</pre>
+                </details>
+                </section>
+                """.formatted(decision.number(), Markup.exact(bundle.json())));
     }
 
     private void end() {

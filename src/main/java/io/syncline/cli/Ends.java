@@ -13,7 +13,7 @@ final class Ends {
     static final int LEFT = 130;
 
     static final String[] TOLD = {"0:done, and nothing to see to", "1:failed, or not all of it was done",
-        "2:found something: a plan with changes, a comparison with differences", "64:the command was written wrongly; nothing was done",
+        "2:found something: a plan with changes, a comparison with differences, a proof that does not hold", "64:the command was written wrongly; nothing was done",
         "130:left with Ctrl-C; a run goes on"};
 
     private Ends() {

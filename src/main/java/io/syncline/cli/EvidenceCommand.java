@@ -17,10 +17,12 @@ import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 
-@Command(name = "evidence", sortOptions = false, description = {"Checks the evidence of a decision, as JSON or as the page that was saved. It asks no server and"
-    + " no database:", "every digest is computed from the file."}, footerHeading = "%nExamples:%n",
+@Command(name = "evidence", sortOptions = false,
+        description = {"Checks the evidence of a decision, as JSON or as the page that was saved.",
+    "It asks no server and no database: every digest is computed from the file."}, footerHeading = "%nExamples:%n",
         footer = {"  syncline evidence decision-3.html", "  syncline evidence decision-3.json --anchor anchors.jsonl"})
 final class EvidenceCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The evidence.")
@@ -81,7 +83,8 @@ final class EvidenceCommand implements Callable<Integer> {
             out().println(told.toPrettyString());
             return;
         }
-        say("This evidence holds: %s of %s decided \"%s\" at %s", decision.actor(), decision.organisation(), decision.what(), decision.at().toString());
+        say("This evidence holds%s: %s of %s decided \"%s\" at %s", anchor != null && covered ? "" : " in itself", decision.actor(), decision.organisation(),
+                decision.what(), decision.at().toString());
         say("about %s %s of %s as it stood in snapshot %s:", decision.entity(), decision.key() == null ? "row " + decision.row() : decision.key(),
                 decision.sync(), Long.toString(decision.snapshot()));
         say("  %s", bundle.document() == null ? "(its content was removed; its SHA-256 is " + decision.hash() + ")" : bundle.document());
@@ -102,7 +105,7 @@ final class EvidenceCommand implements Callable<Integer> {
     }
 
     private void say(String line, String... values) {
-        Object[] shown = java.util.Arrays.stream(values).map(Shown::text).toArray();
+        Object[] shown = Arrays.stream(values).map(Shown::text).toArray();
         out().println(String.format(line, shown));
     }
 

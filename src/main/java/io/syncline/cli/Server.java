@@ -72,7 +72,8 @@ final class Server {
                 }
                 body.transferTo(out);
             } catch (IOException e) {
-                throw new ServerProblem("The answer was cut off before its end, or could not be written: " + e.getMessage() + ". What was written is not complete.");
+                throw new ServerProblem("The answer was cut off before its end, or could not be written: " + e.getMessage()
+                        + ". What was written is not complete.");
             }
         } catch (IOException e) {
             throw unanswered();

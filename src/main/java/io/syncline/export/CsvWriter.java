@@ -32,7 +32,7 @@ final class CsvWriter implements RecordWriter {
         int fields = columns.shape().fields().size();
         List<Object> cells = new ArrayList<>(lead.size() + fields);
         lead.forEach(value -> cells.add(plain(value)));
-        Object[] values = document == null ? new Object[fields] : columns.shape().values(document);
+        Object[] values = document == null ? new Object[fields] : columns.shape().valuesThen(document);
         for (Object value : values) {
             cells.add(plain(value));
         }

@@ -36,7 +36,7 @@ final class ParquetWriter implements RecordWriter {
             row[at] = fitted(at, lead.get(at));
         }
         if (document != null) {
-            Object[] values = columns.shape().values(document);
+            Object[] values = columns.shape().valuesThen(document);
             for (int at = 0; at < values.length; at++) {
                 row[lead.size() + at] = fitted(lead.size() + at, values[at]);
             }

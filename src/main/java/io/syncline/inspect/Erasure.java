@@ -92,11 +92,13 @@ public class Erasure {
     private void refuse(Place place, FoundRecord record) {
         String system = place.sync().system();
         if (record.deletedAt() == null) {
-            throw new CannotBeErased("still-there", "The record is not deleted. While " + system + " shows it, the next run would only bring back what was erased."
+            throw new CannotBeErased("still-there", "The record is not deleted. While " + system + " shows it, the next run would only bring back what was"
+                    + " erased."
                     + " Have it deleted there, let a run find that, and ask again.");
         }
         if (!one(place, "select exists (select from {table} where row_id = :row and ({side_id} is null or {side_hash} = '\\x'::bytea))", record)) {
-            throw new CannotBeErased("still-there", "The record is deleted here, but " + system + " last showed it, and would bring it back. Have it deleted there,"
+            throw new CannotBeErased("still-there", "The record is deleted here, but " + system + " last showed it, and would bring it back. Have it deleted"
+                    + " there,"
                     + " let a run find that, and ask again.");
         }
         if (one(place, "select exists (select from syncline.conflict where sync = {sync} and entity = {entity} and organisation = :organisation"
@@ -139,7 +141,8 @@ public class Erasure {
                 + " sync_status = 'synced', revision = revision + 1 where row_id = :row and document <> ''"
                 + " and syncline.is_removed({sync}, {entity}, org_id, row_id, valid_from, null)");
         if (versions == 0) {
-            throw new CannotBeErased("nothing-to-erase", "Nothing is left of what the record said, or decisions point to all that is left; evenIfDecided erases that.");
+            throw new CannotBeErased("nothing-to-erase", "Nothing is left of what the record said, or decisions point to all that is left;"
+                    + " evenIfDecided erases that.");
         }
         OTHERS.forEach(statement -> run(place, parameters, statement));
         reports(place, record);

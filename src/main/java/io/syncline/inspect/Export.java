@@ -43,20 +43,34 @@ public class Export {
         void take(ExportedRecord record) throws IOException;
     }
 
-    public void each(Place place, Then then, Taker taker) throws IOException {
+    /** What is made of the records; it may go through them more than once, and each time they are the same. */
+    public interface Work {
+        void on(Pass records) throws IOException;
+    }
+
+    /** Goes through the records. */
+    public interface Pass {
+        void each(Taker taker) throws IOException;
+    }
+
+    public void read(Place place, Then then, Work work) throws IOException {
         Map<String, Object> parameters = new HashMap<>(Versions.parameters(then));
         parameters.put("organisation", place.organisation());
         try {
             transaction.executeWithoutResult(status -> {
                 // All of it is wanted, not the first rows soon; and whoever takes nothing for minutes does not keep the transaction.
                 jdbc.execute("set local cursor_tuple_fraction = 1; set local jit = off; set local idle_in_transaction_session_timeout = '5min'");
-                sql.query(ALL.formatted(Versions.at(place, then)), parameters, row -> {
-                    try {
-                        taker.take(exported(row));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
+                try {
+                    work.on(taker -> sql.query(ALL.formatted(Versions.at(place, then)), parameters, row -> {
+                        try {
+                            taker.take(exported(row));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             });
         } catch (UncheckedIOException e) {
             throw e.getCause();

@@ -48,7 +48,8 @@ public class History {
         if (before != null) {
             parameters.put("before", before.atOffset(ZoneOffset.UTC));
         }
-        String statement = place.table().fill(LISTED.replace("{removal}", Removal.JOINED)).formatted(Versions.ofRow(place), before == null ? "" : " where v.valid_from < :before");
+        String statement = place.table().fill(LISTED.replace("{removal}", Removal.JOINED)).formatted(Versions.ofRow(place),
+                before == null ? "" : " where v.valid_from < :before");
         List<Kept> kept = sql.sql(statement).params(parameters).query((each, n) -> kept(each)).list();
         List<Version> versions = new ArrayList<>();
         for (int i = 0; i < Math.min(limit, kept.size()); i++) {
@@ -70,7 +71,7 @@ public class History {
     private static Kept kept(ResultSet row) throws SQLException {
         Long run = row.getObject("run_id", Long.class);
         return new Kept(Records.instant(row, "valid_from"), Records.instant(row, "valid_to"), row.getObject("snapshot", Long.class), row.getBoolean("deleted"),
-                row.getString("content"), row.getString("removed"), run == null ? null : new Version.Origin(run, row.getString("mode"), row.getString("trigger"),
-                        row.getString("requested_by")), row.getString("person"));
+                row.getString("content"), row.getString("removed"), run == null ? null : new Version.Origin(run, row.getString("mode"),
+                        row.getString("trigger"), row.getString("requested_by")), row.getString("person"));
     }
 }

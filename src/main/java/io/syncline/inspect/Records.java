@@ -28,9 +28,9 @@ public class Records {
             exists (select from syncline.attention a where a.sync = {sync} and a.entity = {entity} and a.organisation = :organisation and a.state = 'open'
                     and a.row_id = t.row_id)""";
     private static final String NOW = """
-            select t.row_id, t.{side_id} as key, t.revision, nullif(t.document, '') as document, t.sync_direction, t.deleted_at, t.deleted_by_side, t.{side_base} as base,
-                   t.{side_version} as version, t.{side_modified_on} as modified_there, t.{side_synced_at} as agreed_here, t.local_modified_at,
-                   t.local_modified_by, t.valid_from, nullif(s.number, 0) as snapshot,
+            select t.row_id, t.{side_id} as key, t.revision, nullif(t.document, '') as document, t.sync_direction, t.deleted_at, t.deleted_by_side,
+                   t.{side_base} as base, t.{side_version} as version, t.{side_modified_on} as modified_there, t.{side_synced_at} as agreed_here,
+                   t.local_modified_at, t.local_modified_by, t.valid_from, nullif(s.number, 0) as snapshot,
                    case when t.sync_status = 'synced' and {waits} then 'attention' else t.sync_status end as status
             from {table} t left join syncline.snapshot s on s.id = t.snapshot_id where t.org_id = :organisation""";
 
@@ -73,13 +73,14 @@ public class Records {
     }
 
     /**
-     * As they were; those that were deleted then are not among them. Rows are never lost, so the table has each of them in the order of the keys, and what it said
-     * then is looked up row by row: a step costs what it shows, however long the history is.
+     * As they were; those that were deleted then are not among them. Rows are never lost, so the table has each of them in the order of the keys, and what it
+     * said then is looked up row by row: a step costs what it shows, however long the history is.
      */
     public List<FormerRecord> searchThen(Place place, RecordFilter filter, Position after, int limit) {
-        String found = place.table().fill("select o.row_id, o.{side_id} as key, nullif(v.document, '') as document, v.valid_from, nullif(s.number, 0) as snapshot"
-                + Removal.COLUMNS + " from {table} o cross join lateral (") + Versions.ofRowAt(place, filter.then(), "o.row_id") + place.table().fill(") v left join syncline.snapshot s"
-                + " on s.id = v.snapshot_id" + Removal.JOINED + " where o.org_id = :organisation and not v.deleted");
+        String found = place.table().fill("select o.row_id, o.{side_id} as key, nullif(v.document, '') as document, v.valid_from,"
+                + " nullif(s.number, 0) as snapshot" + Removal.COLUMNS + " from {table} o cross join lateral (")
+                + Versions.ofRowAt(place, filter.then(), "o.row_id") + place.table().fill(") v left join syncline.snapshot s on s.id = v.snapshot_id"
+                        + Removal.JOINED + " where o.org_id = :organisation and not v.deleted");
         if (filter.text() != null) {
             found += " and " + holds(place, field -> "(nullif(v.document, '')::jsonb ->> " + field + ")");
         }
@@ -147,7 +148,8 @@ public class Records {
     public Optional<FormerRecord> findThen(Place place, String name, Then then) {
         String found = "select v.row_id, v.key, nullif(v.document, '') as document, v.valid_from, nullif(s.number, 0) as snapshot" + Removal.COLUMNS + " from ("
                 + Versions.at(place, then) + ") v left join syncline.snapshot s on s.id = v.snapshot_id"
-                + place.table().fill(Removal.JOINED + " where v.row_id = coalesce((select t.row_id from {table} t where t.org_id = :organisation and t.{side_id} = :key), :row)")
+                + place.table().fill(Removal.JOINED + " where v.row_id ="
+                        + " coalesce((select t.row_id from {table} t where t.org_id = :organisation and t.{side_id} = :key), :row)")
                 + " and not v.deleted";
         return reads.read(() -> sql.sql(found).param("organisation", place.organisation()).param("key", name).param("row", row(name).orElse(0L))
                 .params(Versions.parameters(then)).query((row, n) -> former(row)).optional());

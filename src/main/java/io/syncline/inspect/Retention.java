@@ -12,19 +12,20 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Removes the content of versions that were superseded longer ago than their sync keeps it, save those that decisions point to. The entry of the ledger comes
- * first, then the content goes step by step, so that nothing is locked for long; what a process that died left over goes with the next entry.
+ * first, then the content goes a thousand rows at a time, so that nothing is locked for long; what a process that died left over goes with the next entry.
  */
 @Component
 public class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     private static final String ACTOR = "retention";
-    private static final int STEP = 5000;
+    private static final int STEP = 1000;
     private static final String EXPIRED = "h.org_id = :organisation and h.valid_to <= :before and h.document <> ''";
     private static final String SPARED = " and not exists (select from syncline.decision d where d.organisation = :organisation and d.sync = {sync}"
             + " and d.entity = {entity} and d.row_id = h.row_id and d.valid_from = h.valid_from)";
@@ -65,11 +66,13 @@ public class Retention {
         if (entered.isEmpty()) {
             return;
         }
-        Map<String, Object> parameters = Map.of("organisation", place.organisation(), "before", entered.get(), "step", STEP);
+        Map<String, Object> parameters = new HashMap<>(Map.of("organisation", place.organisation(), "before", entered.get()));
+        long last = sql.sql(place.table().fill("select coalesce(max(row_id), 0) from {history}")).query(Long.class).single();
         long removed = 0;
-        for (int step = STEP; step == STEP; removed += step) {
-            step = run(place, parameters, "update {history} h set document = '' where (h.row_id, h.revision) in (select h.row_id, h.revision from {history} h where "
-                    + EXPIRED + SPARED + " limit :step)");
+        for (long row = 0; row <= last; row += STEP) {
+            parameters.put("from", row);
+            parameters.put("to", row + STEP);
+            removed += run(place, parameters, "update {history} h set document = '' where h.row_id >= :from and h.row_id < :to and " + EXPIRED + SPARED);
         }
         BESIDE.forEach(statement -> run(place, parameters, statement));
         LOG.info("{} of {} lost the content of {} versions that were superseded before {}", place.entity().name(), place.sync().name(), removed, entered.get());
@@ -85,8 +88,9 @@ public class Retention {
         }
         long number = sql.sql(place.table().fill("""
                 insert into syncline.removal (organisation, actor, kind, reason, sync, entity, before, decided)
-                values (:organisation, :actor, 'expired', :reason, {sync}, {entity}, :before, false) returning number""")).param("organisation", place.organisation())
-                .param("actor", ACTOR).param("reason", "kept for " + keeps.toDays() + " days").param("before", before).query(Long.class).single();
+                values (:organisation, :actor, 'expired', :reason, {sync}, {entity}, :before, false) returning number"""))
+                .param("organisation", place.organisation()).param("actor", ACTOR).param("reason", "kept for " + keeps.toDays() + " days")
+                .param("before", before).query(Long.class).single();
         activity.note(place.organisation(), ACTOR, "history-expired", place.sync().name(), place.entity().name(), null, null, "removal " + number);
         return Optional.of(before);
     }

@@ -74,6 +74,11 @@ public final class Shape {
         return values(document, Set.of());
     }
 
+    /** Reads a document of any time: what a field cannot hold as it is declared now counts as missing, as time travel has it. */
+    public Object[] valuesThen(Document document) {
+        return values(document, positions.keySet());
+    }
+
     /** @param otherwise fields that were declared otherwise when it was written; what they could not hold now counts as missing */
     public Object[] values(Document document, Set<String> otherwise) {
         Object[] values = new Object[fields.size()];

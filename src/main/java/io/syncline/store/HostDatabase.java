@@ -6,6 +6,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -103,13 +104,18 @@ public final class HostDatabase implements AutoCloseable {
         Backup.write(dataSource, EmbeddedDatabase.data(directory), file);
     }
 
-    /** What is wrong with the chains of snapshots, of all syncs; nothing where all of them are whole (promise 20). */
+    /** What is wrong with the chains of snapshots, of all syncs, and with ledgers; nothing where all of them are whole (promise 20). */
     public List<String> brokenChains() {
         JdbcTemplate sql = new JdbcTemplate(dataSource);
-        return sql.query("""
+        List<String> broken = new ArrayList<>(sql.query("""
                 select s.sync, s.organisation, v.number, v.problem
                 from (select distinct sync, organisation from syncline.snapshot where sync <> '') s, syncline.verify_chain(s.sync, s.organisation) v""",
-                (row, n) -> "%s of %s, snapshot %d: %s".formatted(row.getString(1), row.getString(2), row.getLong(3), row.getString(4)));
+                (row, n) -> "%s of %s, snapshot %d: %s".formatted(row.getString(1), row.getString(2), row.getLong(3), row.getString(4))));
+        broken.addAll(sql.query("""
+                select v.kind, o.organisation, v.number, v.problem
+                from (select distinct organisation from syncline.snapshot where number > 0) o, syncline.verify_ledgers(o.organisation) v""",
+                (row, n) -> "%s of %s, entry %d: %s".formatted(row.getString(1), row.getString(2), row.getLong(3), row.getString(4))));
+        return broken;
     }
 
     @Override

@@ -57,7 +57,8 @@ final class TimeTravelDdl {
                     select v.row_id, v.org_id, v.side_key{typed}, nullif(v.document, ''), v.hash, v.snapshot_id, v.valid_from
                     from (
                         {versions}
-                    ) as v (row_id, org_id, side_key, snapshot_id, valid_from, document, hash), lateral (select nullif(v.document, '')::jsonb offset 0) as parsed (d)
+                    ) as v (row_id, org_id, side_key, snapshot_id, valid_from, document, hash),
+                         lateral (select nullif(v.document, '')::jsonb offset 0) as parsed (d)
                 $$""".replace("{typed}", typed).replace("{versions}", versions));
     }
 

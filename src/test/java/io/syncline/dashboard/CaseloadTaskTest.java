@@ -43,7 +43,7 @@ class CaseloadTaskTest extends Scene {
     void aTeamLeadRefreshesAnAgentDecidesAndAnAuditorProvesIt() {
         theTeamLeadRefreshesForTheFirstTime();
         String key = theAgentDecides();
-        String before = title(key);
+        JsonNode before = says(key);
         itChangesAtSap(key);
         theTeamLeadRefreshesAgain(key, before);
         assertThat(stage.syncline.call("POST", "/api/v1/anchors", null).statusCode()).isEqualTo(201);
@@ -54,9 +54,9 @@ class CaseloadTaskTest extends Scene {
 
     /** A sync that has no schedule and was never read: one press reads everything, and the counts move. */
     private void theTeamLeadRefreshesForTheFirstTime() {
-        String href = RunningSyncline.json(stage.syncline.call("POST", "/api/v1/links", "{\"name\": \"Tina\", \"role\": \"operator\"}").body()).path("href").asText();
+        String link = stage.syncline.call("POST", "/api/v1/links", "{\"name\": \"Tina\", \"role\": \"operator\"}").body();
         page = stage.stranger();
-        page.navigate(stage.syncline.url() + href);
+        page.navigate(stage.syncline.url() + RunningSyncline.json(link).path("href").asText());
         button("Sign in").click();
         assertThat(card()).containsText("It has never run.");
         assertThat(card()).containsText("This sync has no schedule.");
@@ -90,53 +90,51 @@ class CaseloadTaskTest extends Scene {
         return key;
     }
 
-    private static String title(String key) {
-        return document(key).toString();
-    }
-
-    private static JsonNode document(String key) {
+    private static JsonNode says(String key) {
         return RunningSyncline.json(stage.syncline.sql().sql("select document from cases.cases where sap_id = ?").param(key).query(String.class).single());
     }
 
     private static void itChangesAtSap(String key) {
-        for (int seed = 1; stage.sap.mutate(seed, 200).stream().noneMatch(each -> each.id().equals(key) && each.kind() == SapMutation.Kind.UPDATED); seed++) {
+        SapMutation change = new SapMutation(SapMutation.Kind.UPDATED, key);
+        for (int seed = 1; !stage.sap.mutate(seed, 200).contains(change); seed++) {
             assertThat(seed).as("the case changes at last").isLessThan(200);
         }
         assertThat(stage.sap.record(key)).isPresent();
     }
 
-    private void theTeamLeadRefreshesAgain(String key, String before) {
+    private void theTeamLeadRefreshesAgain(String key, JsonNode before) {
         page.navigate(stage.syncline.url());
         refresh();
         published();
         assertThat(card()).containsText("Incremental run 2");
-        assertThat(title(key)).isNotEqualTo(before);
+        assertThat(says(key)).isNotEqualTo(before);
         page.navigate(stage.syncline.url() + "/?view=record&sync=cases&entity=cases&key=" + key);
         assertThat(page.locator(".timeline > li")).hasCount(2);
         assertThat(page.locator(".decided li")).containsText("As it stood in snapshot 1");
     }
 
-    private void theAuditorProvesWhatWasSeen(String key, String before) {
+    private void theAuditorProvesWhatWasSeen(String key, JsonNode before) {
         page = stage.as(Role.REVIEWER);
         link("Decisions").click();
         page.getByLabel("Key").fill(key);
         page.getByLabel("Key").press("Enter");
         assertThat(page.locator(".decisions .item")).hasCount(1);
-        Page evidence = page.waitForPopup(() -> page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Evidence of decision 1, in a new tab")).click());
+        Page evidence = page.waitForPopup(() -> link("Evidence of decision 1, in a new tab").click());
         assertThat(evidence.locator("body")).containsText("A visit before noon, agreed with Ann.");
-        assertThat(evidence.locator("body")).containsText(RunningSyncline.json(before).path("title").asText());
+        assertThat(evidence.locator("body")).containsText(before.path("title").asText());
         evidence.close();
         page.locator(".decisions h2 a").click();
         assertThat(page.locator(".chooser")).containsText("As it was in snapshot 1");
         for (String field : new String[]{"title", "status", "person_name"}) {
-            assertThat(page.locator(".says-fields > div:has(dt:text-is('" + field + "')) dd .value").first()).hasText(RunningSyncline.json(before).path(field).asText());
+            Locator said = page.locator(".says-fields > div:has(dt:text-is('" + field + "')) dd .value").first();
+            assertThat(said).hasText(before.path(field).asText());
         }
         link("Snapshots").click();
         button("Verify the chain").click();
         assertThat(page.locator(".chain .pill")).hasText("Holds");
         assertThat(page.locator(".chain")).containsText("Every snapshot up to 2 says what it said when it was sealed");
         assertThat(page.locator(".chain")).containsText("anchored up to snapshot 2 (file");
-        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("What changed with snapshot 2")).click();
+        link("What changed with snapshot 2").click();
         page.getByLabel("Records").selectOption("cases");
         page.getByLabel("What became of it").selectOption("changed");
         Locator row = page.locator(".item:has(h3:has-text('" + key + "'))");

@@ -173,8 +173,10 @@ class ProofPagesTest extends Scene {
 
     @Test
     void aChainThatWasBrokenIsSaidToBeWithItsFirstBrokenLink() {
-        String tampered = "set session_replication_role = replica; update pricebook.materials_history set document = replace(document, '%s', '%s') where st_id = '"
-                + changed + "'; set session_replication_role = origin";
+        String tampered = """
+                set session_replication_role = replica;
+                update pricebook.materials_history set document = replace(document, '%%s', '%%s') where st_id = '%s';
+                set session_replication_role = origin""".formatted(changed);
         stage.syncline.sql().sql(tampered.formatted("10.5", "10.6")).update();
         try {
             open("/?view=snapshots");

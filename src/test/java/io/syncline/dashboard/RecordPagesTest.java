@@ -2,9 +2,9 @@ package io.syncline.dashboard;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.syncline.access.Role;
 import io.syncline.sandbox.Entity;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +31,8 @@ class RecordPagesTest extends Scene {
     /** Deleted at the source. */
     private static String deleted;
     private static String hostile;
+    /** Deleted, too, and then erased. */
+    private static String erased;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
@@ -39,11 +41,13 @@ class RecordPagesTest extends Scene {
         record = materials.get(0).toString();
         deleted = materials.get(1).toString();
         hostile = materials.get(2).toString();
+        erased = materials.get(3).toString();
         stage.sandbox.put(Entity.MATERIALS, materials.get(0), "{\"price\": 10.5, \"displayName\": \"A pump of its own kind\", \"cost\": 9007199254740993}");
         stage.sandbox.put(Entity.MATERIALS, materials.get(2), "{\"displayName\": \"" + HOSTILE + "\"}");
         stage.syncline.full("pricebook");
         stage.sandbox.put(Entity.MATERIALS, materials.get(0), "{\"price\": 11.25}");
         stage.sandbox.put(Entity.MATERIALS, materials.get(1), "{\"active\": false}");
+        stage.sandbox.put(Entity.MATERIALS, materials.get(3), "{\"active\": false}");
         stage.syncline.full("pricebook");
         stage.syncline.sql().sql("update pricebook.materials set price = 12 where st_id = ?").param(record).update();
     }
@@ -177,15 +181,30 @@ class RecordPagesTest extends Scene {
         assertThat(page.url()).contains("asOf=2020-01-01T");
     }
 
+    /** What a record said goes; that it was there stays. */
     @Test
-    void contentThatWasErasedIsSaidToBe() {
-        page = stage.admin();
-        page.route("**/records/" + record + "?asOf=**", route -> route.fulfill(new Route.FulfillOptions().setStatus(410)
-                .setContentType("application/problem+json").setBody("{\"detail\": \"Erased by Ann on request.\", \"code\": \"erased\"}")));
-        page.navigate(stage.syncline.url() + of(record) + "&asOf=2026-11-01T00:00:00Z");
+    void whatARecordSaidIsErasedByAnAdminAndSaidToBeGone() {
+        open(of(erased));
+        button("Erase…").click();
+        assertThat(dialog()).containsText("Its content goes for good");
+        dialog().getByLabel("Reason").fill("ticket 4711");
+        dialog().getByText("Erase for good").click();
+        assertThat(page.locator(".toast")).containsText("2 versions lost their content.");
+        assertThat(page.getByText("What it said is gone")).isVisible();
+        assertThat(page.locator(".timeline > li")).hasCount(2);
+        assertThat(version("Created")).containsText("erased on request");
+        assertThat(button("Erase…")).hasCount(0);
+        assertThat(button("Record a decision…")).isDisabled();
+        page.navigate(stage.syncline.url() + of(erased) + "&snapshot=1");
         assertThat(page.getByText("What it said then is not kept any more")).isVisible();
-        assertThat(page.getByText("Erased by Ann on request.")).isVisible();
-        assertThat(page.locator(".timeline > li")).hasCount(3);
+        assertThat(page.locator(".record-main")).containsText("ticket 4711");
+        page.navigate(stage.syncline.url() + RECORDS + "&status=deleted&key=" + erased);
+        assertThat(page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName(erased))).containsText("removed");
+        page.context().close();
+        page = stage.as(Role.REVIEWER);
+        page.navigate(stage.syncline.url() + of(deleted));
+        assertThat(page.locator(".says")).isVisible();
+        assertThat(button("Erase…")).hasCount(0);
     }
 
     @Test
@@ -238,6 +257,7 @@ class RecordPagesTest extends Scene {
             look("records", RECORDS, "tbody tr", width, theme);
             look("record", of(record), ".timeline > li", width, theme);
             look("record-then", of(record) + "&snapshot=1", ".says", width, theme);
+            look("record-gone", of(erased), ".timeline > li", width, theme);
             look("record-none", of("nobody"), "main .blank", width, theme);
             look("snapshots", "/?view=snapshots", "tbody tr", width, theme);
             look("snapshot", "/?view=snapshot&sync=pricebook&number=2", ".facts", width, theme);

@@ -54,7 +54,8 @@ final class Stage implements AutoCloseable {
     static Stage pricebook(Path folder) {
         ServiceTitanSandbox sandbox = ServiceTitanSandbox.start();
         configure(folder, "servicetitan", system -> system.replace("size: 500", "size: 100").replace("  paging:\n", LIMITS + "  paging:\n"));
-        configure(folder, "pricebook", sync -> sync.replace("incremental: 0 */15 * * * ?", "incremental: " + NEVER).replace("full: 0 0 2 * * ?", "full: " + NEVER));
+        configure(folder, "pricebook", sync -> sync.replace("incremental: 0 */15 * * * ?", "incremental: " + NEVER)
+                .replace("full: 0 0 2 * * ?", "full: " + NEVER));
         return new Stage(sandbox, null, RunningSyncline.start(folder, TestPostgres.url(), Map.of("syncline.schedules.enabled", "true",
                 "SERVICETITAN_URL", sandbox.url(), "SERVICETITAN_TOKEN_URL", sandbox.tokenUrl(), "SERVICETITAN_PRIVATE_NETWORK", "true",
                 "SERVICETITAN_TENANT", sandbox.options().tenant(), "SERVICETITAN_CLIENT_ID", sandbox.options().clientId(),

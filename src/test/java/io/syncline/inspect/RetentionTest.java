@@ -53,6 +53,19 @@ class RetentionTest {
     }
 
     @Test
+    void itIsDoneByTheClock(@TempDir Path other) {
+        Path config = source.configure(other, "{full: \"0 0 2 * * ?\"}\nretention: {history: 1s}");
+        try (RunningSyncline clocked = RunningSyncline.start(config, TestPostgres.url(), Map.of("syncline.schedules.enabled", "true",
+                "syncline.retention.look", "* * * * * ?"))) {
+            clocked.full("goods");
+            clocked.sql().sql("update goods.items set name = 'another' where sk_id = '1'").update();
+            clocked.full("goods");
+            await().atMost(Duration.ofSeconds(30)).until(() -> clocked.sql().sql("select bool_and(document = '') from goods.items_history").query(Boolean.class)
+                    .optional().orElse(false));
+        }
+    }
+
+    @Test
     void whatWasSupersededLongAgoGoesAndWhatWasDecidedAboutStays() {
         syncline.full("goods");
         long first = edited("first canary");

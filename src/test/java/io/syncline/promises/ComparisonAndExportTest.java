@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.RunningSyncline;
 import io.syncline.access.Role;
 import io.syncline.cli.Cli;
+import io.syncline.parquet.ParquetFile;
+import io.syncline.parquet.Row;
+import io.syncline.parquet.UnreadableFile;
 import io.syncline.promises.Visitor.Answered;
 import io.syncline.sandbox.Entity;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +21,9 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -161,7 +168,8 @@ class ComparisonAndExportTest {
 
     private static Map<String, String> state(long number) {
         Map<String, String> state = new TreeMap<>();
-        book.sql().sql("select a.st_id, a.document from syncline.snapshot s, pricebook.materials_as_of_snapshot(s.id) a where s.sync = 'pricebook' and s.number = ?")
+        book.sql().sql("select a.st_id, a.document from syncline.snapshot s, pricebook.materials_as_of_snapshot(s.id) a"
+                + " where s.sync = 'pricebook' and s.number = ?")
                 .param(number).query(row -> { state.put(row.getString(1), row.getString(2)); });
         return state;
     }
@@ -195,7 +203,8 @@ class ComparisonAndExportTest {
             JsonNode record = RunningSyncline.json(line);
             assertThat(record.path("hash").asText()).hasSize(64);
             assertThat(record.path("snapshot_id").asLong()).isPositive();
-            documents.add(record.path("row_id").asText() + " " + record.path("st_id").asText() + " {" + line.substring(line.indexOf(record.path("hash").asText()) + 66));
+            documents.add(record.path("row_id").asText() + " " + record.path("st_id").asText() + " {"
+                    + line.substring(line.indexOf(record.path("hash").asText()) + 66));
         });
         assertThat(documents).hasSizeGreaterThan(40).isEqualTo(book.sql().sql("""
                 select a.row_id || ' ' || a.st_id || ' ' || a.document from syncline.snapshot s, pricebook.materials_as_of_snapshot(s.id) a
@@ -205,9 +214,30 @@ class ComparisonAndExportTest {
         List<String> names = Arrays.asList(csv.substring(0, csv.indexOf('\r')).split(","));
         assertThat(names).startsWith("row_id", "st_id", "snapshot_id", "valid_from", "hash").contains("price", "display_name");
         assertThat(csv).as("an edit that is not sealed, and no formula").contains(",'=2+2,");
+        assertThat(parquetRows(ENTITY + "/export?format=parquet&snapshot=" + number)).isEqualTo(documents.size());
         assertThat(reviewer.get(ENTITY + "/export?format=csv&asOf=" + instant).text()).doesNotContain("2+2").contains("," + id + ",");
-        assertThat(book.sql().sql("select detail from syncline.activity where action = 'records-exported' and actor = 'Rita' and entity = 'materials' order by id")
+        assertThat(book.sql().sql("select detail from syncline.activity where action = 'records-exported' and actor = 'Rita' and entity = 'materials'")
                 .query(String.class).list()).contains("jsonl, snapshot-" + number, "csv, " + instant);
+    }
+
+    /** As its own reader reads it. */
+    private static int parquetRows(String address) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(book.syncline.url() + address)).header("Authorization", "Bearer " + RunningSyncline.KEY)
+                    .build();
+            Path file = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofFile(folder.resolve("materials.parquet"))).body();
+            try (ParquetFile parquet = ParquetFile.open(file, Set.of("row_id", "st_id", "price", "hash"))) {
+                assertThat(parquet.columns()).contains("row_id", "st_id", "snapshot_id", "valid_from", "hash", "price", "display_name");
+                int rows = 0;
+                for (Row row = parquet.next(); row != null; row = parquet.next()) {
+                    assertThat(row.text()).matches("(?s).*\"price\":\\s*[0-9.]+.*").contains("\"hash\":");
+                    rows++;
+                }
+                return rows;
+            }
+        } catch (IOException | UnreadableFile | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -180,6 +180,8 @@ class ErasureTest {
         assertThat(admin.post(record + "/erase", "{\"reason\": \"a court's order\", \"evenIfDecided\": true}").status()).isEqualTo(200);
         assertThat(reviewer.get(record + "?snapshot=" + decided).detail()).contains("a court's order");
         assertThat(tablesWithTheCanary()).isEmpty();
+        Answered evidence = reviewer.get(decision.json().path("evidence").asText());
+        assertThat(evidence.status() + " " + evidence.json().path("document").isNull()).as("that its hash was sealed is still proven").isEqualTo("200 true");
         assertThat(reviewer.post("/api/v1/decisions", "{\"sync\": \"pricebook\", \"entity\": \"materials\", \"key\": \"" + id + "\", \"snapshot\": " + decided
                 + ", \"what\": \"dispatch\", \"reason\": \"urgent\"}").detail()).contains("was removed");
         assertEveryChainHolds();

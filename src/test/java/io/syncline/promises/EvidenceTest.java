@@ -240,7 +240,7 @@ class EvidenceTest {
     void thePageIsCheckedAsAWhole() {
         String page = evidence("html");
         assertThat(EvidencePage.read(page).document()).isEqualTo(then);
-        assertThat(page).contains("This evidence holds.", "&lt;b&gt;Pümpe&lt;/b&gt; <span class=\"u\">U+202E</span>", "9007199254740993")
+        assertThat(page).contains("This evidence holds in itself.", "&lt;b&gt;Pümpe&lt;/b&gt; <span class=\"u\">U+202E</span>", "9007199254740993")
                 .doesNotContain("<b>Pümpe", "<script", "http://", "https://");
         for (int at = 0; at < page.length(); at += 211) {
             String changed = page.substring(0, at) + (page.charAt(at) == '5' ? '6' : '5') + page.substring(at + 1);
@@ -257,9 +257,9 @@ class EvidenceTest {
         ObjectNode forged = (ObjectNode) JSON.readTree(evidence("json"));
         forged.put("document", forged.path("document").asText().replace("20.5", "20.4"));
         Path none = Files.writeString(folder.resolve("none.jsonl"), "");
-        assertThat(run("evidence", json.toString())).startsWith("0 This evidence holds: Otto of default decided \"approval\"").contains("20.5",
+        assertThat(run("evidence", json.toString())).startsWith("0 This evidence holds in itself: Otto of default decided \"approval\"").contains("20.5",
                 "An anchor in the evidence, to be compared with one kept elsewhere, covers the decision");
-        assertThat(run("evidence", page.toString(), "--anchor", anchors.toString())).startsWith("0 ")
+        assertThat(run("evidence", page.toString(), "--anchor", anchors.toString())).startsWith("0 This evidence holds: Otto")
                 .contains("The anchor of", "covers the snapshots up to number");
         assertThat(run("evidence", page.toString(), "--anchor", none.toString())).startsWith("2 ").contains("nothing shows that they were not made anew");
         assertThat(run("evidence", changed.toString())).startsWith("2 This evidence does not hold. The bundle is not as it was made");

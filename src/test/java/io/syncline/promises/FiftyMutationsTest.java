@@ -5,28 +5,35 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncline.RunningSyncline;
+import io.syncline.TestPostgres;
 import io.syncline.config.Configuration;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
+import io.syncline.inspect.Retention;
 import io.syncline.record.Observed;
 import io.syncline.sandbox.Entity;
 import io.syncline.sandbox.ServiceTitanSandbox;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -35,7 +42,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Promises 3, 6, 10, 19 and 20 over a source that changes at random: after every run the tables, the history, time travel to every snapshot and
- * the report's counts are exactly what a plain model of the source says. The seed replays it.
+ * the report's counts are exactly what a plain model of the source says, and every state before stays as it was, byte for byte, when others are erased, a
+ * mapping changes and tables are migrated. The seed replays it.
  */
 class FiftyMutationsTest {
     private static final long SEED = 20261121;
@@ -46,6 +54,11 @@ class FiftyMutationsTest {
     private static RunningSyncline syncline;
     private static SyncConfig pricebook;
 
+    @TempDir
+    private static Path folder;
+    private static String database;
+
+    private final Set<String> erased = new HashSet<>();
     /** What the model expects of each entity's rows, by key. */
     private final Map<String, Map<String, Row>> expected = new HashMap<>();
 
@@ -58,7 +71,8 @@ class FiftyMutationsTest {
     @BeforeAll
     static void start() {
         sandbox = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT.size(600));
-        syncline = RunningSyncline.with(sandbox);
+        database = TestPostgres.url();
+        syncline = RunningSyncline.with(sandbox, database);
         pricebook = syncline.bean(Configuration.class).syncs().get("pricebook");
     }
 
@@ -93,7 +107,72 @@ class FiftyMutationsTest {
         assertRepeatedRunPublishesNothing();
         moments.forEach(this::assertTimeTravel);
         assertWhatIsStoredAgreesWithItself();
+        assertEveryChainHolds();
+        eraseSome();
+        moments.forEach(this::assertTimeTravel);
+        assertEveryChainHolds();
+        goOnWithAnotherConfiguration();
+        moments.forEach(this::assertTimeTravel);
+        assertEveryChainHolds();
+        expireWhatWasSuperseded(moments);
+        assertEveryChainHolds();
+    }
+
+    private static void assertEveryChainHolds() {
         assertThat(syncline.sql().sql("select problem from syncline.verify_chain('pricebook')").query(String.class).list()).isEmpty();
+        assertThat(syncline.sql().sql("select problem from syncline.verify_ledgers()").query(String.class).list()).isEmpty();
+    }
+
+    /** What others said stays, byte for byte. */
+    private void eraseSome() {
+        expected.forEach((entity, rows) -> rows.entrySet().stream().filter(row -> row.getValue().deleted()).limit(3).forEach(row -> {
+            String address = "/api/v1/syncs/pricebook/entities/" + entity + "/records/" + row.getKey() + "/erase";
+            assertThat(syncline.call("POST", address, "{\"reason\": \"asked for\"}").statusCode()).as(address).isEqualTo(200);
+            erased.add(entity + " " + row.getKey());
+        }));
+        assertThat(erased).hasSizeGreaterThan(3);
+    }
+
+    /** A field that is read from elsewhere, a field more, and tables that are migrated for it; and a history that is kept for a second. */
+    private static void goOnWithAnotherConfiguration() {
+        syncline.close();
+        try {
+            Files.createDirectories(folder.resolve("systems"));
+            Files.createDirectories(folder.resolve("syncs"));
+            Files.copy(Path.of("config/systems/servicetitan.yaml"), folder.resolve("systems/servicetitan.yaml"));
+            String declared = Files.readString(Path.of("config/syncs/pricebook.yaml"));
+            String changed = declared.replaceFirst("(?m)^(side: .*)$", "$1\nretention: {history: 1s}").replace("      display_name: text\n",
+                    "      display_name: {type: text, from: code}\n      also_called: {type: text, from: displayName}\n");
+            assertThat(changed).contains("retention", "also_called");
+            Files.writeString(folder.resolve("syncs/pricebook.yaml"), changed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        syncline = RunningSyncline.with(sandbox, database, folder);
+        JsonNode report = syncline.full("pricebook");
+        assertThat(RunningSyncline.entity(report, "materials").path("counts").path("remapped").asInt()).as(report.toPrettyString()).isPositive();
+    }
+
+    /** What was superseded is told as gone, and never as something else; what still stands is there. */
+    private void expireWhatWasSuperseded(List<Moment> moments) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> syncline.sql().sql("select max(valid_to) < clock_timestamp() - interval '1 s'"
+                + " from pricebook.materials_history").query(Boolean.class).single());
+        syncline.bean(Retention.class).removeExpired();
+        int expired = 0;
+        for (Moment moment : moments) {
+            for (Map.Entry<String, Map<String, String>> entity : moment.live().entrySet()) {
+                Map<String, String> there = documents("pricebook." + entity.getKey() + "_as_of_snapshot(?)", moment.snapshot());
+                assertThat(there.keySet()).isEqualTo(entity.getValue().keySet());
+                for (Map.Entry<String, String> document : there.entrySet()) {
+                    expired += document.getValue() == null ? 1 : 0;
+                    assertThat(document.getValue()).as("%s %s in %s", entity.getKey(), document.getKey(), moment.snapshot())
+                            .isIn(null, entity.getValue().get(document.getKey()));
+                }
+            }
+        }
+        assertThat(expired).isPositive();
+        assertThat(syncline.sql().sql("select count(*) from pricebook.materials_history where document <> ''").query(Long.class).single()).isZero();
+        assertThat(syncline.sql().sql("select count(*) from pricebook.materials_live where document = ''").query(Long.class).single()).isZero();
     }
 
     /** Moves the model on by one run and says how many records it expects with each outcome. */
@@ -199,7 +278,9 @@ class FiftyMutationsTest {
 
     /** Promise 19. */
     private void assertTimeTravel(Moment moment) {
-        moment.live().forEach((entity, live) -> {
+        moment.live().forEach((entity, said) -> {
+            Map<String, String> live = new TreeMap<>(said);
+            live.replaceAll((key, document) -> erased.contains(entity + " " + key) ? null : document);
             assertThat(documents("pricebook." + entity + "_as_of_snapshot(?)", moment.snapshot())).as("snapshot %s of %s", moment.snapshot(), entity)
                     .isEqualTo(live);
             assertThat(documents("pricebook." + entity + "_as_of(?)", moment.sealedAt())).as("%s as of %s", entity, moment.sealedAt()).isEqualTo(live);

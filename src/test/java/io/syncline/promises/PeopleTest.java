@@ -73,6 +73,7 @@ class PeopleTest {
         assertThat(columns("price, sync_status, has_conflict")).isEqualTo("25|pending_push|f");
         assertThat(journalled("side_key = ? and snapshot_id is not null", Long.toString(id))).as("sealed with the next snapshot").isOne();
         assertThat(book.sql().sql("select problem from syncline.verify_chain('pricebook')").query(String.class).list()).isEmpty();
+        assertThat(book.sql().sql("select problem from syncline.verify_ledgers()").query(String.class).list()).isEmpty();
     }
 
     @Test
@@ -193,6 +194,7 @@ class PeopleTest {
                 (Object) ids.stream().map(String::valueOf).toArray(String[]::new))).as("overwritten edits").isZero();
         book.full();
         assertThat(book.sql().sql("select problem from syncline.verify_chain('pricebook')").query(String.class).list()).isEmpty();
+        assertThat(book.sql().sql("select problem from syncline.verify_ledgers()").query(String.class).list()).isEmpty();
         assertThat(Map.of("unsealed", journalled("snapshot_id is null"))).containsEntry("unsealed", 0L);
     }
 }

@@ -112,6 +112,7 @@ class PreviewStoriesTest {
         assertThat(moved).isGreaterThan(3);
         assertThat(applied).isGreaterThan(50);
         assertThat(previews.sql().sql("select problem from syncline.verify_chain('pricebook')").query(String.class).list()).isEmpty();
+        assertThat(previews.sql().sql("select problem from syncline.verify_ledgers()").query(String.class).list()).isEmpty();
     }
 
     /** At the source, and in the tables, of both. */

@@ -175,7 +175,8 @@ class TamperingTest {
         "decisions | the chain ends at 2 | delete from syncline.decision where number = 3",
         "decisions | has another digest than the anchor | with e as (select number, previous, replace(entry, 'agreed', 'denied') as entry"
             + " from syncline.decision where number = 3) update syncline.decision d"
-            + " set reason = 'denied', entry = e.entry, digest = syncline.ledger_digest(e.previous, syncline.ledger_content(e.entry)) from e where d.number = e.number",
+            + " set reason = 'denied', entry = e.entry, digest = syncline.ledger_digest(e.previous, syncline.ledger_content(e.entry))"
+            + " from e where d.number = e.number",
         "decisions | the chain is gone | delete from syncline.decision"})
     void whatIsHiddenInsideIsCaughtByTheAnchorOutside(String kind, String problem, String statement) {
         String hidden = "do $do$ begin " + statement + "; delete from syncline.anchor; " + MADE_ANEW.replace("do $$", "execute $made$ do $$")
