@@ -22,6 +22,7 @@ final class SapService {
     private final SapForm form;
     private final String root;
     private final int pageSize;
+    private volatile boolean offersDeltas = true;
 
     /** @param root the whole address, without a slash at its end */
     SapService(boolean four, SapData data, String root, int pageSize) {
@@ -52,6 +53,10 @@ final class SapService {
         } catch (SapQuery.Invalid e) {
             return form.error(400, "005056A509B11ED1BF9F3D3A5C6F5EA1", e.getMessage());
         }
+    }
+
+    void offerDeltas(boolean offered) {
+        offersDeltas = offered;
     }
 
     Answer empty() {
@@ -98,7 +103,7 @@ final class SapService {
             return delta(request, query, delta);
         }
         List<SapCase> found = data.cases().stream().filter(query.filter()).toList();
-        boolean tracks = four && request.header("prefer").contains("odata.track-changes");
+        boolean tracks = four && offersDeltas && request.header("prefer").contains("odata.track-changes");
         return list(request, query, "Cases", found, given -> form.caseOf(given, query.select(), query.expandsItems()), tracks ? data.mark() : null);
     }
 
