@@ -131,7 +131,8 @@ class Resumption {
     }
 
     private Optional<Opened> opened(Run run, EntityConfig entity) {
-        return sql.sql("select since, by_cursor, moves_mark, state, reasons from syncline.run_entity where run_id = ? and entity = ?").params(run.id(), entity.name())
+        return sql.sql("select since, by_cursor, moves_mark, state, reasons from syncline.run_entity where run_id = ? and entity = ?")
+                .params(run.id(), entity.name())
                 .query((row, n) -> new Opened(instant(row), row.getBoolean("by_cursor"), row.getBoolean("moves_mark"), row.getString("state"),
                         List.of((String[]) row.getArray("reasons").getArray()))).optional();
     }
