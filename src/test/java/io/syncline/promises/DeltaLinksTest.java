@@ -68,6 +68,7 @@ class DeltaLinksTest {
         assertThat(caseload.documents("cases").keySet()).isEqualTo(caseload.sandbox.snapshot().keySet());
         JsonNode all = run(caseload, Mode.FULL, true, null);
         assertThat(count(all, "cases", "unchanged")).as(all.toPrettyString()).isEqualTo(caseload.sandbox.snapshot().size());
+        assertThat(count(all, "items", "unchanged")).as(all.toPrettyString()).isEqualTo(caseload.sandbox.items());
     }
 
     @Test
@@ -82,7 +83,9 @@ class DeltaLinksTest {
                 assertThat(cases(report).path("reasons")).isEmpty();
                 assertThat(cases(report).path("window").path("since").asText()).isNotEqualTo("everything");
                 assertThat(asked(caseload)).singleElement().asString().contains("$deltatoken=");
+                assertThat(RunningSyncline.entity(report, "items").path("delivered").asInt()).as("they have no change time").isBetween(1, 60);
                 assertThat(caseload.documents("cases").keySet()).isEqualTo(caseload.sandbox.snapshot().keySet());
+                assertThat(caseload.documents("items")).hasSize(caseload.sandbox.items());
             }
             assertSame(caseload);
             JsonNode again = caseload.incremental();
@@ -219,10 +222,12 @@ class DeltaLinksTest {
         try (Caseload caseload = Caseload.open("sap", SMALL.size(20), folder)) {
             caseload.sandbox.offerDeltas(false);
             assertThat(cases(caseload.full()).path("reasons").toString()).contains("gave no delta link", "by their time");
+            assertThat(RunningSyncline.entity(caseload.full(), "items").path("reasons").toString()).contains("The next run reads everything again.");
             assertThat(kept(caseload).cursor()).isNull();
             anHourLater(caseload, 13, 5);
-            caseload.incremental();
+            JsonNode report = caseload.incremental();
             assertThat(asked(caseload)).singleElement().asString().contains("$filter=ChangedAt");
+            assertThat(RunningSyncline.entity(report, "items").path("reasons").toString()).contains("Read in full: there is no delta link to go on from.");
         }
     }
 
