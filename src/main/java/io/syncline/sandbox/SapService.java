@@ -103,7 +103,8 @@ final class SapService {
             int end = delta[2] < 0 ? data.mark() : delta[2];
             Map<String, Optional<SapCase>> changes = data.between(delta[1], end);
             return delta(request, query, "Cases", new int[] {delta[0], delta[1], end}, changes == null ? null : List.copyOf(changes.entrySet()),
-                    change -> change.getValue().map(each -> form.caseOf(each, query.select(), query.expandsItems())).orElseGet(() -> form.gone(change.getKey())));
+                    change -> change.getValue().map(each -> form.caseOf(each, query.select(), query.expandsItems()))
+                            .orElseGet(() -> form.gone(change.getKey())));
         }
         List<SapCase> found = data.cases().stream().filter(query.filter()).toList();
         return list(request, query, "Cases", found, given -> form.caseOf(given, query.select(), query.expandsItems()),
@@ -116,7 +117,8 @@ final class SapService {
             int end = delta[2] < 0 ? data.itemMark() : delta[2];
             Set<SapData.ItemKey> changes = data.itemsBetween(delta[1], end);
             return delta(request, query, "CaseItems", new int[] {delta[0], delta[1], end}, changes == null ? null : List.copyOf(changes),
-                    key -> find(key).map(each -> form.itemOf(each.of(), each.item(), query.select())).orElseGet(() -> form.goneItem(key.caseId(), key.number())));
+                    key -> find(key).map(each -> form.itemOf(each.of(), each.item(), query.select()))
+                            .orElseGet(() -> form.goneItem(key.caseId(), key.number())));
         }
         return list(request, query, "CaseItems", items(), each -> form.itemOf(each.of(), each.item(), query.select()),
                 tracks(request) ? data.itemMark() : null);

@@ -42,7 +42,8 @@ class DeltaLinksTest {
 
     private static Kept kept(Caseload caseload) {
         return caseload.syncline.sql().sql("""
-                select c.cursor, w.mark from syncline.watermark w left join syncline.cursor c using (sync, organisation, entity, side) where entity = 'cases'""")
+                select c.cursor, w.mark from syncline.watermark w left join syncline.cursor c using (sync, organisation, entity, side)
+                where entity = 'cases'""")
                 .query((row, n) -> new Kept(row.getString(1), row.getObject(2, OffsetDateTime.class).toInstant())).single();
     }
 
@@ -279,7 +280,8 @@ class DeltaLinksTest {
             assertThat(reports).contains("false").doesNotContain(token);
             assertThat(log.getAll()).doesNotContain("deltatoken");
             for (String table : List.of("run", "run_entity", "watermark", "activity")) {
-                assertThat(caseload.syncline.sql().sql("select coalesce(string_agg(t::text, ' '), '') from syncline." + table + " t").query(String.class).single())
+                assertThat(caseload.syncline.sql().sql("select coalesce(string_agg(t::text, ' '), '') from syncline." + table + " t")
+                        .query(String.class).single())
                         .as(table).doesNotContain("deltatoken");
             }
             assertThat(caseload.syncline.sql().sql("""

@@ -158,7 +158,8 @@ class ODataDeltaTest {
         server.script(json("{\"@odata.count\":0,\"value\":[],\"@odata.deltaLink\":\"Cases?$deltatoken=abc\"}"));
         String cursor = fixture.pages(read(cases(key, false), null, null)).get(0).cursor();
         server.script(json("""
-                {"value":[{"@removed":{"reason":"deleted"},"@id":"Cases(ItemNo=2,CaseId='a,b=(c)')"},{"@removed":{"reason":"deleted"},"@id":"Cases(CaseId='a')"},
+                {"value":[{"@removed":{"reason":"deleted"},"@id":"Cases(ItemNo=2,CaseId='a,b=(c)')"},
+                 {"@removed":{"reason":"deleted"},"@id":"Cases(CaseId='a')"},
                  {"@removed":{"reason":"deleted"}}],"@odata.deltaLink":"Cases?$deltatoken=def"}"""));
         Page page = fixture.pages(read(cases(key, false), NOON, cursor)).get(0);
 
@@ -171,8 +172,8 @@ class ODataDeltaTest {
     void whatADeltaTellsInPartIsAskedForByItsKey() {
         String cursor = given("Cases?$deltatoken=abc");
         server.always(request -> request.target().contains("deltatoken") ? json("""
-                {"value":[{"Id":"1","Note":"part"},{"@removed":{"reason":"changed"},"Id":"2"},{"@removed":{},"Id":"3"},{"@removed":{"reason":"changed"},"Id":"4"},
-                 {"Id":"5","Note":"whole","ChangedAt":null}],"@odata.deltaLink":"Cases?$deltatoken=def"}""")
+                {"value":[{"Id":"1","Note":"part"},{"@removed":{"reason":"changed"},"Id":"2"},{"@removed":{},"Id":"3"},
+                 {"@removed":{"reason":"changed"},"Id":"4"},{"Id":"5","Note":"whole","ChangedAt":null}],"@odata.deltaLink":"Cases?$deltatoken=def"}""")
                 : request.target().contains("'1'") ? json("{\"Id\":\"1\",\"Note\":\"all\",\"ChangedAt\":\"2026-01-31T12:00:00Z\"}")
                 : request.target().contains("'2'") ? json("{\"Id\":\"2\",\"Note\":\"still\",\"ChangedAt\":null}")
                 : request.target().contains("'3'") ? answer(404, "{\"error\":{\"message\":\"none\"}}") : answer(403, "{}"));
