@@ -15,6 +15,20 @@ final class ODataRules {
         CommonRules.zone(changed.get("zone"), mistakes);
         type(changed.get("type"));
         resource.get("key").members().values().forEach(this::type);
+        if (resource.get("delta").isTrue()) {
+            delta(resource);
+        }
+    }
+
+    /** What comes with a record has a delta of its own, of which a record's delta may tell nothing. */
+    private void delta(Yaml resource) {
+        if (version.equals("2")) {
+            mistakes.add(resource.get("delta"), "the delta links that can be followed are those of OData 4.",
+                    "Leave it out; changes are asked for by their time (changed).");
+        } else if (resource.has("expand")) {
+            mistakes.add(resource.get("delta"), "a delta does not tell reliably what is expanded.",
+                    "Leave it out, or declare what is expanded as a resource of its own.");
+        }
     }
 
     /** A literal of the wrong type often does not fail, it selects something else. */

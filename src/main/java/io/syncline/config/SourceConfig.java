@@ -23,6 +23,11 @@ public sealed interface SourceConfig {
         default boolean asksForOne() {
             return false;
         }
+
+        /** Whether a whole read may end with a cursor, by which the source later tells all that changed since, deletions too. */
+        default boolean tracks() {
+            return false;
+        }
     }
 
     /**
@@ -95,9 +100,10 @@ public sealed interface SourceConfig {
      * @param select  only what is mapped is asked for
      * @param count   the service is asked how many records there are
      * @param times   properties that hold a time of day
+     * @param tracks  the service offers delta links
      */
     record ODataResource(String name, String set, Map<String, ODataType> key, Since since, ODataTime changed, List<String> expand, boolean select,
-                         boolean count, List<String> times) implements Resource {
+                         boolean count, List<String> times, boolean tracks) implements Resource {
         @Override
         public boolean asksForOne() {
             return true;

@@ -75,7 +75,8 @@ final class SystemBuilder {
                 tells ? new SourceConfig.Since(changed.get("property").text(), false, TimeFormat.ISO, length(changed.get("overlap")),
                         lengthOrNull(changed.get("keeps")), Set.of(410)) : null,
                 tells ? new SourceConfig.ODataTime(constant(SourceConfig.ODataType.class, changed.get("type")), ZoneId.of(changed.get("zone").text())) : null,
-                resource.get("expand").texts(), resource.get("select").isTrue(), resource.get("count").isTrue(), resource.get("times").texts());
+                resource.get("expand").texts(), resource.get("select").isTrue(), resource.get("count").isTrue(), resource.get("times").texts(),
+                resource.get("delta").isTrue());
     }
 
     private static SourceConfig.JdbcResource jdbcResource(Yaml resource) {

@@ -3,6 +3,7 @@ package io.syncline.record;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * One page of a resource, whole and understood.
@@ -14,10 +15,22 @@ import java.util.Objects;
  * @param incomplete on the last page, why the pages are no proof of an absence; null when they are one
  * @param uncounted  on the last page of a read that was resumed, how many different records all attempts together must have shown to be whole; null when
  *                   there is nothing left to count
+ * @param cursor     on the last page, what a later read takes to get what changed after this one, deletions too; null where the source gives none. It may
+ *                   hold a secret of the source's
  */
-public record Page(int number, List<Observed> records, boolean isLast, String resume, Long total, Instant askedAt, String incomplete, Long uncounted) {
+public record Page(int number, List<Observed> records, boolean isLast, String resume, Long total, Instant askedAt, String incomplete, Long uncounted,
+                   String cursor) {
     public Page(int number, List<Observed> records, boolean isLast, String resume, Long total, Instant askedAt, String incomplete) {
-        this(number, records, isLast, resume, total, askedAt, incomplete, null);
+        this(number, records, isLast, resume, total, askedAt, incomplete, null, null);
+    }
+
+    public Page(int number, List<Observed> records, boolean isLast, String resume, Long total, Instant askedAt, String incomplete, Long uncounted) {
+        this(number, records, isLast, resume, total, askedAt, incomplete, uncounted, null);
+    }
+
+    /** The same with each record as the function has it. */
+    public Page with(UnaryOperator<Observed> record) {
+        return new Page(number, records.stream().map(record).toList(), isLast, resume, total, askedAt, incomplete, uncounted, cursor);
     }
 
     /** The readable keys on it, each once. */

@@ -43,6 +43,8 @@ public final class EntityPass {
     private final List<String> unknown = new ArrayList<>();
     private long came;
     private boolean anyFits;
+    private String cursor;
+    private String given;
     private boolean returning = true;
     private String lastReturningKey;
     private Long total;
@@ -77,6 +79,21 @@ public final class EntityPass {
 
     public Instant since() {
         return since;
+    }
+
+    /** What the source is to tell changes from, in place of the mark; null where it is not. */
+    public String cursor() {
+        return cursor;
+    }
+
+    /** What the read ended with, for the next to tell changes from; null where the source gave nothing. */
+    String given() {
+        return given;
+    }
+
+    /** Read what changed since the cursor, which is about the same as what changed since the mark. */
+    void goOnFrom(String kept) {
+        cursor = kept;
     }
 
     /** Everything is asked for, so what is missing may be gone. */
@@ -243,6 +260,7 @@ public final class EntityPass {
         reading = !page.isLast();
         if (page.isLast()) {
             uncounted = page.uncounted();
+            given = page.cursor();
             judgeWholeness(page.incomplete());
         }
     }
@@ -276,7 +294,7 @@ public final class EntityPass {
 
     Progress progress() {
         return new Progress(mark == null ? null : mark.toString(), now == null ? null : now.toString(), reading, provesAbsence, empty, keyless, incomplete,
-                uncounted, resumed, unconfirmed, goneForCertain, lastAbsentKey, came, anyFits, List.copyOf(reasons));
+                uncounted, resumed, unconfirmed, goneForCertain, lastAbsentKey, came, anyFits, List.copyOf(reasons), given);
     }
 
     /**
@@ -301,6 +319,7 @@ public final class EntityPass {
         lastAbsentKey = kept.lastAbsentKey();
         came = kept.came();
         anyFits = kept.anyFits();
+        given = kept.cursor();
         pages = lastPage;
         kept.reasons().forEach(this::tell);
     }
@@ -312,6 +331,7 @@ public final class EntityPass {
         keyless = false;
         came = 0;
         anyFits = false;
+        given = null;
         resumed = false;
         resume = null;
         pages = 0;
@@ -323,6 +343,7 @@ public final class EntityPass {
     void readWhole(List<String> told) {
         startOver(told);
         since = null;
+        cursor = null;
     }
 
     /** The run stops here; whoever takes it over goes on behind the last page that was kept. */

@@ -45,13 +45,17 @@ public class Escalation {
         return reason(facts(run, entity), run.sync().wholeReads(), since);
     }
 
-    /** Why everything is to be read; empty when what changed suffices. */
+    /**
+     * Why everything is to be read; empty when what changed suffices.
+     *
+     * @param since how changes since a moment are asked for; null where only a cursor tells them
+     */
     public static Optional<String> reason(Facts facts, SyncConfig.WholeReads rules, SourceConfig.Since since) {
         if (facts.marked() == null) {
             return told("there is no watermark to go on from");
         }
         Duration age = Duration.between(facts.marked(), facts.now());
-        if (since.keeps() != null && age.plus(since.overlap()).compareTo(since.keeps()) > 0) {
+        if (since != null && since.keeps() != null && age.plus(since.overlap()).compareTo(since.keeps()) > 0) {
             return told("the watermark is " + shown(age) + " old, and the source can tell changes for " + shown(since.keeps()) + " only");
         }
         if (age.compareTo(rules.after()) > 0) {

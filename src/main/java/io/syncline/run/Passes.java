@@ -22,8 +22,10 @@ public class Passes {
     private final Resumption resumption;
     private final Escalation escalation;
     private final KeptPlans plans;
+    private final Cursors cursors;
 
-    Passes(JdbcClient sql, Configuration configuration, Resumption resumption, Escalation escalation, KeptPlans plans) {
+    Passes(JdbcClient sql, Configuration configuration, Resumption resumption, Escalation escalation, KeptPlans plans, Cursors cursors) {
+        this.cursors = cursors;
         this.plans = plans;
         this.escalation = escalation;
         this.sql = sql;
@@ -43,11 +45,11 @@ public class Passes {
         EntityPass pass = run.mode() == Mode.INCREMENTAL ? incremental(run, entity) : new EntityPass(run, entity, null, run.mode() == Mode.FULL);
         String[] told = pass.reasons().toArray(String[]::new);
         sql.sql("""
-                insert into syncline.run_entity (run_id, entity, state, whole, since, moves_mark, reasons, told_first)
-                values (?, ?, ?, ?, ?, ?, ?, ?)""")
+                insert into syncline.run_entity (run_id, entity, state, whole, since, by_cursor, moves_mark, reasons, told_first)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .params(Arrays.asList(run.id(), entity.name(), run.isApplying() || run.isRollingBack() ? "planned" : "reading", pass.isWhole(),
                 pass.since() == null ? null : pass.since().atOffset(ZoneOffset.UTC),
-                        pass.mayMoveMark(), told, told))
+                        pass.cursor() != null, pass.mayMoveMark(), told, told))
                 .update();
         return pass;
     }
@@ -55,7 +57,7 @@ public class Passes {
     private EntityPass incremental(Run run, EntityConfig entity) {
         SourceConfig.Resource resource = configuration.systemOf(run.sync()).source().resources().get(entity.resource());
         Optional<Instant> watermark = watermark(run, entity);
-        if (resource.since() == null) {
+        if (resource.since() == null && (!resource.tracks() || run.since() != null)) {
             EntityPass whole = new EntityPass(run, entity, null, true);
             whole.tell("Read in full: the source cannot tell its changes.");
             return whole;
@@ -64,9 +66,11 @@ public class Passes {
             // Promise 2: a mark may only move over what has been read; asking for less than the mark covers leaves it where it is.
             return new EntityPass(run, entity, run.since(), watermark.isPresent() && !run.since().isAfter(watermark.get()));
         }
-        Optional<String> reason = escalation.reason(run, entity, resource.since());
+        Optional<String> cursor = resource.tracks() ? cursors.find(run, entity) : Optional.empty();
+        Optional<String> reason = escalation.reason(run, entity, resource.since())
+                .or(() -> resource.since() == null && cursor.isEmpty() ? Optional.of("Read in full: there is no delta link to go on from.") : Optional.empty());
         EntityPass pass = new EntityPass(run, entity, reason.isPresent() ? null : watermark.orElseThrow(), true);
-        reason.ifPresent(pass::tell);
+        reason.ifPresentOrElse(pass::tell, () -> cursor.ifPresent(pass::goOnFrom));
         return pass;
     }
 

@@ -12,10 +12,11 @@ import java.util.List;
  * @param came      how many records the source delivered
  * @param anyFits   at least one of them fits what is declared
  * @param resumed   the read went on at another time than it began
+ * @param cursor    what the source gave with its last page to tell later changes from, or null
  */
 record Progress(String mark, String now, boolean reading, boolean provesAbsence, boolean empty, boolean keyless, boolean incomplete, Long uncounted,
                 boolean resumed, boolean unconfirmed, long goneForCertain, String lastAbsentKey, long came, boolean anyFits,
-                List<String> reasons) {
+                List<String> reasons, String cursor) {
     Instant markedAt() {
         return instant(mark);
     }

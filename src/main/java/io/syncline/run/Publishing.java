@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.config.Configuration;
 import io.syncline.config.EntityConfig;
+import io.syncline.config.SourceConfig;
 import io.syncline.store.PublishOrder;
 import io.syncline.store.Published;
 import io.syncline.store.Publisher;
@@ -27,9 +28,11 @@ public class Publishing {
     private final Configuration configuration;
     private final Applying applying;
     private final Passes passes;
+    private final Cursors cursors;
 
     Publishing(Publisher publisher, RunLedger ledger, Reports reports, RunRecords records, JdbcClient sql, SetAside setAside, Configuration configuration,
-            Applying applying, Passes passes) {
+            Applying applying, Passes passes, Cursors cursors) {
+        this.cursors = cursors;
         this.applying = applying;
         this.passes = passes;
         this.records = records;
@@ -53,6 +56,7 @@ public class Publishing {
         if (run.isSingle()) {
             passes.forEach(this::tellStale);
         }
+        passes.stream().filter(this::isNotGivenCursor).forEach(this::tellNoCursor);
         passes.forEach(pass -> sql.sql("update syncline.run_entity set state = 'published' where run_id = ? and entity = ?")
                 .params(run.id(), pass.entity().name()).update());
         passes.forEach(this::closeWhatIsGone);
@@ -69,10 +73,24 @@ public class Publishing {
         passes.note(pass);
     }
 
+    private boolean isNotGivenCursor(EntityPass pass) {
+        return pass.isComplete() && pass.movesMark() && pass.given() == null && resource(pass).tracks();
+    }
+
+    private void tellNoCursor(EntityPass pass) {
+        pass.tell("The source gave no delta link, though the system's file says that it offers them. "
+                + (resource(pass).since() == null ? "The next run reads everything again." : "The next incremental run asks for changes by their time."));
+        passes.note(pass);
+    }
+
+    private SourceConfig.Resource resource(EntityPass pass) {
+        return configuration.systemOf(pass.sync()).source().resources().get(pass.entity().resource());
+    }
+
     private void closeWhatIsGone(EntityPass pass) {
         Run run = pass.run();
         setAside.close(run.id(), run.sync(), pass.entity(), run.organisation(), pass.unknown());
-        boolean asksForOne = configuration.systemOf(run.sync()).source().resources().get(pass.entity().resource()).asksForOne();
+        boolean asksForOne = resource(pass).asksForOne();
         // Promise 6: a read that was interrupted is no proof.
         if (pass.isComplete() && (asksForOne || !pass.isResumed())) {
             setAside.notShown(run.id(), run.sync(), pass.entity(), run.organisation(), asksForOne);
@@ -86,5 +104,6 @@ public class Publishing {
                 set mark = excluded.mark, run_id = excluded.run_id""")
                 .params(run.sync().name(), run.organisation(), pass.entity().name(), run.sync().side(), pass.mark().atOffset(ZoneOffset.UTC), run.id())
                 .update();
+        cursors.move(pass);
     }
 }

@@ -27,8 +27,10 @@ class Resumption {
     private final TransactionTemplate transaction;
     private final ObjectMapper json;
     private final RunLedger ledger;
+    private final Cursors cursors;
 
-    Resumption(JdbcClient sql, Staging staging, TransactionTemplate transaction, ObjectMapper json, RunLedger ledger) {
+    Resumption(JdbcClient sql, Staging staging, TransactionTemplate transaction, ObjectMapper json, RunLedger ledger, Cursors cursors) {
+        this.cursors = cursors;
         this.ledger = ledger;
         this.sql = sql;
         this.staging = staging;
@@ -37,7 +39,7 @@ class Resumption {
     }
 
     /** How an entity's pass was opened by whoever held the run first. */
-    private record Opened(Instant since, boolean movesMark, String state, List<String> reasons) {
+    private record Opened(Instant since, boolean byCursor, boolean movesMark, String state, List<String> reasons) {
     }
 
     /**
@@ -71,6 +73,10 @@ class Resumption {
         }
         return opened(run, entity).map(opened -> {
             EntityPass pass = new EntityPass(run, entity, opened.since(), opened.movesMark());
+            if (opened.byCursor()) {
+                // Only a publish of a run like this one moves it, and there is none beside it.
+                pass.goOnFrom(cursors.find(run, entity).orElseThrow());
+            }
             forgetReturned(run, entity);
             String position = position(run, entity);
             sql.sql("select number, progress from syncline.run_page where run_id = ? and entity = ? order by number desc limit 1")
@@ -107,7 +113,7 @@ class Resumption {
     List<String> widen(Run run, EntityConfig entity, String reason) {
         return transaction.execute(status -> {
             List<String> told = forget(run, entity, reason);
-            sql.sql("update syncline.run_entity set whole = true, since = null, told_first = reasons where run_id = ? and entity = ?")
+            sql.sql("update syncline.run_entity set whole = true, since = null, by_cursor = false, told_first = reasons where run_id = ? and entity = ?")
                     .params(run.id(), entity.name()).update();
             return told;
         });
@@ -125,8 +131,9 @@ class Resumption {
     }
 
     private Optional<Opened> opened(Run run, EntityConfig entity) {
-        return sql.sql("select since, moves_mark, state, reasons from syncline.run_entity where run_id = ? and entity = ?").params(run.id(), entity.name())
-                .query((row, n) -> new Opened(instant(row), row.getBoolean("moves_mark"), row.getString("state"),
+        return sql.sql("select since, by_cursor, moves_mark, state, reasons from syncline.run_entity where run_id = ? and entity = ?")
+                .params(run.id(), entity.name())
+                .query((row, n) -> new Opened(instant(row), row.getBoolean("by_cursor"), row.getBoolean("moves_mark"), row.getString("state"),
                         List.of((String[]) row.getArray("reasons").getArray()))).optional();
     }
 

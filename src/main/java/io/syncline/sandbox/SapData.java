@@ -6,24 +6,32 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The caseload as it stands, and the order in which cases changed, for deltas. */
 final class SapData {
     private final TreeMap<String, SapCase> cases = new TreeMap<>();
     private final List<String> log = new ArrayList<>();
+    private final List<ItemKey> itemLog = new ArrayList<>();
     private List<SapTeam> teams = List.of();
     private int made;
     private int forgotten;
+    private int forgottenItems;
+
+    record ItemKey(String caseId, int number) {
+    }
 
     synchronized void fill(long seed, int size, Instant now) {
         cases.clear();
-        log.clear();
         forgotten = 0;
+        forgottenItems = 0;
         teams = SapFactory.teams();
         SapFactory factory = new SapFactory(new SplittableRandom(seed));
         Instant seconds = now.truncatedTo(ChronoUnit.SECONDS);
@@ -32,6 +40,7 @@ final class SapData {
             put(factory.made(made, seconds.minus(1 + (size - made) / 50, ChronoUnit.HOURS)));
         }
         log.clear();
+        itemLog.clear();
     }
 
     synchronized List<SapCase> cases() {
@@ -47,13 +56,23 @@ final class SapData {
     }
 
     synchronized void put(SapCase changed) {
-        cases.put(changed.id(), changed);
         log.add(changed.id());
+        replace(changed.id(), changed);
+    }
+
+    /** Tells the items that came, went or are no longer the same. */
+    private void replace(String id, SapCase now) {
+        SapCase before = now == null ? cases.remove(id) : cases.put(id, now);
+        List<SapCase.Item> then = before == null ? List.of() : before.items();
+        List<SapCase.Item> items = now == null ? List.of() : now.items();
+        Stream.concat(then.stream().filter(item -> !items.contains(item)), items.stream().filter(item -> !then.contains(item)))
+                .mapToInt(SapCase.Item::number).distinct().forEach(number -> itemLog.add(new ItemKey(id, number)));
     }
 
     synchronized boolean remove(String id) {
-        boolean there = cases.remove(id) != null;
+        boolean there = cases.containsKey(id);
         if (there) {
+            replace(id, null);
             log.add(id);
         }
         return there;
@@ -64,13 +83,22 @@ final class SapData {
         return log.size();
     }
 
-    /** What changed since the mark, by id, each as it stands or empty where it is gone; null where that is forgotten. */
-    synchronized Map<String, Optional<SapCase>> since(int mark) {
-        if (mark < forgotten || mark > log.size()) {
+    synchronized int itemMark() {
+        return itemLog.size();
+    }
+
+    /** The items that changed between the marks; null where that is forgotten. */
+    synchronized Set<ItemKey> itemsBetween(int mark, int end) {
+        return mark < forgottenItems || end < mark || end > itemLog.size() ? null : new LinkedHashSet<>(itemLog.subList(mark, end));
+    }
+
+    /** What changed between the marks, by id, each as it stands or empty where it is gone; null where that is forgotten. */
+    synchronized Map<String, Optional<SapCase>> between(int mark, int end) {
+        if (mark < forgotten || end < mark || end > log.size()) {
             return null;
         }
         Map<String, Optional<SapCase>> changes = new LinkedHashMap<>();
-        log.subList(mark, log.size()).forEach(id -> changes.put(id, find(id)));
+        log.subList(mark, end).forEach(id -> changes.put(id, find(id)));
         return changes;
     }
 
@@ -78,6 +106,8 @@ final class SapData {
     synchronized void forget() {
         forgotten = log.size() + 1;
         log.add("");
+        forgottenItems = itemLog.size() + 1;
+        itemLog.add(new ItemKey("", 0));
     }
 
     synchronized List<SapMutation> mutate(long seed, int count, Instant now) {
@@ -118,7 +148,7 @@ final class SapData {
     private SapMutation changeItem(SapFactory factory, SapCase given, Instant at) {
         List<SapCase.Item> items = new ArrayList<>(given.items());
         items.add(factory.item(items.stream().mapToInt(SapCase.Item::number).max().orElse(0) + 1, LocalDate.ofInstant(at, ZoneOffset.UTC)));
-        cases.put(given.id(), given.with(List.copyOf(items)));
+        replace(given.id(), given.with(List.copyOf(items)));
         return new SapMutation(SapMutation.Kind.ITEM_CHANGED, given.id());
     }
 

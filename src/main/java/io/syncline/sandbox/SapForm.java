@@ -85,6 +85,13 @@ final class SapForm {
         return node.put("@id", "Cases('" + id + "')").put("CaseId", id);
     }
 
+    /** The same of an item; its address alone says which. */
+    ObjectNode goneItem(String caseId, int number) {
+        ObjectNode node = JsonText.object();
+        node.putObject("@removed").put("reason", "deleted");
+        return node.put("@id", "CaseItems(CaseId='" + caseId + "',ItemNo=" + number + ")");
+    }
+
     Answer error(int status, String code, String message) {
         ObjectNode error = JsonText.object();
         if (four) {

@@ -78,14 +78,14 @@ final class SapQuery {
         return top.isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(top);
     }
 
-    /** Offset and delta mark, which the token holds though nobody is to look into it. */
+    /** Offset, delta mark and where the delta ends, which the token holds though nobody is to look into it. */
     int[] token(String name) throws Invalid {
         if (option(name).isEmpty()) {
             return null;
         }
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(option(name)), StandardCharsets.UTF_8).split(":");
-            return new int[] {Integer.parseInt(parts[0]), Integer.parseInt(parts[1])};
+            return new int[] {Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), parts.length > 2 ? Integer.parseInt(parts[2]) : -1};
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             throw new Invalid("The token is not valid.");
         }
@@ -93,6 +93,10 @@ final class SapQuery {
 
     static String token(int offset, int mark) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString((offset + ":" + mark).getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String token(int offset, int mark, int end) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString((offset + ":" + mark + ":" + end).getBytes(StandardCharsets.UTF_8));
     }
 
     Predicate<SapCase> filter() throws Invalid {

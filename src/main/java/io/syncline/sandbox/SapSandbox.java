@@ -147,6 +147,11 @@ public final class SapSandbox implements AutoCloseable {
         data.forget();
     }
 
+    /** Whether a whole read of the cases over version 4 ends with a delta link, where one is asked for. */
+    public void offerDeltas(boolean offered) {
+        four.offerDeltas(offered);
+    }
+
     /** The latest {@value Journal#MOST} requests, control requests not among them, oldest first. */
     public List<Call> journal() {
         return journal.calls();
@@ -172,6 +177,7 @@ public final class SapSandbox implements AutoCloseable {
     /** Data, clock, journal and faults as at the start. */
     public void reset() {
         faults.clear();
+        four.offerDeltas(true);
         clock.release();
         data.fill(options.seed(), options.size(), clock.now());
         journal.clear();

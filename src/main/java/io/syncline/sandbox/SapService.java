@@ -22,6 +22,7 @@ final class SapService {
     private final SapForm form;
     private final String root;
     private final int pageSize;
+    private volatile boolean offersDeltas = true;
 
     /** @param root the whole address, without a slash at its end */
     SapService(boolean four, SapData data, String root, int pageSize) {
@@ -43,7 +44,7 @@ final class SapService {
             String key = matcher.group(2) == null ? null : SapQuery.decoded(matcher.group(2));
             return switch (matcher.group(1)) {
                 case "Cases" -> key == null ? cases(request, query) : one(oneCase(key), given -> form.caseOf(given, query.select(), query.expandsItems()));
-                case "CaseItems" -> key == null ? list(request, query, "CaseItems", items(), each -> form.itemOf(each.of(), each.item(), query.select()), null)
+                case "CaseItems" -> key == null ? caseItems(request, query)
                         : one(oneItem(key), each -> form.itemOf(each.of(), each.item(), query.select()));
                 case "Teams" -> key == null ? list(request, query, "Teams", data.teams(), each -> form.teamOf(each, query.select()), null)
                         : one(data.teams().stream().filter(team -> ("'" + team.id() + "'").equals(key)).findFirst(), each -> form.teamOf(each, query.select()));
@@ -52,6 +53,10 @@ final class SapService {
         } catch (SapQuery.Invalid e) {
             return form.error(400, "005056A509B11ED1BF9F3D3A5C6F5EA1", e.getMessage());
         }
+    }
+
+    void offerDeltas(boolean offered) {
+        offersDeltas = offered;
     }
 
     Answer empty() {
@@ -95,22 +100,55 @@ final class SapService {
     private Answer cases(Request request, SapQuery query) throws SapQuery.Invalid {
         int[] delta = four ? query.token("$deltatoken") : null;
         if (delta != null) {
-            return delta(query, delta[1]);
+            int end = delta[2] < 0 ? data.mark() : delta[2];
+            Map<String, Optional<SapCase>> changes = data.between(delta[1], end);
+            return delta(request, query, "Cases", new int[] {delta[0], delta[1], end}, changes == null ? null : List.copyOf(changes.entrySet()),
+                    change -> change.getValue().map(each -> form.caseOf(each, query.select(), query.expandsItems()))
+                            .orElseGet(() -> form.gone(change.getKey())));
         }
         List<SapCase> found = data.cases().stream().filter(query.filter()).toList();
-        boolean tracks = four && request.header("prefer").contains("odata.track-changes");
-        return list(request, query, "Cases", found, given -> form.caseOf(given, query.select(), query.expandsItems()), tracks ? data.mark() : null);
+        return list(request, query, "Cases", found, given -> form.caseOf(given, query.select(), query.expandsItems()),
+                tracks(request) ? data.mark() : null);
     }
 
-    private Answer delta(SapQuery query, int mark) {
-        int now = data.mark();
-        Map<String, Optional<SapCase>> changes = data.since(mark);
+    private Answer caseItems(Request request, SapQuery query) throws SapQuery.Invalid {
+        int[] delta = four ? query.token("$deltatoken") : null;
+        if (delta != null) {
+            int end = delta[2] < 0 ? data.itemMark() : delta[2];
+            Set<SapData.ItemKey> changes = data.itemsBetween(delta[1], end);
+            return delta(request, query, "CaseItems", new int[] {delta[0], delta[1], end}, changes == null ? null : List.copyOf(changes),
+                    key -> find(key).map(each -> form.itemOf(each.of(), each.item(), query.select()))
+                            .orElseGet(() -> form.goneItem(key.caseId(), key.number())));
+        }
+        return list(request, query, "CaseItems", items(), each -> form.itemOf(each.of(), each.item(), query.select()),
+                tracks(request) ? data.itemMark() : null);
+    }
+
+    private Optional<ItemOf> find(SapData.ItemKey key) {
+        return data.find(key.caseId()).flatMap(given -> given.items().stream().filter(item -> item.number() == key.number())
+                .map(item -> new ItemOf(given, item)).findFirst());
+    }
+
+    private boolean tracks(Request request) {
+        return four && offersDeltas && request.header("prefer").contains("odata.track-changes");
+    }
+
+    /**
+     * In pages like everything; what changes while they are read is in the next delta.
+     *
+     * @param token   the page's offset, and between which marks the changes were made
+     * @param changes null where they are forgotten
+     */
+    private <T> Answer delta(Request request, SapQuery query, String set, int[] token, List<T> changes, Function<T, ObjectNode> shown) {
         if (changes == null) {
             return form.error(410, "DELTA_EXPIRED", "The delta token has expired. Read the whole set again.");
         }
         ArrayNode records = JsonText.array();
-        changes.forEach((id, given) -> records.add(given.map(each -> form.caseOf(each, query.select(), query.expandsItems())).orElseGet(() -> form.gone(id))));
-        return Answer.json(200, page(records, "Cases", null, null, deltaLink("Cases", query, now)));
+        int to = token[0] + size(request);
+        changes.stream().skip(token[0]).limit(size(request)).forEach(change -> records.add(shown.apply(change)));
+        boolean last = to >= changes.size();
+        return Answer.json(200, page(records, set, null, last ? null : link(set, query, "$deltatoken", SapQuery.token(to, token[1], token[2])),
+                last ? deltaLink(set, query, token[2]) : null));
     }
 
     private <T> Answer list(Request request, SapQuery query, String set, List<T> found, Function<T, ObjectNode> shown, Integer mark) throws SapQuery.Invalid {

@@ -7,6 +7,7 @@ import io.syncline.source.JsonAnswer.Understood;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The pages of one read over HTTP, one after the other: what to ask, and what to make of the answer. Sends nothing itself, so that a run over the network
@@ -19,6 +20,7 @@ final class HttpPages {
     private final Witness witness;
     private Position position;
     private Instant askedAt;
+    private Set<String> unclear = Set.of();
 
     HttpPages(Read read, String resume) {
         this(read, Position.of(resume, WebReads.of(read).asked("")));
@@ -40,9 +42,12 @@ final class HttpPages {
     /** @throws SourceFailure when the answer is no page */
     Page understand(HttpAnswer answer) {
         Asked asked = request().asked();
-        Statuses.requirePage(answer, position, reads.paging(), read.since() == null ? null : reads.since(), asked, reads.said(answer));
+        requireKnownCursor(answer, asked);
+        Statuses.requirePage(answer, position, reads.paging(), read.since() == null ? null : reads.since(), asked, said(answer));
         requireClockBehindMark(answer, asked);
-        Understood page = JsonAnswer.page(answer, reads.records(), reads.paging(), read.mapping(), reads.form(), asked);
+        RecordForm form = reads.form();
+        Understood page = JsonAnswer.page(answer, reads.records(), reads.paging(), reads.delta(), read.mapping(), form, asked);
+        unclear = form.unclear();
         Long total = paginator.total(position, page, answer, asked);
         String next = paginator.next(position, page, total, answer, asked);
         witness.saw(page, total, next, asked);
@@ -50,11 +55,39 @@ final class HttpPages {
         int number = position.page();
         position = position.then(next, page.records().size(), witness.firstTotal(), page.fingerprint());
         if (next == null) {
-            return new Page(number, page.records(), true, null, total, askedAt, witness.incomplete(), witness.uncounted());
+            return new Page(number, page.records(), true, null, total, askedAt, witness.incomplete(), witness.uncounted(), cursor(page, asked));
         }
         // Promise 5: a link that leads elsewhere fails here, with the page that holds it.
         request();
         return new Page(number, page.records(), false, position.resume(), total, askedAt, null);
+    }
+
+    /** The keys of the records on the last page that was understood which it told in part only. */
+    Set<String> unclear() {
+        return unclear;
+    }
+
+    private String cursor(Understood last, Asked asked) {
+        if (last.delta() == null && read.cursor() != null) {
+            // Promise 5: without it, nobody can tell the end of the changes from an answer that was cut.
+            throw asked.failure(SourceFailure.Kind.NONSENSE, "the answer to a delta link has neither a next link nor a delta link",
+                    "Ask the system's operator, or leave delta out of the system's file");
+        }
+        return last.delta() == null ? null : reads.cursor(last.delta());
+    }
+
+    /** The link is wholly the source's own, so whatever it finds wrong with it says that it no longer knows it. */
+    private void requireKnownCursor(HttpAnswer answer, Asked asked) {
+        if (read.cursor() != null && !position.resumed() && (answer.status() == 400 || reads.isGone(answer))) {
+            throw asked.failure(SourceFailure.Kind.MARK_LOST, "answered " + answer.status() + " to the delta link that was kept", "Read everything");
+        }
+    }
+
+    /** Promise 28: a link may be a key to the data, and a source may repeat what it was sent. */
+    private String said(HttpAnswer answer) {
+        String said = reads.said(answer);
+        String link = position.at() != null ? position.at() : read.cursor();
+        return said == null || link == null || !Encoded.repeats(said, link) ? said : null;
     }
 
     /**
@@ -63,7 +96,7 @@ final class HttpPages {
      */
     private void requireClockBehindMark(HttpAnswer answer, Asked asked) {
         SourceConfig.Since since = reads.since();
-        if (since == null || read.since() == null || position.page() > 1) {
+        if (since == null || read.since() == null || read.cursor() != null || position.page() > 1) {
             return;
         }
         Instant earliest = read.since().minus(since.overlap());

@@ -4,6 +4,7 @@ import io.syncline.config.SourceConfig;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
 
+import java.util.List;
 import java.util.Optional;
 
 /** {@code kind: http} and {@code kind: odata}. */
@@ -21,7 +22,8 @@ final class HttpReader implements SourceReader {
         return new PageReader() {
             @Override
             public Page next() {
-                return pages.understand(entry.send(read, pages.request()));
+                Page page = pages.understand(entry.send(read, pages.request()));
+                return pages.unclear().isEmpty() ? page : page.with(record -> pages.unclear().contains(record.key()) ? asked(read.whole(), record) : record);
             }
 
             @Override
@@ -29,6 +31,19 @@ final class HttpReader implements SourceReader {
                 // Holds nothing open between pages.
             }
         };
+    }
+
+    /** What becomes of a record that was told in part: what the source answers to its key. One that it does not answer for stays out with its reason. */
+    private Observed asked(Read read, Observed told) {
+        try {
+            return byId(read, told.key())
+                    .orElseGet(() -> new Observed(told.key(), null, null, told.version(), told.modifiedAt(), true, List.of(), null));
+        } catch (SourceFailure e) {
+            if (e.kind() == SourceFailure.Kind.UNREACHABLE) {
+                throw e;
+            }
+            return told;
+        }
     }
 
     @Override

@@ -33,7 +33,7 @@ final class JsonAnswer {
     private static final String LOOK = "Ask for it by hand and compare it with the system's file";
 
     private enum Role {
-        RECORDS, RECORD, MORE, NEXT, TOTAL
+        RECORDS, RECORD, MORE, NEXT, TOTAL, DELTA
     }
 
     private final SideMapping mapping;
@@ -47,6 +47,7 @@ final class JsonAnswer {
     private Fingerprint fingerprint = new Fingerprint();
     private Boolean more;
     private String next;
+    private String delta;
     private Long total;
 
     private JsonAnswer(byte[] body, SideMapping mapping, RecordForm form, Asked asked) {
@@ -58,17 +59,30 @@ final class JsonAnswer {
         this.start = marked ? 3 : 0;
     }
 
-    /** A page: the records and what the answer says about what follows. {@code more}, {@code next} and {@code total} are null where it says nothing. */
-    record Understood(List<Observed> records, Boolean more, String next, Long total, long fingerprint) {
+    /**
+     * A page: the records and what the answer says about what follows. {@code more}, {@code next}, {@code total} and {@code delta}, the link to what changes
+     * later, are null where it says nothing.
+     */
+    record Understood(List<Observed> records, Boolean more, String next, Long total, long fingerprint, String delta) {
+        Understood(List<Observed> records, Boolean more, String next, Long total, long fingerprint) {
+            this(records, more, next, total, fingerprint, null);
+        }
     }
 
     /** @throws SourceFailure when the answer is not what is declared */
     static Understood page(HttpAnswer answer, List<String> recordsPath, Paging paging, SideMapping mapping, RecordForm form, Asked asked) {
+        return page(answer, recordsPath, paging, null, mapping, form, asked);
+    }
+
+    /** @param deltaPath where a link to later changes may stand, or null */
+    static Understood page(HttpAnswer answer, List<String> recordsPath, Paging paging, List<String> deltaPath, SideMapping mapping, RecordForm form,
+                           Asked asked) {
         JsonAnswer reading = new JsonAnswer(answer.body(), mapping, form, asked);
         reading.root.reach(recordsPath).role = Role.RECORDS;
         reading.want(paging.more(), Role.MORE);
         reading.want(paging.next(), Role.NEXT);
         reading.want(paging.total(), Role.TOTAL);
+        reading.want(deltaPath, Role.DELTA);
         reading.read(answer);
         if (!reading.visited.contains(reading.root.reach(recordsPath))) {
             throw reading.nonsense("the answer has no list of records at " + shown(recordsPath));
@@ -76,7 +90,7 @@ final class JsonAnswer {
         if (paging.more() != null && reading.more == null) {
             throw reading.nonsense("the answer does not say at " + shown(paging.more()) + " whether there is more");
         }
-        return new Understood(reading.records, reading.more, reading.next, reading.total, reading.fingerprint.value());
+        return new Understood(reading.records, reading.more, reading.next, reading.total, reading.fingerprint.value(), reading.delta);
     }
 
     /** @throws SourceFailure when there is no record at the path */
@@ -182,6 +196,12 @@ final class JsonAnswer {
                 }
                 String text = token == JsonToken.VALUE_NULL ? "" : parser.getText();
                 next = text.isEmpty() ? null : text;
+            }
+            case DELTA -> {
+                if (token != JsonToken.VALUE_NULL && token != JsonToken.VALUE_STRING) {
+                    throw nonsense(node.path + " is " + named(token) + ", not a link");
+                }
+                delta = token == JsonToken.VALUE_NULL || parser.getText().isEmpty() ? null : parser.getText();
             }
             case TOTAL -> {
                 boolean number = (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_STRING) && parser.getText().matches("[0-9]{1,18}");

@@ -12,9 +12,18 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Values as an address of OData holds them. The versions write them differently, and a literal of the wrong form may silently select something else. */
 final class ODataLiteral {
+    private static final Pattern PREDICATE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*\\((.*)\\)");
+    /** A name or none, and a quoted text or anything else up to the next comma. */
+    private static final Pattern PART = Pattern.compile("(?:([A-Za-z_][A-Za-z0-9_]*)=)?('(?:[^']|'')*'|[^',=]+)(?=,|$)");
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss");
 
     private ODataLiteral() {
@@ -49,6 +58,29 @@ final class ODataLiteral {
             case DECIMAL -> matching(text, "-?[0-9]{1,40}(\\.[0-9]{1,40})?", two ? text + "M" : text);
             case DATE, DATETIME, DATETIMEOFFSET -> time(text, type, two);
         };
+    }
+
+    /**
+     * The parts of a key by their names, as an address such as {@code Cases('17')} or {@code CaseItems(CaseId='17',ItemNo=2)} of version 4 holds them.
+     *
+     * @return null where the address does not end with the key
+     */
+    static Map<String, String> parts(String address, List<String> names) {
+        String last = address.substring(address.lastIndexOf('/') + 1);
+        Matcher predicate = PREDICATE.matcher(Encoded.decoded(last));
+        if (!predicate.matches()) {
+            return null;
+        }
+        Map<String, String> parts = new HashMap<>();
+        Matcher part = PART.matcher(predicate.group(1));
+        int end = -1;
+        while (part.find() && part.start() == end + 1) {
+            end = part.end();
+            String name = part.group(1) == null ? names.get(0) : part.group(1);
+            String value = part.group(2);
+            parts.put(name, value.startsWith("'") ? value.substring(1, value.length() - 1).replace("''", "'") : value);
+        }
+        return end == predicate.group(1).length() && parts.keySet().equals(Set.copyOf(names)) ? parts : null;
     }
 
     private static String time(String text, ODataType type, boolean two) {

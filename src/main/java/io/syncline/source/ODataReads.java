@@ -33,16 +33,19 @@ final class ODataReads implements WebReads {
     private final Paging paging;
     private final Origin origin;
     private final Map<String, String> headers = new LinkedHashMap<>();
+    private final ODataCursor cursor;
 
     ODataReads(Read read) {
         this.read = read;
         this.service = (SourceConfig.OData) read.system().source();
         this.resource = (ODataResource) read.resource();
         this.four = service.version() == 4;
-        List<String> total = !resource.count() ? null : four ? List.of("@odata.count") : List.of("d", "__count");
+        // How many changes a delta tells is told by nobody; its pages are one list of them, in which nothing moves.
+        boolean delta = read.cursor() != null;
+        List<String> total = delta || !resource.count() ? null : four ? List.of("@odata.count") : List.of("d", "__count");
         // The token in a link is an offset in disguise, so records slip between pages.
         this.paging = new Paging(Paging.Kind.NEXT_URL, null, false, 0, null, 0, four ? List.of("@odata.nextLink") : List.of("d", "__next"), null, total, null,
-                Paging.End.EMPTY_PAGE, service.maxPages(), false);
+                Paging.End.EMPTY_PAGE, service.maxPages(), delta);
         Connection connection = read.connection();
         this.origin = new Origin(connection.fill(service.baseUrl()), asked(""));
         headers.put("Accept", "application/json");
@@ -52,14 +55,49 @@ final class ODataReads implements WebReads {
             headers.put("Prefer", "odata.maxpagesize=" + service.pageSize());
         }
         service.headers().forEach((name, value) -> headers.put(name, connection.fill(value)));
+        this.cursor = delta ? ODataCursor.of(read.cursor(), declared(), asked("")) : null;
+    }
+
+    /** All that decides what a delta link is about. */
+    private String declared() {
+        StringBuilder query = new StringBuilder();
+        addDeclared(query);
+        return service.version() + " " + origin.at("/" + resource.set() + query);
     }
 
     @Override
     public HttpRequest page(Position position) {
         Asked asked = asked(position.page() > 1 ? ", page " + position.page() : "");
-        URI first = origin.at("/" + resource.set() + firstQuery());
-        URI uri = position.at() == null ? first : new Origin(origin.url(), asked).follow(origin.at("/" + resource.set()), position.at());
-        return new HttpRequest(Purpose.READ, "GET", uri, headers, null, null, asked);
+        String link = position.at() == null && cursor != null ? cursor.link() : position.at();
+        if (link != null) {
+            return new HttpRequest(Purpose.READ, "GET", followed(link, asked), headers, null, null, asked);
+        }
+        return new HttpRequest(Purpose.READ, "GET", origin.at("/" + resource.set() + firstQuery()), firstHeaders(), null, null, asked);
+    }
+
+    private URI followed(String link, Asked asked) {
+        return new Origin(origin.url(), asked).follow(origin.at("/" + resource.set()), link);
+    }
+
+    /** Only what is about everything is worth following on; the service is free not to heed it. */
+    private Map<String, String> firstHeaders() {
+        if (!resource.tracks() || read.since() != null) {
+            return headers;
+        }
+        Map<String, String> tracking = new LinkedHashMap<>(headers);
+        tracking.merge("Prefer", "odata.track-changes", (before, asked) -> asked + ", " + before);
+        return tracking;
+    }
+
+    @Override
+    public List<String> delta() {
+        return resource.tracks() && (read.cursor() != null || read.since() == null) ? List.of("@odata.deltaLink") : null;
+    }
+
+    @Override
+    public String cursor(String deltaLink) {
+        followed(deltaLink, asked(", its delta link"));
+        return new ODataCursor(deltaLink, declared()).text();
     }
 
     @Override
@@ -97,7 +135,8 @@ final class ODataReads implements WebReads {
 
     @Override
     public RecordForm form() {
-        return new ODataRecord(four, typesOfMembers(), resource.times());
+        ODataRecord form = new ODataRecord(four, typesOfMembers(), resource.times());
+        return cursor == null ? form : new ODataDelta(form, List.copyOf(resource.key().keySet()), selected());
     }
 
     @Override

@@ -49,11 +49,16 @@ final class ODataRecord implements RecordForm {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             return mapping.read(parser);
         }
+        return read(parser, mapping, null);
+    }
+
+    /** @param note is told what the record says of itself; or null */
+    Observed read(JsonParser parser, SideMapping mapping, ODataNote note) throws IOException {
         List<String> cut = new ArrayList<>(0);
         try (TokenBuffer record = new TokenBuffer(null, false)) {
             record.writeStartObject();
             parser.nextToken();
-            members(parser, record, true, cut);
+            members(parser, record, true, cut, note);
             record.writeEndObject();
             try (JsonParser plain = record.asParserOnFirstToken()) {
                 Observed observed = mapping.read(plain);
@@ -63,10 +68,13 @@ final class ODataRecord implements RecordForm {
     }
 
     /** From the first name on to the end of the object. */
-    private void members(JsonParser parser, TokenBuffer to, boolean own, List<String> cut) throws IOException {
+    private void members(JsonParser parser, TokenBuffer to, boolean own, List<String> cut, ODataNote note) throws IOException {
         for (; parser.currentToken() == JsonToken.FIELD_NAME; parser.nextToken()) {
             String name = parser.currentName();
             parser.nextToken();
+            if (note != null) {
+                note.member(name, parser);
+            }
             int annotation = name.indexOf('@');
             if (four && annotation >= 0 || !four && name.equals("__metadata")) {
                 if (annotation > 0 && name.endsWith("@odata.nextLink")) {
@@ -106,7 +114,7 @@ final class ODataRecord implements RecordForm {
             more |= toEnd(parser);
         } else {
             to.writeStartObject();
-            members(parser, to, false, cut);
+            members(parser, to, false, cut, null);
             to.writeEndObject();
         }
         if (more) {
@@ -130,7 +138,7 @@ final class ODataRecord implements RecordForm {
             case START_OBJECT -> {
                 to.writeStartObject();
                 parser.nextToken();
-                members(parser, to, false, cut);
+                members(parser, to, false, cut, null);
                 to.writeEndObject();
             }
             case START_ARRAY -> {

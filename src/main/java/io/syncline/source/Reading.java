@@ -42,10 +42,11 @@ public class Reading {
 
     /**
      * @param since  only changes since this mark, or null for everything
+     * @param cursor only changes since this cursor instead, or null
      * @param resume where an earlier read of the same stopped, or null to begin
      */
-    public PageReader open(SyncConfig sync, EntityConfig entity, String organisation, Instant since, String resume) {
-        return sources.open(read(sync, entity, organisation, since), resume);
+    public PageReader open(SyncConfig sync, EntityConfig entity, String organisation, Instant since, String cursor, String resume) {
+        return sources.open(read(sync, entity, organisation, since, cursor), resume);
     }
 
     public Page next(PageReader reader) {
@@ -132,7 +133,12 @@ public class Reading {
     }
 
     private Read read(SyncConfig sync, EntityConfig entity, String organisation, Instant since) {
+        return read(sync, entity, organisation, since, null);
+    }
+
+    private Read read(SyncConfig sync, EntityConfig entity, String organisation, Instant since, String cursor) {
         SystemConfig system = configuration.systemOf(sync);
-        return new Read(connections.of(organisation, system.name()), system, system.source().resources().get(entity.resource()), entity.mapping(), since);
+        return new Read(connections.of(organisation, system.name()), system, system.source().resources().get(entity.resource()), entity.mapping(), since,
+                cursor);
     }
 }

@@ -25,6 +25,20 @@ interface WebReads {
     /** Where the list of records stands in the answer. */
     List<String> records();
 
+    /** Where the last page's answer tells how changes after it are asked for, or null where it does not. */
+    default List<String> delta() {
+        return null;
+    }
+
+    /**
+     * What is kept of a delta link, to be a later read's {@link Read#cursor()}.
+     *
+     * @throws SourceFailure when the link leads elsewhere
+     */
+    default String cursor(String deltaLink) {
+        return null;
+    }
+
     /** Where the record stands in the answer to {@link #byId}. */
     List<String> record();
 

@@ -16,10 +16,16 @@ import java.util.TreeMap;
 final class Caseload implements AutoCloseable {
     final SapSandbox sandbox;
     final RunningSyncline syncline;
+    private final Path folder;
+    private final String database;
 
-    private Caseload(SapSandbox sandbox, RunningSyncline syncline) {
+    private Caseload(SapSandbox sandbox, Path folder, String database, Map<String, String> more) {
         this.sandbox = sandbox;
-        this.syncline = syncline;
+        this.folder = folder;
+        this.database = database;
+        Map<String, String> settings = new TreeMap<>(settings(sandbox));
+        settings.putAll(more);
+        this.syncline = RunningSyncline.start(folder, database, settings);
     }
 
     /**
@@ -27,8 +33,16 @@ final class Caseload implements AutoCloseable {
      * @param folder for the configuration
      */
     static Caseload open(String system, SapSandbox.Options options, Path folder) {
-        SapSandbox sandbox = SapSandbox.start(options);
-        return new Caseload(sandbox, RunningSyncline.start(configuration(system, folder), TestPostgres.url(), settings(sandbox)));
+        return open(system, options, folder, Map.of());
+    }
+
+    static Caseload open(String system, SapSandbox.Options options, Path folder, Map<String, String> more) {
+        return new Caseload(SapSandbox.start(options), configuration(system, folder), TestPostgres.url(), more);
+    }
+
+    /** Another process on the same database, with the configuration as it stands now. */
+    Caseload another(Map<String, String> more) {
+        return new Caseload(sandbox, folder, database, more);
     }
 
     private static Map<String, String> settings(SapSandbox sandbox) {

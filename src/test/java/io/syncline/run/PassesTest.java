@@ -58,9 +58,9 @@ class PassesTest {
         Configuration configuration = new Configuration(Map.of(), Map.of("stock", stock));
         TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
         ledger = new RunLedger(sql, transaction, configuration, new Turns(new JdbcTemplate(database)), Duration.ofSeconds(30));
-        resumption = new Resumption(sql, new Staging(new JdbcTemplate(database), transaction), transaction, new ObjectMapper(), ledger);
+        resumption = new Resumption(sql, new Staging(new JdbcTemplate(database), transaction), transaction, new ObjectMapper(), ledger, new Cursors(sql));
         passes = new Passes(sql, configuration, resumption,
-                new Escalation(sql, new Mappings(new JdbcTemplate(database))), new KeptPlans(sql, new ObjectMapper(), Duration.ofHours(1)));
+                new Escalation(sql, new Mappings(new JdbcTemplate(database))), new KeptPlans(sql, new ObjectMapper(), Duration.ofHours(1)), new Cursors(sql));
     }
 
     private EntityPass pass(Mode mode, String key) {

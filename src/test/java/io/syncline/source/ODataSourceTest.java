@@ -66,7 +66,7 @@ class ODataSourceTest {
 
     private static ODataResource cases(ODataTime changed, Map<String, ODataType> key, boolean select) {
         return new ODataResource("cases", "Cases", key, new Since("ChangedAt", false, TimeFormat.ISO, Duration.ofMinutes(5), null, Set.of(410)), changed,
-                List.of("Items"), select, true, List.of("Call"));
+                List.of("Items"), select, true, List.of("Call"), false);
     }
 
     private Read read(int version, Instant since) {
