@@ -6,6 +6,7 @@ import io.syncline.api.Doors.Answered;
 import io.syncline.api.Listener.Event;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -44,6 +45,12 @@ class RunEventsTest {
 
     private static int watchers() {
         return doors.application.getBean(RunFeed.class).watchers();
+    }
+
+    /** Whoever watched for the test before is gone. */
+    @BeforeEach
+    void thereIsRoom() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> watchers() == 0);
     }
 
     @Test
@@ -130,7 +137,6 @@ class RunEventsTest {
 
     @Test
     void soManyWatchAndNoMoreAndWhoeverGoesMakesRoom() {
-        await().atMost(Duration.ofSeconds(30)).until(() -> watchers() == 0);
         long run = runs.running("acme", "pricebook", "full");
         List<Listener> listeners = new ArrayList<>();
         for (int each = 0; each < 6; each++) {
@@ -150,7 +156,6 @@ class RunEventsTest {
 
     @Test
     void howeverManyWatchTheRunIsLookedAtOnceASecond(CapturedOutput output) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> watchers() == 0);
         long run = runs.running("acme", "pricebook", "full");
         List<Listener> listeners = new ArrayList<>();
         for (int each = 0; each < 6; each++) {

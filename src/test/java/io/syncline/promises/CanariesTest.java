@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -75,11 +76,18 @@ class CanariesTest {
             declared.forEach((path, methods) -> {
                 if (methods.containsKey("get")) {
                     paths.add("/api" + path.replace("{sync}", "pricebook").replace("{entity}", "services").replace("{type}", "services")
-                            .replaceAll("\\{[^}]*}", "1"));
+                            .replaceAll("\\{[^}]*}", "1") + "?" + whatHasToBeSaid(methods.get("get")));
                 }
             });
         }
         return paths;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static String whatHasToBeSaid(Object operation) {
+        List<Map<String, Object>> parameters = ((Map<String, List<Map<String, Object>>>) operation).getOrDefault("parameters", List.of());
+        return parameters.stream().filter(each -> "query".equals(each.get("in")) && Boolean.TRUE.equals(each.get("required")))
+                .map(each -> each.get("name") + "=1").collect(Collectors.joining("&"));
     }
 
     private void answer(HttpExchange exchange) throws IOException {
