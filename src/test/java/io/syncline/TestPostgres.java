@@ -53,8 +53,9 @@ public final class TestPostgres {
         Path programs = Files.createDirectories(data.resolve("programs"));
         try (DirectoryStream<Path> versions = Files.isDirectory(unpacked) ? Files.newDirectoryStream(unpacked, "PG-*") : null) {
             for (Path version : versions == null ? List.<Path>of() : versions) {
-                if (Files.exists(version.resolve(".exists"))) {
-                    Files.createSymbolicLink(programs.resolve(version.getFileName()), version);
+                Path lent = programs.resolve(version.getFileName());
+                if (Files.exists(version.resolve(".exists")) && !Files.exists(lent)) {
+                    Files.createSymbolicLink(lent, version);
                 }
             }
         }
