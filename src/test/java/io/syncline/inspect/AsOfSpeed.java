@@ -18,6 +18,7 @@ import java.util.Map;
  */
 final class AsOfSpeed {
     private static final int LOOKS = 200;
+    private static final int WARM_UP = 1000;
     private static final int OVERHEAD = 10;
 
     private AsOfSpeed() {
@@ -92,7 +93,7 @@ final class AsOfSpeed {
     }
 
     private static void look(String what, Look look) {
-        for (int n = 0; n < LOOKS; n++) {
+        for (int n = 0; n < WARM_UP; n++) {
             look.at(LOOKS + n);
         }
         look(what, LOOKS, look);
