@@ -261,6 +261,9 @@ public final class EntityPass {
         if (page.isLast()) {
             uncounted = page.uncounted();
             given = page.cursor();
+            if (page.note() != null) {
+                tell(page.note());
+            }
             judgeWholeness(page.incomplete());
         }
     }

@@ -68,7 +68,9 @@ public class Passes {
         }
         Optional<String> cursor = resource.tracks() ? cursors.find(run, entity) : Optional.empty();
         Optional<String> reason = escalation.reason(run, entity, resource.since())
-                .or(() -> resource.since() == null && cursor.isEmpty() ? Optional.of("Read in full: there is no delta link to go on from.") : Optional.empty());
+                .or(() -> resource.since() == null && cursor.isEmpty() ? Optional.of(resource.remembers()
+                        ? "Read in full: which files were taken before is not known for certain." : "Read in full: there is no delta link to go on from.")
+                        : Optional.empty());
         EntityPass pass = new EntityPass(run, entity, reason.isPresent() ? null : watermark.orElseThrow(), true);
         reason.ifPresentOrElse(pass::tell, () -> cursor.ifPresent(pass::goOnFrom));
         return pass;
@@ -96,7 +98,7 @@ public class Passes {
 
     /** The source no longer knows what changed since the mark, so everything is read, in the same run. */
     public void readWhole(EntityPass pass, RuntimeException failure) {
-        pass.readWhole(resumption.widen(pass.run(), pass.entity(), "Read in full: the source no longer knows what changed since the watermark. "
+        pass.readWhole(resumption.widen(pass.run(), pass.entity(), "Read in full: the source cannot tell what changed since the watermark. "
                 + told(failure)));
     }
 

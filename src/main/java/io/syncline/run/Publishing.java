@@ -60,8 +60,13 @@ public class Publishing {
         passes.forEach(pass -> sql.sql("update syncline.run_entity set state = 'published' where run_id = ? and entity = ?")
                 .params(run.id(), pass.entity().name()).update());
         passes.forEach(this::closeWhatIsGone);
-        passes.stream().filter(EntityPass::movesMark).filter(pass -> !published.undecided().contains(pass.entity().name()))
-                .forEach(pass -> moveMark(run, pass));
+        for (EntityPass pass : passes) {
+            if (pass.movesMark() && !published.undecided().contains(pass.entity().name())) {
+                moveMark(run, pass);
+            } else if (resource(pass).remembers()) {
+                cursors.drop(pass);
+            }
+        }
         passes.forEach(records::settle);
         boolean whole = run.isApplying() || passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
         ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
