@@ -2,12 +2,9 @@ package io.syncline.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -18,16 +15,12 @@ import java.util.TreeMap;
  * thousand invented records. What is behind it can be looked at, changed and broken, from Java here and over HTTP under {@code /_control}.
  * Every method is safe from any thread, and a change can be read as soon as its call has come back.
  */
-public final class ServiceTitanSandbox implements AutoCloseable {
+public final class ServiceTitanSandbox extends Sandbox {
     private final Options options;
     private final Records records = new Records();
-    private final SandboxClock clock = new SandboxClock();
-    private final Journal journal = new Journal();
-    private final Faults faults = new Faults();
     private final TokenDesk tokens;
     private final ServiceTitanApi api;
-    private final Control control;
-    private final LoopbackServer server;
+    private final Control control = new ServiceTitanControl(this);
 
     /**
      * @param port          0 for a free one
@@ -62,13 +55,12 @@ public final class ServiceTitanSandbox implements AutoCloseable {
         }
     }
 
-    private ServiceTitanSandbox(Options options) throws IOException {
+    private ServiceTitanSandbox(Options options) {
         this.options = options;
         tokens = new TokenDesk(options.clientId(), options.clientSecret(), options.tokenLifetime());
-        api = new ServiceTitanApi(options, records, clock, tokens, this::mutate);
-        control = new Control(this);
-        Catalogue.fill(records, options.seed(), options.size());
-        server = new LoopbackServer(options.port(), this::answer);
+        api = new ServiceTitanApi(options, records, clock(), tokens, this::mutate);
+        refill();
+        listen(options.port());
     }
 
     /** With {@link Options#DEFAULT}. */
@@ -81,22 +73,11 @@ public final class ServiceTitanSandbox implements AutoCloseable {
         if (options.size() < 24 || options.size() > 100_000) {
             throw new IllegalArgumentException("a sandbox of " + options.size() + " records: from 24 to 100,000 are possible");
         }
-        try {
-            return new ServiceTitanSandbox(options);
-        } catch (BindException e) {
-            throw new TakenPort(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new ServiceTitanSandbox(options);
     }
 
     public Options options() {
         return options;
-    }
-
-    /** For example {@code http://127.0.0.1:8099}. */
-    public String url() {
-        return "http://127.0.0.1:" + server.port();
     }
 
     public String tokenUrl() {
@@ -121,7 +102,7 @@ public final class ServiceTitanSandbox implements AutoCloseable {
      * @return exactly what was done
      */
     public List<Mutation> mutate(long seed, int count) {
-        return Mutator.mutate(records, clock, seed, count);
+        return Mutator.mutate(records, clock(), seed, count);
     }
 
     /**
@@ -133,7 +114,7 @@ public final class ServiceTitanSandbox implements AutoCloseable {
     public void put(Entity entity, long id, String fields) {
         ObjectNode given = JsonText.object(fields);
         synchronized (records) {
-            Instant now = clock.now();
+            Instant now = clock().now();
             Optional<Item> before = records.find(entity, id);
             ObjectNode node = before.map(Item::node).orElseGet(() -> Blank.record(entity, id));
             node.remove("modifiedOn");
@@ -148,44 +129,9 @@ public final class ServiceTitanSandbox implements AutoCloseable {
         return records.remove(entity, id);
     }
 
-    public SandboxClock clock() {
-        return clock;
-    }
-
-    /** The latest {@value Journal#MOST} requests, control requests not among them, oldest first. */
-    public List<Call> journal() {
-        return journal.calls();
-    }
-
-    public void clearJournal() {
-        journal.clear();
-    }
-
-    /** Adds faults behind those in force. */
-    public void fault(FaultRule... rules) {
-        faults.add(Arrays.asList(rules));
-    }
-
-    /**
-     * Adds faults as a script, e.g. {@code /materials page=3 call=1 -> reset}.
-     *
-     * @throws IllegalArgumentException naming the line that is not understood and what may stand there
-     */
-    public void fault(String script) {
-        faults.add(FaultScript.parse(script));
-    }
-
-    public List<FaultRule> faults() {
-        return faults.rules();
-    }
-
-    public void clearFaults() {
-        faults.clear();
-    }
-
     /** An outage under way is over when this comes back. */
     public void endOutage() {
-        server.comeUp();
+        server().comeUp();
     }
 
     /** No token that was given out is worth anything any more. */
@@ -193,32 +139,23 @@ public final class ServiceTitanSandbox implements AutoCloseable {
         tokens.expireAll();
     }
 
-    /** Data, clock, journal and faults as at the start. */
-    public void reset() {
-        faults.clear();
-        clock.release();
-        Catalogue.fill(records, options.seed(), options.size());
-        journal.clear();
+    @Override
+    Control control() {
+        return control;
     }
 
     @Override
-    public void close() {
-        server.close();
+    void refill() {
+        Catalogue.fill(records, options.seed(), options.size());
     }
 
-    private Answer answer(Request request) {
-        if (request.path().equals("/_control") || request.path().startsWith("/_control/")) {
-            return control.answer(request);
-        }
-        Fault fault = faults.next(request).orElse(null);
+    @Override
+    Answer served(Request request, Fault fault) {
         if (fault instanceof Fault.Delay delay) {
-            server.pause(delay.by());
+            server().pause(delay.by());
         } else if (fault instanceof Fault.Outage outage) {
-            server.goDown(outage.length());
+            server().goDown(outage.length());
         }
-        Answer answer = api.answer(request, fault);
-        String words = fault == null ? null : FaultScript.text(fault);
-        journal.write(number -> new Call(number, clock.now(), request.method(), request.path(), request.query(), answer.status(), words));
-        return answer;
+        return api.answer(request, fault);
     }
 }
