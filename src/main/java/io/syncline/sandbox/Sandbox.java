@@ -54,6 +54,11 @@ abstract class Sandbox implements AutoCloseable {
         return journal.calls();
     }
 
+    /** What requests have done to the data, oldest first; clearing the journal clears it, too. */
+    public List<Effect> effects() {
+        return journal.effects();
+    }
+
     public void clearJournal() {
         journal.clear();
     }
@@ -100,7 +105,9 @@ abstract class Sandbox implements AutoCloseable {
         Fault fault = faults.next(request).orElse(null);
         Answer answer = served(request, fault);
         String words = fault == null ? null : FaultScript.text(fault);
-        journal.write(number -> new Call(number, clock.now(), request.method(), request.path(), request.query(), answer.status(), words));
+        String body = request.body().length == 0 || request.isForm() ? null : request.text();
+        journal.write(number -> new Call(number, clock.now(), request.method(), request.path(), request.query(), answer.status(), words, body,
+                !answer.effects().isEmpty()), answer.effects());
         return answer;
     }
 }
