@@ -41,7 +41,8 @@ public record FaultRule(String path, String method, int page, int firstCall, int
 
     boolean fits(Request request) {
         boolean pageFits = page == 0 || request.parameters().getOrDefault("page", "1").equals(Integer.toString(page));
-        return pageFits && (method == null || method.equals(request.method())) && Pattern.matches(".*" + Pattern.quote(path).replace("*", "\\E.*\\Q"), request.path());
+        boolean methodFits = method == null || method.equals(request.method());
+        return pageFits && methodFits && Pattern.matches(".*" + Pattern.quote(path).replace("*", "\\E.*\\Q"), request.path());
     }
 
     boolean strikes(int call) {

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  * The faults: {@value #WORDS}.
  */
 final class FaultScript {
-    static final String WORDS = "reset; reset-after; lost-answer; late-answer MILLIS; status-after CODE; outage MILLIS; delay MILLIS; status CODE [retry-after SECONDS | retry-after-date SECONDS]; "
+    static final String WORDS = "reset; reset-after; lost-answer; late-answer MILLIS; status-after CODE; outage MILLIS; delay MILLIS; "
+            + "status CODE [retry-after SECONDS | retry-after-date SECONDS]; "
             + "html; empty-body; half-body; half-chunk; cut-json; drip MILLIS; wrong-charset; foreign-charset; utf16; byte-order-mark; null-data; null-total; "
             + "more-forever; repeated-page; duplicate-rows N; shift N; empty-page; since-ignored; since-expired; without-field NAME; field-as-object NAME; "
             + "mutate SEED COUNT";
@@ -115,7 +116,8 @@ final class FaultScript {
     static String text(FaultRule rule) {
         boolean every = rule.firstCall() == 1 && rule.lastCall() == Integer.MAX_VALUE;
         String last = rule.lastCall() == Integer.MAX_VALUE ? "" : Integer.toString(rule.lastCall());
-        return rule.path() + (rule.method() == null ? "" : " method=" + rule.method()) + (rule.page() == 0 ? "" : " page=" + rule.page()) + (every ? "" : " call=" + rule.firstCall() + ".." + last)
+        String method = rule.method() == null ? "" : " method=" + rule.method();
+        return rule.path() + method + (rule.page() == 0 ? "" : " page=" + rule.page()) + (every ? "" : " call=" + rule.firstCall() + ".." + last)
                 + (rule.every() == 1 ? "" : " every=" + rule.every()) + " -> " + text(rule.fault());
     }
 

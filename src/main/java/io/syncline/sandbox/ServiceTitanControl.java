@@ -20,8 +20,8 @@ final class ServiceTitanControl extends Control {
             DELETE /_control/records/ENTITY/ID       removes it without a trace
             GET    /_control/effects                 what requests have done to the data, with the number of the request and its idempotency key
             GET    /_control/habits                  how it goes about writes
-            PUT    /_control/habits                  {"idempotencyHeader": "Idempotency-Key", "versions": "none|optional|required", "refusesUnknownMembers": true,
-                                                     "normalises": true}: what is left out stays; the header null: keys mean nothing
+            PUT    /_control/habits                  {"idempotencyHeader": "Idempotency-Key", "versions": "none|optional|required",
+                                                     "refusesUnknownMembers": true, "normalises": true}: the rest stays; without a header keys mean nothing
             POST   /_control/expire-tokens           no token given out so far is worth anything any more
             """;
     private static final Pattern RECORD = Pattern.compile("records/([a-z]+)(?:/(\\d{1,18}))?");

@@ -98,7 +98,8 @@ class ContractTest {
 
     private static void assertDocumented(Shape shape, String name) {
         JsonNode schema = schemas.path("Pricebook.V2." + name);
-        assertThat(schema.path("properties").properties().stream().map(Map.Entry::getKey)).as(name).containsExactlyInAnyOrderElementsOf(shape.members().keySet());
+        assertThat(schema.path("properties").properties().stream().map(Map.Entry::getKey)).as(name)
+                .containsExactlyInAnyOrderElementsOf(shape.members().keySet());
         List<String> required = new ArrayList<>();
         schema.path("required").forEach(each -> required.add(each.asText()));
         shape.members().forEach((member, ours) -> {

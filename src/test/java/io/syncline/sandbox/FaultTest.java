@@ -304,7 +304,8 @@ class FaultTest {
     void aRuleThatIsNotUnderstoodIsNamedWithItsLineAndWhatMayStandThere() {
         assertThatThrownBy(() -> sandbox.fault("/x -> reset\n/x -> explode")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("line 2: \"explode\" is not a fault. Write one of: reset; reset-after; lost-answer; late-answer MILLIS;");
-        assertThatThrownBy(() -> sandbox.fault("/x reset")).hasMessage("line 1: \"/x reset\" is not a rule. Write <path> [method=M] [page=N] [call=N..M] [every=N] -> <fault>.");
+        assertThatThrownBy(() -> sandbox.fault("/x reset")).hasMessage("line 1: \"/x reset\" is not a rule. "
+                + "Write <path> [method=M] [page=N] [call=N..M] [every=N] -> <fault>.");
         assertThatThrownBy(() -> sandbox.fault("/x call=soon -> reset")).hasMessageContaining("call=2..4");
         assertThatThrownBy(() -> sandbox.fault("/x -> status 99")).hasMessage("line 1: \"99\" is not an HTTP status.");
         assertThatThrownBy(() -> sandbox.fault("/x -> delay soon")).hasMessage("line 1: \"soon\" is not a number.");
