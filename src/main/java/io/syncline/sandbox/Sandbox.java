@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What every sandbox has: a place on 127.0.0.1, a clock, a journal of its requests, faults, and strings to pull under {@code /_control}. */
-abstract class Sandbox implements AutoCloseable {
+public abstract class Sandbox implements AutoCloseable {
     private final SandboxClock clock = new SandboxClock();
     private final Journal journal = new Journal();
     private final Faults faults = new Faults();
