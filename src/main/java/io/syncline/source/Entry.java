@@ -7,6 +7,7 @@ import io.syncline.config.SourceConfig.Auth;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.function.Function;
 
 /** How requests get in: with the credentials of the organisation, added last and never part of a message. */
 final class Entry {
@@ -18,19 +19,23 @@ final class Entry {
         this.tokens = tokens;
     }
 
-    /** Sends the request with credentials; once more with a new token when the one we hold is refused. */
-    HttpAnswer send(Read read, HttpRequest request) {
+    /**
+     * Sends the request with credentials; once more with a new token when the one we hold is refused.
+     *
+     * @param said what the system itself says where it has a problem, fit to be shown; or null
+     */
+    HttpAnswer send(Read read, HttpRequest request, Function<HttpAnswer, String> said) {
         Auth auth = ((SourceConfig.Web) read.system().source()).auth();
         if (!(auth instanceof Auth.OAuth2) && !(auth instanceof Auth.Login)) {
-            return retries.send(request.with(fixed(read.connection(), auth)), read.system());
+            return retries.send(request.with(fixed(read.connection(), auth)), read.system(), said);
         }
         String token = tokens.token(read, auth, null);
-        HttpAnswer answer = retries.send(request.with(bearing(auth, token)), read.system());
+        HttpAnswer answer = retries.send(request.with(bearing(auth, token)), read.system(), said);
         if (answer.status() != 401) {
             return answer;
         }
         String renewed = tokens.token(read, auth, token);
-        return retries.send(request.with(bearing(auth, renewed)), read.system());
+        return retries.send(request.with(bearing(auth, renewed)), read.system(), said);
     }
 
     /** What says who we are without being asked for first. */
