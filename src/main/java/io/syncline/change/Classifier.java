@@ -142,7 +142,8 @@ public final class Classifier {
         if (answered != null && isOlder(answered, stored.withComparableMarks())) {
             return Change.of(Outcome.STALE, "older than what was last seen", answered, stored);
         }
-        if (stored.openConflict() && (answered == null ? !stored.disputed().isGone() : !isShown(answered, stored.disputed()) && !isNewer(answered, stored.disputed()))) {
+        if (stored.openConflict() && (answered == null ? !stored.disputed().isGone() : !isShown(answered, stored.disputed())
+                && !isNewer(answered, stored.disputed()))) {
             // Promise 9: which of the two the side showed last is not told; the conflict stays until the side shows it again.
             return Change.of(Outcome.STALE, UNDECIDED, answered, stored);
         }

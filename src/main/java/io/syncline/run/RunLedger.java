@@ -302,7 +302,8 @@ public class RunLedger {
                     where finished_at is null and (alive_until < clock_timestamp() or :alone) and not (id = any(:runs) and holder = :holder)
                     order by id for update skip locked""")
                     .param("alone", alone).param("runs", inHand.keySet().toArray(Long[]::new)).param("holder", holder)
-                    .query((row, n) -> new TakenOver(new Ticket(row.getLong("id"), false, Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)).isBrief()),
+                    .query((row, n) -> new TakenOver(new Ticket(row.getLong("id"), false, Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT))
+                            .isBrief()),
                             row.getInt("takeovers"),
                             refusal(row.getString("sync"), row.getString("organisation"), row.getString("entity"), row.getInt("takeovers")))).list();
             for (TakenOver each : dead) {

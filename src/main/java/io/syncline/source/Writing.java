@@ -1,6 +1,9 @@
 package io.syncline.source;
 
-/** Sends one entry to its system and says what came of it; it knows neither the outbox nor the clock. Nothing is thrown for what a system does: that is an answer, too. */
+/**
+ * Sends one entry to its system and says what came of it; it knows neither the outbox nor the clock. Nothing is thrown for what a system does: that is an
+ * answer, too.
+ */
 public interface Writing {
     /** Reads the record first where the order overwrites one (promise 13); sends only what is still as agreed. */
     Sent send(WriteOrder order);

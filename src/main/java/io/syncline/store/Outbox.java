@@ -25,7 +25,8 @@ final class Outbox {
     String overtake() {
         return table.fill("""
                 update syncline.push p set state = 'overtaken', ended_at = :at, next_attempt_at = null,
-                       end_reason = case when t.has_conflict then 'a conflict about it is open' when t.sync_status <> 'pending_push' then 'nothing is left to send'
+                       end_reason = case when t.has_conflict then 'a conflict about it is open' when t.sync_status <> 'pending_push' then 'nothing is left to
+                           send'
                                          when t.hash = p.hash and (p.action = 'delete') = (t.deleted_at is not null) then 'the record moved there'
                                          else 'it was changed here again' end
                 from {table} t
@@ -54,7 +55,8 @@ final class Outbox {
     }
 
     private String unnamed() {
-        return table.references().isEmpty() ? "false" : table.references().stream().map(field -> unnamed(field, "t.")).collect(Collectors.joining(" or ", "(", ")"));
+        return table.references().isEmpty() ? "false" : table.references().stream().map(field -> unnamed(field, "t."))
+                .collect(Collectors.joining(" or ", "(", ")"));
     }
 
     /** A person named the parent by its row, because that has no key yet. */

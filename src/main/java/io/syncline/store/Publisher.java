@@ -122,7 +122,8 @@ public class Publisher {
             jdbc.execute("set local syncline.publishing = 'on'");
             refuseSecond();
             staging.requireKept(order.run());
-            sql.sql("select r.repair, r.applies, p.mode = 'rollback', r.mode = 'push' from syncline.run r left join syncline.run p on p.id = r.applies where r.id = ?")
+            sql.sql("select r.repair, r.applies, p.mode = 'rollback', r.mode = 'push' from syncline.run r left join syncline.run p on p.id = r.applies "
+                    + "where r.id = ?")
                     .params(order.run()).query(row -> {
                         repairs = row.getBoolean(1);
                         applies = row.getObject(2, Long.class);

@@ -34,7 +34,8 @@ class Settlement implements WithinPublish {
         List<Change> changes = new ArrayList<>();
         for (Answered answered : answered(turn, table)) {
             if (answered.keptBy() != null) {
-                note(answered, "unknown", "The system made record " + answered.observed().key() + " of it, and that is here already, as row " + answered.keptBy()
+                note(answered, "unknown", "The system made record " + answered.observed()
+                        .key() + " of it, and that is here already, as row " + answered.keptBy()
                         + ". Look at both rows: discard this one, and it is deleted here, or delete the other one first and settle it as arrived.", turn.run());
             } else if (answered.otherwiseMapped()) {
                 // Its answer was read by another mapping than the one in force; read back it is read anew.

@@ -78,7 +78,8 @@ public class Staging {
     void checkpoint(long run, EntityConfig entity, int planned) {
         jdbc.update("insert into syncline_staging.page (run_id, entity, number) values (?, ?, 1)", run, entity.name());
         jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned)"
-                + " select run_id, entity, 1, 'plan', ?, '{}', ? from syncline.run_entity where run_id = ? and entity = ?", planned, planned, run, entity.name());
+                + " select run_id, entity, 1, 'plan', ?, '{}', ? from syncline.run_entity where run_id = ? and entity = ?", planned, planned, run,
+                        entity.name());
     }
 
     /**

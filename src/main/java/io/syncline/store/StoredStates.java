@@ -39,7 +39,8 @@ public class StoredStates {
             case when {under_way} then (select p.answered_hash {push} and p.state = 'answered') end"""
             .replace("{push}", "from syncline.push p where p.sync = {sync} and p.entity = {entity} and p.row_id = t.row_id and p.ended_at is null")
             .replace("{under_way}", """
-                    (select exists (select from syncline.push w where w.sync = {sync} and w.entity = {entity} and w.state in ('sending', 'unclear', 'answered')))""")
+                    (select exists (select from syncline.push w where w.sync = {sync} and w.entity = {entity} and w.state in ('sending', 'unclear',
+                        'answered')))""")
             .replace("{open_conflict}", """
             from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""");
 

@@ -226,7 +226,8 @@ class SettlementTest {
         store.push();
         assertThat(store.one("select category || ' ' || document || ' ' || revision from pricebook.items", String.class))
                 .isEqualTo("9 {\"category\":\"9\",\"name\":\"Pump\"} 2");
-        assertThat(store.jdbc.queryForList("select state || ' ' || document || (next_attempt_at is not null) from syncline.push where entity = 'items' order by number",
+        assertThat(store.jdbc.queryForList("select state || ' ' || document || (next_attempt_at is not null) from syncline.push where entity = 'items' "
+                + "order by number",
                 String.class)).containsExactly("overtaken {\"name\":\"Pump\"}false", "waiting {\"category\":\"9\",\"name\":\"Pump\"}true");
         assertThat(store.count("syncline.local_edit where entity = 'items'")).as("it is nobody's edit").isEqualTo(1);
     }

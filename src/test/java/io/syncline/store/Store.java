@@ -253,7 +253,8 @@ final class Store {
                 answer == null || answer.document() == null ? null : answer.document().text(),
                 answer == null || answer.document() == null ? null : answer.hash(), mappings.inForce(sync, entity(entity)).number(),
                 answer == null ? null : answer.version(),
-                answer == null || answer.modifiedAt() == null ? null : java.sql.Timestamp.from(answer.modifiedAt()), answer == null || answer.deleted(), entity);
+                answer == null || answer.modifiedAt() == null ? null : java.sql.Timestamp.from(answer.modifiedAt()), answer == null || answer.deleted(),
+                        entity);
     }
 
     /** A run that sees just these records of one entity. */
