@@ -247,12 +247,16 @@ class DashboardTest extends Scene {
 
     @Test
     void aServerThatIsGoneLeavesTheLastKnownStateWithItsTime() {
-        open("/?view=runs");
+        page = stage.as(Role.ADMIN);
+        page.clock().install();
+        page.navigate(stage.syncline.url() + "/?view=runs");
         assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Full run 1").setExact(true))).isVisible();
         page.route("**/api/**", route -> route.abort());
+        page.clock().fastForward("10");
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("What you see is how things stood at");
         assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Full run 1").setExact(true))).isVisible();
         page.unroute("**/api/**");
+        page.clock().fastForward("04");
         assertThat(page.getByRole(AriaRole.ALERT)).hasCount(0);
     }
 
