@@ -38,7 +38,7 @@ final class Settlement {
         Long run = null;
         long until = System.nanoTime() + patience.toNanos();
         do {
-            run = runs.request(new RunRequest(sync, organisation, Mode.valueOf("PUSH"), false, null, null, null, "conflict", actor)).run();
+            run = runs.request(new RunRequest(sync, organisation, Mode.PUSH, false, null, null, null, "conflict", actor)).run();
         } while (endsWithin(Duration.ofNanos(Math.max(0, until - System.nanoTime())), run) && !settled.getAsBoolean() && System.nanoTime() < until);
         return run;
     }

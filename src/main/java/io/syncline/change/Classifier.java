@@ -161,6 +161,30 @@ public final class Classifier {
         return Change.of(Outcome.UPDATE, "the source took what was written here, and says it in its own way", answered, stored).writing(merged);
     }
 
+    /**
+     * What a person's decision about a conflict makes of its row. What the side shows is agreed either way, so what is kept here is sent next, upon that.
+     *
+     * @param shown  what the person has seen of the side; null where that has the record no more
+     * @param theirs it is taken; else what the row says stays
+     */
+    public static Change decided(Observed shown, boolean theirs, Stored stored) {
+        String why = theirs ? "a person decided to take what the source says" : "a person decided to keep what is here";
+        Stored.LocalChange local = stored.localChange();
+        if (shown == null) {
+            return stored.deleted() ? Change.of(Outcome.CONVERGED, "deleted on both sides", null, stored).agreeing()
+                    : theirs ? Change.of(Outcome.DELETE, why, null, stored).writing(local == null ? null : local.base())
+                    : Change.of(Outcome.UNCHANGED, why, null, stored).agreeing();
+        }
+        if (!theirs) {
+            return Change.of(local == null ? Outcome.CONVERGED : Outcome.UNCHANGED, why, shown, stored).agreeing();
+        }
+        if (stored.deleted()) {
+            return Change.of(Outcome.RESTORE, why, shown, stored).writing(shown.document());
+        }
+        return local != null && local.ours().equals(shown.document()) ? Change.of(Outcome.CONVERGED, why, shown, stored).agreeing()
+                : Change.of(Outcome.UPDATE, why, shown, stored).writing(shown.document());
+    }
+
     private Document merged(Observed answered, Document sent, Document ours) {
         return new ThreeWay(shape, sent, answered.document(), ours).merged(false);
     }

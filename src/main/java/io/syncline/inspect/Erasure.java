@@ -34,7 +34,10 @@ public class Erasure {
                               else before end,
                 after = case when syncline.is_removed(sync, entity, organisation, row_id, edited_at, edited_at) then '' else after end
             where sync = {sync} and entity = {entity} and row_id = :row and organisation = :organisation""", """
-            update syncline.conflict set base = '', theirs = case when theirs is not null then '' end, ours = '', reason = 'erased'
+            update syncline.conflict set base = '', theirs = case when theirs is not null then '' end, ours = '', theirs_before = null, reason = 'erased'
+            where sync = {sync} and entity = {entity} and organisation = :organisation and row_id = :row""", """
+            update syncline.resolution set base = '', theirs = case when theirs is not null then '' end, ours = '',
+                merged = case when merged is not null then '' end, reason = null
             where sync = {sync} and entity = {entity} and organisation = :organisation and row_id = :row""", """
             update syncline.attention set document = case when document is not null then '' end, raw = null, reason = 'erased', next_attempt_at = null,
                 closed_at = coalesce(closed_at, clock_timestamp()), closed_how = coalesce(closed_how, 'erased'), state = 'closed',
