@@ -5,7 +5,6 @@ import io.syncline.config.SystemConfig;
 import io.syncline.config.WritesConfig;
 
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,11 +62,10 @@ interface Departure {
     }
 
     /** Settings and the key stand for one segment each, or a part of one. */
-    private static Pattern pattern(String method, String path) {
-        Matcher open = Pattern.compile("\\$\\{[^}]*}|\\{id}").matcher(path.replaceFirst("\\?.*$", ""));
-        String fixed = Stream.of(path.replaceFirst("\\?.*$", "").split("\\$\\{[^}]*}|\\{id}", -1)).map(Departure::encoded).map(Pattern::quote)
+    private static Pattern pattern(String method, String declared) {
+        String path = Stream.of(declared.replaceFirst("\\?.*$", "").split("\\$\\{[^}]*}|\\{id}", -1)).map(Departure::encoded).map(Pattern::quote)
                 .collect(Collectors.joining("[^/]+"));
-        return Pattern.compile(Pattern.quote(method) + " (/.*)?" + (open.find() ? fixed : Pattern.quote(encoded(path.replaceFirst("\\?.*$", "")))));
+        return Pattern.compile(Pattern.quote(method) + " (/.*)?" + path);
     }
 
     private static String encoded(String literal) {
