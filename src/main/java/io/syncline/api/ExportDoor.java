@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +57,7 @@ final class ExportDoor {
         Then said = ThenParameters.read(place, call, asked, snapshots);
         asked.refuseMistakes();
         Format format = FORMATS.get(word == null ? Format.JSON_LINES.extension() : word);
-        Then then = said == null ? new Then(null, Instant.now().truncatedTo(ChronoUnit.MICROS)) : said;
+        Then then = said == null ? new Then(null, snapshots.now()) : said;
         String when = then.snapshot() != null ? "snapshot-" + call.parameter("snapshot") : then.instant().toString();
         if (!seats.tryAcquire()) {
             throw new Refused(HttpStatus.SERVICE_UNAVAILABLE, "too-many-exports",

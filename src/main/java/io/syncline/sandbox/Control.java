@@ -17,7 +17,7 @@ abstract class Control {
             GET    /_control/journal                 the latest requests
             DELETE /_control/journal                 forgets them
             GET    /_control/faults                  the faults in force
-            POST   /_control/faults                  a script, one fault a line: PATH [page=N] [call=N..M] -> FAULT
+            POST   /_control/faults                  a script, one fault a line: PATH [method=M] [page=N] [call=N..M] [every=N] -> FAULT
             DELETE /_control/faults                  no faults
             POST   /_control/reset                   everything as at the start
             """;
@@ -109,7 +109,7 @@ abstract class Control {
         ArrayNode calls = JsonText.array();
         for (Call call : sandbox.journal()) {
             calls.addObject().put("number", call.number()).put("at", SandboxClock.text(call.at())).put("method", call.method()).put("path", call.path())
-                    .put("query", call.query()).put("status", call.status()).put("fault", call.fault());
+                    .put("query", call.query()).put("status", call.status()).put("fault", call.fault()).put("body", call.body()).put("effect", call.effect());
         }
         return Answer.json(200, calls);
     }

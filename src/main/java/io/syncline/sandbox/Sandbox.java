@@ -13,6 +13,9 @@ public abstract class Sandbox implements AutoCloseable {
     private final Faults faults = new Faults();
     private LoopbackServer server;
 
+    Sandbox() {
+    }
+
     /** The answer to a request; where a fault is given, with that fault. */
     abstract Answer served(Request request, Fault fault);
 
@@ -52,6 +55,11 @@ public abstract class Sandbox implements AutoCloseable {
     /** The latest {@value Journal#MOST} requests, control requests not among them, oldest first. */
     public List<Call> journal() {
         return journal.calls();
+    }
+
+    /** What requests have done to the data, oldest first; clearing the journal clears it, too. */
+    public List<Effect> effects() {
+        return journal.effects();
     }
 
     public void clearJournal() {
@@ -100,7 +108,9 @@ public abstract class Sandbox implements AutoCloseable {
         Fault fault = faults.next(request).orElse(null);
         Answer answer = served(request, fault);
         String words = fault == null ? null : FaultScript.text(fault);
-        journal.write(number -> new Call(number, clock.now(), request.method(), request.path(), request.query(), answer.status(), words));
+        String body = request.body().length == 0 || request.isForm() ? null : request.text();
+        journal.write(number -> new Call(number, clock.now(), request.method(), request.path(), request.query(), answer.status(), words, body,
+                !answer.effects().isEmpty()), answer.effects());
         return answer;
     }
 }

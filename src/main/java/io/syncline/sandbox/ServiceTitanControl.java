@@ -1,8 +1,11 @@
 package io.syncline.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +18,10 @@ final class ServiceTitanControl extends Control {
             GET    /_control/records/ENTITY/ID       one record
             PUT    /_control/records/ENTITY/ID       {"price": 14.00}: sets fields, makes the record if it is not there
             DELETE /_control/records/ENTITY/ID       removes it without a trace
+            GET    /_control/effects                 what requests have done to the data, with the number of the request and its idempotency key
+            GET    /_control/habits                  how it goes about writes
+            PUT    /_control/habits                  {"idempotencyHeader": "Idempotency-Key", "versions": "none|optional|required",
+                                                     "refusesUnknownMembers": true, "normalises": true}: the rest stays; without a header keys mean nothing
             POST   /_control/expire-tokens           no token given out so far is worth anything any more
             """;
     private static final Pattern RECORD = Pattern.compile("records/([a-z]+)(?:/(\\d{1,18}))?");
@@ -44,6 +51,9 @@ final class ServiceTitanControl extends Control {
         }
         return switch (request.method() + " " + what) {
             case "POST mutate" -> Optional.of(mutate(Asked.in(request, 100_000)));
+            case "GET effects" -> Optional.of(effects());
+            case "GET habits" -> Optional.of(habits());
+            case "PUT habits" -> Optional.of(habits(JsonText.object(request.text())));
             case "POST expire-tokens" -> Optional.of(done(sandbox::expireTokens));
             default -> Optional.empty();
         };
@@ -58,6 +68,44 @@ final class ServiceTitanControl extends Control {
         ObjectNode answer = JsonText.object();
         answer.set("changes", changes);
         return Answer.json(200, answer);
+    }
+
+    private Answer effects() {
+        ArrayNode effects = JsonText.array();
+        for (Effect effect : sandbox.effects()) {
+            ObjectNode node = effects.addObject().put("call", effect.call()).put("at", SandboxClock.text(effect.at())).put("kind", effect.kind().name())
+                    .put("entity", effect.entity().path()).put("id", effect.id()).put("key", effect.key());
+            ObjectNode changes = node.putObject("changes");
+            effect.changes().forEach((name, change) -> {
+                ObjectNode both = changes.putObject(name);
+                both.set("before", change.before());
+                both.set("after", change.after());
+            });
+        }
+        return Answer.json(200, effects);
+    }
+
+    private Answer habits() {
+        Habits habits = sandbox.habits();
+        return Answer.json(200, JsonText.object().put("idempotencyHeader", habits.idempotencyHeader())
+                .put("versions", habits.versions().name().toLowerCase(Locale.ROOT)).put("refusesUnknownMembers", habits.refusesUnknownMembers())
+                .put("normalises", habits.normalises()));
+    }
+
+    private Answer habits(ObjectNode asked) {
+        Habits habits = sandbox.habits();
+        for (Map.Entry<String, JsonNode> entry : asked.properties()) {
+            JsonNode value = entry.getValue();
+            habits = switch (entry.getKey()) {
+                case "idempotencyHeader" -> habits.idempotencyHeader(value.isNull() ? null : value.asText());
+                case "versions" -> habits.versions(Habits.Versions.valueOf(value.asText().toUpperCase(Locale.ROOT)));
+                case "refusesUnknownMembers" -> habits.refusesUnknownMembers(value.asBoolean());
+                case "normalises" -> habits.normalises(value.asBoolean());
+                default -> throw new IllegalArgumentException("There is no habit " + entry.getKey() + ".");
+            };
+        }
+        sandbox.habits(habits);
+        return habits();
     }
 
     private Answer records(Request request, String name, String id) {

@@ -11,13 +11,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A pricebook like ServiceTitan's on 127.0.0.1, for reading: token endpoint, app key, paged lists, its filters and its traps, filled with a few
- * thousand invented records. What is behind it can be looked at, changed and broken, from Java here and over HTTP under {@code /_control}.
+ * A pricebook like ServiceTitan's on 127.0.0.1: token endpoint, app key, paged lists, its filters and its traps, filled with a few thousand invented
+ * records that can be written, too. What is behind it can be looked at, changed and broken, from Java here and over HTTP under {@code /_control}.
  * Every method is safe from any thread, and a change can be read as soon as its call has come back.
  */
 public final class ServiceTitanSandbox extends Sandbox {
     private final Options options;
     private final Records records = new Records();
+    private final ServiceTitanWrites writes = new ServiceTitanWrites(records, clock());
     private final TokenDesk tokens;
     private final ServiceTitanApi api;
     private final Control control = new ServiceTitanControl(this);
@@ -58,7 +59,7 @@ public final class ServiceTitanSandbox extends Sandbox {
     private ServiceTitanSandbox(Options options) {
         this.options = options;
         tokens = new TokenDesk(options.clientId(), options.clientSecret(), options.tokenLifetime());
-        api = new ServiceTitanApi(options, records, clock(), tokens, this::mutate);
+        api = new ServiceTitanApi(options, records, clock(), tokens, writes, this::mutate);
         refill();
         listen(options.port());
     }
@@ -129,6 +130,14 @@ public final class ServiceTitanSandbox extends Sandbox {
         return records.remove(entity, id);
     }
 
+    public Habits habits() {
+        return writes.habits();
+    }
+
+    public void habits(Habits habits) {
+        writes.habits(habits);
+    }
+
     /** An outage under way is over when this comes back. */
     public void endOutage() {
         server().comeUp();
@@ -146,6 +155,7 @@ public final class ServiceTitanSandbox extends Sandbox {
 
     @Override
     void refill() {
+        writes.reset();
         Catalogue.fill(records, options.seed(), options.size());
     }
 

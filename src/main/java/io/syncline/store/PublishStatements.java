@@ -249,17 +249,18 @@ final class PublishStatements {
                 {side_base} = case when not s.agrees then coalesce(s.document, t.{side_base})
                                    when s.base is not null then s.base
                                    when s.outcome = 'remapped' and t.{side_base} is null then null
-                                   when s.merged is not null or s.outcome = 'remapped' and t.deleted_at is not null then s.document end,
+                                   when s.merged is not null or s.outcome in ('link', 'remapped') and t.deleted_at is not null then s.document end,
                 {side_mapping} = case when s.agrees and s.writes and s.document is not null then :mapping else t.{side_mapping} end,
                 has_conflict = s.base is not null,
                 sync_status = case when not s.agrees then case when coalesce(s.document, t.{side_base}) is null then 'synced' else 'pending_push' end
                                    when s.base is not null then 'conflict'
                                    when s.outcome = 'remapped' and t.{side_base} is null then 'synced'
-                                   when s.merged is not null and not s.gone or s.outcome = 'remapped' and t.deleted_at is not null then 'pending_push'
+                                   when s.merged is not null and not s.gone or s.outcome in ('link', 'remapped') and t.deleted_at is not null
+                                       then 'pending_push'
                                    else 'synced' end,
                 sync_direction = 'pull',
-                deleted_at = case when s.outcome = 'delete' then :at when s.outcome in ('remapped', 'conflict') then t.deleted_at end,
-                deleted_by_side = case when s.outcome = 'delete' then {side} when s.outcome in ('remapped', 'conflict') then t.deleted_by_side end,
+                deleted_at = case when s.outcome = 'delete' then :at when s.outcome in ('link', 'remapped', 'conflict') then t.deleted_at end,
+                deleted_by_side = case when s.outcome = 'delete' then {side} when s.outcome in ('link', 'remapped', 'conflict') then t.deleted_by_side end,
                 revision = t.revision + 1, snapshot_id = :snapshot, valid_from = :at
                 from {staging} s
                 where s.run_id = :run and t.row_id = s.row_id and t.revision = s.revision and t.org_id = :organisation and\s"""

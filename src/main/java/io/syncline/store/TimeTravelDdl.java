@@ -23,7 +23,8 @@ final class TimeTravelDdl {
     List<String> create(List<String> columns) {
         return List.of("create view " + table.name("live") + " with (security_invoker = true) as select "
                         + String.join(", ", columns) + table.fill(" from {table} where deleted_at is null"),
-                table.fill("comment on view {live} is 'Every row that is not deleted.'"), function("as_of", "instant timestamptz", """
+                table.fill("comment on view {live} is 'Every row that is not deleted.'"),
+                function("as_of", "instant timestamptz", "\n                    where syncline.is_past($1)", """
                         select row_id, org_id, {side_id}, snapshot_id, valid_from, document, hash from {table} where valid_from <= $1 and deleted_at is null
                         union all
                         select row_id, org_id, {side_id}, from_snapshot, valid_from, document, hash from {history}
@@ -34,7 +35,7 @@ final class TimeTravelDdl {
                           and not before_deleted"""),
                 table.fill("comment on function {as_of}(timestamptz) is "
                         + "'The rows as they stood at an instant, edits included that no snapshot has sealed yet.'"),
-                function("as_of_snapshot", "snapshot bigint", """
+                function("as_of_snapshot", "snapshot bigint", "", """
                         select row_id, org_id, {side_id}, snapshot_id, valid_from, document, hash from {table}
                         where snapshot_id between 1 and $1 and deleted_at is null and org_id = (select syncline.organisation_of($1, {sync}))
                         union all
@@ -49,7 +50,7 @@ final class TimeTravelDdl {
     }
 
     /** Nothing but a query, so that PostgreSQL makes it a part of the statement it stands in: whoever asks for one row has one row looked up. */
-    private String function(String name, String parameter, String versions) {
+    private String function(String name, String parameter, String past, String versions) {
         String typed = table.fields(TimeTravelDdl::typed);
         return table.fill("create function {" + name + "}(" + parameter + """
                 ) returns table (row_id bigint, org_id text, {side_id} text{declared}, document text, hash bytea, snapshot_id bigint, valid_from timestamptz)
@@ -58,8 +59,8 @@ final class TimeTravelDdl {
                     from (
                         {versions}
                     ) as v (row_id, org_id, side_key, snapshot_id, valid_from, document, hash),
-                         lateral (select nullif(v.document, '')::jsonb offset 0) as parsed (d)
-                $$""".replace("{typed}", typed).replace("{versions}", versions));
+                         lateral (select nullif(v.document, '')::jsonb offset 0) as parsed (d){past}
+                $$""".replace("{typed}", typed).replace("{versions}", versions).replace("{past}", past));
     }
 
     /** What a document says of a field, as its column would; null where it was written when the field was declared as something that the column cannot hold. */

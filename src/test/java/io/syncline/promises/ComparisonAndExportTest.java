@@ -181,6 +181,7 @@ class ComparisonAndExportTest {
         assertThat(viewer.get(ENTITY + "/compare?from=1&to=999999").code()).isEqualTo("no-such-snapshot");
         assertThat(viewer.get(ENTITY + "/compare?from=1&to=2&cursor=abc").code()).isEqualTo("invalid-cursor");
         assertThat(reviewer.get(ENTITY + "/export?snapshot=1&asOf=2026-01-01T00:00:00Z").status()).isEqualTo(400);
+        assertThat(reviewer.get(ENTITY + "/export?asOf=2999-01-01T00:00:00Z").code()).isEqualTo("in-the-future");
         assertThat(reviewer.get(ENTITY + "/export?format=xml").detail()).contains("csv", "jsonl");
         assertThat(reviewer.get(ENTITY + "/export?snapshot=999999").code()).isEqualTo("no-such-snapshot");
         assertThat(viewer.get(ENTITY + "/export").status()).isEqualTo(403);
