@@ -286,7 +286,7 @@ class ODataSourceTest {
         server.script(answer(500, said), answer(503, said));
         assertThat(failure(read(2, null))).hasMessage("sap: GET Cases: answered 503 (\"RFC destination ERP_PRD is down\") 2 times."
                 + " The system has a problem of its own; try again later or tell its operator.");
-        server.script(answer(502, "<html>Bad gateway</html>", "Content-Type", "text/html"), answer(502, "<html>Bad gateway</html>", "Content-Type", "text/html"));
+        server.script(answer(502, "<html>Bad gateway</html>"), answer(502, "<html>Bad gateway</html>"));
         assertThat(failure(read(2, null))).hasMessageContaining("answered 502 2 times");
         server.script(answer(500, "no SECRET works"), answer(500, "no SECRET works"));
         assertThat(failure(read(4, null))).hasMessageContaining("answered 500 2 times");
@@ -308,7 +308,8 @@ class ODataSourceTest {
     @Test
     void emptyPagesWithEverNewLinksComeToAnEndLongBeforeTheMostThatAreRead() {
         ODataResource resource = cases(OFFSET, Map.of("Id", ODataType.STRING), false);
-        OData service = new OData(4, server.url() + "/srv", true, new Auth.None(), Map.of(), Map.of(), null, 100_000, Limits.DEFAULT, Map.of("cases", resource));
+        OData service = new OData(4, server.url() + "/srv", true, new Auth.None(), Map.of(), Map.of(), null, 100_000, Limits.DEFAULT,
+                Map.of("cases", resource));
         Read read = new Read(SourceFixture.connection("default"), new SystemConfig("sap", "SAP", "", service), resource, mapping("Id"), null);
         List<FaultyServer.Answer> pages = new ArrayList<>();
         for (int page = 0; page < 200; page++) {
