@@ -141,8 +141,8 @@ class ErasureTest {
         assertThat(reviewer.get(ENTITY + "/export?snapshot=" + first).text().lines().filter(line -> line.contains("\"" + id + "\"")))
                 .hasSize(1).allMatch(line -> line.matches(".*\"hash\":\"[0-9a-f]{64}\",\"removed_how\":\"erased\"}"));
         assertThat(book.one("select concat_ws('|', a.st_id, a.document is null, a.display_name is null, octet_length(a.hash), a.removed_how)"
-                + " from syncline.snapshot s, pricebook.materials_as_of_snapshot(s.id) a where s.sync = 'pricebook' and s.number = ? and a.st_id = ?", String.class, first,
-                Long.toString(id))).isEqualTo(id + "|t|t|32|erased");
+                + " from syncline.snapshot s, pricebook.materials_as_of_snapshot(s.id) a where s.sync = 'pricebook' and s.number = ? and a.st_id = ?",
+                String.class, first, Long.toString(id))).isEqualTo(id + "|t|t|32|erased");
         assertThat(book.one("select actor || detail from syncline.activity where action = 'record-erased' and key = ?", String.class, Long.toString(id)))
                 .startsWith("Adamremoval ");
         assertThat(admin.post(record + "/erase", WHY).code()).isEqualTo("nothing-to-erase");
