@@ -36,6 +36,8 @@ import io.syncline.monitor.Monitor;
 import io.syncline.run.Runs;
 import io.syncline.schedule.Timetable;
 import io.syncline.store.HeldDeletes;
+import io.syncline.webhook.WebhookList;
+import io.syncline.webhook.Webhooks;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
@@ -117,6 +119,11 @@ class ApiConfiguration {
     @Bean
     ScheduleDoor scheduleDoor(Timetable timetable, Activity activity) {
         return new ScheduleDoor(timetable, activity);
+    }
+
+    @Bean
+    WebhookDoor webhookDoor(Webhooks webhooks, WebhookList list) {
+        return new WebhookDoor(webhooks, list);
     }
 
     @Bean

@@ -61,6 +61,8 @@ final class TwoOrganisations implements AutoCloseable {
             Map.entry("/api/v1/syncs/{sync}/snapshots/{number}", () -> one("select max(number) from syncline.snapshot where organisation = 'acme'")),
             Map.entry("/api/v1/decisions/{number}", this::decision),
             Map.entry("/api/v1/attention/{id}", this::setAside),
+            Map.entry("/webhook/{system}", () -> "servicetitan"),
+            Map.entry("/api/v1/webhooks/{id}", this::told),
             Map.entry("/api/v1/schedules/{name}", () -> "acmes-schedule"),
             Map.entry("/api/v1/keys/{id}", () -> product().bean(HostAccess.class).newKey("sample-" + names.incrementAndGet(), "acme", Role.VIEWER).id()));
 
@@ -139,6 +141,13 @@ final class TwoOrganisations implements AutoCloseable {
                 from syncline.run where organisation = 'acme' returning 'a' || id""".formatted(names.incrementAndGet()));
     }
 
+    private Object told() {
+        return one("""
+                insert into syncline.webhook (organisation, system, delivery, digest, body, state, reason, ended_at)
+                values ('acme', 'servicetitan', 'acmes own %d', '', '', 'ignored', 'acmes own reason', now())
+                returning id""".formatted(names.incrementAndGet()));
+    }
+
     private Object decision() {
         return product.bean(Decisions.class).make(new NewDecision("acme", "ann-of-acme", "pricebook", "services", record().toString(), null, "approval",
                 "acmes own reason", null)).number();
@@ -204,7 +213,7 @@ final class TwoOrganisations implements AutoCloseable {
 
     private Map<?, ?> declared(Operation operation) {
         Map<?, ?> paths = (Map<?, ?>) document.get("paths");
-        return (Map<?, ?>) ((Map<?, ?>) paths.get(operation.path().text().substring("/api".length()))).get(operation.method().toLowerCase(Locale.ROOT));
+        return (Map<?, ?>) ((Map<?, ?>) paths.get(operation.path().text().replaceFirst("^/api", ""))).get(operation.method().toLowerCase(Locale.ROOT));
     }
 
     private Map<?, ?> resolved(Map<?, ?> parameter) {
