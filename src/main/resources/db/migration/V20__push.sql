@@ -46,7 +46,7 @@ create table syncline.push (
     check (action <> 'create' or key is null),
     check ((action = 'create') = (agreed is null)),
     check ((state in ('done', 'overtaken', 'discarded')) = (ended_at is not null)),
-    check ((state = 'sending') = (claimed_by is not null and claimed_until is not null)),
+    check (state <> 'sending' or claimed_by is not null and claimed_until is not null),
     check (state not in ('sending', 'unclear', 'answered', 'unknown') or first_sent_at is not null),
     check (state <> 'answered' or answered_at is not null and answered_deleted is not null),
     check (state not in ('parked', 'unknown') or reason is not null and next_attempt_at is null)
@@ -80,3 +80,24 @@ create table syncline.push_bar (
 );
 comment on table syncline.push_bar is 'Until when nothing is sent to the system of a sync, because that lets nobody in (401, 403) or asks for time (429). An entry whose time has passed says nothing any more.';
 select syncline.confine('syncline.push_bar');
+
+-- Runs that seal what was edited and settle what was answered come by themselves, many a day; only those that somebody asked for are told of.
+create or replace function syncline.tell_run() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' then
+        insert into syncline.activity (organisation, actor, action, sync, entity, key, run_id)
+        values (new.organisation, new.cancel_asked_by, 'run-cancelled', new.sync, new.entity, new.record_key, new.id);
+    elsif (new.mode <> 'single' or new.dry_run) and (new.mode <> 'push' or new.trigger not in ('edit', 'push')) then
+        insert into syncline.activity (organisation, actor, action, sync, entity, key, run_id, detail)
+        values (new.organisation, new.requested_by,
+                case when new.approves is not null then 'deletes-approved' when new.applies is not null then 'plan-applied'
+                     when new.rolls_back is not null then 'rollback-planned' else 'run-requested' end,
+                new.sync, new.entity, new.record_key, new.id,
+                concat_ws(', ', new.mode, case when new.dry_run then 'dry run' end, case when new.repair then 'repair' end,
+                          'since ' || trim(both '"' from syncline.canonical(new.since)), 'deletes that run ' || new.approves || ' held',
+                          'plan of run ' || new.applies, 'asked for by ' || new.trigger,
+                          (select 'rolls back run ' || o.rolls_back || ': ' || o.reason from syncline.run o
+                           where o.id = coalesce(new.applies, new.id) and o.rolls_back is not null)));
+    end if;
+    return null;
+end $$;

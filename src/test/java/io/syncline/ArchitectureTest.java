@@ -52,6 +52,7 @@ class ArchitectureTest {
             entry("store", Set.of("record", "change", "config", "logs")),
             entry("run", Set.of("record", "change", "config", "store", "logs")),
             entry("preview", Set.of("record", "change", "config", "store", "run")),
+            entry("deliver", Set.of("record", "config", "source", "store", "run")),
             entry("schedule", Set.of("run", "config")),
             entry("audit", Set.of("config", "source", "store")),
             entry("monitor", Set.of("audit", "config", "store", "run", "schedule")),

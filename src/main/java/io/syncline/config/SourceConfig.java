@@ -24,6 +24,11 @@ public sealed interface SourceConfig {
             return false;
         }
 
+        /** How its records are written, or null where they are only read. */
+        default WritesConfig writes() {
+            return null;
+        }
+
         /** Whether a whole read may end with a cursor, by which the source later tells all that changed since, deletions too. */
         default boolean tracks() {
             return false;
@@ -71,7 +76,13 @@ public sealed interface SourceConfig {
      * @param body    the JSON body of a read by POST, or null
      */
     record HttpResource(String name, String method, String path, Map<String, String> query, String body, List<String> records,
-                        Paging paging, Since since, String byId, List<String> record) implements Resource {
+                        Paging paging, Since since, String byId, List<String> record, WritesConfig writes) implements Resource {
+        /** One that is only read. */
+        public HttpResource(String name, String method, String path, Map<String, String> query, String body, List<String> records, Paging paging, Since since,
+                            String byId, List<String> record) {
+            this(name, method, path, query, body, records, paging, since, byId, record, null);
+        }
+
         @Override
         public boolean asksForOne() {
             return byId != null;

@@ -108,6 +108,7 @@ final class SyncRules {
         nothingIsEditedThatCanNeverBeWritten(entity);
         CommonRules.time(entity.get("modifiedAt"), mistakes);
         conflicts(entity);
+        new SyncWriteRules(sync, systems, mistakes).entity(name, entity);
         entity.get("fields").members().forEach((field, value) -> {
             columnIsFree(field, value, entity);
             if (value.has("references")) {

@@ -44,13 +44,17 @@ final class SystemRules {
         privateNetwork(source.get("allowPrivateNetwork"));
         ReadOnlyRules.check(system, mistakes);
         ODataRules odata = new ODataRules(source, mistakes);
+        WriteRules writes = new WriteRules(source, mistakes);
         limits(source.get("limits"));
         for (Yaml resource : source.get("resources").members().values()) {
             overlap(resource.get("since").get("overlap"));
             overlap(resource.get("changed").get("overlap"));
             switch (source.get("kind").text()) {
                 case "odata" -> odata.resource(resource);
-                case "http" -> httpResource(resource, source.get("paging"));
+                case "http" -> {
+                    httpResource(resource, source.get("paging"));
+                    writes.resource(resource);
+                }
                 case "jdbc" -> CommonRules.time(resource.get("since"), mistakes);
                 case "files" -> charset(resource.get("charset"));
                 default -> CommonRules.time(resource.get("since"), mistakes);

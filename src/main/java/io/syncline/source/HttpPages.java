@@ -27,8 +27,12 @@ final class HttpPages {
     }
 
     HttpPages(Read read, Position position) {
+        this(read, WebReads.of(read), position);
+    }
+
+    HttpPages(Read read, WebReads reads, Position position) {
         this.read = read;
-        this.reads = WebReads.of(read);
+        this.reads = reads;
         this.paginator = new Paginator(reads.paging());
         this.position = position;
         this.witness = new Witness(reads.paging(), position);

@@ -36,6 +36,11 @@ class SourceWiring {
         return new AllSources(camel, Waiting.REAL, meters);
     }
 
+    @Bean
+    Writing writing(AllSources sources, io.syncline.config.Configuration configuration, Connections connections) {
+        return new HttpWriting(sources.entry(), Waiting.REAL, configuration, connections);
+    }
+
     @Bean(destroyMethod = "close")
     Postbox postbox(CamelContext camel, MeterRegistry meters, io.syncline.config.Configuration configuration, Connections connections) {
         return new Postbox(new Outbound(camel, Waiting.REAL, meters), new ReadOnlyPlaces(configuration, connections));

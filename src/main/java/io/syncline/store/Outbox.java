@@ -9,11 +9,23 @@ import java.util.stream.Collectors;
  * The statements by which a publish fills the outbox, {@code syncline.push}: one open entry for each row that says something else than was agreed, and says so
  * in a snapshot. Parameters: {@code :run}, {@code :organisation}, {@code :at}, {@code :snapshot}.
  */
-final class Outbox {
+public final class Outbox {
+    /** How an entry ends whose record was found otherwise than agreed when it was to be written over. */
+    public static final String MOVED_THERE = "the record moved there";
+    /** Keeps what a system answered; parameters: {@code :key}, {@code :document}, {@code :hash}, {@code :version}, {@code :modified}, {@code :deleted}. */
+    public static final String ANSWERED = """
+            state = 'answered', next_attempt_at = null, reason = null, answered_at = clock_timestamp(), answered_key = :key, answered_document = :document,
+            answered_hash = :hash, answered_version = :version, answered_modified_on = :modified, answered_deleted = :deleted, answered_mapping = (
+                select max(m.number) from syncline.mapping m where m.sync = push.sync and m.entity = push.entity)""";
     private static final String ACTION = """
             case when t.{side_id} is null then 'create' when t.deleted_at is not null then 'delete' when t.{side_hash} = '\\x' then 'restore'
                          else 'update' end""";
     private static final String AGREED = "nullif(t.{side_hash}, '\\x'::bytea)";
+
+    /** It was to be written over, was not as agreed, and has not been judged since: sending the same at once would find the same. */
+    private static final String JUST_MOVED = """
+            exists (select from syncline.push m where m.sync = {sync} and m.entity = {entity} and m.row_id = t.row_id and m.end_reason = {moved}
+                               and m.agreed_hash is not distinct from {agreed} and m.ended_at > clock_timestamp() - interval '1 minute')""";
 
     private final EntityTable table;
 
@@ -27,13 +39,13 @@ final class Outbox {
                 update syncline.push p set state = 'overtaken', ended_at = :at, next_attempt_at = null,
                        end_reason = case when t.has_conflict then 'a conflict about it is open' when t.sync_status <> 'pending_push' then 'nothing is left to
                            send'
-                                         when t.hash = p.hash and (p.action = 'delete') = (t.deleted_at is not null) then 'the record moved there'
+                                         when t.hash = p.hash and (p.action = 'delete') = (t.deleted_at is not null) then {moved}
                                          else 'it was changed here again' end
                 from {table} t
                 where p.sync = {sync} and p.entity = {entity} and p.organisation = :organisation and p.state in ('waiting', 'parked')
                   and t.row_id = p.row_id and t.snapshot_id <> 0
                   and (t.sync_status <> 'pending_push' or t.hash <> p.hash or p.agreed_hash is distinct from {agreed} or p.action <> {action})"""
-                .replace("{agreed}", AGREED).replace("{action}", ACTION));
+                .replace("{agreed}", AGREED).replace("{action}", ACTION).replace("{moved}", EntityTable.literal(MOVED_THERE)));
     }
 
     /** A child whose parent has no key yet waits for it; the parent's answer gives the child a new version, and that an entry of its own. */
@@ -44,14 +56,15 @@ final class Outbox {
                       run_id, created_at, next_attempt_at, reason)
                 select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {action}, 'waiting', t.document, t.hash,
                        case when t.{side_id} is not null then coalesce(t.{side_base}, t.document) end, {agreed}, t.local_modified_at, t.local_modified_by,
-                       :run, :at, case when {unnamed} then null else :at::timestamptz end,
+                       :run, :at, case when {unnamed} then null when {just_moved} then :at::timestamptz + interval '30 seconds' else :at::timestamptz end,
                        case when {unnamed} then 'It waits until the record it belongs to has a key in the system.' end
                 from {table} t
                 where t.org_id = :organisation and t.sync_status = 'pending_push' and t.snapshot_id <> 0 and t.document <> ''
                   and not exists (select from syncline.push p where p.sync = {sync} and p.entity = {entity} and p.row_id = t.row_id
                                   and (p.ended_at is null or p.state = 'discarded' and p.edited_at is not distinct from t.local_modified_at
                                        and p.agreed_hash is not distinct from {agreed}))
-                on conflict do nothing""".replace("{agreed}", AGREED).replace("{action}", ACTION).replace("{unnamed}", unnamed));
+                on conflict do nothing""".replace("{agreed}", AGREED).replace("{action}", ACTION).replace("{unnamed}", unnamed)
+                .replace("{just_moved}", JUST_MOVED.replace("{agreed}", AGREED).replace("{moved}", EntityTable.literal(MOVED_THERE))));
     }
 
     private String unnamed() {

@@ -3,7 +3,6 @@ package io.syncline.store;
 import io.syncline.change.Change;
 import io.syncline.change.Classifier;
 import io.syncline.change.Outcome;
-import io.syncline.config.EntityConfig;
 
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -108,7 +107,7 @@ public class Publisher {
 
         Attempt(PublishOrder order) {
             this.order = order;
-            this.tables = parentsFirst(order);
+            this.tables = EntityTable.parentsFirst(order.sync(), order.entities());
         }
 
         Published publish() {
@@ -346,23 +345,5 @@ public class Publisher {
     }
 
     private record Link(long number, Instant at, byte[] digest) {
-    }
-
-    /** Parents before children; entities that refer to each other in a circle keep the order of the file. */
-    private static List<EntityTable> parentsFirst(PublishOrder order) {
-        Map<String, EntityTable> sorted = new LinkedHashMap<>();
-        order.entities().forEach(entity -> place(order, entity, sorted, new ArrayList<>()));
-        return List.copyOf(sorted.values());
-    }
-
-    private static void place(PublishOrder order, EntityConfig entity, Map<String, EntityTable> sorted, List<String> under) {
-        if (sorted.containsKey(entity.name()) || under.contains(entity.name())) {
-            return;
-        }
-        under.add(entity.name());
-        EntityTable table = new EntityTable(order.sync(), entity);
-        table.references().forEach(field -> order.entities().stream().filter(parent -> parent.name().equals(field.references()))
-                .forEach(parent -> place(order, parent, sorted, under)));
-        sorted.put(entity.name(), table);
     }
 }
