@@ -5,6 +5,7 @@ import io.syncline.access.NameTaken;
 import io.syncline.access.NotAdmitted;
 import io.syncline.access.ProviderUnreachable;
 import io.syncline.attention.CannotBeDone;
+import io.syncline.deliver.CannotBePushed;
 import io.syncline.audit.CannotBeDecided;
 import io.syncline.audit.NotAnchored;
 import io.syncline.inspect.CannotBeErased;
@@ -68,6 +69,9 @@ final class Problems {
                     Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
         }
         if (failure instanceof CannotBeDone not) {
+            return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
+        }
+        if (failure instanceof CannotBePushed not) {
             return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
         }
         if (failure instanceof CannotBeDecided not) {
