@@ -15,6 +15,7 @@ import io.syncline.audit.Evidence;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
+import io.syncline.imports.Imports;
 import io.syncline.inspect.Comparison;
 import io.syncline.inspect.Edits;
 import io.syncline.inspect.Erasure;
@@ -113,6 +114,11 @@ class ApiConfiguration {
     @Bean
     ScheduleDoor scheduleDoor(Timetable timetable, Activity activity) {
         return new ScheduleDoor(timetable, activity);
+    }
+
+    @Bean
+    ImportDoor importDoor(Imports imports) {
+        return new ImportDoor(imports);
     }
 
     @Bean

@@ -149,7 +149,7 @@ final class SystemBuilder {
         return built;
     }
 
-    private static Map<String, String> texts(Yaml map) {
+    static Map<String, String> texts(Yaml map) {
         return each(map, Yaml::text);
     }
 

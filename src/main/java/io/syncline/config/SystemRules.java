@@ -2,7 +2,6 @@ package io.syncline.config;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +51,7 @@ final class SystemRules {
                 case "odata" -> odata.resource(resource);
                 case "http" -> httpResource(resource, source.get("paging"));
                 case "jdbc" -> CommonRules.time(resource.get("since"), mistakes);
-                case "files" -> charset(resource.get("charset"));
+                case "files" -> CommonRules.charset(resource.get("charset"), mistakes);
                 default -> CommonRules.time(resource.get("since"), mistakes);
             }
         }
@@ -172,15 +171,6 @@ final class SystemRules {
         }
     }
 
-    private void charset(Yaml charset) {
-        if (charset.is(Yaml.Kind.TEXT)) {
-            try {
-                Charset.forName(charset.text());
-            } catch (IllegalArgumentException e) {
-                mistakes.add(charset, Mistakes.quoted(charset.text()) + " is not a character set.", "Write one like UTF-8, ISO-8859-1 or windows-1252.");
-            }
-        }
-    }
 
     /** What was meant as a placeholder would otherwise be sent as it stands. */
     private void everyPlaceholderIsOne(Yaml yaml) {

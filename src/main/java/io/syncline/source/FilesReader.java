@@ -247,7 +247,7 @@ final class FilesReader implements SourceReader {
         }
     }
 
-    private static boolean isUnderWay(Path path) {
+    static boolean isUnderWay(Path path) {
         String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
         return name.startsWith(".") || name.endsWith("~") || UNDER_WAY.contains(name.substring(name.lastIndexOf('.') + 1));
     }

@@ -57,6 +57,7 @@ final class TwoOrganisations implements AutoCloseable {
             Map.entry("/api/v1/syncs/{sync}/snapshots/{number}", () -> one("select max(number) from syncline.snapshot where organisation = 'acme'")),
             Map.entry("/api/v1/decisions/{number}", this::decision),
             Map.entry("/api/v1/attention/{id}", this::setAside),
+            Map.entry("/api/v1/syncs/{sync}/imports/{import}", () -> "vendor_prices"),
             Map.entry("/api/v1/schedules/{name}", () -> "acmes-schedule"),
             Map.entry("/api/v1/keys/{id}", () -> product().bean(HostAccess.class).newKey("sample-" + names.incrementAndGet(), "acme", Role.VIEWER).id()));
 
