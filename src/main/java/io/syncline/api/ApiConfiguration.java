@@ -19,6 +19,7 @@ import io.syncline.conflict.Resolving;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
+import io.syncline.imports.Imports;
 import io.syncline.inspect.Comparison;
 import io.syncline.deliver.PushDecisions;
 import io.syncline.deliver.PushList;
@@ -126,6 +127,11 @@ class ApiConfiguration {
     @Bean
     WebhookDoor webhookDoor(Webhooks webhooks, WebhookList list) {
         return new WebhookDoor(webhooks, list);
+    }
+
+    @Bean
+    ImportDoor importDoor(Imports imports) {
+        return new ImportDoor(imports);
     }
 
     @Bean
