@@ -93,6 +93,7 @@ const VERIFICATIONS = {
   never: ['Not verified yet', 'dot', 'calm'],
   running: ['Being verified', 'turn', 'busy'],
   holds: ['Holds', 'check', 'good'],
+  'anchors-missing': ['Holds, anchors missing', 'warning', 'warn'],
   broken: ['Broken', 'cross', 'bad'],
   failed: ['Not verified', 'warning', 'warn'],
   interrupted: ['Interrupted', 'warning', 'warn'],

@@ -33,6 +33,11 @@ public sealed interface SourceConfig {
         default boolean tracks() {
             return false;
         }
+
+        /** Whether that cursor names what was read, so that it is worth nothing once something was published that it does not know of. */
+        default boolean remembers() {
+            return false;
+        }
     }
 
     /**
@@ -217,6 +222,16 @@ public sealed interface SourceConfig {
     record FilesResource(String name, String include, Format format, char delimiter, Charset charset, int pageSize) implements Resource {
         public enum Format {
             JSON_LINES, CSV, PARQUET
+        }
+
+        @Override
+        public boolean tracks() {
+            return true;
+        }
+
+        @Override
+        public boolean remembers() {
+            return true;
         }
 
         @Override

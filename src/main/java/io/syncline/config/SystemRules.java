@@ -2,7 +2,6 @@ package io.syncline.config;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -44,6 +43,7 @@ final class SystemRules {
         privateNetwork(source.get("allowPrivateNetwork"));
         ReadOnlyRules.check(system, mistakes);
         ODataRules odata = new ODataRules(source, mistakes);
+        new WebhookRules(system, mistakes).check(settings, organisations);
         WriteRules writes = new WriteRules(source, mistakes);
         limits(source.get("limits"));
         for (Yaml resource : source.get("resources").members().values()) {
@@ -56,7 +56,7 @@ final class SystemRules {
                     writes.resource(resource);
                 }
                 case "jdbc" -> CommonRules.time(resource.get("since"), mistakes);
-                case "files" -> charset(resource.get("charset"));
+                case "files" -> FilesRules.check(resource, mistakes);
                 default -> CommonRules.time(resource.get("since"), mistakes);
             }
         }
@@ -172,16 +172,6 @@ final class SystemRules {
             String filled = SystemBuilder.filled(allowed, settings);
             if (!filled.equals("true") && !filled.equals("false")) {
                 mistakes.add(allowed, "its setting is neither true nor false.", "Set it to true or false.");
-            }
-        }
-    }
-
-    private void charset(Yaml charset) {
-        if (charset.is(Yaml.Kind.TEXT)) {
-            try {
-                Charset.forName(charset.text());
-            } catch (IllegalArgumentException e) {
-                mistakes.add(charset, Mistakes.quoted(charset.text()) + " is not a character set.", "Write one like UTF-8, ISO-8859-1 or windows-1252.");
             }
         }
     }

@@ -23,7 +23,7 @@ final class AllSources implements Sources, AutoCloseable {
         web = new HttpReader(entry);
         pools = new JdbcPools(camel);
         jdbc = new JdbcReader(camel, pools);
-        files = new FilesReader(waiting);
+        files = new FilesReader(new ParquetFiles(camel), waiting);
         route = new RouteReader(camel, waiting);
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** How requests get in: with the credentials of the organisation, added last and never part of a message. */
 final class Entry {
@@ -24,10 +25,14 @@ final class Entry {
         this.tokens = new Tokens(retries, waiting);
     }
 
-    /** Sends the request with credentials, until it is answered; once more with a new token when the one we hold is refused. */
-    HttpAnswer send(Read read, HttpRequest request) {
+    /**
+     * Sends the request with credentials, until it is answered; once more with a new token when the one we hold is refused.
+     *
+     * @param said what the system itself says where it has a problem, fit to be shown; or null
+     */
+    HttpAnswer send(Read read, HttpRequest request, Function<HttpAnswer, String> said) {
         try {
-            return send(read, request, retries::send);
+            return send(read, request, (sent, system) -> retries.send(sent, system, said));
         } catch (IOException e) {
             throw new IllegalStateException("what fails is asked again, and then explained", e);
         }

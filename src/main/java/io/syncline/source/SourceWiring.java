@@ -2,6 +2,7 @@ package io.syncline.source;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.syncline.config.Connections;
+import io.syncline.parquet.ExactParquet;
 import org.apache.camel.CamelContext;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -13,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 
 import java.net.InetAddress;
 
-/** The beans that {@code routes/outbound.yaml} names, and the one door. */
+/** The beans that {@code routes/outbound.yaml} and {@code routes/files.yaml} name, and the one door. */
 @Configuration(proxyBeanMethods = false)
 class SourceWiring {
     @Bean
@@ -29,6 +30,17 @@ class SourceWiring {
     @Bean(destroyMethod = "close")
     HttpClientConnectionManager privateConnections() {
         return connections(Network.PRIVATE_TOO, InetAddress::getAllByName);
+    }
+
+    /** For routes of one's own: {@code unmarshal: {custom: {ref: exactParquet}}}. */
+    @Bean
+    ExactParquet exactParquet() {
+        return ExactParquet.forRoutes();
+    }
+
+    @Bean
+    ExactParquet openParquet() {
+        return ExactParquet.handingOver();
     }
 
     @Bean(destroyMethod = "close")

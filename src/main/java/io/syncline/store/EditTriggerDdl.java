@@ -101,6 +101,7 @@ final class EditTriggerDdl {
                         new.local_modified_by := actor;
                         insert into syncline.local_edit (sync, entity, organisation, row_id, operation, actor, edited_at, revision, after)
                         values ({sync}, {entity}, new.org_id, new.row_id, 'insert', actor, edited_at, 1, new.document);
+                        perform pg_notify('syncline_edit', json_build_array({sync}, new.org_id)::text);
                         return new;
                     end if;
 
@@ -155,6 +156,7 @@ final class EditTriggerDdl {
                                   then 'restore' else 'delete' end,
                             actor, edited_at, new.revision, old.document, new.document,
                             old.hash, old.deleted_at is not null, old.revision, old.snapshot_id, old.valid_from, old.{side_id});
+                    perform pg_notify('syncline_edit', json_build_array({sync}, new.org_id)::text);
                     return new;
                 end $$"""
                 .replace("{inserted}", Stamps.of(table).anySetOnInsert())

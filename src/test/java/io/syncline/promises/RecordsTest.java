@@ -297,6 +297,12 @@ class RecordsTest {
         assertThat(viewer.get(record + "?asOf=2001-01-01T00:00:00Z").code()).isEqualTo("not-there-then");
         assertThat(viewer.get(record + "?snapshot=999999").code()).isEqualTo("no-such-snapshot");
         assertThat(viewer.get(record + "?snapshot=1&asOf=2001-01-01T00:00:00Z").status()).isEqualTo(400);
+        // Promise 19: an answer about a moment to come could not stay the same.
+        for (String path : List.of(record + "?asOf=2999-01-01T00:00:00Z", ENTITY + "/records?asOf=2999-01-01T00:00:00Z")) {
+            assertThat(viewer.get(path).status()).isEqualTo(400);
+            assertThat(viewer.get(path).code()).isEqualTo("in-the-future");
+            assertThat(viewer.get(path).detail()).contains("2999-01-01T00:00:00Z", "leave asOf out");
+        }
         assertThat(viewer.get(ENTITY + "/records?status=synced&snapshot=1").status()).isEqualTo(400);
         assertThat(viewer.get(ENTITY + "/records?limit=1000&snapshot=" + number).json().path("items").findValuesAsText("key")).isEqualTo(
                 book.sql().sql("select st_id from pricebook.materials_as_of_snapshot(?) where st_id is not null order by st_id").param(snapshot)

@@ -1,0 +1,28 @@
+package io.syncline.config;
+
+import java.nio.charset.Charset;
+
+/** What the schema of a folder of files cannot say. */
+final class FilesRules {
+    private FilesRules() {
+    }
+
+    static void check(Yaml resource, Mistakes mistakes) {
+        String format = resource.get("format").text();
+        Yaml delimiter = resource.get("delimiter");
+        if (resource.has("delimiter") && (format.equals("parquet") || format.equals("json-lines"))) {
+            mistakes.add(delimiter, "nothing is separated by it in " + (format.equals("parquet") ? "Parquet" : "JSON lines") + ".",
+                    "Leave it out, or write format: csv.");
+        }
+        Yaml charset = resource.get("charset");
+        if (resource.has("charset") && format.equals("parquet")) {
+            mistakes.add(charset, "texts in Parquet are always UTF-8.", "Leave it out, or write format: csv or json-lines.");
+        } else if (charset.is(Yaml.Kind.TEXT)) {
+            try {
+                Charset.forName(charset.text());
+            } catch (IllegalArgumentException e) {
+                mistakes.add(charset, Mistakes.quoted(charset.text()) + " is not a character set.", "Write one like UTF-8, ISO-8859-1 or windows-1252.");
+            }
+        }
+    }
+}
