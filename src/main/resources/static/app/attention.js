@@ -80,6 +80,7 @@ class Attention extends Paged {
             item.attempts > 1 ? html` · tried ${number(item.attempts)} times` : nothing}${item.nextAttemptAt ? html` · next try ${moment(item.nextAttemptAt)}` : nothing}</p>
           <waiting-record .id=${item.id}></waiting-record></div>
         <div class="item-do">
+          ${item.kind === 'conflict' ? html`<a class="button" href=${href({ view: 'conflict', sync: item.sync, id: item.id.slice(1) })}>${may(this.me, 'reviewer') ? 'Decide' : 'Look'}</a>` : nothing}
           ${may(this.me, 'operator') && item.kind !== 'conflict' ? html`<sl-work .label=${'Retry'} .sort=${'refresh'} .work=${() => this.#retry(item, name)}></sl-work>` : nothing}
           ${may(this.me, 'reviewer') && item.kind !== 'conflict' ? html`<button type="button" class="button quiet" @click=${() => this.#discard(item, name)}>Discard…</button>` : nothing}
         </div>

@@ -38,6 +38,14 @@ const KINDS = {
   'unknown-outcome': ['Unknown outcome', 'warning', 'warn'],
 };
 
+/** What has happened to a record in conflict. */
+const CONFLICTS = {
+  'changed-both': ['Changed on both sides', 'branch', 'warn'],
+  'deleted-there': ['Deleted there', 'minus', 'warn'],
+  'deleted-here': ['Deleted here', 'minus', 'warn'],
+  bypassed: ['Overwritten by a repair', 'warning', 'calm'],
+};
+
 /** Word, part of the bar. The order is the order of telling. */
 const OUTCOMES = {
   create: ['new', 'new'],
@@ -108,6 +116,12 @@ export const state = (word) => said(STATES, word);
 export const part = (word) => said(PARTS, word);
 export const light = (word) => said(LIGHTS, word);
 export const kind = (word) => said(KINDS, word);
+export const conflict = (word) => said(CONFLICTS, word);
+export const CONFLICT_WORDS = Object.keys(CONFLICTS);
+/** What somebody decided, after their name. */
+export const decided = (how, system) => ({ theirs: `kept ${system}'s`, ours: 'kept ours', merged: 'picked per field', moot: 'needed no decision' })[how] ?? how;
+/** What a decision does with a record. */
+export const writes = (action) => ({ nothing: 'Nothing is written', update: 'The record is changed', delete: 'The record is deleted', restore: 'The record is brought back', create: 'The record is created anew' })[action] ?? action;
 export const DIFFERENCE_WORDS = Object.keys(DIFFERENCES);
 export function difference(word) {
   const [text, of, icon] = DIFFERENCES[word] ?? [word, 'same', 'dot'];
