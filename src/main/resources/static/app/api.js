@@ -159,6 +159,14 @@ export const previewMany = (sync, filter, decision, reason) => ask('POST', `${co
   { body: { dryRun: true, filter, decision, ...(reason ? { reason } : {}) }, headers: once() });
 export const decideMany = (sync, token) => ask('POST', `${conflictsOf(sync)}/resolutions`, { body: { token }, headers: once() });
 
+// ---- what is on its way to a system
+const pushesOf = (sync) => `/v1/syncs/${at(sync)}/pushes`;
+const pushAt = ({ sync, number }) => `${pushesOf(sync)}/${at(number)}`;
+export const pushes = ({ sync, state, ...filters }, cursor, signal) => ask('GET', pushesOf(sync), { query: { ...filters, state: state === 'all' ? null : state, cursor, limit: 50 }, signal });
+export const retryPush = (push) => ask('POST', `${pushAt(push)}/retry`, { headers: once() });
+export const discardPush = (push, reason, revert) => ask('POST', `${pushAt(push)}/discard`, { body: { reason, revert }, headers: once() });
+export const settlePush = (push, arrived, key) => ask('POST', `${pushAt(push)}/settle`, { body: { arrived, ...(key ? { key } : {}) }, headers: once() });
+
 // ---- kept plans
 export const plan = (id, signal) => ask('GET', `/v1/plans/${at(id)}`, { signal });
 export const planRows = (id, filters, cursor, signal) => ask('GET', `/v1/plans/${at(id)}/rows`, { query: { ...filters, cursor, limit: 50 }, signal })

@@ -13,6 +13,7 @@ import './run.js';
 import './attention.js';
 import './conflicts.js';
 import './conflict.js';
+import './pushes.js';
 import './plan.js';
 import './records.js';
 import './record.js';
@@ -22,7 +23,7 @@ import './compare.js';
 import './decisions.js';
 
 const TITLES = {
-  overview: 'Overview', runs: 'Runs', run: 'Run', plan: 'Plan', records: 'Records', record: 'Record', snapshots: 'Snapshots', snapshot: 'Snapshot', compare: 'Comparison', attention: 'Needs attention', conflicts: 'Conflicts', conflict: 'Conflict', decisions: 'Decisions',
+  overview: 'Overview', runs: 'Runs', run: 'Run', plan: 'Plan', records: 'Records', record: 'Record', snapshots: 'Snapshots', snapshot: 'Snapshot', compare: 'Comparison', attention: 'Needs attention', conflicts: 'Conflicts', conflict: 'Conflict', pushes: 'Outbox', decisions: 'Decisions',
 };
 const WITHIN = { run: 'runs', plan: 'runs', record: 'records', snapshot: 'snapshots', compare: 'snapshots', conflict: 'conflicts' };
 const THEMES = { system: ['screen', 'As the system says'], light: ['sun', 'Light'], dark: ['moon', 'Dark'] };
@@ -140,7 +141,7 @@ class App extends Plain {
             ${link('overview', 'Overview')}
             ${link('attention', 'Attention', waiting ? html`<span class="badge">${number(waiting)}<span class="hidden-text"> waiting</span></span>` : nothing)}
             ${link('conflicts', 'Conflicts', apart ? html`<span class="badge">${number(apart)}<span class="hidden-text"> open</span></span>` : nothing)}
-            ${link('runs', 'Runs')}${link('records', 'Records')}${link('snapshots', 'Snapshots')}${link('decisions', 'Decisions')}
+            ${link('pushes', 'Outbox')}${link('runs', 'Runs')}${link('records', 'Records')}${link('snapshots', 'Snapshots')}${link('decisions', 'Decisions')}
           </nav>
           ${this.#account()}
         </div>
@@ -160,6 +161,7 @@ class App extends Plain {
       case 'runs': return html`<view-runs .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-runs>`;
       case 'run': return html`<view-run .me=${this.me} .run=${this.query.id}></view-run>`;
       case 'conflicts': return html`<view-conflicts .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data} @changed=${() => this.#syncs.refresh()}></view-conflicts>`;
+      case 'pushes': return html`<view-pushes .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data} @changed=${() => this.#syncs.refresh()}></view-pushes>`;
       case 'conflict': return html`<view-conflict .me=${this.me} .query=${this.query} @changed=${() => this.#syncs.refresh()}></view-conflict>`;
       case 'plan': return html`<view-plan .me=${this.me} .query=${this.query}></view-plan>`;
       case 'records': return html`<view-records .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-records>`;

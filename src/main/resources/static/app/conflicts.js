@@ -15,6 +15,7 @@ export const isTaken = (event) => event.defaultPrevented || event.ctrlKey || eve
 /** Whether Enter presses something already. */
 export const isPressed = (event) => Boolean(event.target.closest?.('a, button, summary, input, textarea, select'));
 
+const FEW = 5;
 export const CONFLICT_FILTERS = ['entity', 'field', 'kind', 'q'];
 
 /** Records that both sides changed: found, opened and decided about, one or many. */
@@ -216,11 +217,18 @@ class Conflicts extends Paged {
       ${conflicts ? html`<div class="writes">
         <section><h3>In ${first[0]?.outlook.here.name}</h3>${each(actions.here)}</section>
         <section><h3>To ${this.#system(first)}</h3>${each(actions.there)}</section></div>
-        ${fields.length ? html`<table class="small"><thead><tr><th scope="col">Field</th><th scope="col" class="figure">Here</th><th scope="col" class="figure">There</th></tr></thead>
-          <tbody>${fields.map((field) => html`<tr><th scope="row">${field.entity} · ${field.field}</th><td class="figure">${number(field.here)}</td><td class="figure">${number(field.there)}</td></tr>`)}</tbody></table>` : nothing}
+        ${fields.length ? this.#fields(fields) : nothing}
         <details class="preview-first"><summary>${conflicts > first.length ? `The first ${first.length}, as they will be written` : 'As they will be written'}</summary>
           <ul>${first.map((one) => html`<li><p><b>${one.title ?? one.key}</b> <span class="mono soft small">${one.key}</span></p>${written(one.outlook)}</li>`)}</ul></details>` : nothing}
       ${leftOut.length ? notice('warn', 'warning', 'Left out', html`<ul>${leftOut.map((left) => html`<li>${many(left.conflicts, 'conflict')}: ${left.why}</li>`)}</ul>`) : nothing}`;
+  }
+
+  /** Where many fields are written, those in most records first. */
+  #fields(fields) {
+    const most = [...fields].sort((a, b) => b.here + b.there - a.here - a.there);
+    const table = (list, caption) => html`<table class="small"><caption class="hidden-text">${caption}</caption><thead><tr><th scope="col">Records that will say something else in</th><th scope="col" class="figure">Here</th><th scope="col" class="figure">There</th></tr></thead>
+      <tbody>${list.map((each) => html`<tr><th scope="row">${each.entity} · ${each.field}</th><td class="figure">${number(each.here)}</td><td class="figure">${number(each.there)}</td></tr>`)}</tbody></table>`;
+    return html`${table(most.slice(0, FEW), 'Fields that are written')}${most.length > FEW ? html`<details><summary>${many(most.length - FEW, 'more field')}</summary>${table(most.slice(FEW), 'More fields that are written')}</details>` : nothing}`;
   }
 
   #apply = async (event) => {

@@ -4,6 +4,7 @@ import { earlier, exactly, many, momentOf, momentWritten } from './format.js';
 import { icon } from './icons.js';
 import { Loader } from './live.js';
 import { Plain, askFor, blank, bones, moment, notice, pill, say, told, trouble } from './parts.js';
+import { underWay } from './pushes.js';
 import { go, href } from './route.js';
 import './decisions.js';
 import './edit.js';
@@ -21,6 +22,7 @@ class Record extends Plain {
   #now = new Loader(this, (signal) => api.record(this.#name, null, signal), () => 15_000);
   #then = new Loader(this, (signal) => (this.#past ? api.record(this.#name, this.#moment, signal) : Promise.resolve(null)));
   #versions = new Loader(this, (signal) => api.versions(this.#name, null, signal), () => (this.more.length ? 0 : 15_000));
+  #push = new Loader(this, (signal) => api.pushes({ sync: this.#name.sync, entity: this.#name.entity, record: this.#name.key, state: 'open' }, null, signal).then((page) => page.items[0] ?? null), () => 5_000);
   #which = null;
   #when = null;
 
@@ -49,7 +51,7 @@ class Record extends Plain {
     if (this.#which !== null && this.#which !== which) {
       this.more = [];
       this.editing = null;
-      [this.#entity, this.#now, this.#then, this.#versions].forEach((each) => each.restart());
+      [this.#entity, this.#now, this.#then, this.#versions, this.#push].forEach((each) => each.restart());
     } else if (this.#when !== null && this.#when !== when) {
       this.#then.problem = null;
       this.#then.refresh();
@@ -170,7 +172,8 @@ class Record extends Plain {
   #standing(now) {
     const to = this.#entity.data?.systemTitle;
     const since = now.deletedAt && now.deletedBy === 'local' ? now.deletedAt : now.editedAt;
-    return now.status === 'pending_push' && to && this.#entity.data.ways.length ? notice('busy', 'clock', html`Waits to be sent to ${to}${since ? html` since ${moment(since)}` : nothing}`,
+    const push = this.#push.data;
+    return push && to ? underWay(push, to) : now.status === 'pending_push' && to && this.#entity.data.ways.length ? notice('busy', 'clock', html`Waits to be sent to ${to}${since ? html` since ${moment(since)}` : nothing}`,
         html`<p>${now.editedBy ? html`<b>${now.editedBy}</b> edited it here.` : 'It was edited here.'}</p>`)
       : now.status === 'conflict' ? notice('warn', 'branch', 'Both sides changed it', html`<p><a href=${href({ view: 'conflicts', sync: this.query.sync, entity: this.query.entity, q: now.key })}>Look at the conflict</a></p>`) : nothing;
   }
@@ -186,7 +189,7 @@ class Record extends Plain {
 
   #saved() {
     this.editing = null;
-    [this.#now, this.#versions].forEach((each) => each.refresh());
+    [this.#now, this.#versions, this.#push].forEach((each) => each.refresh());
   }
 
   async #erase(now) {
