@@ -155,8 +155,8 @@ class ApiConfiguration {
     }
 
     @Bean
-    EntityDoor entityDoor(Places places) {
-        return new EntityDoor(places);
+    EntityDoor entityDoor(Places places, Cards cards) {
+        return new EntityDoor(places, cards);
     }
 
     @Bean
