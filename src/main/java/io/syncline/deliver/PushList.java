@@ -51,7 +51,7 @@ public class PushList {
     /** @param after the last number of the part before, or null for the newest */
     public List<Push> read(String organisation, String sync, String state, String entity, Long after, int limit) {
         return reads.read(() -> sql.sql(PUSHES + """
-                 and (:state::text is null or p.state = :state) and (:entity::text is null or p.entity = :entity)
+                \s and (:state::text is null or p.state = :state) and (:entity::text is null or p.entity = :entity)
                  and (:after::bigint is null or p.number < :after) order by p.number desc limit :limit""")
                 .param("organisation", organisation).param("sync", sync).param("state", state).param("entity", entity).param("after", after)
                 .param("limit", limit).query((row, n) -> push(row)).list());

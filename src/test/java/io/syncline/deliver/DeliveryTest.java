@@ -271,7 +271,8 @@ class DeliveryTest {
         edit(-2);
         until(() -> state().startsWith("parked"));
         asked("POST", path() + "/discard", "{\"reason\": \"a slip\", \"revert\": true}", 200);
-        assertThat(sql.sql("select price || ' ' || sync_status from stock.things where ws_id = ?").param(id).query(String.class).single()).isEqualTo("1 synced");
+        assertThat(sql.sql("select price || ' ' || sync_status from stock.things where ws_id = ?").param(id).query(String.class).single())
+                .isEqualTo("1 synced");
         assertThat(sql.sql("select actor from syncline.local_edit order by id desc limit 1").query(String.class).single()).isNotEqualTo("postgres");
         assertThat(effects()).isEmpty();
     }
@@ -300,7 +301,7 @@ class DeliveryTest {
         assertThat(orders()).hasSize(2);
         assertThat(orders().stream().map(WriteOrder::id).distinct()).hasSize(1);
         assertThat(asked("POST", "/syncs/stock/runs", "{\"mode\": \"push\"}", 202).path("run").asLong()).isPositive();
-        asked("POST", "/syncs/stock/runs", "{\"mode\": \"push\", \"dryRun\": true}", 422);
+        asked("POST", "/syncs/stock/runs", "{\"mode\": \"push\", \"dryRun\": true}", 400);
     }
 
     /** Whoever sent it was killed, or slept too long: its claim ends, and what may have arrived is looked up. */
