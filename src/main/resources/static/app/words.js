@@ -27,15 +27,15 @@ const LIGHTS = {
   red: ['Failing', 'cross', 'bad'],
 };
 
-const MODES = { full: 'Full run', incremental: 'Incremental run', single: 'Record run', verify: 'Verification', apply: 'Applied plan', rollback: 'Rollback' };
+const MODES = { full: 'Full run', incremental: 'Incremental run', single: 'Record run', verify: 'Verification', apply: 'Applied plan', rollback: 'Rollback', push: 'Edits sent' };
 
 const KINDS = {
   rejected: ['Does not fit', 'cross', 'bad'],
   parked: ['Waits for its parent', 'clock', 'warn'],
   held: ['Delete held', 'stop', 'warn'],
   conflict: ['Conflict', 'branch', 'warn'],
-  'dead-letter': ['Could not be delivered', 'cross', 'bad'],
-  'unknown-outcome': ['Unknown outcome', 'warning', 'warn'],
+  refused: ['Could not be delivered', 'cross', 'bad'],
+  unknown: ['Unknown outcome', 'warning', 'warn'],
 };
 
 /** Word, part of the bar. The order is the order of telling. */
@@ -123,8 +123,8 @@ export const outcome = (word) => ({ text: OUTCOMES[word]?.[0] ?? word, part: OUT
 export const mode = (run) => (run.dryRun && run.mode !== 'verify' && run.mode !== 'rollback' ? `Preview (${run.mode})` : MODES[run.mode] ?? run.mode ?? 'Run');
 
 export const STATE_WORDS = Object.keys(STATES);
-export const MODE_WORDS = ['full', 'incremental', 'single', 'verify', 'apply', 'rollback'];
-export const KIND_WORDS = ['rejected', 'parked', 'held', 'conflict'];
+export const MODE_WORDS = ['full', 'incremental', 'single', 'verify', 'apply', 'rollback', 'push'];
+export const KIND_WORDS = ['rejected', 'parked', 'held', 'conflict', 'refused', 'unknown'];
 export const modeOf = (word) => MODES[word] ?? word;
 
 const ACTIVE = new Set(['queued', 'running', 'publishing']);

@@ -32,7 +32,7 @@ class SettledInterleavingTest {
             store.publisher.observedBy(now -> {
                 if (now.equals(step) && edit.get() == null) {
                     edit.set(CompletableFuture.supplyAsync(() -> store.jdbc.update("update pricebook.items set price = ? where st_id = '1'", ours)));
-                    awaitEffect(edit.get());
+                    awaitEffect(step, edit.get());
                 }
             });
             store.push();
@@ -63,11 +63,11 @@ class SettledInterleavingTest {
     }
 
     /** Until the edit is done or waits for a lock: only then has it been interleaved. */
-    private void awaitEffect(CompletableFuture<Integer> edit) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    private void awaitEffect(String step, CompletableFuture<Integer> edit) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!edit.isDone() && store.count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
                 + " and query like 'update pricebook.items set price%'") == 0) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
+            assertThat(System.nanoTime()).as(step).isLessThan(deadline);
             Thread.onSpinWait();
         }
     }
