@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.deliver.PushList;
 import io.syncline.monitor.Monitor;
 import io.syncline.monitor.SyncState;
 import org.apache.camel.Variable;
@@ -15,8 +16,10 @@ import static io.syncline.api.ScheduleDoor.text;
 /** The doors to how syncs stand. Promise 29: another organisation's sync is answered like one that does not exist. */
 final class SyncDoor {
     private final Monitor monitor;
+    private final PushList pushes;
 
-    SyncDoor(Monitor monitor) {
+    SyncDoor(Monitor monitor, PushList pushes) {
+        this.pushes = pushes;
         this.monitor = monitor;
     }
 
@@ -25,7 +28,21 @@ final class SyncDoor {
     }
 
     public Answer show(@Variable(Call.NAME) Call call) {
-        return Answer.of(200, Map.of(), document(state(call)));
+        SyncState state = state(call);
+        Map<String, Object> document = document(state);
+        document.put("pushes", pushes(this.pushes.standing(call.caller().organisation(), state.sync())));
+        return Answer.of(200, Map.of(), document);
+    }
+
+    private static Map<String, Object> pushes(PushList.Standing standing) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("waiting", standing.waiting());
+        shown.put("underWay", standing.underWay());
+        shown.put("refused", standing.refused());
+        shown.put("unknown", standing.unknown());
+        shown.put("heldUntil", text(standing.heldUntil()));
+        shown.put("heldBecause", standing.heldBecause());
+        return shown;
     }
 
     /** In the form that the users of the tools before this one know. */
