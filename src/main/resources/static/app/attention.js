@@ -4,15 +4,22 @@ import * as api from './api.js';
 import { many, number } from './format.js';
 import { icon } from './icons.js';
 import { Paged } from './list.js';
+import { RunWatch } from './live.js';
 import { Plain, askFor, blank, bones, moment, say, sign, trouble } from './parts.js';
 import { href } from './route.js';
 import { shown, sides } from './values.js';
-import { KIND_WORDS, kind, may } from './words.js';
+import { KIND_WORDS, isActive, kind, may } from './words.js';
 
 /** The one list of what waits for a person. */
 class Attention extends Paged {
   view = 'attention';
   filters = ['sync', 'entity', 'kind', 'q'];
+  #watch = null;
+
+  disconnectedCallback() {
+    this.#watch?.close();
+    super.disconnectedCallback();
+  }
 
   page(cursor, signal) {
     return api.attention(this.asked, cursor, signal);
@@ -84,11 +91,20 @@ class Attention extends Paged {
     return this.again();
   }
 
+  /** What waits is listed anew as soon as the run ends that was asked for here. */
+  #follow(run) {
+    this.#watch?.close();
+    this.#watch = new RunWatch(run, (report) => isActive(report) || this.#changed());
+  }
+
   async #retry(item, name) {
     this.failure = null;
     try {
       const answer = await api.retry(item.id);
       say(`${name} is asked for again.`, answer?.run ? { href: href({ view: 'run', id: answer.run }), text: `Run ${answer.run}` } : null);
+      if (answer?.run) {
+        this.#follow(answer.run);
+      }
     } catch (failure) {
       this.failure = failure;
     }
@@ -118,6 +134,7 @@ class Attention extends Paged {
         confirm: `Approve ${many(held.count, 'delete')}`, look: 'danger', work: async () => { this.approval = await api.approve(item.run, item.entity); },
       })) {
         say('Approved: everything is read again now.', { href: href({ view: 'run', id: this.approval.run }), text: `Run ${this.approval.run}` });
+        this.#follow(this.approval.run);
         await this.#changed();
       }
     } catch (failure) {

@@ -12,6 +12,10 @@ import io.syncline.audit.Anchors;
 import io.syncline.audit.ChainChecks;
 import io.syncline.audit.Decisions;
 import io.syncline.audit.Evidence;
+import io.syncline.conflict.BulkResolving;
+import io.syncline.conflict.Cards;
+import io.syncline.conflict.ConflictList;
+import io.syncline.conflict.Resolving;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
@@ -165,6 +169,27 @@ class ApiConfiguration {
     @Bean
     ChainDoor chainDoor(Places places, Snapshots snapshots, ChainChecks checks, Anchors anchors) {
         return new ChainDoor(places, snapshots, checks, anchors);
+    }
+
+    @Bean
+    ConflictDoor conflictDoor(Places places, ConflictList conflicts, Cards cards) {
+        return new ConflictDoor(places, conflicts, cards);
+    }
+
+    @Bean
+    Settlement doorSettlement(Runs runs, Resolving resolving, ApiSettings settings) {
+        return new Settlement(runs, resolving, settings);
+    }
+
+    @Bean
+    ResolutionDoor resolutionDoor(ConflictDoor doors, Places places, ConflictList conflicts, Cards cards, Resolving resolving, Edits edits,
+                                  Settlement settlement) {
+        return new ResolutionDoor(doors, places, conflicts, cards, resolving, edits, settlement);
+    }
+
+    @Bean
+    ResolutionsDoor resolutionsDoor(ConflictDoor doors, BulkResolving resolving, Settlement settlement) {
+        return new ResolutionsDoor(doors, resolving, settlement);
     }
 
     @Bean

@@ -7,6 +7,8 @@ import io.syncline.access.ProviderUnreachable;
 import io.syncline.attention.CannotBeDone;
 import io.syncline.audit.CannotBeDecided;
 import io.syncline.audit.NotAnchored;
+import io.syncline.conflict.CannotBeResolved;
+import io.syncline.conflict.PreviewGone;
 import io.syncline.inspect.CannotBeErased;
 import io.syncline.preview.AlreadyApplied;
 import io.syncline.preview.CannotBeRolledBack;
@@ -69,6 +71,12 @@ final class Problems {
         }
         if (failure instanceof CannotBeDone not) {
             return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
+        }
+        if (failure instanceof CannotBeResolved not) {
+            return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
+        }
+        if (failure instanceof PreviewGone gone) {
+            return new Problem(HttpStatus.GONE, "preview-gone", gone.getMessage());
         }
         if (failure instanceof CannotBeDecided not) {
             return new Problem(HttpStatus.UNPROCESSABLE_ENTITY, not.code(), not.getMessage());

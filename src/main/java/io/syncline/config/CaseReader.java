@@ -72,7 +72,8 @@ public final class CaseReader {
         Yaml answer = each.get("answer");
         Yaml expect = each.get("expect");
         return new SystemCase(file.mistakes().file(), each.line(), each.get("name").text(), file.name(), each.get("resource").text(),
-                new SystemCase.Ask(instantOrNull(read.get("since")), read.get("page").integer(), read.get("cursor").textOrNull(), read.get("id").textOrNull()),
+                new SystemCase.Ask(instantOrNull(read.get("since")), read.get("page").integer(), read.get("cursor").textOrNull(),
+                        read.get("delta").textOrNull(), read.get("id").textOrNull()),
                 each.get("request").textOrNull(), jsonOrNull(each.get("body")),
                 answer.is(Yaml.Kind.ABSENT) ? null : new SystemCase.Answer(answer.get("status").integer(), texts(answer.get("headers")), bodyOf(answer)),
                 new SystemCase.Expected(expect.has("records") ? (Integer) expect.get("records").integer() : null,

@@ -98,7 +98,7 @@ public final class EntityPass {
 
     /** Everything is asked for, so what is missing may be gone. */
     public boolean isWhole() {
-        return since == null && !run.isSingle() && !run.isApplying() && !run.isRollingBack();
+        return since == null && run.isReadingAll();
     }
 
     /** There are pages left to read. */

@@ -47,7 +47,7 @@ public class Passes {
         sql.sql("""
                 insert into syncline.run_entity (run_id, entity, state, whole, since, by_cursor, moves_mark, reasons, told_first)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?)""")
-                .params(Arrays.asList(run.id(), entity.name(), run.isApplying() || run.isRollingBack() ? "planned" : "reading", pass.isWhole(),
+                .params(Arrays.asList(run.id(), entity.name(), run.isReadingAll() || run.isSingle() ? "reading" : "planned", pass.isWhole(),
                 pass.since() == null ? null : pass.since().atOffset(ZoneOffset.UTC),
                         pass.cursor() != null, pass.mayMoveMark(), told, told))
                 .update();

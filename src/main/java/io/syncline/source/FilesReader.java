@@ -39,8 +39,10 @@ final class FilesReader implements SourceReader {
     private static final int FEW = 4;
 
     private final Waiting waiting;
+    private final ParquetFiles parquet;
 
-    FilesReader(Waiting waiting) {
+    FilesReader(ParquetFiles parquet, Waiting waiting) {
+        this.parquet = parquet;
         this.waiting = waiting;
     }
 
@@ -207,7 +209,7 @@ final class FilesReader implements SourceReader {
             }
             requireUnchanged(delivered, inFile);
             if (resource.format() == FilesResource.Format.PARQUET) {
-                return new ParquetRecords(delivered.path(), read.mapping());
+                return new ParquetRecords(parquet, delivered.path(), read.mapping());
             }
             BufferedReader text = new BufferedReader(new InputStreamReader(new BufferedInputStream(Files.newInputStream(delivered.path(),
                     LinkOption.NOFOLLOW_LINKS)), resource.charset().newDecoder().onMalformedInput(CodingErrorAction.REPORT)

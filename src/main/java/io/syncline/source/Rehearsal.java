@@ -37,6 +37,15 @@ public final class Rehearsal {
         return new Rehearsal(new HttpPages(read, Position.counted(WebReads.of(read).paging(), page, cursor)));
     }
 
+    /**
+     * The same read, of what changed since a delta link was given.
+     *
+     * @throws SourceFailure when the link leads elsewhere
+     */
+    public static Read following(Read read, String deltaLink) {
+        return new Read(read.connection(), read.system(), read.resource(), read.mapping(), read.since(), WebReads.of(read).cursor(deltaLink));
+    }
+
     /** An answer as a case writes it: header names in any case, the body as text. */
     public record Given(int status, Map<String, String> headers, String body) {
         HttpAnswer answer() {

@@ -70,8 +70,8 @@ final class TakenFiles {
             if (file.digest() == null || !taken.containsKey(file.digest())) {
                 left.add(file);
             } else if (ordered && !left.isEmpty()) {
-                throw lost(asked, shown(left.get(0).name()) + " comes before " + shown(file.name()) + ", which was taken before, and the records do not tell which"
-                        + " of two is newer");
+                throw lost(asked, shown(left.get(0).name()) + " comes before " + shown(file.name()) + ", which was taken before, and the records do not"
+                        + " tell which of two is newer");
             }
             missing.remove(file.digest());
         }

@@ -66,6 +66,7 @@ final class EditTriggerDdl {
 
     private String editFunction() {
         String stamped = stamped();
+        UnsendableDdl unsendable = new UnsendableDdl(table);
         String onInsert = table.entity().shape().fields().stream().filter(Field::nullWhenMissing)
                 .map(field -> EntityTable.literal(field.name()) + ", null").collect(Collectors.joining(", "));
         return table.fill("""
@@ -87,6 +88,7 @@ final class EditTriggerDdl {
                             raise exception 'Syncline keeps the sync columns of % itself', tg_relid::regclass
                                 using errcode = 'insufficient_privilege', hint = 'Insert the record''s own fields (and org_id); leave the other columns out.';
                         end if;
+                        {unsendable_insert}
                         {references}
                         new.document := {document_of}(new, jsonb_build_object({on_insert}));
                         new.hash := sha256(convert_to(new.document, 'UTF8'));
@@ -99,6 +101,7 @@ final class EditTriggerDdl {
                         new.local_modified_by := actor;
                         insert into syncline.local_edit (sync, entity, organisation, row_id, operation, actor, edited_at, revision, after)
                         values ({sync}, {entity}, new.org_id, new.row_id, 'insert', actor, edited_at, 1, new.document);
+                        perform pg_notify('syncline_edit', json_build_array({sync}, new.org_id)::text);
                         return new;
                     end if;
 
@@ -114,6 +117,7 @@ final class EditTriggerDdl {
                         raise exception 'what row % of % said was erased, and there is nothing to go on from', old.row_id, tg_relid::regclass
                             using errcode = 'insufficient_privilege', hint = 'syncline.removal says who erased it and why. Make a new record.';
                     end if;
+                    {unsendable_update}
                     {references}
                     new.document := {document_of}(new, old.document::jsonb);
                     if new.document = old.document and (new.deleted_at is null) = (old.deleted_at is null) then
@@ -152,11 +156,13 @@ final class EditTriggerDdl {
                                   then 'restore' else 'delete' end,
                             actor, edited_at, new.revision, old.document, new.document,
                             old.hash, old.deleted_at is not null, old.revision, old.snapshot_id, old.valid_from, old.{side_id});
+                    perform pg_notify('syncline_edit', json_build_array({sync}, new.org_id)::text);
                     return new;
                 end $$"""
                 .replace("{inserted}", Stamps.of(table).anySetOnInsert())
                 .replace("{new_stamped}", stamped.replace("?.", "new.")).replace("{old_stamped}", stamped.replace("?.", "old."))
                 .replace("{new_fields}", edited("new.")).replace("{old_fields}", edited("old."))
+                .replace("{unsendable_insert}", unsendable.onInsert()).replace("{unsendable_update}", unsendable.onUpdate())
                 .replace("{references}", references()).replace("{on_insert}", onInsert));
     }
 

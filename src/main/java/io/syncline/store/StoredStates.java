@@ -34,9 +34,18 @@ public class StoredStates {
                     t.has_conflict and (select c.row_revision <> t.revision {open_conflict}),
             case when {otherwise} then t.{side_mapping} end, case when t.has_conflict and {otherwise} then (select c.theirs {open_conflict}) end,
             case when {otherwise} and t.{side_base} is null and t.{side_hash} <> t.hash then (
-                select nullif(h.document, '') from {history} h where h.row_id = t.row_id and h.hash = t.{side_hash} order by h.revision desc limit 1) end"""
+                select nullif(h.document, '') from {history} h where h.row_id = t.row_id and h.hash = t.{side_hash} order by h.revision desc limit 1) end,
+            {under_way} and exists (select {push} and p.state in ('sending', 'unclear', 'answered')),
+            case when {under_way} then (select p.answered_hash {push} and p.state = 'answered') end"""
+            .replace("{push}", "from syncline.push p where p.sync = {sync} and p.entity = {entity} and p.row_id = t.row_id and p.ended_at is null")
+            .replace("{under_way}", """
+                    (select exists (select from syncline.push w where w.sync = {sync} and w.entity = {entity} and w.state in ('sending', 'unclear',
+                        'answered')))""")
             .replace("{open_conflict}", """
             from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""");
+
+    /** How many columns that are. */
+    static final int WIDTH = 21;
 
     private final JdbcTemplate jdbc;
     private final Mappings mappings;
@@ -93,8 +102,8 @@ public class StoredStates {
         Stored.LocalChange local = base == null ? null
                 : new Stored.LocalChange(Document.stored(base), Document.stored(row.getString(10)), row.getBoolean(11), instant(row, 12));
         Integer otherwise = row.getObject(17, Integer.class);
-        return new Stored(row.getLong(1), row.getInt(2), agreement, row.getBoolean(7), local, row.getBoolean(8), null, agreement(row, 13), row.getBoolean(16),
-                otherwise == null ? null : remapped(row, mapping.changedSince(otherwise)));
+        return new Stored(row.getLong(1), row.getInt(2), agreement, row.getBoolean(7), local, row.getBoolean(8), row.getBytes(21), agreement(row, 13),
+                row.getBoolean(16), otherwise == null ? null : remapped(row, mapping.changedSince(otherwise)), row.getBoolean(20));
     }
 
     private static Stored.Remapped remapped(ResultSet row, Set<String> fields) throws SQLException {

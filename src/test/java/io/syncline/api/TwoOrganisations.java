@@ -9,6 +9,7 @@ import io.syncline.audit.Decisions;
 import io.syncline.audit.NewDecision;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
+import io.syncline.sandbox.Entity;
 import io.syncline.sandbox.ServiceTitanSandbox;
 import org.yaml.snakeyaml.Yaml;
 
@@ -19,6 +20,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +50,8 @@ final class TwoOrganisations implements AutoCloseable {
             Map.entry("/api/sync/{sync}", () -> "pricebook"),
             Map.entry("/api/sync/{sync}/entity/{type}", () -> "services"),
             Map.entry("/api/sync/{sync}/entity/{type}/{id}", this::record),
+            Map.entry("/api/sync/{sync}/resolve-conflict/{id}", this::conflict),
+            Map.entry("/api/v1/syncs/{sync}/conflicts/{id}", this::conflict),
             Map.entry("/api/v1/runs/{id}", this::heldRun),
             Map.entry("/api/v1/runs/{id}/held/{entity}", () -> "equipment"),
             Map.entry("/api/v1/plans/{id}", () -> run("acme", true)),
@@ -76,8 +80,15 @@ final class TwoOrganisations implements AutoCloseable {
                 insert into syncline.schedule (name, sync, organisation, mode, cron, zone, jitter, catch_up)
                 values ('acmes-schedule', 'pricebook', 'acme', 'full', '0 0 2 1 1 ?', 'UTC', interval '0', false)""").update();
         sandbox.fault("/equipment -> empty-page");
+        changeThere("acmes own price");
         held = run("acme", false);
         sandbox.clearFaults();
+    }
+
+    /** What was edited here is in conflict with that. */
+    private void changeThere(String description) {
+        sandbox.clock().advance(Duration.ofHours(1));
+        sandbox.put(Entity.SERVICES, Long.parseLong(record().toString()), "{\"displayName\": \"" + description + "\"}");
     }
 
     private RunningSyncline product() {
@@ -113,6 +124,10 @@ final class TwoOrganisations implements AutoCloseable {
 
     long run(String organisation, boolean dry) {
         return product.run(new RunRequest("pricebook", organisation, Mode.FULL, dry, null, null, null, "test", "of-" + organisation)).path("run").asLong();
+    }
+
+    private Object conflict() {
+        return one("select min(id) from syncline.conflict where organisation = 'acme'");
     }
 
     private Object heldRun() {

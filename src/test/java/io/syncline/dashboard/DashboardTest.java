@@ -193,13 +193,16 @@ class DashboardTest extends Scene {
         long id = active(Entity.MATERIALS);
         stage.sandbox.put(Entity.MATERIALS, id, "{\"cost\": \"<img src=x onerror=alert(1)>\"}");
         stage.syncline.full("pricebook");
-        open("/");
+        page = stage.as(Role.ADMIN);
+        page.clock().install();
+        page.navigate(stage.syncline.url());
         card().getByRole(AriaRole.ROW, new Locator.GetByRoleOptions().setName("materials")).getByRole(AriaRole.LINK).last().click();
         assertThat(page.url()).endsWith("?view=attention&sync=pricebook&entity=materials");
         assertThat(waiting(Long.toString(id))).containsText("<img src=x onerror=alert(1)>");
         waiting(Long.toString(id)).getByText("Details").click();
         assertThat(waiting(Long.toString(id)).locator(".told")).containsText("<img src=x onerror=alert(1)>");
         stage.sandbox.put(Entity.MATERIALS, id, "{\"cost\": 12.5}");
+        page.clock().pauseAt(System.currentTimeMillis() + 60_000);
         waiting(Long.toString(id)).getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Retry")).click();
         assertThat(page.locator(".toast")).containsText(id + " is asked for again.");
         assertThat(waiting(Long.toString(id))).hasCount(0);
@@ -247,12 +250,16 @@ class DashboardTest extends Scene {
 
     @Test
     void aServerThatIsGoneLeavesTheLastKnownStateWithItsTime() {
-        open("/?view=runs");
+        page = stage.as(Role.ADMIN);
+        page.clock().install();
+        page.navigate(stage.syncline.url() + "/?view=runs");
         assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Full run 1").setExact(true))).isVisible();
         page.route("**/api/**", route -> route.abort());
+        page.clock().fastForward("10");
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("What you see is how things stood at");
         assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Full run 1").setExact(true))).isVisible();
         page.unroute("**/api/**");
+        page.clock().fastForward("04");
         assertThat(page.getByRole(AriaRole.ALERT)).hasCount(0);
     }
 

@@ -121,7 +121,7 @@ class FilesSourceTest {
     @Test
     void aFileThatChangesWhileItIsReadFails() throws IOException {
         file("a.csv", "id\n1\n2\n3\n4\n5\n6\n7\n8\n9\n");
-        try (PageReader reader = new FilesReader(fixture.clock).open(csv(2), null)) {
+        try (PageReader reader = new FilesReader(new ParquetFiles(fixture.camel), fixture.clock).open(csv(2), null)) {
             reader.next();
             file("a.csv", "id\n1\n");
             assertThat(catchThrowableOfType(SourceFailure.class, () -> {

@@ -78,7 +78,8 @@ final class Store {
         absences = new Absences(jdbc);
         parking = new Parking(jdbc, transaction);
         brake = new Brake(jdbc, transaction);
-        publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), counts, new Backoff(Duration.ofMinutes(1), 4, 5));
+        publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), counts, new Backoff(Duration.ofMinutes(1), 4, 5),
+                List.of(new Settlement(jdbc)));
         chain = new Chain(jdbc);
         tables.migrate(sync);
     }
@@ -221,6 +222,39 @@ final class Store {
                 values (?, 'default', 'apply', ?, 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, sync.name(), plan);
         sync.entities().forEach(entity -> new PlanRows(jdbc).choose(run, plan, sync, entity, "default", null));
         return run;
+    }
+
+    /** A run that reads nothing. */
+    Published push() {
+        long run = one("""
+                insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, started_at)
+                values (?, 'default', 'push', 'test', 'test', 'publishing', clock_timestamp()) returning id""", Long.class, sync.name());
+        sync.entities().forEach(entity -> jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, ?, 'planned', false)", run,
+                entity.name()));
+        Published published = publish(run);
+        jdbc.update("update syncline.run set state = 'published', finished_at = clock_timestamp() where id = ?", run);
+        return published;
+    }
+
+    /** The only open entry of the outbox was sent, and nobody knows yet what came of it. */
+    void sent() {
+        jdbc.update("update syncline.push set state = 'sending', claimed_by = 'test', claimed_until = clock_timestamp() + interval '1 minute',"
+                + " first_sent_at = clock_timestamp(), next_attempt_at = null where ended_at is null");
+    }
+
+    /** It was sent, and the system answered this record. */
+    void answer(String entity, String record) {
+        sent();
+        Observed answer = record == null ? null : observed(entity, record);
+        jdbc.update("""
+                update syncline.push set state = 'answered', claimed_by = null, claimed_until = null, answered_at = clock_timestamp(), answered_key = ?,
+                       answered_document = ?, answered_hash = ?, answered_mapping = ?, answered_version = ?, answered_modified_on = ?, answered_deleted = ?
+                where entity = ? and ended_at is null""", answer == null ? null : answer.key(),
+                answer == null || answer.document() == null ? null : answer.document().text(),
+                answer == null || answer.document() == null ? null : answer.hash(), mappings.inForce(sync, entity(entity)).number(),
+                answer == null ? null : answer.version(),
+                answer == null || answer.modifiedAt() == null ? null : java.sql.Timestamp.from(answer.modifiedAt()), answer == null || answer.deleted(),
+                        entity);
     }
 
     /** A run that sees just these records of one entity. */
