@@ -32,7 +32,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 
-/** A system with shelves and things on them that is read over HTTP and written to by orders; it keeps a journal of what took effect, and can be told to fail. */
+/**
+ * A system with shelves and things on them that is read over HTTP and written to by orders; it keeps a journal of what took effect, and can be told to fail.
+ */
 final class Workshop implements Writing, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonFactory PARSERS = new JsonFactory();
@@ -82,7 +84,7 @@ final class Workshop implements Writing, AutoCloseable {
                       things:
                         key: id
                         version: edition
-                        deleted: {from: gone, when: [true]}
+                        deletedWhen: {path: gone, is: true}
                         fields: {name: text, price: decimal, shelf: {type: integer, references: shelves}}
                     """);
         } catch (IOException e) {
@@ -246,7 +248,8 @@ final class Workshop implements Writing, AutoCloseable {
             }
             byte[] bytes = (body == null ? "{}" : body).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.getResponseHeaders().add("Date", java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(Instant.now().atOffset(java.time.ZoneOffset.UTC)));
+            exchange.getResponseHeaders().add("Date", java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(Instant.now()
+                    .atOffset(java.time.ZoneOffset.UTC)));
             exchange.sendResponseHeaders(body == null ? 404 : 200, bytes.length);
             exchange.getResponseBody().write(bytes);
         }
