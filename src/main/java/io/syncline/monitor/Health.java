@@ -152,8 +152,10 @@ public record Health(Colour colour, List<String> why) {
         }
         say(pushes.unknown(), "edit was sent, and nobody can tell whether it arrived; look there and settle it.",
                 "edits were sent, and nobody can tell whether they arrived; look there and settle them.", red);
-        say(pushes.refused(), "edit was refused by the system; change it or discard it.", "edits were refused by the system; change them or discard them.", yellow);
-        say(pushes.pending() - pushes.refused() - pushes.unknown(), "edit has not been agreed upon with the system yet.", "edits have not been agreed upon with the system yet.", yellow);
+        say(pushes.refused(), "edit was refused by the system; change it or discard it.",
+                "edits were refused by the system; change them or discard them.", yellow);
+        say(pushes.pending() - pushes.refused() - pushes.unknown(), "edit has not been agreed upon with the system yet.",
+                "edits have not been agreed upon with the system yet.", yellow);
     }
 
     private static void say(long count, String one, String many, List<String> yellow) {

@@ -28,7 +28,8 @@ class WebhookPageTest {
     void everyCommandOfThePageWorks() throws Exception {
         List<MatchResult> blocks = BLOCK.matcher(Files.readString(Path.of("docs/webhooks.md"))).results().toList();
         List<String> commands = blocks.stream().filter(block -> block.group(1).equals("sh")).map(block -> block.group(2)).toList();
-        assertThat(Files.readString(Path.of("config/systems/servicetitan.yaml"))).as("what ships is what the page shows").contains(blocks.get(0).group(2).strip());
+        assertThat(Files.readString(Path.of("config/systems/servicetitan.yaml"))).as("what ships is what the page shows")
+                .contains(blocks.get(0).group(2).strip());
         String secret = shell(commands.get(0), Map.of()).strip();
         try (ServiceTitanSandbox sandbox = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT.size(24));
              RunningSyncline syncline = RunningSyncline.start(Path.of("config"), TestPostgres.url(), Map.of("SERVICETITAN_URL", sandbox.url(),
