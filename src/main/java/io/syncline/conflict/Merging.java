@@ -34,7 +34,9 @@ final class Merging {
         for (int i = 0; i < merged.length; i++) {
             Field field = shape.fields().get(i);
             String side = wanted.take().get(field.name());
-            if (wanted.values().containsKey(field)) {
+            if (there != null && sides.reach().isOnlyRead(field)) {
+                merged[i] = there[i];
+            } else if (wanted.values().containsKey(field)) {
                 merged[i] = wanted.values().get(field);
             } else if ("base".equals(side)) {
                 merged[i] = agreed[i];
