@@ -15,9 +15,9 @@ import java.util.Map;
         footerHeading = "%nExamples:%n", footer = {"  syncline conflicts pricebook", "  syncline conflicts pricebook --field price",
             "  syncline conflicts pricebook 12", "  syncline conflicts pricebook --state settled --settled-by ann"})
 final class ConflictsCommand extends Asking {
-    @Parameters(paramLabel = "SYNC", description = "The sync, as config/syncs names it.")
+    @Parameters(index = "0", paramLabel = "SYNC", description = "The sync, as config/syncs names it.")
     private String sync;
-    @Parameters(paramLabel = "ID", arity = "0..1", description = "Shows this one, as the list numbers them.")
+    @Parameters(index = "1", paramLabel = "ID", arity = "0..1", description = "Shows this one, as the list numbers them.")
     private String id;
     @Option(names = "--state", description = "open, settled or all; open unless said.")
     private String state;

@@ -22,11 +22,11 @@ final class ResolveCommand extends Asking {
     private static final JsonMapper EXACT = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .nodeFactory(JsonNodeFactory.withExactBigDecimals(true)).build();
 
-    @Parameters(paramLabel = "SYNC", description = "The sync, as config/syncs names it.")
+    @Parameters(index = "0", paramLabel = "SYNC", description = "The sync, as config/syncs names it.")
     private String sync;
-    @Parameters(paramLabel = "ID", description = "The conflict's number.")
+    @Parameters(index = "1", paramLabel = "ID", description = "The conflict's number.")
     private String id;
-    @Parameters(paramLabel = "DECISION", description = "use_source, use_local or merged.")
+    @Parameters(index = "2", paramLabel = "DECISION", description = "use_source, use_local or merged.")
     private String decision;
     @Option(names = "--version", required = true, paramLabel = "VERSION", description = "That was seen, as \"syncline conflicts SYNC ID\" printed it.")
     private String version;

@@ -14,9 +14,9 @@ import java.util.Map;
         footerHeading = "%nExamples:%n", footer = {"  syncline resolve-many pricebook use_source --entity materials --field price",
             "  syncline resolve-many pricebook merged --take price=ours", "  syncline resolve-many pricebook --token 6f1c2a34-58f0-4d2e-9a51-0f7b7c1f8e11"})
 final class ResolveManyCommand extends Asking {
-    @Parameters(paramLabel = "SYNC", description = "The sync, as config/syncs names it.")
+    @Parameters(index = "0", paramLabel = "SYNC", description = "The sync, as config/syncs names it.")
     private String sync;
-    @Parameters(paramLabel = "DECISION", arity = "0..1", description = "use_source, use_local or merged.")
+    @Parameters(index = "1", paramLabel = "DECISION", arity = "0..1", description = "use_source, use_local or merged.")
     private String decision;
     @Option(names = "--entity", description = "Only of this entity.")
     private String entity;

@@ -190,7 +190,14 @@ public class BulkResolving {
         if (asked.how().equals(Wanted.How.OURS.word())) {
             entity.shape().fields().forEach(field -> take.put(field.name(), "ours"));
         }
-        reach.onlyRead().forEach(field -> take.put(field, "theirs"));
+        reach.onlyRead().forEach(field -> {
+            String whole = reach.wholeOf(field);
+            if (whole == null) {
+                take.put(field, "theirs");
+            } else if (take.containsKey(whole)) {
+                take.put(field, take.get(whole));
+            }
+        });
         return new Shown.Bounds(asked.how(), json(take), sends ? reach.whyNotChanged(system) : null, sends ? reach.whyNotBack(system) : null,
                 sends ? reach.whyNotDeleted(system) : null, reach.wayBack(), reach.isWritten());
     }

@@ -26,6 +26,12 @@ final class Reach {
         return writes != null && field.to() == null;
     }
 
+    /** What a field that is only read from the side is a part of; null where it stands for itself. */
+    String wholeOf(String field) {
+        Field whole = entity.wholeOf(entity.shape().fields().get(entity.shape().position(field)));
+        return whole == null ? null : whole.name();
+    }
+
     List<String> onlyRead() {
         return entity.shape().fields().stream().filter(this::isOnlyRead).map(Field::name).toList();
     }
@@ -48,8 +54,8 @@ final class Reach {
     }
 
     String whyNotBack(String system) {
-        return !entity.readOnly() && (writes == null || writes.restore() != null) ? null : system + " has deleted the record, and its file declares no restore for "
-                + entity.name() + ", so it cannot be brought back from here. Take the deletion, or bring the record back at " + system
+        return !entity.readOnly() && (writes == null || writes.restore() != null) ? null : system + " has deleted the record, and its file declares no"
+                + " restore for " + entity.name() + ", so it cannot be brought back from here. Take the deletion, or bring the record back at " + system
                 + " and let the next read find it.";
     }
 

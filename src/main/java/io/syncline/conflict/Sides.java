@@ -61,7 +61,11 @@ record Sides(Shape shape, Reach reach, Map<String, String> base, Map<String, Str
 
     /** What a field says when both changes are put together; a disputed one says what it says here. */
     String merged(String field) {
-        return isOnlyRead(field) || movedThere(field) && !movedHere(field) ? theirs.get(field) : ours.get(field);
+        if (isOnlyRead(field)) {
+            String whole = reach.wholeOf(field);
+            return whole == null || Objects.equals(merged(whole), theirs.get(whole)) ? theirs.get(field) : ours.get(field);
+        }
+        return movedThere(field) && !movedHere(field) ? theirs.get(field) : ours.get(field);
     }
 
     List<String> disputed() {
@@ -79,10 +83,11 @@ record Sides(Shape shape, Reach reach, Map<String, String> base, Map<String, Str
         return merged;
     }
 
-    /** Ours, with what is only read from the side. */
+    /** Ours, with what is only read from the side; what is a part of something else goes with that. */
     Map<String, String> kept() {
         Map<String, String> kept = new LinkedHashMap<>(ours);
-        shape.declared().stream().map(Field::name).filter(this::isOnlyRead).forEach(field -> {
+        shape.declared().stream().map(Field::name).filter(this::isOnlyRead).filter(field -> reach.wholeOf(field) == null
+                || Objects.equals(ours.get(reach.wholeOf(field)), theirs.get(reach.wholeOf(field)))).forEach(field -> {
             kept.remove(field);
             if (theirs.get(field) != null) {
                 kept.put(field, theirs.get(field));

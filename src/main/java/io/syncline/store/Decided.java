@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -77,14 +78,17 @@ class Decided implements WithinPublish {
         return documents;
     }
 
-    /** What is only read from the side says what the side says, whatever was kept. */
+    /** What is only read from the side says what the side says, whatever was kept; but what is a part of something else goes with that. */
     private static Document kept(EntityConfig entity, Observed shown, Document ours) {
         if (shown == null || entity.writes() == null) {
             return ours;
         }
         Object[] values = entity.shape().values(ours);
         for (int i = 0; i < values.length; i++) {
-            if (entity.shape().fields().get(i).to() == null) {
+            Field field = entity.shape().fields().get(i);
+            Field whole = field.to() == null ? entity.wholeOf(field) : null;
+            int at = whole == null ? i : entity.shape().position(whole.name());
+            if (field.to() == null && (whole == null || Objects.equals(values[at], shown.values()[at]))) {
                 values[i] = shown.values()[i];
             }
         }
@@ -127,11 +131,16 @@ class Decided implements WithinPublish {
                 .collect(Collectors.joining(", "));
         String references = table.references().stream().map(field -> ", " + EntityTable.row(field) + " = case when " + says(field) + " is not null then t."
                 + EntityTable.row(field) + " end").collect(Collectors.joining());
-        sql.sql("select set_config('syncline.actor', ?, true), set_config('syncline.publishing', 'off', true), set_config('syncline.deciding', 'on', true)").param(actor).query().listOfRows();
+        set("off", actor, "on");
         sql.sql(table.fill("update {table} t set ") + fields + references + """
                 , deleted_at = null from syncline.resolution r, lateral (select r.merged::jsonb offset 0) as parsed (d)
                 where r.id = any(?) and t.row_id = r.row_id""").param(merged.stream().map(Decision::id).toArray(Long[]::new)).update();
-        sql.sql("select set_config('syncline.actor', '', true), set_config('syncline.publishing', 'on', true), set_config('syncline.deciding', '', true)").query().listOfRows();
+        set("on", "", "");
+    }
+
+    private void set(String publishing, String actor, String deciding) {
+        sql.sql("select set_config('syncline.publishing', ?, true), set_config('syncline.actor', ?, true), set_config('syncline.deciding', ?, true)")
+                .params(publishing, actor, deciding).query().listOfRows();
     }
 
     private static String says(Field field) {

@@ -3,7 +3,12 @@ package io.syncline.promises;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.RunningSyncline;
 import io.syncline.access.Role;
+import io.syncline.config.Configuration;
+import io.syncline.conflict.Resolving;
+import io.syncline.conflict.Wanted;
+import io.syncline.deliver.Unsent;
 import io.syncline.promises.Visitor.Answered;
+import io.syncline.run.RunRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,6 +19,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -103,6 +109,20 @@ class ConflictRacesTest {
             assertThat(desk.columns(id, "price, sync_status")).isEqualTo(ann ? "30|synced" : "25|pending_push");
             assertThat(book.count("syncline.resolution where conflict_id = ?", conflict)).isOne();
         }
+    }
+
+    /** Whoever asked may be gone before the run that makes the decision true was asked for. */
+    @Test
+    void aDecisionThatNobodyWaitsForIsFoundAndMade() {
+        long id = desk.inConflict();
+        Wanted wanted = new Wanted(Wanted.How.THEIRS, Map.of(), Map.of(), null);
+        assertThat(book.syncline.bean(Resolving.class).take(book.syncline.bean(Configuration.class).syncs().get("pricebook"), "default", desk.conflictOf(id),
+                wanted, null, "ann")).isPresent();
+        List<RunRequest> waiting = book.syncline.bean(Unsent.class).waiting();
+        assertThat(waiting).hasSize(1);
+        book.syncline.run(waiting.get(0));
+        assertThat(desk.settled(desk.conflictOf(id))).isEqualTo("settled|theirs|ann|t");
+        assertThat(book.syncline.bean(Unsent.class).waiting()).isEmpty();
     }
 
     @Test

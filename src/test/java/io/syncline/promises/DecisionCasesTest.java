@@ -121,7 +121,7 @@ class DecisionCasesTest {
         if (base != null) {
             assertThat(desk.columns(id, "coalesce(st_base, document)::jsonb ->> 'price'")).isEqualTo(base.toString());
         }
-        assertThat(book.sql().sql("select action from syncline.push where key = ? and state = 'waiting'").param(Long.toString(id)).query(String.class).optional()
-                .orElse(null)).isEqualTo(given.expect().get("push"));
+        assertThat(book.sql().sql("select action from syncline.push where key = ? and state = 'waiting'").param(Long.toString(id)).query(String.class)
+                .optional().orElse(null)).isEqualTo(given.expect().get("push"));
     }
 }
