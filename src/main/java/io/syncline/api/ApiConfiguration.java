@@ -20,6 +20,8 @@ import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
 import io.syncline.inspect.Comparison;
+import io.syncline.deliver.PushDecisions;
+import io.syncline.deliver.PushList;
 import io.syncline.inspect.Edits;
 import io.syncline.inspect.Erasure;
 import io.syncline.inspect.Export;
@@ -127,6 +129,11 @@ class ApiConfiguration {
     @Bean
     AttentionDoor attentionDoor(AttentionList list, Attention attention) {
         return new AttentionDoor(list, attention);
+    }
+
+    @Bean
+    PushDoor pushDoor(PushList list, PushDecisions decisions, io.syncline.config.Configuration configuration) {
+        return new PushDoor(list, decisions, configuration);
     }
 
     @Bean

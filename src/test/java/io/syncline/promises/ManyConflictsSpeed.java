@@ -24,8 +24,8 @@ final class ManyConflictsSpeed {
                 JsonNode list = desk.vera.get(ConflictDesk.CONFLICTS + "?limit=100").json();
                 told("list of 100 among " + list.path("counts").path("state").path("open").asLong(), begin);
                 begin = System.nanoTime();
-                JsonNode preview = desk.ann.post(ConflictDesk.CONFLICTS + "/resolutions", "{\"dryRun\": true, \"filter\": {}, \"decision\": \"" + decision + "\""
-                        + (decision.equals("merged") ? ", \"take\": {\"price\": \"theirs\"}" : "") + "}").json();
+                JsonNode preview = desk.ann.post(ConflictDesk.CONFLICTS + "/resolutions", "{\"dryRun\": true, \"filter\": {}, \"decision\": \"" + decision
+                        + "\"" + (decision.equals("merged") ? ", \"take\": {\"price\": \"theirs\"}" : "") + "}").json();
                 told("preview of " + preview.path("conflicts").asLong() + " " + decision, begin);
                 begin = System.nanoTime();
                 Answered applied = desk.ann.post(ConflictDesk.CONFLICTS + "/resolutions", "{\"token\": \"" + preview.path("token").asText() + "\"}");
@@ -47,14 +47,14 @@ final class ManyConflictsSpeed {
 
     private static void fill(Pricebook book, int conflicts, String decision) {
         String document = "'{\"code\":\"M\",\"cost\":10,\"display_name\":\"Pump ' || n || '\",\"price\":%s}'";
-        book.sql().sql("set session_replication_role = replica; insert into pricebook.materials (code, cost, display_name, price, document, hash, st_id, st_hash,"
-                + " st_base, st_mapping, has_conflict, sync_status, snapshot_id, local_modified_at, local_modified_by, valid_from)"
+        book.sql().sql("set session_replication_role = replica; insert into pricebook.materials (code, cost, display_name, price, document, hash, st_id,"
+                + " st_hash, st_base, st_mapping, has_conflict, sync_status, snapshot_id, local_modified_at, local_modified_by, valid_from)"
                 + " select 'M', 10, 'Pump ' || n, 25, " + document.formatted("25") + ", sha256(convert_to(" + document.formatted("25") + ", 'UTF8')), '"
                 + decision + "' || n, sha256(convert_to(" + document.formatted("20") + ", 'UTF8')), " + document.formatted("20")
                 + ", (select max(st_mapping) from pricebook.materials), true, 'conflict', (select max(id) from syncline.snapshot), now(), 'people', now()"
                 + " from generate_series(1, " + conflicts + ") n; set session_replication_role = origin").update();
-        book.sql().sql("insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,"
-                + " row_revision, run_id, detected_at, refreshed_at, state) select 'pricebook', 'materials', 'default', t.row_id, t.st_id, 'st', 'changed-both',"
+        book.sql().sql("insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours,"
+                + " theirs_hash, row_revision, run_id, detected_at, refreshed_at, state) select 'pricebook', 'materials', 'default', t.row_id, t.st_id, 'st', 'changed-both',"
                 + " 'changed on both sides', '{price}', t.st_base, replace(t.document, '25}', '30}'), t.document,"
                 + " sha256(convert_to(replace(t.document, '25}', '30}'), 'UTF8')), t.revision, (select max(id) from syncline.run), now(), now(), 'open'"
                 + " from pricebook.materials t where t.has_conflict").update();
