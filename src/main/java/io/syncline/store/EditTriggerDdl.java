@@ -188,7 +188,8 @@ final class EditTriggerDdl {
     /** Who takes the key of a parent away takes the parent away. */
     private String cleared() {
         return table.references().stream().map(field -> "if new.%1$s is null and old.%1$s is not null and new.%2$s is not distinct from old.%2$s then\n"
-                .formatted(EntityTable.quote(field.name()), EntityTable.row(field)) + "            new." + EntityTable.row(field) + " := null;\n        end if;")
+                .formatted(EntityTable.quote(field.name()), EntityTable.row(field)) + "            new." + EntityTable.row(field)
+                        + " := null;\n        end if;")
                 .collect(Collectors.joining("\n        "));
     }
 
