@@ -20,6 +20,8 @@ import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
 import io.syncline.inspect.Comparison;
+import io.syncline.deliver.PushDecisions;
+import io.syncline.deliver.PushList;
 import io.syncline.inspect.Edits;
 import io.syncline.inspect.Erasure;
 import io.syncline.inspect.Export;
@@ -36,6 +38,8 @@ import io.syncline.monitor.Monitor;
 import io.syncline.run.Runs;
 import io.syncline.schedule.Timetable;
 import io.syncline.store.HeldDeletes;
+import io.syncline.webhook.WebhookList;
+import io.syncline.webhook.Webhooks;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
@@ -120,6 +124,11 @@ class ApiConfiguration {
     }
 
     @Bean
+    WebhookDoor webhookDoor(Webhooks webhooks, WebhookList list) {
+        return new WebhookDoor(webhooks, list);
+    }
+
+    @Bean
     SyncDoor syncDoor(Monitor monitor) {
         return new SyncDoor(monitor);
     }
@@ -127,6 +136,11 @@ class ApiConfiguration {
     @Bean
     AttentionDoor attentionDoor(AttentionList list, Attention attention) {
         return new AttentionDoor(list, attention);
+    }
+
+    @Bean
+    PushDoor pushDoor(PushList list, PushDecisions decisions, io.syncline.config.Configuration configuration) {
+        return new PushDoor(list, decisions, configuration);
     }
 
     @Bean

@@ -99,7 +99,8 @@ public class Notes {
 
     private void bar(Claim claim, String why, OffsetDateTime until, boolean letsNobodyIn) {
         sql.sql("""
-                insert into syncline.push_bar (sync, organisation, why, since, until, lets_nobody_in) values (:sync, :organisation, :why, clock_timestamp(), :until, :nobody)
+                insert into syncline.push_bar (sync, organisation, why, since, until, lets_nobody_in) values (:sync, :organisation, :why, clock_timestamp(),
+                    :until, :nobody)
                 on conflict (sync, organisation) do update set why = excluded.why, lets_nobody_in = excluded.lets_nobody_in,
                     since = case when push_bar.until > clock_timestamp() - interval '10 seconds' then push_bar.since else excluded.since end,
                     until = greatest(excluded.until, push_bar.until)""").param("sync", claim.sync()).param("organisation", claim.order().organisation())

@@ -20,7 +20,9 @@ public class Unsent {
         this.configuration = configuration;
     }
 
-    /** A request for each sync and organisation with edits that are not sealed, or answers that are not settled. One that has just failed rests for a minute. */
+    /**
+     * A request for each sync and organisation with edits that are not sealed, or answers that are not settled. One that has just failed rests for a minute.
+     */
     public List<RunRequest> waiting() {
         return sql.sql("""
                 select distinct w.sync, w.organisation

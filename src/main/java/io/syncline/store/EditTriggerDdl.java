@@ -91,7 +91,7 @@ final class EditTriggerDdl {
                                 using errcode = 'insufficient_privilege', hint = 'Insert the record''s own fields (and org_id); leave the other columns out.';
                         end if;
                         {unsendable_insert}
-                        {references}
+                        {references_of_new}
                         new.document := {document_of}(new, jsonb_build_object({on_insert}));
                         new.hash := sha256(convert_to(new.document, 'UTF8'));
                         new.revision := 1;
@@ -165,7 +165,7 @@ final class EditTriggerDdl {
                 .replace("{new_stamped}", stamped.replace("?.", "new.")).replace("{old_stamped}", stamped.replace("?.", "old."))
                 .replace("{new_fields}", edited("new.")).replace("{old_fields}", edited("old."))
                 .replace("{unsendable_insert}", unsendable.onInsert()).replace("{unsendable_update}", unsendable.onUpdate())
-                .replace("{references}", references()).replace("{on_insert}", onInsert));
+                .replace("{references_of_new}", references(true)).replace("{references}", references(false)).replace("{on_insert}", onInsert));
     }
 
     private String stamped() {
@@ -178,13 +178,38 @@ final class EditTriggerDdl {
         return "row(" + fields + rows + ")";
     }
 
-    private String references() {
-        return table.references().stream().map(field -> {
-            String column = EntityTable.quote(field.name());
-            EntityTable parent = table.parent(field);
-            return "if new." + column + " is not null then\n            new." + EntityTable.row(field) + " := (select p.row_id from " + parent.name("table")
-                    + " p where p.org_id = new.org_id and p." + parent.name("side_id") + " = new." + column + "::text);\n        end if;";
-        }).collect(Collectors.joining("\n        "));
+    private String references(boolean onInsert) {
+        return table.references().stream().map(field -> reference(field, onInsert)).collect(Collectors.joining("\n        "));
+    }
+
+    /** A parent is named by its key, or by its row, which is all that one has that was made here just now. */
+    private String reference(Field field, boolean onInsert) {
+        EntityTable parent = table.parent(field);
+        String byKey = "new.{row} := (select p.row_id from {parent} p where p.org_id = new.org_id and p.{key} = new.{column}::text);";
+        String byRow = """
+                select p.{key}::{type} into new.{column} from {parent} p where p.row_id = new.{row} and p.org_id = new.org_id;
+                            if not found then
+                                raise exception 'there is no row % of {name}', new.{row} using errcode = 'foreign_key_violation',
+                                    hint = 'Name it by its row_id, or by its key in {column}.';
+                            end if;""";
+        String statement = onInsert ? """
+                if new.{column} is not null then
+                            {by_key}
+                        elsif new.{row} is not null then
+                            {by_row}
+                        end if;""" : """
+                if new.{row} is not null and new.{row} is distinct from old.{row} and (new.{column} is null or new.{column} is not distinct from old.{column})
+                    then
+                            {by_row}
+                        elsif new.{column} is not null then
+                            {by_key}
+                        elsif old.{column} is not null then
+                            new.{row} := null;
+                        end if;""";
+        return statement.replace("{by_key}", byKey).replace("{by_row}", byRow).replace("{parent}", parent.name("table"))
+                .replace("{key}", parent.name("side_id"))
+                .replace("{type}", field.type().columnType()).replace("{row}", EntityTable.row(field)).replace("{column}", EntityTable.quote(field.name()))
+                .replace("{name}", parent.toString().replace("%", "%%").replace("'", "''"));
     }
 
     /** The stamped columns as lists. */

@@ -151,7 +151,7 @@ public class Publisher {
             if (seals) {
                 tables.forEach(this::resolve);
             }
-            tables.stream().filter(table -> !table.entity().readOnly()).forEach(this::fillOutbox);
+            tables.stream().filter(table -> table.entity().writes() != null).forEach(this::fillOutbox);
             if (!rollsBack && !pushes) {
                 // What waits for a person waits for what the source shows, and that is not looked at here.
                 tables.forEach(this::attend);

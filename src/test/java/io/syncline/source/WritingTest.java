@@ -22,11 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 
 import static io.syncline.source.FaultyServer.answer;
 import static io.syncline.source.FaultyServer.json;
 import static io.syncline.source.FaultyServer.raw;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** Promises 12, 13, 21, 24 and 28 where an edit leaves: over a socket, with every kind of answer there is and none at all. */
 class WritingTest {
@@ -192,7 +194,8 @@ class WritingTest {
     @ParameterizedTest
     @CsvSource({"400", "404", "409", "413", "422"})
     void shouldRefuseInTheSystemsOwnWords(int status) {
-        server.script(record("4.5"), answer(status, "{\"title\":\"Invalid\",\"errors\":{\"price\":[\"too \\\"high\\\"\",\"no\"],\"code\":[]},\"trace\":\"x\"}"));
+        server.script(record("4.5"), answer(status,
+                "{\"title\":\"Invalid\",\"errors\":{\"price\":[\"too \\\"high\\\"\",\"no\"],\"code\":[]},\"trace\":\"x\"}"));
 
         assertThat(update()).isEqualTo(new Sent.Refused(status, "Invalid; price: too 'high', no"));
     }
@@ -200,7 +203,8 @@ class WritingTest {
     @Test
     void shouldBoundAndCleanTheSystemsWords() {
         server.script(record("4.5"), answer(400, "{\"title\":\"" + "x\\u001b[31m\\n".repeat(400) + "\"}"));
-        assertThat(update()).isInstanceOfSatisfying(Sent.Refused.class, refused -> assertThat(refused.words()).hasSizeLessThan(520).doesNotContain("\u001b", "\n"));
+        assertThat(update()).isInstanceOfSatisfying(Sent.Refused.class,
+                refused -> assertThat(refused.words()).hasSizeLessThan(520).doesNotContain("\u001b", "\n"));
 
         server.script(record("4.5"), answer(400, "{\"title\":\"no such app: app-s3cret\"}"));
         assertThat(update()).isInstanceOfSatisfying(Sent.Refused.class, refused -> assertThat(refused.words()).doesNotContain("s3cret"));
@@ -232,7 +236,8 @@ class WritingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"id\"", "HTTP/1.1 500 Whatever\r\nContent-Length: 0\r\n\r\n", "nonsense\r\n\r\n"})
+    @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"id\"",
+            "HTTP/1.1 500 Whatever\r\nContent-Length: 0\r\n\r\n", "nonsense\r\n\r\n"})
     void shouldCallWhatWasSentWithoutAnAnswerUnclear(String answer) {
         server.script(record("4.5"), raw(answer));
         assertThat(update()).isInstanceOf(Sent.Unclear.class);
@@ -241,11 +246,13 @@ class WritingTest {
 
     @Test
     void shouldWaitNoLongerThanTheLimit() {
-        server.script(record("4.5"), to -> Thread.sleep(60_000));
+        CountDownLatch enough = new CountDownLatch(1);
+        server.script(record("4.5"), to -> enough.await());
         long started = System.nanoTime();
 
         assertThat(update()).isInstanceOf(Sent.Unclear.class);
         assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+        enough.countDown();
     }
 
     @Test
@@ -414,7 +421,7 @@ class WritingTest {
                 reads.write("DELETE", "/t/a/items", null, Map.of(), null), reads.write("PATCH", "/t/a/items/7/price", null, Map.of(), "{}"),
                 reads.write("POST", "/t/a/b/items", null, Map.of(), "{}"), reads.write("PATCH", "/items/7", null, Map.of(), "{}")));
         for (HttpRequest request : undeclared) {
-            assertThat(org.assertj.core.api.Assertions.catchThrowableOfType(SourceFailure.class, () -> fixture.sources.entry().once(read, request)))
+            assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.sources.entry().once(read, request)))
                     .as(request.method() + " " + request.uri()).hasMessageContaining("nothing was sent");
         }
         assertThat(server.received()).isEmpty();
@@ -425,7 +432,8 @@ class WritingTest {
     @ParameterizedTest
     @ValueSource(strings = {"..", ".", "a/../../x", "7?active=true", "7#x", "x\r\nX-Evil: 1", "%2e%2e", "é"})
     void shouldKeepAnyKeyInItsPlace(String key) {
-        server.always(request -> request.method().equals("GET") ? json("{\"id\":" + quoted(key) + ",\"code\":\"P-1\",\"name\":\"pump\",\"price\":4.5}") : record("5"));
+        server.always(request -> request.method().equals("GET") ? json("{\"id\":" + quoted(key)
+                + ",\"code\":\"P-1\",\"name\":\"pump\",\"price\":4.5}") : record("5"));
 
         Sent sent = send(Action.UPDATE, key, AGREED, EDITED, null);
 
