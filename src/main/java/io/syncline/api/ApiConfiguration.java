@@ -19,6 +19,7 @@ import io.syncline.conflict.Resolving;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
+import io.syncline.imports.Imports;
 import io.syncline.inspect.Comparison;
 import io.syncline.deliver.PushDecisions;
 import io.syncline.deliver.PushList;
@@ -129,8 +130,13 @@ class ApiConfiguration {
     }
 
     @Bean
-    SyncDoor syncDoor(Monitor monitor) {
-        return new SyncDoor(monitor);
+    ImportDoor importDoor(Imports imports) {
+        return new ImportDoor(imports);
+    }
+
+    @Bean
+    SyncDoor syncDoor(Monitor monitor, PushList pushes) {
+        return new SyncDoor(monitor, pushes);
     }
 
     @Bean
@@ -154,8 +160,8 @@ class ApiConfiguration {
     }
 
     @Bean
-    EntityDoor entityDoor(Places places) {
-        return new EntityDoor(places);
+    EntityDoor entityDoor(Places places, Cards cards) {
+        return new EntityDoor(places, cards);
     }
 
     @Bean

@@ -122,7 +122,10 @@ public class Retention {
             update syncline.webhook set body = '', reason = case when reason is not null then 'expired' end
             where sync = {sync} and entity = {entity} and organisation = :organisation and ended_at <= :before and body <> ''""", """
             update syncline.attention set document = case when document is not null then '' end, raw = null, reason = 'expired'
-            where sync = {sync} and entity = {entity} and organisation = :organisation and closed_at <= :before and reason <> 'expired'""");
+            where sync = {sync} and entity = {entity} and organisation = :organisation and closed_at <= :before and reason <> 'expired'""", """
+            update syncline.push set document = '', agreed = case when agreed is not null then '' end,
+                answered_document = case when answered_document is not null then '' end, reason = 'expired'
+            where sync = {sync} and entity = {entity} and organisation = :organisation and ended_at <= :before and document <> ''""");
 
     private int run(Place place, Map<String, Object> parameters, String statement) {
         return sql.sql(place.table().fill(statement)).params(parameters).update();

@@ -133,8 +133,12 @@ public class Publisher {
                 tables.forEach(this::judgeWithin);
             } else if (applies == null) {
                 tables.forEach(this::lock);
+                observer.accept("circles");
+                parking.parkCircles(order.run(), order.sync(), order.organisation(), tables.stream().map(EntityTable::entity).toList());
             } else {
                 tables.forEach(this::setAside);
+                observer.accept("circles");
+                parking.holdStill(order.run(), order.sync(), order.organisation(), tables.stream().map(EntityTable::entity).toList());
                 parking.leaveOut(order.run(), order.sync(), order.organisation(), tables.stream().map(EntityTable::entity).toList());
             }
             tables.forEach(this::lockUnsealed);

@@ -57,6 +57,7 @@ final class TwoOrganisations implements AutoCloseable {
             Map.entry("/api/v1/plans/{id}", () -> run("acme", true)),
             Map.entry("/api/v1/syncs/{sync}", () -> "pricebook"),
             Map.entry(ENTITY, () -> "services"),
+            Map.entry("/api/v1/syncs/{sync}/imports/{import}", () -> "vendor_prices"),
             Map.entry(ENTITY + "/records/{key}", this::record),
             Map.entry("/api/v1/syncs/{sync}/snapshots/{number}", () -> one("select max(number) from syncline.snapshot where organisation = 'acme'")),
             Map.entry("/api/v1/syncs/{sync}/pushes/{number}", this::push),
