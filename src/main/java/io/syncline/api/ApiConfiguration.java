@@ -150,8 +150,13 @@ class ApiConfiguration {
     }
 
     @Bean
-    RecordDoor recordDoor(Places places, Records records, Snapshots snapshots, Why why, Edits edits) {
-        return new RecordDoor(places, records, snapshots, why, edits);
+    RecordDoor recordDoor(Places places, Records records, Snapshots snapshots, Why why) {
+        return new RecordDoor(places, records, snapshots, why);
+    }
+
+    @Bean
+    EditDoor editDoor(Places places, Records records, Edits edits, RecordDoor shown) {
+        return new EditDoor(places, records, edits, shown);
     }
 
     @Bean

@@ -11,6 +11,7 @@ import io.syncline.audit.NotAnchored;
 import io.syncline.conflict.CannotBeResolved;
 import io.syncline.conflict.PreviewGone;
 import io.syncline.inspect.CannotBeErased;
+import io.syncline.inspect.CannotBeSent;
 import io.syncline.preview.AlreadyApplied;
 import io.syncline.preview.CannotBeRolledBack;
 import io.syncline.preview.InvalidSelection;
@@ -96,6 +97,9 @@ final class Problems {
         }
         if (failure instanceof NotAdmitted nobody) {
             return new Problem(HttpStatus.UNAUTHORIZED, "unauthenticated", nobody.getMessage());
+        }
+        if (failure instanceof CannotBeSent refused) {
+            return new Problem(HttpStatus.CONFLICT, refused.code(), refused.getMessage());
         }
         if (failure instanceof NameTaken taken) {
             return new Problem(HttpStatus.CONFLICT, "name-taken", taken.getMessage());
