@@ -79,8 +79,8 @@ record Sides(Shape shape, Map<String, String> base, Map<String, String> theirs, 
         shape.declared().forEach(field -> {
             String before = from.get(field.name());
             String after = to.get(field.name());
-            if (!Objects.equals(before, after)) {
-                writes.add(new Outlook.FieldWrite(field.name(), there ? field.from().toString() : field.name(), before, after));
+            if (!Objects.equals(before, after) && (!there || field.to() != null)) {
+                writes.add(new Outlook.FieldWrite(field.name(), there ? field.to().toString() : field.name(), before, after));
             }
         });
         return writes;
