@@ -27,7 +27,7 @@ const LIGHTS = {
   red: ['Failing', 'cross', 'bad'],
 };
 
-const MODES = { full: 'Full run', incremental: 'Incremental run', single: 'Record run', verify: 'Verification', apply: 'Applied plan', rollback: 'Rollback' };
+const MODES = { full: 'Full run', incremental: 'Incremental run', single: 'Record run', verify: 'Verification', apply: 'Applied plan', rollback: 'Rollback', push: 'Edits sent' };
 
 const KINDS = {
   rejected: ['Does not fit', 'cross', 'bad'],
@@ -154,7 +154,7 @@ export const outcome = (word) => ({ text: OUTCOMES[word]?.[0] ?? word, part: OUT
 export const mode = (run) => (run.dryRun && run.mode !== 'verify' && run.mode !== 'rollback' ? `Preview (${run.mode})` : MODES[run.mode] ?? run.mode ?? 'Run');
 
 export const STATE_WORDS = Object.keys(STATES);
-export const MODE_WORDS = ['full', 'incremental', 'single', 'verify', 'apply', 'rollback'];
+export const MODE_WORDS = ['full', 'incremental', 'single', 'verify', 'apply', 'rollback', 'push'];
 export const KIND_WORDS = ['rejected', 'parked', 'held', 'conflict', 'refused', 'unknown'];
 export const modeOf = (word) => MODES[word] ?? word;
 

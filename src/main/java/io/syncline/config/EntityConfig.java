@@ -32,6 +32,11 @@ public record EntityConfig(String name, String resource, Shape shape, SideMappin
         return writes == null ? List.of() : shape.fields().stream().filter(field -> field.to() != null).toList();
     }
 
+    /** The field that is sent to the system which this one, only read from there, is a part of; null where there is none. */
+    public Field wholeOf(Field field) {
+        return written().stream().filter(other -> other.from().segments().get(0).equals(field.from().segments().get(0))).findFirst().orElse(null);
+    }
+
     /**
      * Deletes are held when they exceed either limit, and always when the source's answer was empty. Up to five rows never exceed the percent.
      *

@@ -104,7 +104,7 @@ public class PushDecisions {
                 throw cannot(push, "is not waiting for somebody to say what became of it", "Only an entry whose state is unknown is settled like this.");
             }
             if (arrived) {
-                sql.sql("update syncline.push set " + Outbox.ANSWERED + " where number = :number").param("number", push.number())
+                sql.sql("update syncline.push set " + Outbox.answered() + " where number = :number").param("number", push.number())
                         .param("key", there == null ? push.key() : there.key())
                         .param("document", there == null || there.document() == null ? null : there.document().text())
                         .param("hash", there == null || there.document() == null ? null : there.hash())
@@ -123,7 +123,8 @@ public class PushDecisions {
     private Observed readBack(Named named, PushList.Push push, String key) {
         String asked = push.key() == null ? key : push.key();
         if (asked == null) {
-            throw new CannotBePushed("key-needed", "Push " + push.number() + " was to make a record. Say which key it has there: {\"arrived\": true, \"key\": \"…\"}.");
+            throw new CannotBePushed("key-needed", "Push " + push.number()
+                    + " was to make a record. Say which key it has there: {\"arrived\": true, \"key\": \"…\"}.");
         }
         SyncConfig sync = configuration.syncs().get(push.sync());
         Answered answered = reading.records(sync, sync.entity(push.entity()), named.organisation(), List.of(asked));

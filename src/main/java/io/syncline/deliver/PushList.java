@@ -23,7 +23,7 @@ public class PushList {
     public static final String OPEN = "open";
 
     private static final String WHICH = """
-             and (:entity::text is null or p.entity = :entity) and (:record::text is null or p.key = :record or 'row:' || p.row_id = :record)""";
+            \s and (:entity::text is null or p.entity = :entity) and (:record::text is null or p.key = :record or 'row:' || p.row_id = :record)""";
     private static final String PUSHES = """
             select p.*, exists (select from syncline.push_bar b where b.sync = p.sync and b.organisation = p.organisation and b.until > clock_timestamp()
                                   and p.state in ('waiting', 'unclear')) as held,
@@ -57,6 +57,26 @@ public class PushList {
     }
 
     /**
+     * How the outbox of a sync stands.
+     *
+     * @param heldUntil nothing is sent to the system until then; null where nothing is held
+     */
+    public record Standing(long waiting, long underWay, long refused, long unknown, Instant heldUntil, String heldBecause) {
+    }
+
+    public Standing standing(String organisation, String sync) {
+        return reads.read(() -> sql.sql("""
+                select count(*) filter (where state = 'waiting'), count(*) filter (where state in ('sending', 'unclear', 'answered')),
+                       count(*) filter (where state = 'parked'), count(*) filter (where state = 'unknown'),
+                       (select b.until from syncline.push_bar b where b.sync = :sync and b.organisation = :organisation and b.until > clock_timestamp()) as until,
+                       (select b.why from syncline.push_bar b where b.sync = :sync and b.organisation = :organisation and b.until > clock_timestamp()) as why
+                from syncline.push where sync = :sync and organisation = :organisation and ended_at is null""")
+                .param("sync", sync).param("organisation", organisation)
+                .query((row, n) -> new Standing(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), instant(row, "until"), row.getString("why")))
+                .single());
+    }
+
+    /**
      * Whatever is null does not matter.
      *
      * @param state  one of them, or {@code open}
@@ -86,7 +106,7 @@ public class PushList {
                         counts.put(row.getString(1), row.getLong(2));
                     });
             return new Part(sql.sql(PUSHES + WHICH + """
-                     and (:state::text is null or p.state = :state or :state = 'open' and p.state not in ('done', 'overtaken', 'discarded'))
+                    \s and (:state::text is null or p.state = :state or :state = 'open' and p.state not in ('done', 'overtaken', 'discarded'))
                      and (:after::bigint is null or p.number < :after) order by p.number desc limit :limit""")
                     .params(parameters).query((row, n) -> push(row)).list(), counts);
         });

@@ -14,12 +14,7 @@ import java.util.stream.Stream;
  */
 public final class Outbox {
     /** How an entry ends whose record was found otherwise than agreed when it was to be written over. */
-    public static final String MOVED_THERE = "the record moved there";
-    /** Keeps what a system answered; parameters: {@code :key}, {@code :document}, {@code :hash}, {@code :version}, {@code :modified}, {@code :deleted}. */
-    public static final String ANSWERED = """
-            state = 'answered', next_attempt_at = null, reason = null, answered_at = clock_timestamp(), answered_key = :key, answered_document = :document,
-            answered_hash = :hash, answered_version = :version, answered_modified_on = :modified, answered_deleted = :deleted, answered_mapping = (
-                select max(m.number) from syncline.mapping m where m.sync = push.sync and m.entity = push.entity)""";
+    private static final String MOVED_THERE = "the record moved there";
     private static final String ACTION = """
             case when t.{side_id} is null then 'create' when t.deleted_at is not null then 'delete' when t.{side_hash} = '\\x' then 'restore'
                          else 'update' end""";
@@ -34,6 +29,22 @@ public final class Outbox {
 
     Outbox(EntityTable table) {
         this.table = table;
+    }
+
+    /**
+     * Of an update of the outbox, what keeps a system's answer; parameters: {@code :key}, {@code :document}, {@code :hash}, {@code :version},
+     * {@code :modified}, {@code :deleted}.
+     */
+    public static String answered() {
+        return """
+                state = 'answered', next_attempt_at = null, reason = null, answered_at = clock_timestamp(), answered_key = :key, answered_document = :document,
+                answered_hash = :hash, answered_version = :version, answered_modified_on = :modified, answered_deleted = :deleted, answered_mapping = (
+                    select max(m.number) from syncline.mapping m where m.sync = push.sync and m.entity = push.entity)""";
+    }
+
+    /** The same, what ends an entry whose record was found otherwise than agreed when it was to be written over; parameter: {@code :why}. */
+    public static String movedThere() {
+        return "state = 'overtaken', next_attempt_at = null, ended_at = clock_timestamp(), reason = :why, end_reason = " + EntityTable.literal(MOVED_THERE);
     }
 
     /** What was never sent, or was refused, and is not what the row says any more. */

@@ -197,6 +197,8 @@ class DeliveryTest {
         workshop.fault(Workshop.Fault.BARRED);
         edit(2);
         until(() -> count("syncline.push_bar where lets_nobody_in and why = 'the password has changed' and until > clock_timestamp()") == 1);
+        JsonNode standing = asked("GET", "/syncs/stock", null, 200).path("pushes");
+        assertThat(standing.path("heldBecause").asText()).isEqualTo("the password has changed");
         untilThere(2);
         assertThat(orders()).hasSize(2);
         assertThat(sql.sql("select last_sent_at - (select since from syncline.push_bar) > interval '650 ms' from syncline.push where key = ?").param(id)
@@ -271,7 +273,8 @@ class DeliveryTest {
         edit(-2);
         until(() -> state().startsWith("parked"));
         asked("POST", path() + "/discard", "{\"reason\": \"a slip\", \"revert\": true}", 200);
-        assertThat(sql.sql("select price || ' ' || sync_status from stock.things where ws_id = ?").param(id).query(String.class).single()).isEqualTo("1 synced");
+        assertThat(sql.sql("select price || ' ' || sync_status from stock.things where ws_id = ?").param(id).query(String.class).single())
+                .isEqualTo("1 synced");
         assertThat(sql.sql("select actor from syncline.local_edit order by id desc limit 1").query(String.class).single()).isNotEqualTo("postgres");
         assertThat(effects()).isEmpty();
     }
@@ -300,7 +303,7 @@ class DeliveryTest {
         assertThat(orders()).hasSize(2);
         assertThat(orders().stream().map(WriteOrder::id).distinct()).hasSize(1);
         assertThat(asked("POST", "/syncs/stock/runs", "{\"mode\": \"push\"}", 202).path("run").asLong()).isPositive();
-        asked("POST", "/syncs/stock/runs", "{\"mode\": \"push\", \"dryRun\": true}", 422);
+        asked("POST", "/syncs/stock/runs", "{\"mode\": \"push\", \"dryRun\": true}", 400);
     }
 
     /** Whoever sent it was killed, or slept too long: its claim ends, and what may have arrived is looked up. */
