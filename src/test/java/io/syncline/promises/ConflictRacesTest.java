@@ -9,6 +9,7 @@ import io.syncline.conflict.Wanted;
 import io.syncline.deliver.Unsent;
 import io.syncline.promises.Visitor.Answered;
 import io.syncline.run.RunRequest;
+import io.syncline.sandbox.Entity;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,22 @@ class ConflictRacesTest {
                 "delete from syncline.resolution", "truncate syncline.resolution cascade")) {
             assertThatThrownBy(() -> book.sql().sql(change).update()).as(change).hasStackTraceContaining("is refused");
         }
+    }
+
+    @Test
+    void whatWasDecidedAboutGoesWhenTheRecordIsErased() {
+        long id = desk.inConflict();
+        assertThat(desk.decide(desk.conflictOf(id), "{\"decision\": \"merged\", \"fields\": {\"price\": 27}, \"reason\": \"Mr Smith said so\"}").status())
+                .isEqualTo(200);
+        book.sandbox.remove(Entity.MATERIALS, id);
+        book.full();
+        assertThat(desk.decide(desk.conflictOf(id), "{\"decision\": \"use_source\"}").status()).isEqualTo(200);
+        Visitor admin = Visitor.of(book.syncline, "ada", "default", Role.ADMIN);
+        Answered erased = admin.post("/api/v1/syncs/pricebook/entities/materials/records/" + id + "/erase", "{\"reason\": \"asked for\"}");
+        assertThat(erased.status()).as(erased.text()).isEqualTo(200);
+        assertThat(book.sql().sql("select concat(base, theirs, ours, merged, reason) from syncline.resolution where key = ?").param(Long.toString(id))
+                .query(String.class).list()).containsExactly("", "");
+        assertThat(desk.look(desk.conflictOf(id)).status()).isEqualTo(200);
     }
 
     /** Promise 29. */

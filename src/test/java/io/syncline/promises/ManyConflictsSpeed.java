@@ -54,8 +54,8 @@ final class ManyConflictsSpeed {
                 + ", (select max(st_mapping) from pricebook.materials), true, 'conflict', (select max(id) from syncline.snapshot), now(), 'people', now()"
                 + " from generate_series(1, " + conflicts + ") n; set session_replication_role = origin").update();
         book.sql().sql("insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours,"
-                + " theirs_hash, row_revision, run_id, detected_at, refreshed_at, state) select 'pricebook', 'materials', 'default', t.row_id, t.st_id, 'st', 'changed-both',"
-                + " 'changed on both sides', '{price}', t.st_base, replace(t.document, '25}', '30}'), t.document,"
+                + " theirs_hash, row_revision, run_id, detected_at, refreshed_at, state) select 'pricebook', 'materials', 'default', t.row_id, t.st_id, 'st',"
+                + " 'changed-both', 'changed on both sides', '{price}', t.st_base, replace(t.document, '25}', '30}'), t.document,"
                 + " sha256(convert_to(replace(t.document, '25}', '30}'), 'UTF8')), t.revision, (select max(id) from syncline.run), now(), now(), 'open'"
                 + " from pricebook.materials t where t.has_conflict").update();
         book.sql().sql("analyze").update();
