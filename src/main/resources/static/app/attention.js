@@ -4,15 +4,22 @@ import * as api from './api.js';
 import { many, number } from './format.js';
 import { icon } from './icons.js';
 import { Paged } from './list.js';
+import { RunWatch } from './live.js';
 import { Plain, askFor, blank, bones, moment, say, sign, trouble } from './parts.js';
 import { href } from './route.js';
 import { shown, sides } from './values.js';
-import { KIND_WORDS, kind, may } from './words.js';
+import { KIND_WORDS, isActive, kind, may } from './words.js';
 
 /** The one list of what waits for a person. */
 class Attention extends Paged {
   view = 'attention';
   filters = ['sync', 'entity', 'kind', 'q'];
+  #watch = null;
+
+  disconnectedCallback() {
+    this.#watch?.close();
+    super.disconnectedCallback();
+  }
 
   page(cursor, signal) {
     return api.attention(this.asked, cursor, signal);
@@ -73,7 +80,9 @@ class Attention extends Paged {
             item.attempts > 1 ? html` · tried ${number(item.attempts)} times` : nothing}${item.nextAttemptAt ? html` · next try ${moment(item.nextAttemptAt)}` : nothing}</p>
           <waiting-record .id=${item.id}></waiting-record></div>
         <div class="item-do">
-          ${may(this.me, 'operator') && item.kind !== 'conflict' ? html`<sl-work .label=${'Retry'} .sort=${'refresh'} .work=${() => this.#retry(item, name)}></sl-work>` : nothing}
+          ${item.kind === 'conflict' ? html`<a class="button" href=${href({ view: 'conflict', sync: item.sync, id: item.id.slice(1) })}>${may(this.me, 'reviewer') ? 'Decide' : 'Look'}</a>` : nothing}
+          ${['refused', 'unknown'].includes(item.kind) && item.recordHref ? html`<a class="button" href=${href({ view: 'pushes', sync: item.sync, record: api.nameIn(item.recordHref) })}>In the outbox</a>` : nothing}
+          ${may(this.me, 'operator') && !['conflict', 'unknown'].includes(item.kind) ? html`<sl-work .label=${'Retry'} .sort=${'refresh'} .work=${() => this.#retry(item, name)}></sl-work>` : nothing}
           ${may(this.me, 'reviewer') && item.kind !== 'conflict' ? html`<button type="button" class="button quiet" @click=${() => this.#discard(item, name)}>Discard…</button>` : nothing}
         </div>
       </li>`;
@@ -84,11 +93,20 @@ class Attention extends Paged {
     return this.again();
   }
 
+  /** What waits is listed anew as soon as the run ends that was asked for here. */
+  #follow(run) {
+    this.#watch?.close();
+    this.#watch = new RunWatch(run, (report) => isActive(report) || this.#changed());
+  }
+
   async #retry(item, name) {
     this.failure = null;
     try {
       const answer = await api.retry(item.id);
       say(`${name} is asked for again.`, answer?.run ? { href: href({ view: 'run', id: answer.run }), text: `Run ${answer.run}` } : null);
+      if (answer?.run) {
+        this.#follow(answer.run);
+      }
     } catch (failure) {
       this.failure = failure;
     }
@@ -118,6 +136,7 @@ class Attention extends Paged {
         confirm: `Approve ${many(held.count, 'delete')}`, look: 'danger', work: async () => { this.approval = await api.approve(item.run, item.entity); },
       })) {
         say('Approved: everything is read again now.', { href: href({ view: 'run', id: this.approval.run }), text: `Run ${this.approval.run}` });
+        this.#follow(this.approval.run);
         await this.#changed();
       }
     } catch (failure) {

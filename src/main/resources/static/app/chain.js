@@ -39,6 +39,7 @@ class ChainState extends Plain {
         <p>${this.#found(chain)}</p>
         ${verification?.state === 'broken' || verification?.state === 'failed' ? html`<ul class="broken">${verification.problems.map((each) => html`<li>${icon('cross')}<span>${typeof each === 'string' ? each
           : html`<b>${KINDS[each.kind] ?? each.kind} ${each.number}</b>${each.sync && each.sync !== this.sync ? ` of ${each.sync}` : ''}: ${each.problem}`}</span></li>`)}</ul>` : nothing}
+        ${this.#missing(verification?.anchors)}
         <p class="small soft">${this.#outside(chain)}</p>
         ${chain.anchorTroubles.map((each) => html`<p class="small tone-warn moved">${icon('warning')}<span>An anchor has not got out to the ${each.destination} since ${moment(each.since)}: ${each.reason}</span></p>`)}
       </section>`;
@@ -52,10 +53,21 @@ class ChainState extends Plain {
     switch (verification.state) {
       case 'running': return html`Every snapshot and every entry of the ledgers is being computed again, ${by}.`;
       case 'holds': return html`Every snapshot up to ${verification.newest} says what it said when it was sealed; ${by}.${newest.number > verification.newest ? html` ${many(newest.number - verification.newest, 'snapshot')} came since.` : nothing}`;
+      case 'anchors-missing': return html`Every snapshot up to ${verification.newest} says what it said when it was sealed, but what was written outside to show it is not all there; ${by}.`;
       case 'broken': return html`Something that was sealed has been changed; ${by}. These do not hold:`;
       case 'interrupted': return html`The verification ended before its time, with the server; ${by}. Ask for it again.`;
       default: return html`The verification could not be made; ${by}.`;
     }
+  }
+
+  /** What stood in the file of anchors when the chain was last verified. */
+  #missing(anchors) {
+    if (!anchors) {
+      return nothing;
+    }
+    const { missing, known, found, others, damaged } = anchors;
+    return html`<p class="small soft">${found} of the ${many(known, 'anchor')} that were written to the ${anchors.place} stood there and were compared.${others ? html` So were ${others} more that the database does not know of.` : nothing}${damaged ? html` ${many(damaged, 'line')} there could not be read.` : nothing}</p>
+      ${missing.length ? html`<p class="small tone-warn moved">${icon('warning')}<span>${many(missing.length, 'anchor')} not there any more, from ${moment(missing[0].at)} to ${moment(missing.at(-1).at)}. Where the ${anchors.place} was moved, its lines have to be put in front of the new one's; where it was not, somebody has cut it.</span></p>` : nothing}`;
   }
 
   #outside({ anchored, anchoring }) {

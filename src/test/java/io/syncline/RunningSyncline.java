@@ -10,7 +10,9 @@ import io.syncline.sandbox.ServiceTitanSandbox;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.InflightRepository;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import java.io.IOException;
@@ -64,13 +66,19 @@ public final class RunningSyncline implements AutoCloseable {
 
     /** With a configuration of one's own; the settings go before what tests set otherwise: no schedules, a free port. */
     public static RunningSyncline start(Path config, String database, Map<String, String> settings) {
+        return start(config, database, settings, context -> { });
+    }
+
+    /** And with something of its own in the product's place. */
+    public static RunningSyncline start(Path config, String database, Map<String, String> settings,
+            ApplicationContextInitializer<GenericApplicationContext> replacing) {
         Map<String, String> all = new TreeMap<>(Map.of("server.port", "0", "syncline.config", config.toString(), "syncline.database.url", database,
                 "spring.datasource.url", database, "syncline.schedules.enabled", "false", "SYNCLINE_ADMIN_KEY", KEY,
                 "SAP_USER", "nobody", "SAP_PASSWORD", "nothing"));
         all.putAll(settings);
         List<String> arguments = new ArrayList<>();
         all.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-        return new RunningSyncline(new SpringApplicationBuilder(Syncline.class).run(arguments.toArray(String[]::new)));
+        return new RunningSyncline(new SpringApplicationBuilder(Syncline.class).initializers(replacing).run(arguments.toArray(String[]::new)));
     }
 
     public JsonNode full(String sync) {

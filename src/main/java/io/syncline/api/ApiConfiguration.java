@@ -12,11 +12,17 @@ import io.syncline.audit.Anchors;
 import io.syncline.audit.ChainChecks;
 import io.syncline.audit.Decisions;
 import io.syncline.audit.Evidence;
+import io.syncline.conflict.BulkResolving;
+import io.syncline.conflict.Cards;
+import io.syncline.conflict.ConflictList;
+import io.syncline.conflict.Resolving;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
 import io.syncline.imports.Imports;
 import io.syncline.inspect.Comparison;
+import io.syncline.deliver.PushDecisions;
+import io.syncline.deliver.PushList;
 import io.syncline.inspect.Edits;
 import io.syncline.inspect.Erasure;
 import io.syncline.inspect.Export;
@@ -33,6 +39,8 @@ import io.syncline.monitor.Monitor;
 import io.syncline.run.Runs;
 import io.syncline.schedule.Timetable;
 import io.syncline.store.HeldDeletes;
+import io.syncline.webhook.WebhookList;
+import io.syncline.webhook.Webhooks;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
@@ -117,13 +125,18 @@ class ApiConfiguration {
     }
 
     @Bean
+    WebhookDoor webhookDoor(Webhooks webhooks, WebhookList list) {
+        return new WebhookDoor(webhooks, list);
+    }
+
+    @Bean
     ImportDoor importDoor(Imports imports) {
         return new ImportDoor(imports);
     }
 
     @Bean
-    SyncDoor syncDoor(Monitor monitor) {
-        return new SyncDoor(monitor);
+    SyncDoor syncDoor(Monitor monitor, PushList pushes) {
+        return new SyncDoor(monitor, pushes);
     }
 
     @Bean
@@ -132,13 +145,18 @@ class ApiConfiguration {
     }
 
     @Bean
+    PushDoor pushDoor(PushList list, PushDecisions decisions, io.syncline.config.Configuration configuration) {
+        return new PushDoor(list, decisions, configuration);
+    }
+
+    @Bean
     RecordDoor recordDoor(Places places, Records records, Snapshots snapshots, Why why, Edits edits) {
         return new RecordDoor(places, records, snapshots, why, edits);
     }
 
     @Bean
-    EntityDoor entityDoor(Places places) {
-        return new EntityDoor(places);
+    EntityDoor entityDoor(Places places, Cards cards) {
+        return new EntityDoor(places, cards);
     }
 
     @Bean
@@ -164,6 +182,27 @@ class ApiConfiguration {
     @Bean
     ChainDoor chainDoor(Places places, Snapshots snapshots, ChainChecks checks, Anchors anchors) {
         return new ChainDoor(places, snapshots, checks, anchors);
+    }
+
+    @Bean
+    ConflictDoor conflictDoor(Places places, ConflictList conflicts, Cards cards) {
+        return new ConflictDoor(places, conflicts, cards);
+    }
+
+    @Bean
+    Settlement doorSettlement(Runs runs, Resolving resolving, ApiSettings settings) {
+        return new Settlement(runs, resolving, settings);
+    }
+
+    @Bean
+    ResolutionDoor resolutionDoor(ConflictDoor doors, Places places, ConflictList conflicts, Cards cards, Resolving resolving, Edits edits,
+                                  Settlement settlement) {
+        return new ResolutionDoor(doors, places, conflicts, cards, resolving, edits, settlement);
+    }
+
+    @Bean
+    ResolutionsDoor resolutionsDoor(ConflictDoor doors, BulkResolving resolving, Settlement settlement) {
+        return new ResolutionsDoor(doors, resolving, settlement);
     }
 
     @Bean

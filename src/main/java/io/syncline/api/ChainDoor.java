@@ -92,6 +92,7 @@ final class ChainDoor {
         shown.put("endedAt", RecordDoor.text(check.endedAt()));
         shown.put("newest", check.newest());
         shown.put("problems", check.problems() == null ? List.of() : new RawValue(check.problems().toString()));
+        shown.put("anchors", check.anchors() == null ? null : new RawValue(check.anchors().toString()));
         return shown;
     }
 

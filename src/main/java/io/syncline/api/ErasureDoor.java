@@ -39,7 +39,8 @@ final class ErasureDoor {
         Erasure.Order order = new Erasure.Order(call.caller().name(), reason, decided,
                 record -> RecordAddress.of(place.sync().name(), place.entity().name(), record.key(), record.row()));
         Erased erased = erasure.erase(place, name, order, record -> records.requireSeen(place, call, record)).orElseThrow(RecordDoor::noSuchRecord);
-        Map<String, Object> answer = RecordDoor.begun(place, erased.key(), erased.row());
+        Map<String, Object> answer = RecordDoor.begun(place, erased.key(), erased.row() == null ? 0 : erased.row());
+        answer.put("row", erased.row());
         answer.put("removal", erased.number());
         answer.put("at", erased.at().toString());
         answer.put("versions", erased.versions());

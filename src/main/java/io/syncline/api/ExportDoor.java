@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +57,7 @@ final class ExportDoor {
         Then said = ThenParameters.read(place, call, asked, snapshots);
         asked.refuseMistakes();
         Format format = FORMATS.get(word == null ? Format.JSON_LINES.extension() : word);
-        Then then = said == null ? new Then(null, Instant.now().truncatedTo(ChronoUnit.MICROS)) : said;
+        Then then = said == null ? new Then(null, snapshots.now()) : said;
         String when = then.snapshot() != null ? "snapshot-" + call.parameter("snapshot") : then.instant().toString();
         if (!seats.tryAcquire()) {
             throw new Refused(HttpStatus.SERVICE_UNAVAILABLE, "too-many-exports",
@@ -126,11 +125,11 @@ final class ExportDoor {
     private static Columns columns(Place place, Map<String, Digits> digits) {
         return new Columns(List.of(new Columns.Lead("row_id", FieldType.INTEGER), new Columns.Lead(place.sync().side() + "_id", FieldType.TEXT),
                 new Columns.Lead("snapshot_id", FieldType.INTEGER), new Columns.Lead("valid_from", FieldType.TIMESTAMP),
-                new Columns.Lead("hash", FieldType.TEXT)), place.entity().shape(), digits,
+                new Columns.Lead("hash", FieldType.TEXT), new Columns.Lead("removed_how", FieldType.TEXT)), place.entity().shape(), digits,
                 Map.of("sync", place.sync().name(), "entity", place.entity().name()));
     }
 
     private static List<?> lead(ExportedRecord record) {
-        return Arrays.asList(record.row(), record.key(), record.snapshot(), record.since(), record.hash());
+        return Arrays.asList(record.row(), record.key(), record.snapshot(), record.since(), record.hash(), record.removed());
     }
 }

@@ -95,7 +95,7 @@ final class PastDoor {
         return Answer.of(200, Map.of(), answer);
     }
 
-    private static Map<String, Object> version(Version version) {
+    static Map<String, Object> version(Version version) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("since", version.since().toString());
         shown.put("until", RecordDoor.text(version.until()));

@@ -5,8 +5,11 @@ import io.syncline.access.NameTaken;
 import io.syncline.access.NotAdmitted;
 import io.syncline.access.ProviderUnreachable;
 import io.syncline.attention.CannotBeDone;
+import io.syncline.deliver.CannotBePushed;
 import io.syncline.audit.CannotBeDecided;
 import io.syncline.audit.NotAnchored;
+import io.syncline.conflict.CannotBeResolved;
+import io.syncline.conflict.PreviewGone;
 import io.syncline.inspect.CannotBeErased;
 import io.syncline.preview.AlreadyApplied;
 import io.syncline.preview.CannotBeRolledBack;
@@ -68,6 +71,15 @@ final class Problems {
                     Map.of("run", ended.run(), "href", RunDoor.address(ended.run())));
         }
         if (failure instanceof CannotBeDone not) {
+            return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
+        }
+        if (failure instanceof CannotBeResolved not) {
+            return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
+        }
+        if (failure instanceof PreviewGone gone) {
+            return new Problem(HttpStatus.GONE, "preview-gone", gone.getMessage());
+        }
+        if (failure instanceof CannotBePushed not) {
             return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
         }
         if (failure instanceof CannotBeDecided not) {

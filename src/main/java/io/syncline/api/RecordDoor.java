@@ -2,6 +2,7 @@ package io.syncline.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.syncline.inspect.CannotBeSent;
 import io.syncline.inspect.Edits;
 import io.syncline.inspect.FormerRecord;
 import io.syncline.inspect.FoundRecord;
@@ -21,6 +22,7 @@ import org.springframework.http.HttpStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The doors to records: search, one of them with why it is so, an edit. Promise 29: what is another organisation's is answered like what does not exist. */
@@ -127,8 +129,16 @@ final class RecordDoor {
         Place place = place(places, call);
         Map<Field, Object> values = values(place, call);
         String name = call.parameter("key");
-        long row = edits.edit(place, name, values, call.caller().name(), record -> refuse(place, call, record)).orElseThrow(RecordDoor::noSuchRecord);
+        long row = edited(place, call, name, values).orElseThrow(RecordDoor::noSuchRecord);
         return shown(place, records.find(place, "row:" + row).or(() -> records.find(place, name)).orElseThrow(RecordDoor::noSuchRecord));
+    }
+
+    private Optional<Long> edited(Place place, Call call, String name, Map<Field, Object> values) {
+        try {
+            return edits.edit(place, name, values, call.caller().name(), record -> refuse(place, call, record));
+        } catch (CannotBeSent e) {
+            throw new Refused(HttpStatus.CONFLICT, "cannot-be-sent", e.getMessage());
+        }
     }
 
     private void refuse(Place place, Call call, FoundRecord record) {

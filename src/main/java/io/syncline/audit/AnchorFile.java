@@ -28,6 +28,8 @@ public final class AnchorFile {
      * @param unreadable the numbers of lines that are none, as a crash in the middle of one leaves it
      */
     public record Content(List<String> lines, List<Integer> unreadable) {
+        /** Of no file. */
+        public static final Content NONE = new Content(List.of(), List.of());
     }
 
     /** @throws NotAnchored when it cannot be written, with the reason */

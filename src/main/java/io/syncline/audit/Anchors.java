@@ -206,8 +206,8 @@ public class Anchors {
                 .param(places.keySet().toArray(String[]::new)).query(Boolean.class).single();
     }
 
-    /** What stands in the file; nothing where no file is set. */
-    public AnchorFile.Content outside() {
-        return Optional.ofNullable(settings.file()).map(file -> new AnchorFile(file).read()).orElse(new AnchorFile.Content(List.of(), List.of()));
+    /** What stands in the file; empty where no file is set. */
+    public Optional<AnchorFile.Content> outside() {
+        return Optional.ofNullable(settings.file()).map(file -> new AnchorFile(file).read());
     }
 }

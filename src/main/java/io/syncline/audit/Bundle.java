@@ -17,14 +17,16 @@ import java.util.List;
  * @param document  the exact text of the record's document; null where its content was removed since
  * @param decision  its entry in the ledger
  * @param change    what the snapshot that brought the version changed, without the line of the version itself
- * @param snapshots the headers of that snapshot and all after it, each the very text that its digest was made of
+ * @param snapshots the headers of that snapshot and all after it up to the first anchor that covers the decision, or up to the newest where none does yet;
+ *                  each the very text that its digest was made of
  * @param run       the run that sealed that snapshot; its number is proven, the rest is told
  * @param anchors   lines that were written outside the database, as they were written
- * @param heads     the newest digests of both chains, as the installation said them
+ * @param heads     the digests that both chains are shown up to, as the installation said them
+ * @param removal   the entry of the ledger of removals that says who erased the content, when and why; null where the content is there
  * @param checksum  of all the rest, against accidents; it proves nothing
  */
 public record Bundle(String form, Made made, String document, Entry decision, Change change, List<String> snapshots, Run run, List<String> anchors, Heads heads,
-                     String checksum) {
+                     Entry removal, String checksum) {
     static final String FORM = "syncline-evidence-1";
 
     private static final int LONGEST = 1 << 28;
@@ -77,7 +79,7 @@ public record Bundle(String form, Made made, String document, Entry decision, Ch
     }
 
     private Bundle with(String sum, List<String> lines) {
-        return new Bundle(form, made, document, decision, change, snapshots, run, lines, heads, sum);
+        return new Bundle(form, made, document, decision, change, snapshots, run, lines, heads, removal, sum);
     }
 
     /** @throws NotProven when it is no bundle */

@@ -54,11 +54,13 @@ public class ChainChecks implements DisposableBean {
     /**
      * A verification.
      *
-     * @param state    {@code running}, {@code holds}, {@code broken}, {@code failed}, or {@code interrupted} where its process died
+     * @param state    {@code running}, {@code holds}, {@code anchors-missing} where it holds but anchors that were written outside are not there any
+     *                 more, {@code broken}, {@code failed}, or {@code interrupted} where its process died
      * @param newest   the number of the newest snapshot that it looked at; null while it runs
      * @param problems what does not hold, and of a failed one why; null while it runs
+     * @param anchors  what stands in the file of anchors; null while it runs, and where there is none
      */
-    public record Check(long id, String askedBy, Instant askedAt, Instant endedAt, String state, Long newest, JsonNode problems) {
+    public record Check(long id, String askedBy, Instant askedAt, Instant endedAt, String state, Long newest, JsonNode problems, JsonNode anchors) {
         public boolean isUnderWay() {
             return state.equals("running");
         }
@@ -92,18 +94,18 @@ public class ChainChecks implements DisposableBean {
 
     public Optional<Check> last(String organisation, String sync) {
         return sql.sql("""
-                select id, asked_by, asked_at, ended_at, state, newest, problems::text
+                select id, asked_by, asked_at, ended_at, state, newest, problems::text, anchors::text
                 from syncline.chain_check where organisation = ? and sync = ? order by id desc limit 1""").params(organisation, sync)
                 .query((row, n) -> new Check(row.getLong(1), row.getString(2), row.getObject(3, OffsetDateTime.class).toInstant(),
                         row.getObject(4) == null ? null : row.getObject(4, OffsetDateTime.class).toInstant(), row.getString(5), row.getObject(6, Long.class),
-                        json(row.getString(7)))).optional().map(this::stillAlive);
+                        json(row.getString(7)), json(row.getString(8)))).optional().map(this::stillAlive);
     }
 
     private Check stillAlive(Check check) {
         boolean left = check.isUnderWay() && !here.contains(check.id()) && !sql.sql("""
                 select 1 from syncline.chain_check where id = ? and state = 'running' for update skip locked""").param(check.id()).query(Integer.class).list()
                 .isEmpty();
-        return left ? new Check(check.id(), check.askedBy(), check.askedAt(), null, "interrupted", null, null) : check;
+        return left ? new Check(check.id(), check.askedBy(), check.askedAt(), null, "interrupted", null, null, null) : check;
     }
 
     private static JsonNode json(String text) {
@@ -116,25 +118,28 @@ public class ChainChecks implements DisposableBean {
 
     private void check(long id, String organisation, String sync) {
         try {
-            List<String> outside = anchors.outside().lines();
+            AnchorFile.Content outside = anchors.outside().orElse(null);
             picture.executeWithoutResult(status -> {
                 sql.sql("select 1 from syncline.chain_check where id = ? for update").param(id).query(Integer.class).single();
                 ChainProof.Result result = new ChainProof(sql).verify(organisation, sync, outside);
                 long newest = result.chains().stream().filter(chain -> chain.kind().equals("snapshots")).mapToLong(ChainProof.Chain::number).max().orElse(0);
-                end(id, result.holds() ? "holds" : "broken", newest, JSON.valueToTree(result.broken()));
+                end(id, result.state(), newest, JSON.valueToTree(result.broken()), result.outside());
             });
         } catch (RuntimeException e) {
             LOG.error("The verification {} of {} could not be made", id, sync, e);
             end(id, "failed", null, JSON.createArrayNode().add(Explained.in(e).map(Explained::getMessage)
-                    .orElse("It could not be made. An operator finds the reason in the log.")));
+                    .orElse("It could not be made. An operator finds the reason in the log.")), null);
         } finally {
             here.remove(id);
         }
     }
 
-    private void end(long id, String state, Long newest, JsonNode problems) {
-        sql.sql("update syncline.chain_check set state = :state, ended_at = clock_timestamp(), newest = :newest, problems = :problems::jsonb where id = :id")
-                .param("state", state).param("newest", newest).param("problems", problems.toString()).param("id", id).update();
+    private void end(long id, String state, Long newest, JsonNode problems, AnchorsThere outside) {
+        sql.sql("""
+                update syncline.chain_check set state = :state, ended_at = clock_timestamp(), newest = :newest, problems = :problems::jsonb,
+                    anchors = :anchors::jsonb where id = :id""")
+                .param("state", state).param("newest", newest).param("problems", problems.toString())
+                .param("anchors", outside == null ? null : JSON.valueToTree(outside).toString()).param("id", id).update();
     }
 
     @Override

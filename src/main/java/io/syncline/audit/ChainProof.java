@@ -2,6 +2,7 @@ package io.syncline.audit;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** Verifies chains: every snapshot and ledger recomputed from the tables, and every anchor compared with what is there (promise 20). */
@@ -41,11 +43,22 @@ public final class ChainProof {
     /**
      * What was found.
      *
-     * @param anchors how many links that anchors name were compared
+     * @param anchors how many links that anchors name were compared, those included that only the database remembers
+     * @param outside what stands in the file of anchors; null where none was looked at
      */
-    public record Result(List<Chain> chains, List<Broken> broken, int anchors) {
+    public record Result(List<Chain> chains, List<Broken> broken, int anchors, AnchorsThere outside) {
         public boolean holds() {
             return broken.isEmpty();
+        }
+
+        /** Whether anchors that were written outside are not there any more. */
+        public boolean misses() {
+            return outside != null && !outside.missing().isEmpty();
+        }
+
+        /** In one word. */
+        public String state() {
+            return !holds() ? "broken" : misses() ? "anchors-missing" : "holds";
         }
     }
 
@@ -60,9 +73,9 @@ public final class ChainProof {
      * Verifies an organisation's ledgers and the snapshots of one sync, or of all.
      *
      * @param sync    null for all
-     * @param anchors lines from outside; those of other organisations do not matter
+     * @param file what stands in the file of anchors, or null; lines of other organisations do not matter
      */
-    public Result verify(String organisation, String sync, List<String> anchors) {
+    public Result verify(String organisation, String sync, AnchorFile.Content file) {
         List<Broken> broken = new ArrayList<>();
         for (String each : syncs(organisation, sync)) {
             sql.sql("select number, problem from syncline.verify_chain(?, ?)").params(each, organisation)
@@ -71,8 +84,22 @@ public final class ChainProof {
         sql.sql("select kind, number, problem from syncline.verify_ledgers(?)").param(organisation)
                 .query(row -> { broken.add(new Broken(organisation, row.getString(1), null, row.getLong(2), row.getString(3))); });
         List<Chain> chains = heads(organisation).stream().filter(chain -> isAsked(sync, chain.sync())).toList();
-        int compared = compare(organisation, sync, anchors, chains, broken);
-        return new Result(chains, List.copyOf(broken), compared);
+        int compared = compare(organisation, sync, file == null ? List.of() : file.lines(), chains, broken);
+        return new Result(chains, List.copyOf(broken), compared, file == null ? null : there(organisation, file));
+    }
+
+    private record Known(AnchorsThere.Missing anchor, String line) {
+    }
+
+    private AnchorsThere there(String organisation, AnchorFile.Content file) {
+        List<Known> known = sql.sql("select id, at, line from syncline.anchor where organisation = ? and destination = 'file' order by id").param(organisation)
+                .query((row, n) -> new Known(new AnchorsThere.Missing(row.getLong(1), row.getObject(2, OffsetDateTime.class).toInstant().toString()),
+                        row.getString(3))).list();
+        Set<String> own = file.lines().stream().filter(line -> AnchorLine.read(line).filter(read -> read.organisation().equals(organisation)).isPresent())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        List<AnchorsThere.Missing> missing = known.stream().filter(each -> !own.contains(each.line())).map(Known::anchor).toList();
+        known.forEach(each -> own.remove(each.line()));
+        return new AnchorsThere("file", known.size(), known.size() - missing.size(), missing, own.size(), file.unreadable().size());
     }
 
     private static boolean isAsked(String sync, String of) {

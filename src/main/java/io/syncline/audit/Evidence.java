@@ -17,6 +17,9 @@ import java.util.Optional;
 /** Gathers what proves a decision, from one picture of the database and by what its tables say: no configuration is asked. */
 @Component
 public class Evidence {
+    private static final String SNAPSHOTS = "snapshots";
+    private static final String DECISIONS = "decisions";
+
     private final JdbcClient sql;
     private final TransactionTemplate picture;
 
@@ -50,14 +53,17 @@ public class Evidence {
         // Content that was removed is not there; that its hash is still proven is what the bundle says then.
         String document = sql.sql("select nullif(document, '') from syncline.version_in(:sync, :entity, :organisation, :row, :seen)").params(place)
                 .query((row, n) -> Optional.ofNullable(row.getString(1))).optional().flatMap(found -> found).orElse(null);
-        List<String> following = sql.sql("select syncline.ledger_content(entry) from syncline.decision where organisation = ? and number > ? order by number")
-                .params(organisation, number).query(String.class).list();
+        Until until = until(organisation, number, entry);
+        List<String> following = sql.sql("""
+                select syncline.ledger_content(entry) from syncline.decision where organisation = ? and number > ? and number <= ? order by number""")
+                .params(organisation, number, until.decisions()).query(String.class).list();
         List<String> snapshots = sql.sql("""
                 select syncline.snapshot_header(s) from syncline.snapshot s
-                where s.sync = :sync and s.organisation = :organisation and s.id >= :broughtBy order by s.number""").params(place).query(String.class).list();
+                where s.sync = :sync and s.organisation = :organisation and s.id >= :broughtBy and s.number <= :until order by s.number""").params(place)
+                .param("until", until.snapshots()).query(String.class).list();
         return new Bundle(Bundle.FORM, new Bundle.Made(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), reader), document,
-                new Bundle.Entry(entry.text(), entry.previous(), following), change(entry, place), snapshots, run(entry), anchors(organisation),
-                heads(place), null).checked();
+                new Bundle.Entry(entry.text(), entry.previous(), following), change(entry, place), snapshots, run(entry), until.anchors(),
+                heads(place, until), removal(place, entry), null).checked();
     }
 
     private record Line(OffsetDateTime since, boolean began, long row, String digits) {
@@ -118,15 +124,52 @@ public class Evidence {
         return moment == null ? null : moment.toInstant().toString();
     }
 
-    private Bundle.Heads heads(Map<String, Object> place) {
-        return new Bundle.Heads(sql.sql("select encode(digest, 'hex') from syncline.chain_heads(:organisation) where kind = 'snapshots' and sync = :sync")
-                .params(place).query(String.class).single(), sql.sql("select encode(digest, 'hex') from syncline.chain_heads(:organisation)"
-                + " where kind = 'decisions'").params(place).query(String.class).single());
+    private Bundle.Heads heads(Map<String, Object> place, Until until) {
+        String digest = "select encode(syncline.chain_digest(:organisation, :kind, :sync, :number), 'hex')";
+        return new Bundle.Heads(sql.sql(digest).params(place).param("kind", "snapshots").param("number", until.snapshots()).query(String.class).single(),
+                sql.sql(digest).params(place).param("kind", "decisions").param("number", until.decisions()).query(String.class).single());
     }
 
-    /** The newest of each place that anchors go to. */
-    private List<String> anchors(String organisation) {
-        return sql.sql("select distinct on (destination) line from syncline.anchor where organisation = ? order by destination, id desc").param(organisation)
-                .query(String.class).list().stream().distinct().toList();
+    /** How far the chains are shown. */
+    private record Until(List<String> anchors, long snapshots, long decisions) {
+    }
+
+    /** Up to the first anchor of each place that covers the decision: what came later proves nothing more. Where none does yet, up to the newest. */
+    private Until until(String organisation, long number, Entry entry) {
+        List<AnchorLine> lines = new ArrayList<>();
+        List<String> covering = sql.sql("""
+                select distinct on (destination) line from syncline.anchor a
+                where organisation = :organisation
+                  and exists (select from jsonb_array_elements(line::jsonb -> 'chains') c where c ->> 'kind' = 'decisions'
+                              and (c ->> 'number')::bigint >= :number)
+                  and exists (select from jsonb_array_elements(line::jsonb -> 'chains') c where c ->> 'kind' = 'snapshots' and c ->> 'sync' = :sync
+                              and (c ->> 'number')::bigint >= (select s.number from syncline.snapshot s where s.id = :seen))
+                order by destination, id""").param("organisation", organisation).param("number", number).param("sync", entry.sync())
+                .param("seen", entry.seen()).query(String.class).list().stream().distinct().toList();
+        covering.forEach(line -> AnchorLine.read(line).ifPresent(lines::add));
+        if (lines.isEmpty()) {
+            return new Until(sql.sql("select distinct on (destination) line from syncline.anchor where organisation = ? order by destination, id desc")
+                    .param(organisation).query(String.class).list().stream().distinct().toList(), head(organisation, SNAPSHOTS, entry.sync()),
+                    head(organisation, DECISIONS, null));
+        }
+        return new Until(covering, farthest(lines, SNAPSHOTS, entry.sync()), farthest(lines, DECISIONS, null));
+    }
+
+    private static long farthest(List<AnchorLine> lines, String kind, String sync) {
+        return lines.stream().flatMap(line -> line.of(kind, sync).stream()).mapToLong(AnchorLine.Link::number).max().orElseThrow();
+    }
+
+    private long head(String organisation, String kind, String sync) {
+        return sql.sql("select number from syncline.chain_heads(?) where kind = ? and sync is not distinct from ?").params(organisation, kind, sync)
+                .query(Long.class).single();
+    }
+
+    /** Null where the version has its content still. What a decision points to never expires, so it was erased. */
+    private Bundle.Entry removal(Map<String, Object> place, Entry entry) {
+        return sql.sql("""
+                select m.entry, encode(m.previous, 'hex') from syncline.version_in(:sync, :entity, :organisation, :row, :seen) v
+                cross join lateral syncline.removal_of(:sync, :entity, :organisation, :row, v.valid_from, null) m
+                where v.document = ''""").params(place).query((row, n) -> new Bundle.Entry(row.getString(1), row.getString(2), List.of())).optional()
+                .orElse(null);
     }
 }

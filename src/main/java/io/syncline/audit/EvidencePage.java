@@ -153,7 +153,12 @@ public final class EvidencePage {
         item("SHA-256", hash(decision.hash()));
         page.append("</dl>\n");
         if (bundle.document() == null) {
-            page.append("<p>Its content was removed, as the ledger of removals says. What remains is its hash.</p>\n");
+            page.append("<p>Its content was erased. What remains is its hash.</p>\n<dl>\n");
+            item("Erased by", Markup.shown(proof.removed().actor()));
+            item("Erased", time(proof.removed().at()));
+            item("Why", Markup.shown(proof.removed().reason()));
+            item("Entry", "number " + proof.removed().number() + " of the ledger of removals, which <code>syncline verify-chain</code> recomputes");
+            page.append("</dl>\n");
             return;
         }
         fields();
@@ -207,7 +212,7 @@ public final class EvidencePage {
             link("it was looked at in", proof.seen());
         }
         if (proof.newest().number() != proof.seen().number()) {
-            link("the newest then", proof.newest());
+            link("the last one shown", proof.newest());
         }
         page.append("</table>\n<p class=\"aside\">").append(bundle.snapshots().size() == 1 ? "The chain from there on is this one snapshot."
                 : "All " + bundle.snapshots().size() + " snapshots from the first to the last of these follow from one another.")

@@ -24,8 +24,10 @@ import java.util.Optional;
  * @param neighbours how many other versions stand in the same thousand rows
  * @param snapshots  the newest anchor that the snapshots up to the one looked at agree with, or null
  * @param decisions  the same of the decision
+ * @param removed    who erased the content, as the ledger of removals says; null where the content is there
  */
-public record Proof(Stated decision, Header broughtBy, Header seen, Header newest, long lastNumber, int neighbours, Covered snapshots, Covered decisions) {
+public record Proof(Stated decision, Header broughtBy, Header seen, Header newest, long lastNumber, int neighbours, Covered snapshots, Covered decisions,
+                    Removed removed) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String SNAPSHOTS = "snapshots";
     private static final String DECISIONS = "decisions";
@@ -39,6 +41,10 @@ public record Proof(Stated decision, Header broughtBy, Header seen, Header newes
     public record Covered(Instant at, long number) {
     }
 
+    /** By whom, when and why the content was erased; the number is that of the entry among the organisation's removals. */
+    public record Removed(long number, Instant at, String actor, String reason) {
+    }
+
     /** @throws NotProven with the first thing that does not hold */
     public static Proof of(Bundle bundle) {
         Stated decision = stated(bundle.decision().text());
@@ -50,7 +56,7 @@ public record Proof(Stated decision, Header broughtBy, Header seen, Header newes
         List<Header> headers = chain(bundle.snapshots());
         Header first = headers.get(0);
         if (!headers.get(headers.size() - 1).digest().equals(bundle.heads().snapshots()) || !ledger.get(ledger.size() - 1).equals(bundle.heads().decisions())) {
-            throw new NotProven("A chain does not end with the digest that the installation said was its newest.");
+            throw new NotProven("A chain does not end with the digest that the installation said it has there.");
         }
         int neighbours = change(bundle.change(), decision, hash, first);
         Header seen = headers.stream().filter(header -> header.number() == decision.snapshot()).findFirst()
@@ -71,7 +77,7 @@ public record Proof(Stated decision, Header broughtBy, Header seen, Header newes
             anchoredDecisions = newer(anchoredDecisions, covered(line, line.of(DECISIONS, null), decision.number(), ledger, decision.number()));
         }
         return new Proof(decision, first, seen, headers.get(headers.size() - 1), decision.number() + ledger.size() - 1, neighbours, anchoredSnapshots,
-                anchoredDecisions);
+                anchoredDecisions, removed(bundle, decision));
     }
 
     /** Of the organisation's anchors outside, those that this agrees with; what they say of the chains in between is compared as well. */
@@ -96,9 +102,33 @@ public record Proof(Stated decision, Header broughtBy, Header seen, Header newes
         }
     }
 
+    /** Content is missing with an entry about this very record, or not at all. */
+    private static Removed removed(Bundle bundle, Stated decision) {
+        if (bundle.document() != null) {
+            if (bundle.removal() != null) {
+                throw new NotProven("The bundle holds the document, and says that it was erased.");
+            }
+            return null;
+        }
+        if (bundle.removal() == null) {
+            throw new NotProven("The document is missing, and no entry says who removed it.");
+        }
+        try {
+            JsonNode said = JSON.readTree(bundle.removal().text());
+            if (said == null || !said.isObject() || !decision.organisation().equals(said.path("organisation").asText())
+                    || !decision.sync().equals(said.path("sync").asText()) || !decision.entity().equals(said.path("entity").asText())
+                    || said.path("row_id").asLong() != decision.row() || !said.path("decided").asBoolean()) {
+                throw new NotProven("The entry that says why the document is missing is not about this record.");
+            }
+            return new Removed(said.path("number").asLong(), OffsetDateTime.parse(text(said, "at")).toInstant(), text(said, "actor"), text(said, "reason"));
+        } catch (JsonProcessingException | DateTimeException e) {
+            throw new NotProven("The entry that says why the document is missing is not of the form that entries have.");
+        }
+    }
+
     private static String text(JsonNode said, String member) {
         if (!said.path(member).isTextual()) {
-            throw new NotProven("The decision's entry does not say its " + member + ".");
+            throw new NotProven("An entry does not say its " + member + ".");
         }
         return said.path(member).textValue();
     }

@@ -58,6 +58,11 @@ public record Change(Outcome outcome, String reason, Observed observed, Stored s
         return agrees || stored == null && observed != null && observed.deleted();
     }
 
+    /** Nothing tells what came first, so its record has to be read again. */
+    public boolean isUndecided() {
+        return outcome == Outcome.STALE && reason.startsWith(Classifier.UNDECIDED);
+    }
+
     static Change of(Outcome outcome, String reason, Observed observed, Stored stored) {
         return new Change(outcome, reason, observed, stored, null, false, List.of(), null);
     }

@@ -16,6 +16,7 @@ import java.util.List;
 public final class Classifier {
     /** The reason of what nothing tells the order of; whoever keeps a mark must not move it over such a record (promise 2). */
     public static final String UNDECIDED = "may have been read before what was last agreed";
+    private static final String UNSETTLED = UNDECIDED + ": what was sent there from here is not settled yet";
     /** Clocks that go right differ by less. */
     private static final Duration SLACK = Duration.ofMinutes(1);
     private static final String MOOT = "; what was edited here was taken back, so the conflict is moot";
@@ -48,7 +49,8 @@ public final class Classifier {
             return Change.of(Outcome.REJECTED, String.join("; ", observed.problems()), observed, stored);
         }
         if (stored == null || stored.agreement() == null) {
-            return unknown(observed, stored);
+            // Promise 11: what may be the record that we make there ourselves waits until that is settled, and is read again.
+            return stored != null && stored.underWay() ? Change.of(Outcome.STALE, UNSETTLED, observed, stored) : unknown(observed, stored);
         }
         if (stored.remapped() == null || observed.deleted()) {
             return judge(observed, stored.withComparableMarks());
@@ -63,9 +65,12 @@ public final class Classifier {
             return Change.of(Outcome.STALE, "older than what was last seen", observed, stored);
         }
         if (observed.deleted()) {
-            return gone(observed, stored, "the source marks it as deleted");
+            return isUnsettled(stored) ? Change.of(Outcome.STALE, UNSETTLED, observed, stored) : gone(observed, stored, "the source marks it as deleted");
         }
         boolean asAgreed = observed.document().hasHash(stored.agreement().hash());
+        if (stored.underWay() && !asAgreed && !Arrays.equals(stored.echoHash(), observed.hash())) {
+            return Change.of(Outcome.STALE, UNSETTLED, observed, stored);
+        }
         if (stored.openConflict() && asAgreed) {
             return Change.of(Outcome.UNCHANGED, "the source took its change back, so the conflict is moot", observed, stored).agreeing();
         }
@@ -111,7 +116,90 @@ public final class Classifier {
         if (stored.agreement() == null) {
             return Change.of(Outcome.UNCHANGED, "the source never had it", null, stored);
         }
-        return gone(null, stored, "the source no longer has it");
+        return isUnsettled(stored) ? Change.of(Outcome.STALE, UNSETTLED, null, stored) : gone(null, stored, "the source no longer has it");
+    }
+
+    /** Whether it is gone is not to be judged while something is under way there; a deletion that was asked for here needs no judging. */
+    private static boolean isUnsettled(Stored stored) {
+        return stored.underWay() && !stored.deletedHere();
+    }
+
+    /**
+     * Judges what the side answered to a write of ours against the row as it is now: the base is what was sent, and agreed is what was answered, never what was
+     * sent. What the side normalised is taken over where nobody edited it since; what was edited since stays, and is sent next.
+     *
+     * @param answered what the record says after the write; of a deletion a deleted one, or null where the side has it no more
+     * @param sent     what was sent
+     * @param ours     what the row says now
+     */
+    public Change answered(Observed answered, Document sent, Document ours, Stored stored) {
+        if (answered != null && stored.agreement() == null) {
+            // A record that is gone again as soon as it was made shows so by itself, once it has its row.
+            Observed made = answered.deleted() ? new Observed(answered.key(), answered.values(), answered.document(), answered.version(), answered.modifiedAt(),
+                    false, answered.problems(), answered.raw()) : answered;
+            return Change.of(Outcome.LINK, "made there as it was made here", made, stored).writing(merged(made, sent, ours));
+        }
+        if (answered != null && isOlder(answered, stored.withComparableMarks())) {
+            return Change.of(Outcome.STALE, "older than what was last seen", answered, stored);
+        }
+        if (stored.openConflict() && (answered == null ? !stored.disputed().isGone() : !isShown(answered, stored.disputed())
+                && !isNewer(answered, stored.disputed()))) {
+            // Promise 9: which of the two the side showed last is not told; the conflict stays until the side shows it again.
+            return Change.of(Outcome.STALE, UNDECIDED, answered, stored);
+        }
+        if (answered == null || answered.deleted()) {
+            return stored.deleted() ? Change.of(Outcome.CONVERGED, "deleted there as it was deleted here", answered, stored).agreeing()
+                    : Change.of(Outcome.ECHO, "deleted there as it was deleted here; brought back here since", answered, stored).agreeing();
+        }
+        Document merged = merged(answered, sent, ours);
+        if (stored.deletedThere()) {
+            return Change.of(Outcome.RESTORE, "the source has it again", answered, stored).writing(merged);
+        }
+        if (stored.deleted() || merged.equals(ours)) {
+            return Change.of(Outcome.ECHO, "the source took what was written here", answered, stored).agreeing();
+        }
+        return Change.of(Outcome.UPDATE, "the source took what was written here, and says it in its own way", answered, stored).writing(merged);
+    }
+
+    /**
+     * A person decided to take what the side says.
+     *
+     * @param shown what the person has seen of the side; null where that has the record no more
+     */
+    public static Change decided(Observed shown, Stored stored) {
+        String why = "a person decided to take what the source says";
+        Stored.LocalChange local = stored.localChange();
+        if (shown == null) {
+            return stored.deleted() ? Change.of(Outcome.CONVERGED, "deleted on both sides", null, stored).agreeing()
+                    : Change.of(Outcome.DELETE, why, null, stored).writing(local == null ? null : local.base());
+        }
+        if (!stored.deleted() && local != null && local.ours().equals(shown.document())) {
+            return Change.of(Outcome.CONVERGED, why, shown, stored).agreeing();
+        }
+        return Change.of(stored.deleted() ? Outcome.RESTORE : Outcome.UPDATE, why, shown, stored).writing(shown.document());
+    }
+
+    /**
+     * A person decided to keep what is here. What the side shows is agreed all the same, so what is kept is sent next, upon that.
+     *
+     * @param shown what the person has seen of the side; null where that has the record no more
+     * @param ours  what the row says
+     * @param kept  what it is to say: what is only read from the side is the side's
+     */
+    public static Change decided(Observed shown, Document ours, Document kept, Stored stored) {
+        String why = "a person decided to keep what is here";
+        if (shown == null) {
+            return stored.deleted() ? Change.of(Outcome.CONVERGED, "deleted on both sides", null, stored).agreeing()
+                    : Change.of(Outcome.UNCHANGED, why, null, stored).agreeing();
+        }
+        if (!stored.deleted() && !kept.equals(ours)) {
+            return Change.of(Outcome.UPDATE, why, shown, stored).writing(kept);
+        }
+        return Change.of(stored.localChange() == null ? Outcome.CONVERGED : Outcome.UNCHANGED, why, shown, stored).agreeing();
+    }
+
+    private Document merged(Observed answered, Document sent, Document ours) {
+        return new ThreeWay(shape, sent, answered.document(), ours).merged(false);
     }
 
     /**

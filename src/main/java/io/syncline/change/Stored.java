@@ -20,9 +20,16 @@ import java.util.Set;
  * @param disputed        what the open conflict shows of the side already; null where none is open
  * @param conflictIsBehind the open conflict does not show what the row says now
  * @param remapped        how the row's content was mapped otherwise than it would be now, or null where it was not
+ * @param underWay        something was sent there, or may have been, that is not settled yet: what the side shows may be its doing
  */
 public record Stored(long rowId, int revision, Agreement agreement, boolean deleted, LocalChange localChange, boolean openConflict, byte[] echoHash,
-                     Agreement disputed, boolean conflictIsBehind, Remapped remapped) {
+                     Agreement disputed, boolean conflictIsBehind, Remapped remapped, boolean underWay) {
+
+    /** Of which nothing is under way. */
+    public Stored(long rowId, int revision, Agreement agreement, boolean deleted, LocalChange localChange, boolean openConflict, byte[] echoHash,
+                  Agreement disputed, boolean conflictIsBehind, Remapped remapped) {
+        this(rowId, revision, agreement, deleted, localChange, openConflict, echoHash, disputed, conflictIsBehind, remapped, false);
+    }
 
     /** Mapped as now, and an open conflict shows what the row says. */
     public Stored(long rowId, int revision, Agreement agreement, boolean deleted, LocalChange localChange, boolean openConflict, byte[] echoHash,
@@ -93,7 +100,7 @@ public record Stored(long rowId, int revision, Agreement agreement, boolean dele
             return this;
         }
         return new Stored(rowId, revision, unmarked(agreement), deleted, localChange, openConflict, echoHash, disputed == null ? null : unmarked(disputed),
-                conflictIsBehind, remapped);
+                conflictIsBehind, remapped, underWay);
     }
 
     private static Agreement unmarked(Agreement agreement) {

@@ -37,11 +37,22 @@ final class SystemCases {
     void run(SystemCase given) throws CaseFailure {
         SourceConfig.Resource resource = system.source().resources().get(given.resource());
         Read read = new Read(new CaseConnection(system), system, resource, mapping(given.resource()), given.ask().since());
+        if (given.ask().delta() != null) {
+            read = followed(given, read);
+        }
         if (given.request() != null) {
             request(given, read);
         }
         if (given.answer() != null) {
             answer(given, read);
+        }
+    }
+
+    private static Read followed(SystemCase given, Read read) throws CaseFailure {
+        try {
+            return Rehearsal.following(read, given.ask().delta());
+        } catch (SourceFailure e) {
+            throw new CaseFailure("the delta link is not followed: " + e.getMessage());
         }
     }
 

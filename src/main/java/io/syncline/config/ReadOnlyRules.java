@@ -20,6 +20,9 @@ final class ReadOnlyRules {
         }
         for (Yaml resource : source.get("resources").members().values()) {
             Yaml method = resource.get("method");
+            if (resource.has("writes")) {
+                mistakes.add(resource.get("writes"), "a read-only system is never written.", "Leave it out, or write access: read-write.");
+            }
             if (method.text().equals("POST")) {
                 mistakes.add(method, "a read-only system is sent nothing but GET and HEAD.", "Write method: GET, or leave it out.");
             }

@@ -24,8 +24,18 @@ public sealed interface SourceConfig {
             return false;
         }
 
+        /** How its records are written, or null where they are only read. */
+        default WritesConfig writes() {
+            return null;
+        }
+
         /** Whether a whole read may end with a cursor, by which the source later tells all that changed since, deletions too. */
         default boolean tracks() {
+            return false;
+        }
+
+        /** Whether that cursor names what was read, so that it is worth nothing once something was published that it does not know of. */
+        default boolean remembers() {
             return false;
         }
     }
@@ -71,7 +81,13 @@ public sealed interface SourceConfig {
      * @param body    the JSON body of a read by POST, or null
      */
     record HttpResource(String name, String method, String path, Map<String, String> query, String body, List<String> records,
-                        Paging paging, Since since, String byId, List<String> record) implements Resource {
+                        Paging paging, Since since, String byId, List<String> record, WritesConfig writes) implements Resource {
+        /** One that is only read. */
+        public HttpResource(String name, String method, String path, Map<String, String> query, String body, List<String> records, Paging paging, Since since,
+                            String byId, List<String> record) {
+            this(name, method, path, query, body, records, paging, since, byId, record, null);
+        }
+
         @Override
         public boolean asksForOne() {
             return byId != null;
@@ -206,6 +222,16 @@ public sealed interface SourceConfig {
     record FilesResource(String name, String include, Format format, char delimiter, Charset charset, int pageSize) implements Resource {
         public enum Format {
             JSON_LINES, CSV, PARQUET
+        }
+
+        @Override
+        public boolean tracks() {
+            return true;
+        }
+
+        @Override
+        public boolean remembers() {
+            return true;
         }
 
         @Override

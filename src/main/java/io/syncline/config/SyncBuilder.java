@@ -1,6 +1,7 @@
 package io.syncline.config;
 
 import io.syncline.change.Rules;
+import io.syncline.record.Excerpt;
 import io.syncline.record.Field;
 import io.syncline.record.FieldType;
 import io.syncline.record.Path;
@@ -20,16 +21,19 @@ import java.util.stream.Collectors;
 
 /** Makes a sync of a file that is free of mistakes and has its defaults written out. */
 final class SyncBuilder {
-    private final Yaml sync;
-    private final boolean ofReadOnlySystem;
+    /** Where a field leads that is only read. */
+    static final String NOWHERE = "nowhere";
 
-    private SyncBuilder(Yaml sync, boolean ofReadOnlySystem) {
+    private final Yaml sync;
+    private final SystemConfig system;
+
+    private SyncBuilder(Yaml sync, SystemConfig system) {
         this.sync = sync;
-        this.ofReadOnlySystem = ofReadOnlySystem;
+        this.system = system;
     }
 
     static SyncConfig build(Yaml sync, Map<String, SystemConfig> systems) {
-        return new SyncBuilder(sync, systems.get(sync.get("system").text()).readOnly()).build();
+        return new SyncBuilder(sync, systems.get(sync.get("system").text())).build();
     }
 
     private SyncConfig build() {
@@ -77,9 +81,11 @@ final class SyncBuilder {
     private EntityConfig entity(String name, Yaml entity) {
         Shape shape = new Shape(entity.get("fields").members().entrySet().stream().map(field -> field(field.getKey(), field.getValue())).toList());
         Rules rules = rules(entity.get("conflicts"), sync.get("side").text());
-        return new EntityConfig(name, entity.has("resource") ? entity.get("resource").text() : name, shape, mapping(shape, entity), rules,
-                ofReadOnlySystem || entity.get("access").text().equals("read-only"),
-                new EntityConfig.Brake(entity.get("brake").get("rows").integer(), entity.get("brake").get("percent").integer()));
+        String resource = entity.has("resource") ? entity.get("resource").text() : name;
+        boolean readOnly = system.readOnly() || entity.get("access").text().equals("read-only");
+        return new EntityConfig(name, resource, shape, mapping(shape, entity), rules, readOnly,
+                new EntityConfig.Brake(entity.get("brake").get("rows").integer(), entity.get("brake").get("percent").integer()),
+                entity.get("match").texts(), readOnly ? null : system.source().resources().get(resource).writes());
     }
 
     static Rules rules(Yaml conflicts, String side) {
@@ -102,7 +108,18 @@ final class SyncBuilder {
         Path from = Path.of(field.has("from") ? field.get("from").text() : FieldNames.inSource(name, sync.get("fieldNames").text()));
         TimeFormat time = SystemBuilder.time(field);
         return new Field(name, type, from, field.get("required").isTrue(), field.get("set").isTrue(), field.get("missing").text().equals("null"), time,
-                field.get("references").textOrNull());
+                field.get("references").textOrNull(), to(field, from), excerpt(field));
+    }
+
+    private static Path to(Yaml field, Path from) {
+        if (field.has("to")) {
+            return field.get("to").text().equals(NOWHERE) ? null : Path.of(field.get("to").text());
+        }
+        return from.isPlain() ? from : null;
+    }
+
+    private static Excerpt excerpt(Yaml field) {
+        return new Excerpt(pathOrNull(field.get("each").textOrNull()), field.get("keep").texts().stream().map(Path::of).toList());
     }
 
     private static Path pathOrNull(String dotted) {

@@ -13,7 +13,7 @@ final class SyncRules {
     private static final int LONGEST_IDENTIFIER = 63;
     private static final Set<String> RESERVED_SCHEMAS = Set.of("syncline", "syncline_staging", "quartz", "public", "information_schema");
     private static final Set<String> ROW_COLUMNS = Set.of("row_id", "org_id", "document", "hash", "revision", "snapshot_id", "sync_status", "sync_direction",
-            "local_modified_at", "local_modified_by", "has_conflict", "deleted_at", "deleted_by_side", "valid_from", "extra");
+            "local_modified_at", "local_modified_by", "has_conflict", "deleted_at", "deleted_by_side", "valid_from", "removed_how", "extra");
     private static final List<String> SIDE_COLUMNS = List.of("id", "hash", "version", "modified_on", "synced_at", "base", "mapping");
 
     private static final Duration LONGEST_JITTER = Duration.ofHours(1);
@@ -89,6 +89,7 @@ final class SyncRules {
         nothingIsEditedThatCanNeverBeWritten(entity);
         CommonRules.time(entity.get("modifiedAt"), mistakes);
         conflicts(entity);
+        new SyncWriteRules(sync, systems, mistakes).entity(name, entity);
         entity.get("fields").members().forEach((field, value) -> {
             columnIsFree(field, value, entity);
             if (value.has("references")) {

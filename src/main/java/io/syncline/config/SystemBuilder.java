@@ -24,7 +24,7 @@ final class SystemBuilder {
 
     static SystemConfig build(Yaml system, Settings settings) {
         return new SystemConfig(system.get("name").text(), system.get("title").text(), system.get("description").text(),
-                new SystemBuilder(settings).source(system.get("source")), isReadOnly(system));
+                new SystemBuilder(settings).source(system.get("source")), isReadOnly(system), WebhookConfig.build(system.get("webhook")));
     }
 
     /** What is said, or what the kind of source means where nothing is. */
@@ -57,7 +57,7 @@ final class SystemBuilder {
         return new SourceConfig.HttpResource(nameOf(resource), resource.get("method").text(), resource.get("path").text(), texts(resource.get("query")),
                 resource.has("body") ? resource.get("body").json() : null, way(resource.get("records")),
                 resource.has("paging") ? paging(resource.get("paging")) : systemPaging, since(resource.get("since")),
-                resource.get("byId").textOrNull(), way(resource.get("record")));
+                resource.get("byId").textOrNull(), way(resource.get("record")), WritesBuilder.build(resource));
     }
 
     private SourceConfig.OData odata(Yaml source) {
@@ -157,7 +157,7 @@ final class SystemBuilder {
         return yaml.get("in").text().equals("body");
     }
 
-    private static Duration length(Yaml yaml) {
+    static Duration length(Yaml yaml) {
         return Durations.of(yaml.text());
     }
 
@@ -169,11 +169,11 @@ final class SystemBuilder {
         return yaml.is(Yaml.Kind.ABSENT) ? otherwise : yaml.integer();
     }
 
-    private static List<String> way(Yaml path) {
+    static List<String> way(Yaml path) {
         return path.is(Yaml.Kind.ABSENT) ? List.of() : List.of(path.text().split("\\."));
     }
 
-    private static List<String> wayOrNull(Yaml path) {
+    static List<String> wayOrNull(Yaml path) {
         return path.is(Yaml.Kind.ABSENT) ? null : way(path);
     }
 

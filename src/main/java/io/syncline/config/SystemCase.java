@@ -19,9 +19,10 @@ public record SystemCase(String file, int line, String name, String system, Stri
      * @param since  null for everything
      * @param page   counted from 1, whatever the system counts from
      * @param cursor what the answer before named as next, or null
+     * @param delta  the delta link that an earlier read ended with, or null
      * @param id     the key of one record, or null for a page
      */
-    public record Ask(Instant since, int page, String cursor, String id) {
+    public record Ask(Instant since, int page, String cursor, String delta, String id) {
     }
 
     public record Answer(int status, Map<String, String> headers, String body) {

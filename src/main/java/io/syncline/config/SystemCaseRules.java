@@ -68,6 +68,11 @@ final class SystemCaseRules {
         if (read.has("id") && !resource.asksForOne()) {
             mistakes.add(read.get("id"), "single records of " + resource.name() + " cannot be asked for.", "Declare byId: in the resource.");
         }
+        if (read.has("delta") && !resource.tracks()) {
+            mistakes.add(read.get("delta"), resource.name() + " has no delta links.", "Leave it out, or declare delta: true in the resource.");
+        } else if (read.has("delta") && read.has("since")) {
+            mistakes.add(read.get("delta"), "changes are told from a delta link or from a moment.", "Write delta: or since:.");
+        }
         SourceConfig.Paging.Kind paging = resource instanceof SourceConfig.HttpResource http ? http.paging().kind() : SourceConfig.Paging.Kind.NEXT_URL;
         boolean follows = switch (paging) {
             case CURSOR, LINK_HEADER, NEXT_URL -> true;

@@ -43,15 +43,20 @@ final class SystemRules {
         privateNetwork(source.get("allowPrivateNetwork"));
         ReadOnlyRules.check(system, mistakes);
         ODataRules odata = new ODataRules(source, mistakes);
+        new WebhookRules(system, mistakes).check(settings, organisations);
+        WriteRules writes = new WriteRules(source, mistakes);
         limits(source.get("limits"));
         for (Yaml resource : source.get("resources").members().values()) {
             overlap(resource.get("since").get("overlap"));
             overlap(resource.get("changed").get("overlap"));
             switch (source.get("kind").text()) {
                 case "odata" -> odata.resource(resource);
-                case "http" -> httpResource(resource, source.get("paging"));
+                case "http" -> {
+                    httpResource(resource, source.get("paging"));
+                    writes.resource(resource);
+                }
                 case "jdbc" -> CommonRules.time(resource.get("since"), mistakes);
-                case "files" -> CommonRules.charset(resource.get("charset"), mistakes);
+                case "files" -> FilesRules.check(resource, mistakes);
                 default -> CommonRules.time(resource.get("since"), mistakes);
             }
         }
@@ -170,7 +175,6 @@ final class SystemRules {
             }
         }
     }
-
 
     /** What was meant as a placeholder would otherwise be sent as it stands. */
     private void everyPlaceholderIsOne(Yaml yaml) {

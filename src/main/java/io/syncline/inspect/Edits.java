@@ -4,6 +4,8 @@ import io.syncline.activity.Activity;
 import io.syncline.record.Field;
 import io.syncline.record.Json;
 import io.syncline.store.EntityTable;
+import org.postgresql.util.PSQLException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,6 +25,8 @@ import java.util.stream.Collectors;
  */
 @Component
 public class Edits {
+    private static final String REFUSED_BY_TRIGGER = "42501";
+
     private final JdbcClient sql;
     private final Records records;
     private final Activity activity;
@@ -40,8 +44,20 @@ public class Edits {
      * @param actor   who edits
      * @param allowed is shown the record as it stands, locked, and throws where it may not be edited like this
      * @return the record's row, by which it is found; empty when there is no such record
+     * @throws CannotBeSent when the system could never be told of the edit
      */
     public Optional<Long> edit(Place place, String name, Map<Field, Object> values, String actor, Consumer<FoundRecord> allowed) {
+        try {
+            return edited(place, name, values, actor, allowed);
+        } catch (DataAccessException e) {
+            if (e.getMostSpecificCause() instanceof PSQLException refused && REFUSED_BY_TRIGGER.equals(refused.getSQLState())) {
+                throw new CannotBeSent(refused.getServerErrorMessage());
+            }
+            throw e;
+        }
+    }
+
+    private Optional<Long> edited(Place place, String name, Map<Field, Object> values, String actor, Consumer<FoundRecord> allowed) {
         return activity.by(actor, () -> {
             sql.sql("set local lock_timeout = '10s'").update();
             return records.locked(place, name).map(record -> {

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 public class Erasure {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String WORD = "erased";
+    private static final String UNDER_WAY = "A run is under way that is about this record. Ask again when it has ended.";
     /** Beside row and history. */
     private static final List<String> OTHERS = List.of("""
             update syncline.local_edit e set
@@ -34,13 +35,21 @@ public class Erasure {
                               else before end,
                 after = case when syncline.is_removed(sync, entity, organisation, row_id, edited_at, edited_at) then '' else after end
             where sync = {sync} and entity = {entity} and row_id = :row and organisation = :organisation""", """
-            update syncline.conflict set base = '', theirs = case when theirs is not null then '' end, ours = '', reason = 'erased'
+            update syncline.conflict set base = '', theirs = case when theirs is not null then '' end, ours = '', theirs_before = null, reason = 'erased'
+            where sync = {sync} and entity = {entity} and organisation = :organisation and row_id = :row""", """
+            update syncline.resolution set base = '', theirs = case when theirs is not null then '' end, ours = '',
+                merged = case when merged is not null then '' end, reason = null
             where sync = {sync} and entity = {entity} and organisation = :organisation and row_id = :row""", """
             update syncline.attention set document = case when document is not null then '' end, raw = null, reason = 'erased', next_attempt_at = null,
                 closed_at = coalesce(closed_at, clock_timestamp()), closed_how = coalesce(closed_how, 'erased'), state = 'closed',
                 closed_by = case when state = 'open' then :actor else closed_by end,
                 close_reason = case when closed_by is not null or state = 'open' then 'erased' end
             where sync = {sync} and entity = {entity} and organisation = :organisation and (row_id = :row or key = :key or subject = :key)""", """
+            update syncline.push set document = '', agreed = case when agreed is not null then '' end,
+                answered_document = case when answered_document is not null then '' end, reason = 'erased', end_reason = 'erased', next_attempt_at = null,
+                state = case when ended_at is null then 'discarded' else state end, ended_by = case when ended_at is null then :actor else ended_by end,
+                ended_at = coalesce(ended_at, clock_timestamp())
+            where sync = {sync} and entity = {entity} and organisation = :organisation and row_id = :row""", """
             update syncline.plan set ended_at = clock_timestamp(), ended_how = 'dropped', ended_by = :actor
             where ended_at is null and organisation = :organisation and run_id in (select run_id from {staging} where row_id = :row or key = :key)""", """
             delete from {staging} s using syncline.run r where r.id = s.run_id and r.organisation = :organisation and (s.row_id = :row or s.key = :key)""", """
@@ -91,12 +100,45 @@ public class Erasure {
                 refuse(place, record);
                 turns.take(place.organisation());
                 return erased(place, record, order);
-            });
+            }).or(() -> setAside(place, name, order));
         });
+    }
+
+    /** What was set aside of a record that never became a row; empty where nothing was. While its system shows it, the next run sets it aside again. */
+    private Optional<Erased> setAside(Place place, String key, Order order) {
+        Map<String, Object> parameters = new HashMap<>(Map.of("organisation", place.organisation(), "key", key, "actor", order.actor(), "reason",
+                order.reason(), "address", key));
+        parameters.put("row", null);
+        boolean there = sql.sql(place.table().fill("""
+                select exists (select from syncline.attention where sync = {sync} and entity = {entity} and organisation = :organisation and row_id is null
+                               and (key = :key or subject = :key) and (document <> '' or raw is not null or reason <> 'erased'))""")).params(parameters)
+                .query(Boolean.class).single();
+        if (!there) {
+            return Optional.empty();
+        }
+        if (sql.sql(place.table().fill("select exists (select from {staging} s join syncline.run r on r.id = s.run_id where r.finished_at is null"
+                + " and r.organisation = :organisation and s.key = :key)")).params(parameters).query(Boolean.class).single()) {
+            throw new CannotBeErased("run-under-way", UNDER_WAY);
+        }
+        sql.sql("set local syncline.publishing = 'on'").update();
+        Erased entry = sql.sql(place.table().fill("""
+                insert into syncline.removal (organisation, actor, kind, reason, sync, entity, key, decided)
+                values (:organisation, :actor, 'erased', :reason, {sync}, {entity}, :key, false) returning number, at""")).params(parameters)
+                .query((row, n) -> new Erased(row.getLong("number"), Records.instant(row, "at"), null, key, 0, List.of())).single();
+        OTHERS.forEach(statement -> run(place, parameters, statement));
+        reports(place, key);
+        activity.note(place.organisation(), order.actor(), "record-erased", place.sync().name(), place.entity().name(), key, null,
+                "removal " + entry.number() + ", set aside");
+        run(place, Map.of(), "analyze syncline.attention, syncline.idempotency");
+        return Optional.of(entry);
     }
 
     private void refuse(Place place, FoundRecord record) {
         String system = place.sync().system();
+        if (record.deletedAt() == null && one(place, "select exists (select from {table} where row_id = :row and ({side_id} is null or"
+                + " {side_hash} = '\\x'::bytea))", record)) {
+            throw keptHere(place, record);
+        }
         if (record.deletedAt() == null) {
             throw new CannotBeErased("still-there", "The record is not deleted. While " + system + " shows it, the next run would only bring back what was"
                     + " erased."
@@ -113,8 +155,21 @@ public class Erasure {
         }
         if (one(place, "select exists (select from {staging} s join syncline.run r on r.id = s.run_id where r.finished_at is null"
                 + " and r.organisation = :organisation and (s.row_id = :row or s.key = :key))", record)) {
-            throw new CannotBeErased("run-under-way", "A run is under way that is about this record. Ask again when it has ended.");
+            throw new CannotBeErased("run-under-way", UNDER_WAY);
         }
+    }
+
+    /** Its system has it no more, so waiting for that would be waiting for ever. */
+    private CannotBeErased keptHere(Place place, FoundRecord record) {
+        String gone = record.key() == null ? "The record is not deleted, and only stands here. "
+                : place.sync().system() + " has deleted the record, but it stands here still. ";
+        return sql.sql(place.table().fill("""
+                select s.run_id, syncline.rolled_back_by(s.id) as taken_back from {table} t join syncline.snapshot s on s.id = t.snapshot_id
+                where t.row_id = :row and syncline.rolled_back_by(s.id) is not null""")).params(parameters(place, record))
+                .query((row, n) -> new CannotBeErased("kept-by-rollback", gone + "Run " + row.getLong(1) + ", which took run " + row.getLong(2)
+                        + " back, brought it here again. Take run " + row.getLong(1) + " back (POST /api/v1/runs/" + row.getLong(1)
+                        + "/rollback) and apply that to this record, or run in full with repair; then ask again.")).optional()
+                .orElseGet(() -> new CannotBeErased("kept-here", gone + "Delete it here, and ask again."));
     }
 
     private boolean one(Place place, String question, FoundRecord record) {
@@ -151,7 +206,7 @@ public class Erasure {
                     + " evenIfDecided erases that.");
         }
         OTHERS.forEach(statement -> run(place, parameters, statement));
-        reports(place, record);
+        reports(place, record.key());
         activity.note(place.organisation(), order.actor(), "record-erased", place.sync().name(), place.entity().name(),
                 record.key() == null ? "row:" + record.row() : record.key(), null, "removal " + entry.number());
         // What PostgreSQL remembers of the columns' most common values is taken anew.
@@ -172,16 +227,16 @@ public class Erasure {
     }
 
     /** A comparison's report names examples, and says why. */
-    private void reports(Place place, FoundRecord record) {
-        if (record.key() == null) {
+    private void reports(Place place, String key) {
+        if (key == null) {
             return;
         }
         sql.sql(place.table().fill("""
                 select id, report from syncline.run where sync = {sync} and organisation = :organisation and mode = 'verify'
                   and position(:key in report) > 0"""))
-                .param("organisation", place.organisation()).param("key", record.key()).query((row, n) -> Map.entry(row.getLong(1), row.getString(2))).list()
+                .param("organisation", place.organisation()).param("key", key).query((row, n) -> Map.entry(row.getLong(1), row.getString(2))).list()
                 .forEach(report -> sql.sql("update syncline.run set report = ? where id = ?")
-                        .params(without(report.getValue(), place.entity().name(), record.key()), report.getKey()).update());
+                        .params(without(report.getValue(), place.entity().name(), key), report.getKey()).update());
     }
 
     private static String without(String report, String entity, String key) {

@@ -22,7 +22,8 @@ import java.util.Map;
 public class Export {
     private static final int STEP = 500;
     private static final String ALL = "select v.row_id, v.key, nullif(v.snapshot_id, 0) as snapshot, v.valid_from, encode(v.hash, 'hex') as hash,"
-            + " nullif(v.document, '') as document from (%s) v where not v.deleted order by v.row_id";
+            + " nullif(v.document, '') as document, case when v.document = '' then (select m.kind from syncline.removal_of({sync}, {entity}, :organisation,"
+            + " v.row_id, v.valid_from, v.valid_to) m) end as removed from (%s) v where not v.deleted order by v.row_id";
 
     private final JdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate sql;
@@ -61,7 +62,7 @@ public class Export {
                 // All of it is wanted, not the first rows soon; and whoever takes nothing for minutes does not keep the transaction.
                 jdbc.execute("set local cursor_tuple_fraction = 1; set local jit = off; set local idle_in_transaction_session_timeout = '5min'");
                 try {
-                    work.on(taker -> sql.query(ALL.formatted(Versions.at(place, then)), parameters, row -> {
+                    work.on(taker -> sql.query(place.table().fill(ALL).formatted(Versions.at(place, then)), parameters, row -> {
                         try {
                             taker.take(exported(row));
                         } catch (IOException e) {
@@ -79,6 +80,6 @@ public class Export {
 
     private static ExportedRecord exported(ResultSet row) throws SQLException {
         return new ExportedRecord(row.getLong("row_id"), row.getString("key"), row.getObject("snapshot", Long.class), Records.instant(row, "valid_from"),
-                row.getString("hash"), row.getString("document"));
+                row.getString("hash"), row.getString("document"), row.getString("removed"));
     }
 }

@@ -110,10 +110,17 @@ public class Retention {
             update syncline.local_edit e set after = '' from {history} h
             where e.sync = {sync} and e.entity = {entity} and e.organisation = :organisation and e.snapshot_id is not null and e.after <> ''
               and h.row_id = e.row_id and h.valid_from = e.edited_at and h.document = ''""", """
-            update syncline.conflict set base = '', theirs = case when theirs is not null then '' end, ours = '', reason = 'expired'
+            update syncline.conflict set base = '', theirs = case when theirs is not null then '' end, ours = '', theirs_before = null, reason = 'expired'
             where sync = {sync} and entity = {entity} and organisation = :organisation and settled_at <= :before and reason <> 'expired'""", """
+            update syncline.resolution set base = '', theirs = case when theirs is not null then '' end, ours = '',
+                merged = case when merged is not null then '' end, reason = null
+            where sync = {sync} and entity = {entity} and organisation = :organisation and at <= :before and base <> ''
+              and conflict_id in (select id from syncline.conflict where reason = 'expired')""", """
             update syncline.attention set document = case when document is not null then '' end, raw = null, reason = 'expired'
-            where sync = {sync} and entity = {entity} and organisation = :organisation and closed_at <= :before and reason <> 'expired'""");
+            where sync = {sync} and entity = {entity} and organisation = :organisation and closed_at <= :before and reason <> 'expired'""", """
+            update syncline.push set document = '', agreed = case when agreed is not null then '' end,
+                answered_document = case when answered_document is not null then '' end, reason = 'expired'
+            where sync = {sync} and entity = {entity} and organisation = :organisation and ended_at <= :before and document <> ''""");
 
     private int run(Place place, Map<String, Object> parameters, String statement) {
         return sql.sql(place.table().fill(statement)).params(parameters).update();

@@ -5,6 +5,7 @@ import org.springframework.stereotype.Component;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,11 @@ public class Snapshots {
     public List<Snapshot> list(String sync, String organisation, long below, int limit) {
         return sql.sql(LISTED + " and s.number < ? order by s.number desc limit ?").params(sync, organisation, below, limit)
                 .query((row, n) -> snapshot(row)).list();
+    }
+
+    /** By the clock that versions are dated by, which need not be this machine's. */
+    public Instant now() {
+        return sql.sql("select clock_timestamp() as now").query((row, n) -> Records.instant(row, "now")).single();
     }
 
     public Optional<Snapshot> find(String sync, String organisation, long number) {

@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Why a record is as it is, in plain words: what brought this version, what was edited since, what the last read said, what it waits for. */
@@ -35,6 +36,7 @@ public class Why {
             List<Reason> reasons = new ArrayList<>();
             reasons.add(origin(place, record));
             String system = place.sync().system();
+            removed(place, record).ifPresent(reasons::add);
             if (record.deletedAt() != null) {
                 boolean there = !"local".equals(record.deletedBy()) && !isOfRollback(place, record);
                 reasons.add(reason("It was deleted " + (there ? "at " + system : "here") + " at " + record.deletedAt() + "."));
@@ -92,6 +94,14 @@ public class Why {
                 : ": run " + sealed.run() + " (" + sealed.mode() + ", asked for by " + sealed.requestedBy() + " through " + sealed.trigger() + ")"
                 + (sealed.rolledBack() == null ? "." : ", which rolled back run " + sealed.rolledBack() + ": " + sealed.why())),
                 sealed.run(), null);
+    }
+
+    private Optional<Reason> removed(Place place, FoundRecord record) {
+        return record.document() != null ? Optional.empty() : sql.sql(place.table().fill("""
+                select m.number, m.kind, m.at, m.actor, m.reason from syncline.removal_of({sync}, {entity}, :organisation, :row, :since, null) m"""))
+                .param("organisation", place.organisation()).param("row", record.row()).param("since", record.since().atOffset(ZoneOffset.UTC))
+                .query((row, n) -> reason("What it said was " + row.getString("kind") + " by " + row.getString("actor") + " at " + Records.instant(row, "at")
+                        + ": " + row.getString("reason") + " (removal " + row.getLong("number") + ")")).optional();
     }
 
     /** What a rollback deletes, no side had deleted. */

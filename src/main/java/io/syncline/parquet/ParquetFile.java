@@ -15,6 +15,7 @@ import org.apache.parquet.schema.Type;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -22,8 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -31,7 +34,7 @@ import java.util.stream.Collectors;
  * A Parquet file, read a row group at a time and only in the columns that are asked for: memory is bounded by the largest row group, of which at most a quarter
  * of the heap is taken. Whatever is wrong with the file is an {@link UnreadableFile}.
  */
-public final class ParquetFile implements Closeable {
+public final class ParquetFile implements Closeable, Iterable<Row> {
     private static final int SHORTEST = 12;
     private static final int LONGEST_FOOTER = 32 << 20;
 
@@ -49,7 +52,7 @@ public final class ParquetFile implements Closeable {
         this.reader = reader;
         MessageType schema = reader.getFileMetaData().getSchema();
         this.columns = schema.getFields().stream().map(Type::getName).collect(Collectors.toSet());
-        List<Type> taken = schema.getFields().stream().filter(column -> wanted.contains(column.getName())).toList();
+        List<Type> taken = schema.getFields().stream().filter(column -> wanted == null || wanted.contains(column.getName())).toList();
         requireReadable(taken);
         this.projected = new MessageType(schema.getName(), taken);
         for (BlockMetaData block : reader.getRowGroups()) {
@@ -61,7 +64,7 @@ public final class ParquetFile implements Closeable {
     }
 
     /**
-     * @param columns those at the top that are wanted; the others are not read
+     * @param columns those at the top that are wanted, or null for all; the others are not read
      * @throws UnreadableFile when it is no whole Parquet file, or one that cannot be read here
      */
     public static ParquetFile open(Path path, Set<String> columns) throws IOException, UnreadableFile {
@@ -109,6 +112,12 @@ public final class ParquetFile implements Closeable {
         } catch (IOException | RuntimeException e) {
             throw new UnreadableFile("it is damaged in row group " + groups + ", behind row " + rows + ": " + said(e), e);
         }
+    }
+
+    /** The rows that are left. The file has one order of rows and one place in it, so there is no second pass. */
+    @Override
+    public Iterator<Row> iterator() {
+        return new Rows();
     }
 
     /**
@@ -227,5 +236,33 @@ public final class ParquetFile implements Closeable {
         String line = String.valueOf(cause.getMessage()).replaceAll("\\s+", " ").strip();
         String told = cause.getMessage() == null ? cause.getClass().getSimpleName() : line;
         return told.length() > 160 ? told.substring(0, 160) + "…" : told;
+    }
+
+    private final class Rows implements Iterator<Row> {
+        private Row ahead;
+        private boolean over;
+
+        @Override
+        public boolean hasNext() {
+            try {
+                ahead = ahead != null || over ? ahead : ParquetFile.this.next();
+                over = ahead == null;
+                return !over;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (UnreadableFile e) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public Row next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("there is no row behind " + rows);
+            }
+            Row row = ahead;
+            ahead = null;
+            return row;
+        }
     }
 }

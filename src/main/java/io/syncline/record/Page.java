@@ -17,9 +17,15 @@ import java.util.function.UnaryOperator;
  *                   there is nothing left to count
  * @param cursor     on the last page, what a later read takes to get what changed after this one, deletions too; null where the source gives none. It may
  *                   hold a secret of the source's
+ * @param note       on the last page, what a person should know of how it was read; null where there is nothing to say
  */
 public record Page(int number, List<Observed> records, boolean isLast, String resume, Long total, Instant askedAt, String incomplete, Long uncounted,
-                   String cursor) {
+                   String cursor, String note) {
+    public Page(int number, List<Observed> records, boolean isLast, String resume, Long total, Instant askedAt, String incomplete, Long uncounted,
+            String cursor) {
+        this(number, records, isLast, resume, total, askedAt, incomplete, uncounted, cursor, null);
+    }
+
     public Page(int number, List<Observed> records, boolean isLast, String resume, Long total, Instant askedAt, String incomplete) {
         this(number, records, isLast, resume, total, askedAt, incomplete, null, null);
     }
@@ -30,7 +36,7 @@ public record Page(int number, List<Observed> records, boolean isLast, String re
 
     /** The same with each record as the function has it. */
     public Page with(UnaryOperator<Observed> record) {
-        return new Page(number, records.stream().map(record).toList(), isLast, resume, total, askedAt, incomplete, uncounted, cursor);
+        return new Page(number, records.stream().map(record).toList(), isLast, resume, total, askedAt, incomplete, uncounted, cursor, note);
     }
 
     /** The readable keys on it, each once. */

@@ -16,6 +16,11 @@ public record Path(List<String> segments) {
         return new Path(List.of(dotted.split("\\.", -1)));
     }
 
+    /** Whether it leads through objects only: no segment is a place in a list. */
+    public boolean isPlain() {
+        return segments.stream().noneMatch(segment -> segment.matches("[0-9]+"));
+    }
+
     /** Two paths have the same only if they are the same: members with dots in their names included. */
     String fingerprint() {
         return segments.stream().map(segment -> segment.replace("\\", "\\\\").replace(".", "\\.")).collect(Collectors.joining("."));

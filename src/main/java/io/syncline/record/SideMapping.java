@@ -62,10 +62,10 @@ public final class SideMapping {
         this.modifiedFormat = modifiedFormat;
         int slot = 0;
         for (Field field : shape.fields()) {
-            root.reach(field.from()).wanted.add(new Wanted(slot++, field.type(), field.time(), field.set()));
+            root.reach(field.from()).wanted.add(new Wanted(slot++, field.type(), field.time(), field));
         }
         for (Path part : this.key) {
-            root.reach(part).wanted.add(new Wanted(slot++, FieldType.TEXT, null, false));
+            root.reach(part).wanted.add(new Wanted(slot++, FieldType.TEXT, null, null));
         }
         versionSlot = slot;
         slot = wantIf(version, FieldType.INTEGER, null, slot);
@@ -78,7 +78,7 @@ public final class SideMapping {
 
     private int wantIf(Path path, FieldType type, TimeFormat time, int slot) {
         if (path != null) {
-            root.reach(path).wanted.add(new Wanted(slot, type, time, false));
+            root.reach(path).wanted.add(new Wanted(slot, type, time, null));
         }
         return slot + 1;
     }
@@ -145,7 +145,8 @@ public final class SideMapping {
         return reading.observed();
     }
 
-    private record Wanted(int slot, FieldType type, TimeFormat time, boolean set) {
+    /** @param field null for what is no field */
+    private record Wanted(int slot, FieldType type, TimeFormat time, Field field) {
     }
 
     /** A member of the record that something below or at it is wanted from. */
@@ -241,7 +242,8 @@ public final class SideMapping {
             }
             String shown = parser.currentToken().isScalarValue() ? parser.getText() : null;
             try {
-                found[wanted.slot] = ValueReader.read(parser, wanted.type, wanted.time, wanted.set);
+                found[wanted.slot] = wanted.field == null ? ValueReader.read(parser, wanted.type, wanted.time, false)
+                        : ValueReader.read(parser, wanted.field, wanted.time);
             } catch (UnfitValue unfit) {
                 problems.add(nameOf(wanted.slot) + ": " + (shown == null ? "" : UnfitValue.quoted(shown) + " ") + unfit.getMessage());
                 found[wanted.slot] = UNFIT;

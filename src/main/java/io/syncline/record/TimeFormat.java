@@ -100,6 +100,20 @@ public final class TimeFormat {
         };
     }
 
+    /** The date as this source expects it; as an epoch the day's beginning in the declared zone. */
+    public String write(LocalDate date) {
+        return switch (name) {
+            case "iso" -> date.toString();
+            case "epoch-seconds", "epoch-millis" -> write(date.atStartOfDay(zone).toInstant());
+            default -> pattern.format(date.atStartOfDay(zone));
+        };
+    }
+
+    /** Whether it is written as a number, not as a text. */
+    boolean isNumber() {
+        return name.startsWith("epoch-");
+    }
+
     /** Everything that decides which instant a text is. */
     String fingerprint() {
         return name + " in " + zone;

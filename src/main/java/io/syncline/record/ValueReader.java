@@ -1,5 +1,6 @@
 package io.syncline.record;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 
 /** Turns the token a parser stands on into the value of a field, exactly or not at all. */
 final class ValueReader {
+    private static final JsonFactory JSON = new JsonFactory();
     private static final BigDecimal MOST_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final BigDecimal LEAST_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
 
@@ -39,6 +41,27 @@ final class ValueReader {
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(type, parser.getText(), time);
             default -> text(type, parser.getText(), time);
         };
+    }
+
+    /** The same of which the field takes an excerpt only. */
+    static Object read(JsonParser parser, Field field, TimeFormat time) throws IOException {
+        if (field.type() != FieldType.JSON || field.excerpt().isAll()) {
+            return read(parser, field.type(), time, field.set());
+        }
+        Json whole = (Json) read(parser, FieldType.JSON, time, false);
+        return whole == null ? null : excerpt(field, whole);
+    }
+
+    /** What the field takes of a value; of a list that is a set, in its order. */
+    static Json excerpt(Field field, Json whole) throws IOException {
+        String taken = field.excerpt().of(whole.canonical());
+        if (!field.set()) {
+            return new Json(taken);
+        }
+        try (JsonParser again = JSON.createParser(taken)) {
+            again.nextToken();
+            return new Json(canonical(again, true));
+        }
     }
 
     /** A value of a stored document, which may have been written when the field was declared narrower. */

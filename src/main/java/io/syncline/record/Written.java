@@ -22,7 +22,7 @@ public record Written(Object value, String problem) {
             if (parser.nextToken().isNumeric() && field.type() == FieldType.TEXT && field.references() == null) {
                 return new Written(null, "is a number, not a text. Write it in quotes, as \"" + parser.getText() + "\"");
             }
-            Object value = ValueReader.read(parser, field.type(), TimeFormat.ISO, field.set());
+            Object value = ValueReader.read(parser, field, TimeFormat.ISO);
             return value == null && field.required() ? new Written(null, "is required and cannot be null") : new Written(value, null);
         } catch (UnfitValue unfit) {
             return new Written(null, unfit.getMessage());

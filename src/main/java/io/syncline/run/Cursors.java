@@ -42,8 +42,14 @@ class Cursors {
                             pass.mark().atOffset(ZoneOffset.UTC), run.id())
                     .update();
         } else if (pass.isWhole()) {
-            sql.sql("delete from syncline.cursor where sync = ? and organisation = ? and entity = ? and side = ?")
-                    .params(run.sync().name(), run.organisation(), pass.entity().name(), run.sync().side()).update();
+            drop(pass);
         }
+    }
+
+    /** The next run reads everything. */
+    void drop(EntityPass pass) {
+        Run run = pass.run();
+        sql.sql("delete from syncline.cursor where sync = ? and organisation = ? and entity = ? and side = ?")
+                .params(run.sync().name(), run.organisation(), pass.entity().name(), run.sync().side()).update();
     }
 }

@@ -98,7 +98,7 @@ public final class EntityPass {
 
     /** Everything is asked for, so what is missing may be gone. */
     public boolean isWhole() {
-        return since == null && !run.isSingle() && !run.isApplying() && !run.isRollingBack();
+        return since == null && run.isReadingAll();
     }
 
     /** There are pages left to read. */
@@ -261,6 +261,9 @@ public final class EntityPass {
         if (page.isLast()) {
             uncounted = page.uncounted();
             given = page.cursor();
+            if (page.note() != null) {
+                tell(page.note());
+            }
             judgeWholeness(page.incomplete());
         }
     }

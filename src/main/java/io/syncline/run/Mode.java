@@ -15,7 +15,14 @@ public enum Mode {
     /** Nothing: it publishes what a dry run decided. */
     APPLY,
     /** Nothing: it plans to take back what another run did. */
-    ROLLBACK;
+    ROLLBACK,
+    /** Nothing: it seals what people edited, settles what the system answered and people decided, and fills the outbox. */
+    PUSH;
+
+    /** Such a run has a line of its own, beside those that take long. */
+    boolean isBrief() {
+        return this == SINGLE || this == PUSH;
+    }
 
     public String word() {
         return name().toLowerCase(Locale.ROOT);

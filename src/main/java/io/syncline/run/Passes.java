@@ -47,7 +47,7 @@ public class Passes {
         sql.sql("""
                 insert into syncline.run_entity (run_id, entity, state, whole, since, by_cursor, moves_mark, reasons, told_first)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?)""")
-                .params(Arrays.asList(run.id(), entity.name(), run.isApplying() || run.isRollingBack() ? "planned" : "reading", pass.isWhole(),
+                .params(Arrays.asList(run.id(), entity.name(), run.isReadingAll() || run.isSingle() ? "reading" : "planned", pass.isWhole(),
                 pass.since() == null ? null : pass.since().atOffset(ZoneOffset.UTC),
                         pass.cursor() != null, pass.mayMoveMark(), told, told))
                 .update();
@@ -68,7 +68,9 @@ public class Passes {
         }
         Optional<String> cursor = resource.tracks() ? cursors.find(run, entity) : Optional.empty();
         Optional<String> reason = escalation.reason(run, entity, resource.since())
-                .or(() -> resource.since() == null && cursor.isEmpty() ? Optional.of("Read in full: there is no delta link to go on from.") : Optional.empty());
+                .or(() -> resource.since() == null && cursor.isEmpty() ? Optional.of(resource.remembers()
+                        ? "Read in full: which files were taken before is not known for certain." : "Read in full: there is no delta link to go on from.")
+                        : Optional.empty());
         EntityPass pass = new EntityPass(run, entity, reason.isPresent() ? null : watermark.orElseThrow(), true);
         reason.ifPresentOrElse(pass::tell, () -> cursor.ifPresent(pass::goOnFrom));
         return pass;
@@ -96,7 +98,7 @@ public class Passes {
 
     /** The source no longer knows what changed since the mark, so everything is read, in the same run. */
     public void readWhole(EntityPass pass, RuntimeException failure) {
-        pass.readWhole(resumption.widen(pass.run(), pass.entity(), "Read in full: the source no longer knows what changed since the watermark. "
+        pass.readWhole(resumption.widen(pass.run(), pass.entity(), "Read in full: the source cannot tell what changed since the watermark. "
                 + told(failure)));
     }
 

@@ -48,7 +48,8 @@ public class Publishing {
         ledger.state(run, "publishing");
         Map<EntityConfig, EntityPass> byEntity = passes.stream().collect(Collectors.toMap(EntityPass::entity, Function.identity()));
         publisher.publish(new PublishOrder(run.id(), run.sync(), run.organisation(), passes.stream().map(EntityPass::entity).toList(),
-                entity -> byEntity.get(entity).classifier(), !run.isSingle(), () -> ledger.guard(run), published -> complete(run, passes, published)));
+                entity -> byEntity.get(entity).classifier(), !run.isSingle() && !run.isPushing(), () -> ledger.guard(run), published ->
+                        complete(run, passes, published)));
         reports.announce(run);
     }
 
@@ -60,8 +61,13 @@ public class Publishing {
         passes.forEach(pass -> sql.sql("update syncline.run_entity set state = 'published' where run_id = ? and entity = ?")
                 .params(run.id(), pass.entity().name()).update());
         passes.forEach(this::closeWhatIsGone);
-        passes.stream().filter(EntityPass::movesMark).filter(pass -> !published.undecided().contains(pass.entity().name()))
-                .forEach(pass -> moveMark(run, pass));
+        for (EntityPass pass : passes) {
+            if (pass.movesMark() && !published.undecided().contains(pass.entity().name())) {
+                moveMark(run, pass);
+            } else if (resource(pass).remembers()) {
+                cursors.drop(pass);
+            }
+        }
         passes.forEach(records::settle);
         boolean whole = run.isApplying() || passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
         ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);

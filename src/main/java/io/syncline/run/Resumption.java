@@ -74,8 +74,13 @@ class Resumption {
         return opened(run, entity).map(opened -> {
             EntityPass pass = new EntityPass(run, entity, opened.since(), opened.movesMark());
             if (opened.byCursor()) {
-                // Only a publish of a run like this one moves it, and there is none beside it.
-                pass.goOnFrom(cursors.find(run, entity).orElseThrow());
+                Optional<String> cursor = cursors.find(run, entity);
+                if (cursor.isEmpty()) {
+                    // Only a run that takes no lease can find it so: another has published beside it.
+                    pass.readWhole(widen(run, entity, "Read in full: what changes were told from is not known any more."));
+                    return pass;
+                }
+                pass.goOnFrom(cursor.get());
             }
             forgetReturned(run, entity);
             String position = position(run, entity);

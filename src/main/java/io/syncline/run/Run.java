@@ -37,6 +37,11 @@ public record Run(long id, SyncConfig sync, String organisation, Mode mode, bool
         return mode == Mode.FULL || mode == Mode.INCREMENTAL;
     }
 
+    /** Everything is asked for, or everything that changed. */
+    boolean isReadingAll() {
+        return isResumable() || isComparing();
+    }
+
     /** It reads nothing and publishes a kept plan. */
     public boolean isApplying() {
         return mode == Mode.APPLY;
@@ -45,6 +50,11 @@ public record Run(long id, SyncConfig sync, String organisation, Mode mode, bool
     /** It reads nothing and plans to take back what another run did. */
     public boolean isRollingBack() {
         return mode == Mode.ROLLBACK;
+    }
+
+    /** It reads nothing, and publishes what people did, what the system answered to it and what was decided about conflicts. */
+    public boolean isPushing() {
+        return mode == Mode.PUSH;
     }
 
     public boolean isSingle() {

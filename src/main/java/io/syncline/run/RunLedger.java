@@ -87,7 +87,7 @@ public class RunLedger {
     }
 
     private Ticket accept(RunRequest request, SyncConfig sync) {
-        Ticket ticket = request.isSingle() ? gather(request) : leased(request, sync);
+        Ticket ticket = request.isSingle() ? gather(request) : request.mode() == Mode.PUSH ? joinPush(request) : leased(request, sync);
         Acceptance.tell(ticket);
         return ticket;
     }
@@ -137,6 +137,16 @@ public class RunLedger {
         sql.sql("insert into syncline.run_record (run_id, key, requested_by) values (?, ?, ?) on conflict do nothing")
                 .params(run, request.key(), request.requestedBy()).update();
         return new Ticket(run, waiting.isPresent(), true);
+    }
+
+    /** One that has not begun to publish will see whatever was there before; it is joined under its row's lock, which that beginning waits for. */
+    private Ticket joinPush(RunRequest request) {
+        Optional<Long> waiting = sql.sql("""
+                select id from syncline.run
+                where sync = ? and organisation = ? and mode = 'push' and state in ('queued', 'running') and alive_until > clock_timestamp()
+                  and cancel_asked_by is null
+                order by id desc limit 1 for update""").params(request.sync(), request.organisation()).query(Long.class).optional();
+        return new Ticket(waiting.orElseGet(() -> insert(request, null)), waiting.isPresent(), true);
     }
 
     private record Lease(long fence, Long active, String mode, String entity, OffsetDateTime since, Boolean repair, Long approves, Long applies,
@@ -292,7 +302,8 @@ public class RunLedger {
                     where finished_at is null and (alive_until < clock_timestamp() or :alone) and not (id = any(:runs) and holder = :holder)
                     order by id for update skip locked""")
                     .param("alone", alone).param("runs", inHand.keySet().toArray(Long[]::new)).param("holder", holder)
-                    .query((row, n) -> new TakenOver(new Ticket(row.getLong("id"), false, row.getString("mode").equals(Mode.SINGLE.word())),
+                    .query((row, n) -> new TakenOver(new Ticket(row.getLong("id"), false, Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT))
+                            .isBrief()),
                             row.getInt("takeovers"),
                             refusal(row.getString("sync"), row.getString("organisation"), row.getString("entity"), row.getInt("takeovers")))).list();
             for (TakenOver each : dead) {

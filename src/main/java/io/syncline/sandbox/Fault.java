@@ -32,6 +32,18 @@ public sealed interface Fault {
         }
     }
 
+    /** Whatever was asked for is done, but the connection is reset instead of an answer. */
+    record LostAnswer() implements Fault {
+    }
+
+    /** Whatever was asked for is done at once, and its right answer comes so much later. */
+    record LateAnswer(Duration by) implements Fault {
+    }
+
+    /** Whatever was asked for is done, and yet an error is answered. */
+    record StatusAfter(int code) implements Fault {
+    }
+
     /** 200 with a maintenance page. */
     record Html() implements Fault {
     }

@@ -8,23 +8,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Faults as text, one rule a line: {@code <path> [page=N] [call=N | call=N..M | call=N..] -> <fault>}. Blank lines and lines that begin with
- * {@code #} say nothing.
+ * Faults as text, one rule a line: {@code <path> [method=M] [page=N] [call=N | call=N..M | call=N..] [every=N] -> <fault>}. Blank lines
+ * and lines that begin with {@code #} say nothing.
  * <pre>
  * /connect/token call=2          -> status 401
  * /materials page=3 call=1       -> reset
  * /materials call=1..2           -> status 429 retry-after 2
  * /services/1000001              -> status 403
  * *                              -> delay 250
+ * * method=PATCH every=20          -> lost-answer
  * </pre>
  * The faults: {@value #WORDS}.
  */
 final class FaultScript {
-    static final String WORDS = "reset; reset-after; outage MILLIS; delay MILLIS; status CODE [retry-after SECONDS | retry-after-date SECONDS]; "
+    static final String WORDS = "reset; reset-after; lost-answer; late-answer MILLIS; status-after CODE; outage MILLIS; delay MILLIS; "
+            + "status CODE [retry-after SECONDS | retry-after-date SECONDS]; "
             + "html; empty-body; half-body; half-chunk; cut-json; drip MILLIS; wrong-charset; foreign-charset; utf16; byte-order-mark; null-data; null-total; "
             + "more-forever; repeated-page; duplicate-rows N; shift N; empty-page; since-ignored; since-expired; without-field NAME; field-as-object NAME; "
             + "mutate SEED COUNT";
-    private static final Pattern LINE = Pattern.compile("(\\S+)((?:\\s+(?:page|call)=\\S+)*)\\s+->\\s+(.+)");
+    private static final Pattern LINE = Pattern.compile("(\\S+)((?:\\s+(?:method|page|call|every)=\\S+)*)\\s+->\\s+(.+)");
     private static final Pattern CALLS = Pattern.compile("(\\d{1,9})(\\.\\.(\\d{1,9})?)?");
 
     private FaultScript() {
@@ -50,12 +52,16 @@ final class FaultScript {
     private static FaultRule rule(String line) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("\"" + line + "\" is not a rule. Write <path> [page=N] [call=N..M] -> <fault>.");
+            throw new IllegalArgumentException("\"" + line + "\" is not a rule. Write <path> [method=M] [page=N] [call=N..M] [every=N] -> <fault>.");
         }
         FaultRule rule = FaultRule.on(matcher.group(1), fault(matcher.group(3).trim()));
         for (String condition : matcher.group(2).trim().split("\\s+")) {
             if (condition.startsWith("page=")) {
                 rule = rule.page(number(condition.substring(5)));
+            } else if (condition.startsWith("method=")) {
+                rule = rule.method(condition.substring(7).toUpperCase(Locale.ROOT));
+            } else if (condition.startsWith("every=")) {
+                rule = rule.every(Math.max(1, number(condition.substring(6))));
             } else if (condition.startsWith("call=")) {
                 Matcher calls = CALLS.matcher(condition.substring(5));
                 if (!calls.matches()) {
@@ -74,6 +80,9 @@ final class FaultScript {
         return switch (words[0] + "/" + (words.length - 1)) {
             case "reset/0" -> new Fault.Reset();
             case "reset-after/0" -> new Fault.ResetAfter();
+            case "lost-answer/0" -> new Fault.LostAnswer();
+            case "late-answer/1" -> new Fault.LateAnswer(millis(words[1]));
+            case "status-after/1" -> new Fault.StatusAfter(code(words[1]));
             case "outage/1" -> new Fault.Outage(millis(words[1]));
             case "delay/1" -> new Fault.Delay(millis(words[1]));
             case "status/1" -> new Fault.Status(code(words[1]));
@@ -107,14 +116,19 @@ final class FaultScript {
     static String text(FaultRule rule) {
         boolean every = rule.firstCall() == 1 && rule.lastCall() == Integer.MAX_VALUE;
         String last = rule.lastCall() == Integer.MAX_VALUE ? "" : Integer.toString(rule.lastCall());
-        return rule.path() + (rule.page() == 0 ? "" : " page=" + rule.page()) + (every ? "" : " call=" + rule.firstCall() + ".." + last)
-                + " -> " + text(rule.fault());
+        String method = rule.method() == null ? "" : " method=" + rule.method();
+        return rule.path() + method + (rule.page() == 0 ? "" : " page=" + rule.page()) + (every ? "" : " call=" + rule.firstCall() + ".." + last)
+                + (rule.every() == 1 ? "" : " every=" + rule.every()) + " -> " + text(rule.fault());
     }
 
     /** The fault in the words of the script. */
     static String text(Fault fault) {
         if (fault instanceof Fault.Delay delay) {
             return "delay " + delay.by().toMillis();
+        } else if (fault instanceof Fault.LateAnswer late) {
+            return "late-answer " + late.by().toMillis();
+        } else if (fault instanceof Fault.StatusAfter after) {
+            return "status-after " + after.code();
         } else if (fault instanceof Fault.Drip drip) {
             return "drip " + drip.overall().toMillis();
         } else if (fault instanceof Fault.Outage outage) {

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 
 /** JSON whose decimals stay as they are written: 4.50 is not made 4.5. */
 final class JsonText {
@@ -26,6 +28,11 @@ final class JsonText {
 
     static ObjectNode object() {
         return MAPPER.createObjectNode();
+    }
+
+    /** An amount of nothing. */
+    static JsonNode zero() {
+        return DecimalNode.valueOf(BigDecimal.valueOf(0, 2));
     }
 
     static ArrayNode array() {

@@ -205,6 +205,8 @@ final class LoopbackServer implements AutoCloseable {
     private boolean write(Socket socket, OutputStream out, Request request, Answer answer) throws IOException {
         if (answer.delivery() instanceof Answer.Reset) {
             return reset(socket);
+        } else if (answer.delivery() instanceof Answer.Late late) {
+            pause(late.by());
         }
         StringBuilder head = new StringBuilder("HTTP/1.1 ").append(answer.status()).append(' ').append(reason(answer.status())).append("\r\n");
         answer.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));

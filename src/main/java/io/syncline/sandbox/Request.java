@@ -21,6 +21,10 @@ record Request(String method, String path, String query, Map<String, String> hea
         return form(text());
     }
 
+    boolean isForm() {
+        return header("content-type").startsWith("application/x-www-form-urlencoded");
+    }
+
     String header(String name) {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }

@@ -2,9 +2,6 @@ package io.syncline.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -21,7 +18,7 @@ import java.util.TreeMap;
  * A caseload in an SAP system on 127.0.0.1, as an OData service of version 2 and one of version 4 over the same data. It can only be read; every request,
  * whatever it is, is written into its journal. Every method is safe from any thread, and a change can be read as soon as its call has come back.
  */
-public final class SapSandbox implements AutoCloseable {
+public final class SapSandbox extends Sandbox {
     /** Where the services stand. */
     public static final String V2 = "/sap/opu/odata/sap/ZCASELOAD_SRV";
     public static final String V4 = "/sap/opu/odata4/sap/zcaseload/srvd/sap/zcaseload/0001";
@@ -31,10 +28,7 @@ public final class SapSandbox implements AutoCloseable {
 
     private final Options options;
     private final SapData data = new SapData();
-    private final SandboxClock clock = new SandboxClock();
-    private final Journal journal = new Journal();
-    private final Faults faults = new Faults();
-    private final LoopbackServer server;
+    private final Control control = new SapControl(this);
     private final SapService two;
     private final SapService four;
 
@@ -69,36 +63,21 @@ public final class SapSandbox implements AutoCloseable {
         }
     }
 
-    private SapSandbox(Options options) throws IOException {
+    private SapSandbox(Options options) {
         this.options = options;
-        data.fill(options.seed(), options.size(), clock.now());
-        server = new LoopbackServer(options.port(), this::answer);
+        data.fill(options.seed(), options.size(), clock().now());
+        listen(options.port());
         two = new SapService(false, data, url() + V2, options.pageSize());
         four = new SapService(true, data, url() + V4, options.pageSize());
     }
 
-    /** @throws UncheckedIOException when the port is taken */
+    /** The services stand under {@link #V2} and {@link #V4} of its address; a port that is taken is told by its number. */
     public static SapSandbox start(Options options) {
-        try {
-            return new SapSandbox(options);
-        } catch (BindException e) {
-            throw new TakenPort(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new SapSandbox(options);
     }
 
     public Options options() {
         return options;
-    }
-
-    /** For example {@code http://127.0.0.1:8100}; the services stand under {@link #V2} and {@link #V4}. */
-    public String url() {
-        return "http://127.0.0.1:" + server.port();
-    }
-
-    public SandboxClock clock() {
-        return clock;
     }
 
     /** The current truth: each case as version 4 shows it, without its items, in the order of the ids. */
@@ -125,7 +104,7 @@ public final class SapSandbox implements AutoCloseable {
      * @return exactly what was done
      */
     public List<SapMutation> mutate(long seed, int count) {
-        return data.mutate(seed, count, clock.now());
+        return data.mutate(seed, count, clock().now());
     }
 
     /**
@@ -134,7 +113,7 @@ public final class SapSandbox implements AutoCloseable {
      * @return its id
      */
     public String create(long seed) {
-        return data.create(seed, clock.now());
+        return data.create(seed, clock().now());
     }
 
     /** Removes a case; only a delta link tells of it. */
@@ -152,51 +131,20 @@ public final class SapSandbox implements AutoCloseable {
         four.offerDeltas(offered);
     }
 
-    /** The latest {@value Journal#MOST} requests, control requests not among them, oldest first. */
-    public List<Call> journal() {
-        return journal.calls();
-    }
-
-    public void clearJournal() {
-        journal.clear();
-    }
-
-    /** Adds faults behind those in force: reset, half-body, cut-json, html, empty-body, empty-page, status and what a test does. */
-    public void fault(FaultRule... rules) {
-        faults.add(Arrays.asList(rules));
-    }
-
-    void fault(String script) {
-        faults.add(FaultScript.parse(script));
-    }
-
-    public void clearFaults() {
-        faults.clear();
-    }
-
-    /** Data, clock, journal and faults as at the start. */
-    public void reset() {
-        faults.clear();
-        four.offerDeltas(true);
-        clock.release();
-        data.fill(options.seed(), options.size(), clock.now());
-        journal.clear();
+    @Override
+    Control control() {
+        return control;
     }
 
     @Override
-    public void close() {
-        server.close();
+    void refill() {
+        four.offerDeltas(true);
+        data.fill(options.seed(), options.size(), clock().now());
     }
 
-    private Answer answer(Request request) {
-        if (request.path().equals("/_control") || request.path().startsWith("/_control/")) {
-            return new SapControl(this).answer(request);
-        }
-        Fault fault = faults.next(request).orElse(null);
-        Answer answer = spoiled(request, fault).with("Date", HTTP_DATE.format(clock.now()));
-        String words = fault == null ? null : fault.getClass().getSimpleName();
-        journal.write(number -> new Call(number, clock.now(), request.method(), request.path(), request.query(), answer.status(), words));
-        return answer;
+    @Override
+    Answer served(Request request, Fault fault) {
+        return spoiled(request, fault).with("Date", HTTP_DATE.format(clock().now()));
     }
 
     private Answer spoiled(Request request, Fault fault) {

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The pricebook as its official contract describes it, for reading. */
+/** The pricebook as its official contract describes it: who is let in, what is read, and what goes wrong. */
 final class ServiceTitanApi {
     private static final String SINCE = "modifiedOnOrAfter";
     private static final Pattern PATH = Pattern.compile("/pricebook/v2/tenant/([^/]+)/([a-z]+)(?:/([^/]+))?");
@@ -29,13 +29,16 @@ final class ServiceTitanApi {
     private final Records records;
     private final SandboxClock clock;
     private final TokenDesk tokens;
+    private final ServiceTitanWrites writes;
     private final BiConsumer<Long, Integer> mutate;
 
-    ServiceTitanApi(ServiceTitanSandbox.Options options, Records records, SandboxClock clock, TokenDesk tokens, BiConsumer<Long, Integer> mutate) {
+    ServiceTitanApi(ServiceTitanSandbox.Options options, Records records, SandboxClock clock, TokenDesk tokens, ServiceTitanWrites writes,
+            BiConsumer<Long, Integer> mutate) {
         this.options = options;
         this.records = records;
         this.clock = clock;
         this.tokens = tokens;
+        this.writes = writes;
         this.mutate = mutate;
     }
 
@@ -43,7 +46,7 @@ final class ServiceTitanApi {
     Answer answer(Request request, Fault fault) {
         // The moment before the data is looked at: whatever is changed after it may be missing from the answer, whatever before it is in it.
         Instant asked = clock.now();
-        return spoiled(honest(request, fault, asked), fault).with("Date", HTTP_DATE.format(asked));
+        return spoiled(honest(request, fault, asked), fault, asked).with("Date", HTTP_DATE.format(asked));
     }
 
     private Answer honest(Request request, Fault fault, Instant asked) {
@@ -66,11 +69,9 @@ final class ServiceTitanApi {
     private Answer pricebook(Request request, Fault fault) {
         Matcher path = PATH.matcher(request.path());
         Optional<Entity> entity = path.matches() ? Entity.of(path.group(2)) : Optional.empty();
-        if (entity.isEmpty()) {
+        boolean bulk = path.matches() && path.group(2).equals("pricebook") && path.group(3) == null;
+        if (entity.isEmpty() && !bulk) {
             return Problems.of(404, "There is nothing under this path.");
-        }
-        if (!request.method().equals("GET")) {
-            return Problems.of(405, "The pricebook of this sandbox can only be read.").with("Allow", "GET");
         }
         if (!tokens.knows(request.header("authorization"))) {
             return Problems.of(401, "The access token is missing, unknown or has expired.").with("WWW-Authenticate", "Bearer");
@@ -80,6 +81,11 @@ final class ServiceTitanApi {
         }
         if (!options.tenant().equals(path.group(1))) {
             return Problems.of(403, "The application has no access to tenant " + path.group(1) + ".");
+        }
+        if (bulk) {
+            return writes.bulk(request);
+        } else if (!request.method().equals("GET")) {
+            return writes.answer(request, entity.get(), path.group(3));
         }
         return path.group(3) == null ? list(entity.get(), request, fault) : one(entity.get(), path.group(3));
     }
@@ -121,11 +127,24 @@ final class ServiceTitanApi {
     }
 
     private Answer one(Entity entity, String id) {
-        if (!id.matches("\\d{1,18}")) {
-            return Problems.of(400, "One or more validation errors occurred.", Map.of("id", "The value '" + id + "' is not valid."));
-        }
-        return records.find(entity, Long.parseLong(id)).map(item -> Answer.json(200, item.json()))
-                .orElseGet(() -> Problems.of(404, "There is no such record: " + entity.path() + " " + id + "."));
+        return number(id).map(number -> records.find(entity, number).map(this::shown).orElseGet(() -> noRecord(entity, id))).orElseGet(() -> noNumber(id));
+    }
+
+    private Answer shown(Item item) {
+        Answer answer = Answer.json(200, item.json());
+        return writes.habits().versions() == Habits.Versions.NONE ? answer : answer.with("ETag", item.version());
+    }
+
+    static Optional<Long> number(String id) {
+        return id.matches("\\d{1,18}") ? Optional.of(Long.valueOf(id)) : Optional.empty();
+    }
+
+    static Answer noNumber(String id) {
+        return Problems.of(400, "One or more validation errors occurred.", Map.of("id", "The value '" + id + "' is not valid."));
+    }
+
+    static Answer noRecord(Entity entity, String id) {
+        return Problems.of(404, "There is no such record: " + entity.path() + " " + id + ".");
     }
 
     private static Answer refusal(Fault.Status status, Instant asked) {
@@ -137,8 +156,14 @@ final class ServiceTitanApi {
                 ? HTTP_DATE.format(asked.plus(status.retryAfter())) : Long.toString(status.retryAfter().toSeconds()));
     }
 
-    private static Answer spoiled(Answer answer, Fault fault) {
-        if (fault instanceof Fault.HalfBody) {
+    private static Answer spoiled(Answer answer, Fault fault, Instant asked) {
+        if (fault instanceof Fault.LostAnswer) {
+            return Answer.empty(0).by(new Answer.Reset()).having(answer.effects());
+        } else if (fault instanceof Fault.StatusAfter after) {
+            return refusal(new Fault.Status(after.code()), asked).having(answer.effects());
+        } else if (fault instanceof Fault.LateAnswer late) {
+            return answer.by(new Answer.Late(late.by()));
+        } else if (fault instanceof Fault.HalfBody) {
             return answer.by(new Answer.Half());
         } else if (fault instanceof Fault.HalfChunk) {
             return answer.by(new Answer.HalfChunk());

@@ -2,32 +2,27 @@ package io.syncline.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A pricebook like ServiceTitan's on 127.0.0.1, for reading: token endpoint, app key, paged lists, its filters and its traps, filled with a few
- * thousand invented records. What is behind it can be looked at, changed and broken, from Java here and over HTTP under {@code /_control}.
+ * A pricebook like ServiceTitan's on 127.0.0.1: token endpoint, app key, paged lists, its filters and its traps, filled with a few thousand invented
+ * records that can be written, too. What is behind it can be looked at, changed and broken, from Java here and over HTTP under {@code /_control}.
  * Every method is safe from any thread, and a change can be read as soon as its call has come back.
  */
-public final class ServiceTitanSandbox implements AutoCloseable {
+public final class ServiceTitanSandbox extends Sandbox {
     private final Options options;
     private final Records records = new Records();
-    private final SandboxClock clock = new SandboxClock();
-    private final Journal journal = new Journal();
-    private final Faults faults = new Faults();
+    private final ServiceTitanWrites writes = new ServiceTitanWrites(records, clock());
+    private final Announcer announcer = new Announcer();
     private final TokenDesk tokens;
     private final ServiceTitanApi api;
-    private final Control control;
-    private final LoopbackServer server;
+    private final Control control = new ServiceTitanControl(this);
 
     /**
      * @param port          0 for a free one
@@ -62,13 +57,12 @@ public final class ServiceTitanSandbox implements AutoCloseable {
         }
     }
 
-    private ServiceTitanSandbox(Options options) throws IOException {
+    private ServiceTitanSandbox(Options options) {
         this.options = options;
         tokens = new TokenDesk(options.clientId(), options.clientSecret(), options.tokenLifetime());
-        api = new ServiceTitanApi(options, records, clock, tokens, this::mutate);
-        control = new Control(this);
-        Catalogue.fill(records, options.seed(), options.size());
-        server = new LoopbackServer(options.port(), this::answer);
+        api = new ServiceTitanApi(options, records, clock(), tokens, writes, this::mutate);
+        refill();
+        listen(options.port());
     }
 
     /** With {@link Options#DEFAULT}. */
@@ -81,22 +75,11 @@ public final class ServiceTitanSandbox implements AutoCloseable {
         if (options.size() < 24 || options.size() > 100_000) {
             throw new IllegalArgumentException("a sandbox of " + options.size() + " records: from 24 to 100,000 are possible");
         }
-        try {
-            return new ServiceTitanSandbox(options);
-        } catch (BindException e) {
-            throw new TakenPort(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new ServiceTitanSandbox(options);
     }
 
     public Options options() {
         return options;
-    }
-
-    /** For example {@code http://127.0.0.1:8099}. */
-    public String url() {
-        return "http://127.0.0.1:" + server.port();
     }
 
     public String tokenUrl() {
@@ -121,7 +104,9 @@ public final class ServiceTitanSandbox implements AutoCloseable {
      * @return exactly what was done
      */
     public List<Mutation> mutate(long seed, int count) {
-        return Mutator.mutate(records, clock, seed, count);
+        List<Mutation> done = Mutator.mutate(records, clock(), seed, count);
+        done.forEach(mutation -> announcer.tell(mutation.kind(), mutation.entity(), mutation.id(), clock().now()));
+        return done;
     }
 
     /**
@@ -133,59 +118,50 @@ public final class ServiceTitanSandbox implements AutoCloseable {
     public void put(Entity entity, long id, String fields) {
         ObjectNode given = JsonText.object(fields);
         synchronized (records) {
-            Instant now = clock.now();
+            Instant now = clock().now();
             Optional<Item> before = records.find(entity, id);
             ObjectNode node = before.map(Item::node).orElseGet(() -> Blank.record(entity, id));
             node.remove("modifiedOn");
             node.setAll(given);
             node.put("id", id);
             records.put(entity, node, before.map(Item::createdOn).orElse(now), now);
+            announcer.tell(before.isPresent() ? Mutation.Kind.UPDATED : Mutation.Kind.CREATED, entity, id, now);
         }
     }
 
     /** Removes a record without a trace; what refers to it stays as it is. */
     public boolean remove(Entity entity, long id) {
-        return records.remove(entity, id);
+        boolean removed = records.remove(entity, id);
+        if (removed) {
+            announcer.tell(Mutation.Kind.DELETED, entity, id, clock().now());
+        }
+        return removed;
     }
 
-    public SandboxClock clock() {
-        return clock;
+    public Habits habits() {
+        return writes.habits();
     }
 
-    /** The latest {@value Journal#MOST} requests, control requests not among them, oldest first. */
-    public List<Call> journal() {
-        return journal.calls();
-    }
-
-    public void clearJournal() {
-        journal.clear();
-    }
-
-    /** Adds faults behind those in force. */
-    public void fault(FaultRule... rules) {
-        faults.add(Arrays.asList(rules));
+    public void habits(Habits habits) {
+        writes.habits(habits);
     }
 
     /**
-     * Adds faults as a script, e.g. {@code /materials page=3 call=1 -> reset}.
+     * From here on every change is told to an address, as a webhook.
      *
-     * @throws IllegalArgumentException naming the line that is not understood and what may stand there
+     * @param secret of Standard Webhooks: {@code whsec_} and base64
      */
-    public void fault(String script) {
-        faults.add(FaultScript.parse(script));
+    public void webhooks(String url, String secret) {
+        announcer.listener(url, secret);
     }
 
-    public List<FaultRule> faults() {
-        return faults.rules();
-    }
-
-    public void clearFaults() {
-        faults.clear();
+    public void noWebhooks() {
+        announcer.nobody();
     }
 
     /** An outage under way is over when this comes back. */
     public void endOutage() {
-        server.comeUp();
+        server().comeUp();
     }
 
     /** No token that was given out is worth anything any more. */
@@ -193,32 +169,33 @@ public final class ServiceTitanSandbox implements AutoCloseable {
         tokens.expireAll();
     }
 
-    /** Data, clock, journal and faults as at the start. */
-    public void reset() {
-        faults.clear();
-        clock.release();
+    @Override
+    Control control() {
+        return control;
+    }
+
+    @Override
+    void refill() {
+        announcer.nobody();
+        writes.reset();
         Catalogue.fill(records, options.seed(), options.size());
-        journal.clear();
+    }
+
+    @Override
+    Answer served(Request request, Fault fault) {
+        if (fault instanceof Fault.Delay delay) {
+            server().pause(delay.by());
+        } else if (fault instanceof Fault.Outage outage) {
+            server().goDown(outage.length());
+        }
+        Answer answer = api.answer(request, fault);
+        answer.effects().forEach(effect -> announcer.tell(effect.kind(), effect.entity(), effect.id(), effect.at()));
+        return answer;
     }
 
     @Override
     public void close() {
-        server.close();
-    }
-
-    private Answer answer(Request request) {
-        if (request.path().equals("/_control") || request.path().startsWith("/_control/")) {
-            return control.answer(request);
-        }
-        Fault fault = faults.next(request).orElse(null);
-        if (fault instanceof Fault.Delay delay) {
-            server.pause(delay.by());
-        } else if (fault instanceof Fault.Outage outage) {
-            server.goDown(outage.length());
-        }
-        Answer answer = api.answer(request, fault);
-        String words = fault == null ? null : FaultScript.text(fault);
-        journal.write(number -> new Call(number, clock.now(), request.method(), request.path(), request.query(), answer.status(), words));
-        return answer;
+        announcer.close();
+        super.close();
     }
 }

@@ -29,7 +29,7 @@ final class TokenDesk {
         if (!request.method().equals("POST")) {
             return refuse(405, "invalid_request").with("Allow", "POST");
         }
-        if (!request.header("content-type").startsWith("application/x-www-form-urlencoded")) {
+        if (!request.isForm()) {
             return refuse(400, "invalid_request");
         }
         Map<String, String> form = request.form();
@@ -46,7 +46,7 @@ final class TokenDesk {
         ends.values().removeIf(end -> end - System.nanoTime() <= 0);
         ends.put(token, System.nanoTime() + lifetime.toNanos());
         ObjectNode body = JsonText.object().put("access_token", token).put("expires_in", lifetime.toSeconds());
-        body.put("token_type", "Bearer").put("scope", "tn.pricebook:r");
+        body.put("token_type", "Bearer").put("scope", "tn.pricebook:r tn.pricebook:w");
         return Answer.json(200, body).with("Cache-Control", "no-store");
     }
 

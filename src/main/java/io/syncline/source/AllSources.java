@@ -10,6 +10,7 @@ import java.util.Optional;
 /** The kinds of sources behind one door. */
 final class AllSources implements Sources, AutoCloseable {
     private final Outbound outbound;
+    private final Entry entry;
     private final JdbcPools pools;
     private final SourceReader web;
     private final SourceReader jdbc;
@@ -18,11 +19,11 @@ final class AllSources implements Sources, AutoCloseable {
 
     AllSources(CamelContext camel, Waiting waiting, MeterRegistry meters) {
         outbound = new Outbound(camel, waiting, meters);
-        Retries retries = new Retries(outbound, waiting);
-        web = new HttpReader(new Entry(retries, new Tokens(retries, waiting)));
+        entry = new Entry(outbound, waiting);
+        web = new HttpReader(entry);
         pools = new JdbcPools(camel);
         jdbc = new JdbcReader(camel, pools);
-        files = new FilesReader(waiting);
+        files = new FilesReader(new ParquetFiles(camel), waiting);
         route = new RouteReader(camel, waiting);
     }
 
@@ -44,6 +45,11 @@ final class AllSources implements Sources, AutoCloseable {
     @Override
     public boolean drifts(Read read) {
         return of(read).drifts(read);
+    }
+
+    /** How systems that are called over HTTP let us in: writes share tokens and connections with reads. */
+    Entry entry() {
+        return entry;
     }
 
     @Override

@@ -67,11 +67,15 @@ public final class DeliveredFile implements AutoCloseable {
         }
     }
 
-    /** SHA-256 of its content, as hexadecimal digits. */
+    /** Of its content, as hexadecimal digits: half of a SHA-256. */
     public static String digest(Path path) throws UnfitFile {
         try {
             requireOrdinary(path);
-            return SameFiles.digest(path);
+            String digest = Delivered.of(path).digest();
+            if (digest == null) {
+                throw new UnfitFile("cannot be read. Check that it is there and may be read.", null);
+            }
+            return digest;
         } catch (IOException e) {
             throw new UnfitFile("cannot be read. Check that it is there and may be read.", e);
         }

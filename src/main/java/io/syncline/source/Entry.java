@@ -3,34 +3,87 @@ package io.syncline.source;
 import io.syncline.config.Connection;
 import io.syncline.config.SourceConfig;
 import io.syncline.config.SourceConfig.Auth;
+import io.syncline.config.SystemConfig;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** How requests get in: with the credentials of the organisation, added last and never part of a message. */
 final class Entry {
     private final Retries retries;
     private final Tokens tokens;
+    private final Outbound outbound;
 
-    Entry(Retries retries, Tokens tokens) {
-        this.retries = retries;
-        this.tokens = tokens;
+    Entry(Outbound outbound, Waiting waiting) {
+        this.outbound = outbound;
+        this.retries = new Retries(outbound, waiting);
+        this.tokens = new Tokens(retries, waiting);
     }
 
-    /** Sends the request with credentials; once more with a new token when the one we hold is refused. */
-    HttpAnswer send(Read read, HttpRequest request) {
+    /**
+     * Sends the request with credentials, until it is answered; once more with a new token when the one we hold is refused.
+     *
+     * @param said what the system itself says where it has a problem, fit to be shown; or null
+     */
+    HttpAnswer send(Read read, HttpRequest request, Function<HttpAnswer, String> said) {
+        try {
+            return send(read, request, (sent, system) -> retries.send(sent, system, said));
+        } catch (IOException e) {
+            throw new IllegalStateException("what fails is asked again, and then explained", e);
+        }
+    }
+
+    /** The same without asking again: whoever asks decides what becomes of a failure. A refused token is renewed here, too: nothing was done with it. */
+    HttpAnswer once(Read read, HttpRequest request) throws IOException {
+        return send(read, request, outbound::send);
+    }
+
+    private HttpAnswer send(Read read, HttpRequest request, Way way) throws IOException {
         Auth auth = ((SourceConfig.Web) read.system().source()).auth();
-        if (!(auth instanceof Auth.OAuth2) && !(auth instanceof Auth.Login)) {
-            return retries.send(request.with(fixed(read.connection(), auth)), read.system());
+        if (!isRenewed(auth)) {
+            return way.send(request.with(fixed(read.connection(), auth)), read.system());
         }
         String token = tokens.token(read, auth, null);
-        HttpAnswer answer = retries.send(request.with(bearing(auth, token)), read.system());
+        HttpAnswer answer = way.send(request.with(bearing(auth, token)), read.system());
         if (answer.status() != 401) {
             return answer;
         }
         String renewed = tokens.token(read, auth, token);
-        return retries.send(request.with(bearing(auth, renewed)), read.system());
+        return way.send(request.with(bearing(auth, renewed)), read.system());
+    }
+
+    private interface Way {
+        HttpAnswer send(HttpRequest request, SystemConfig system) throws IOException;
+    }
+
+    private static boolean isRenewed(Auth auth) {
+        return auth instanceof Auth.OAuth2 || auth instanceof Auth.Login;
+    }
+
+    /** What must not be repeated, should the system repeat what it was sent (promise 28); null where that cannot be known just now. */
+    List<String> secrets(Read read) {
+        SourceConfig.Web web = (SourceConfig.Web) read.system().source();
+        List<String> secrets = new ArrayList<>();
+        web.headers().values().stream().filter(value -> value.contains("${")).map(read.connection()::fill).forEach(secrets::add);
+        if (web.auth() instanceof Auth.Basic basic) {
+            secrets.add(read.connection().fill(basic.password()));
+        } else if (web.auth() instanceof Auth.OAuth2 oauth) {
+            secrets.add(read.connection().fill(oauth.clientSecret()));
+        }
+        try {
+            Map<String, String> sent = isRenewed(web.auth()) ? bearing(web.auth(), tokens.token(read, web.auth(), null))
+                    : fixed(read.connection(), web.auth());
+            sent.values().forEach(value -> secrets.add(value.replaceFirst("^(Basic|Bearer) ", "")));
+        } catch (SourceFailure e) {
+            return null;
+        }
+        secrets.removeIf(String::isBlank);
+        return secrets;
     }
 
     /** What says who we are without being asked for first. */

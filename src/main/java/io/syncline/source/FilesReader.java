@@ -20,9 +20,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 
 /**
  * {@code kind: files}: the files of a folder, in the order of their names, streamed. Names that begin with a dot or end like a file under way
- * ({@code .tmp .part .partial .crdownload}) are passed over, and so is a file with the content of one before it; a file that changes while it is read
- * fails the read.
+ * ({@code .tmp .part .partial .crdownload}) are passed over, and so is a file with the content of one before it, or of one that a cursor says was taken; a
+ * file that changes while it is read fails the read, and what is no file is set aside by its name.
  */
 final class FilesReader implements SourceReader {
     private static final Set<String> UNDER_WAY = Set.of("tmp", "part", "partial", "crdownload");
@@ -39,8 +39,10 @@ final class FilesReader implements SourceReader {
     private static final int FEW = 4;
 
     private final Waiting waiting;
+    private final ParquetFiles parquet;
 
-    FilesReader(Waiting waiting) {
+    FilesReader(ParquetFiles parquet, Waiting waiting) {
+        this.parquet = parquet;
         this.waiting = waiting;
     }
 
@@ -54,10 +56,6 @@ final class FilesReader implements SourceReader {
         return false;
     }
 
-    /** A file as it was when it was opened. */
-    private record Opened(Path path, long size, Instant modified, FileRecords records) {
-    }
-
     private interface Step<T> {
         T take() throws IOException, Malformed;
     }
@@ -67,11 +65,14 @@ final class FilesReader implements SourceReader {
         private final FilesResource resource;
         private final Asked asked;
         private final Instant askedAt = waiting.now();
-        private final List<Path> files;
+        private final TakenFiles taken;
+        private final int there;
+        private final List<Delivered> files;
+        private final Set<Integer> unfit = new HashSet<>();
         private int number;
         private int file;
         private long records;
-        private Opened opened;
+        private FileRecords opened;
         private Observed ahead;
         private long unreadable;
         private final List<String> faults = new ArrayList<>();
@@ -80,7 +81,10 @@ final class FilesReader implements SourceReader {
             this.read = read;
             this.resource = (FilesResource) read.resource();
             this.asked = new Asked(read.system().name(), "read files " + resource.include());
-            this.files = list();
+            List<Delivered> all = list();
+            this.there = all.size();
+            this.taken = read.cursor() == null ? TakenFiles.none(read) : TakenFiles.of(read, asked);
+            this.files = taken.left(all, read.mapping().version() == null && read.mapping().modifiedAt() == null, asked);
             Position position = Position.of(resume, asked);
             this.number = position.page();
             if (position.at() != null) {
@@ -97,22 +101,37 @@ final class FilesReader implements SourceReader {
             FilePosition after = null;
             while (ahead != null && page.size() < resource.pageSize()) {
                 unreadable += ahead.key() == null ? 1 : 0;
+                if (!ahead.isFit()) {
+                    unfit.add(file);
+                }
                 page.add(ahead);
-                after = new FilePosition(opened.path().getFileName().toString(), records, opened.size(), opened.modified().toString());
+                if (page.size() == resource.pageSize()) {
+                    after = new FilePosition(files, file, records, unfit);
+                }
                 ahead = record();
             }
             boolean last = ahead == null;
             String incomplete = !last || unreadable == 0 ? null : !faults.isEmpty() ? String.join("; ", faults)
                     : unreadable + (unreadable == 1 ? " record" : " records") + " came without a readable key";
-            String resume = last ? null : Position.ordered(after.text(), number + 1).resume();
-            return new Page(number++, page, last, resume, null, askedAt, incomplete);
+            if (!last) {
+                return new Page(number, page, false, Position.ordered(after.text(), ++number).resume(), null, askedAt, null);
+            }
+            taken.add(files, unfit);
+            return new Page(number, page, true, null, null, askedAt, incomplete, null, taken.text(), note());
+        }
+
+        /** What was passed over, for the report. */
+        private String note() {
+            int passed = there - files.size();
+            return read.cursor() == null ? null : "Of " + there + (there == 1 ? " file " : " files ") + passed + (passed == 1 ? " was" : " were")
+                    + " taken before, by content; " + files.size() + (files.size() == 1 ? " was" : " were") + " read.";
         }
 
         @Override
         public void close() {
             if (opened != null) {
                 try {
-                    opened.records().close();
+                    opened.close();
                 } catch (IOException e) {
                     throw asked.failure(Kind.UNREACHABLE, "a file cannot be closed", "Check the disk", e);
                 }
@@ -128,11 +147,11 @@ final class FilesReader implements SourceReader {
                         opened = opened(files.get(file), inFile);
                         records = 0;
                     }
-                    Observed found = opened.records().next();
+                    Observed found = opened.next();
                     if (found == null) {
-                        requireUnchanged(inFile);
-                        tell(opened.records().fault());
-                        opened.records().close();
+                        requireUnchanged(files.get(file), inFile);
+                        tell(opened.fault());
+                        opened.close();
                         opened = null;
                     }
                     return found;
@@ -166,38 +185,37 @@ final class FilesReader implements SourceReader {
         }
 
         private void goOn(FilePosition position) {
-            while (file < files.size() && !files.get(file).getFileName().toString().equals(position.file())) {
-                file++;
-            }
-            boolean there = file < files.size();
-            if (there) {
+            int at = position.in(files);
+            boolean found = at >= 0;
+            if (found) {
+                file = at;
+                unfit.addAll(position.unfit());
                 Asked inFile = inFile(files.get(file));
-                there = inFile(inFile, () -> {
+                found = inFile(inFile, () -> {
                     opened = opened(files.get(file), inFile);
                     records = position.records();
-                    return opened.size() == position.size() && opened.modified().toString().equals(position.modified())
-                            && opened.records().skip(position.records());
+                    return opened.skip(position.records());
                 });
             }
-            if (!there) {
+            if (!found) {
                 close();
-                throw asked.failure(Kind.POSITION_LOST, "the file to go on from is gone or changed", "Start the read over");
+                throw asked.failure(Kind.POSITION_LOST, "the file to go on from, or one before it, is gone or changed", "Start the read over");
             }
         }
 
-        private Opened opened(Path path, Asked inFile) throws IOException, Malformed {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (!attributes.isRegularFile()) {
-                throw inFile.failure(Kind.FORBIDDEN_ADDRESS, attributes.isSymbolicLink() ? "this is a link, and links are not followed"
-                        : "this is no ordinary file", "Put the file itself there");
+        private FileRecords opened(Delivered delivered, Asked inFile) throws IOException, Malformed {
+            if (delivered.kind() != null) {
+                return new NoFile(delivered);
             }
+            requireUnchanged(delivered, inFile);
             if (resource.format() == FilesResource.Format.PARQUET) {
-                return new Opened(path, attributes.size(), attributes.lastModifiedTime().toInstant(), new ParquetRecords(path, read.mapping()));
+                return new ParquetRecords(parquet, delivered.path(), read.mapping());
             }
-            BufferedReader text = new BufferedReader(new InputStreamReader(new BufferedInputStream(Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)),
-                    resource.charset().newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT)));
+            BufferedReader text = new BufferedReader(new InputStreamReader(new BufferedInputStream(Files.newInputStream(delivered.path(),
+                    LinkOption.NOFOLLOW_LINKS)), resource.charset().newDecoder().onMalformedInput(CodingErrorAction.REPORT)
+                            .onUnmappableCharacter(CodingErrorAction.REPORT)));
             try {
-                return new Opened(path, attributes.size(), attributes.lastModifiedTime().toInstant(), records(text));
+                return records(text);
             } catch (IOException | Malformed e) {
                 text.close();
                 throw e;
@@ -213,10 +231,9 @@ final class FilesReader implements SourceReader {
                     : new JsonLineRecords(text, MOST_LETTERS, read.mapping());
         }
 
-        private void requireUnchanged(Asked inFile) throws IOException {
+        private void requireUnchanged(Delivered delivered, Asked inFile) throws IOException {
             try {
-                BasicFileAttributes now = Files.readAttributes(opened.path(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-                if (now.size() == opened.size() && now.lastModifiedTime().toInstant().equals(opened.modified())) {
+                if (delivered.isUnchanged()) {
                     return;
                 }
             } catch (NoSuchFileException e) {
@@ -226,25 +243,45 @@ final class FilesReader implements SourceReader {
                     "Write files under another name, ending with .tmp, and rename them when they are whole");
         }
 
-        private List<Path> list() {
+        private List<Delivered> list() {
             try {
                 Path directory = Path.of(read.connection().fill(((SourceConfig.Files) read.system().source()).directory()));
                 if (!Files.isDirectory(directory)) {
                     throw asked.failure(Kind.UNREACHABLE, "the folder is not there", "Check the directory in the system's file");
                 }
                 PathMatcher included = FileSystems.getDefault().getPathMatcher("glob:" + resource.include());
+                List<Path> paths;
                 try (Stream<Path> all = Files.list(directory)) {
-                    return SameFiles.once(all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && included.matches(path.getFileName())
-                            && !isUnderWay(path)).sorted().toList());
+                    paths = all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && included.matches(path.getFileName())
+                            && !isUnderWay(path)).sorted().toList();
                 }
+                return once(paths);
             } catch (IOException | InvalidPathException e) {
                 throw asked.failure(Kind.UNREACHABLE, "the folder cannot be read", "Check the directory in the system's file and its rights", e);
             }
         }
 
-        private Asked inFile(Path path) {
-            return new Asked(asked.system(), "read file " + Asked.shown(path.getFileName().toString()));
+        private Asked inFile(Delivered delivered) {
+            return new Asked(asked.system(), "read file " + Asked.shown(delivered.name()));
         }
+    }
+
+    /** The files in their order, without those whose content came before. */
+    private static List<Delivered> once(List<Path> paths) throws IOException {
+        Set<String> seen = new HashSet<>();
+        List<Delivered> once = new ArrayList<>();
+        for (Path path : paths) {
+            try {
+                Delivered delivered = Delivered.of(path);
+                if (delivered.digest() == null || seen.add(delivered.digest())) {
+                    once.add(delivered);
+                }
+            } catch (NoSuchFileException e) {
+                // It was taken away while the folder was listed, so it is not one of its files.
+                continue;
+            }
+        }
+        return once;
     }
 
     static boolean isUnderWay(Path path) {

@@ -27,9 +27,13 @@ final class HttpPages {
     }
 
     HttpPages(Read read, Position position) {
+        this(read, WebReads.of(read), position);
+    }
+
+    HttpPages(Read read, WebReads reads, Position position) {
         this.read = read;
-        this.reads = WebReads.of(read);
-        this.paginator = new Paginator(reads.paging());
+        this.reads = reads;
+        this.paginator = new Paginator(reads.paging(), reads::uncounted);
         this.position = position;
         this.witness = new Witness(reads.paging(), position);
     }
@@ -84,7 +88,7 @@ final class HttpPages {
     }
 
     /** Promise 28: a link may be a key to the data, and a source may repeat what it was sent. */
-    private String said(HttpAnswer answer) {
+    String said(HttpAnswer answer) {
         String said = reads.said(answer);
         String link = position.at() != null ? position.at() : read.cursor();
         return said == null || link == null || !Encoded.repeats(said, link) ? said : null;

@@ -22,7 +22,7 @@ final class HttpReader implements SourceReader {
         return new PageReader() {
             @Override
             public Page next() {
-                Page page = pages.understand(entry.send(read, pages.request()));
+                Page page = pages.understand(entry.send(read, pages.request(), pages::said));
                 return pages.unclear().isEmpty() ? page : page.with(record -> pages.unclear().contains(record.key()) ? asked(read.whole(), record) : record);
             }
 
@@ -48,8 +48,8 @@ final class HttpReader implements SourceReader {
 
     @Override
     public Optional<Observed> byId(Read read, String key) {
-        HttpRequest request = WebReads.of(read).byId(key);
-        return HttpPages.understandRecord(read, key, entry.send(read, request));
+        WebReads reads = WebReads.of(read);
+        return HttpPages.understandRecord(read, key, entry.send(read, reads.byId(key), reads::said));
     }
 
     @Override

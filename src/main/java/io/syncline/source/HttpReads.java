@@ -34,9 +34,16 @@ final class HttpReads implements WebReads {
     private final Paging paging;
     private final Origin origin;
     private final Map<String, String> headers = new LinkedHashMap<>();
+    private final Map<String, String> more;
 
     HttpReads(Read read) {
+        this(read, Map.of());
+    }
+
+    /** @param more parameters that every page is asked with, as they stand: nothing is filled into them */
+    HttpReads(Read read, Map<String, String> more) {
         this.read = read;
+        this.more = more;
         this.http = (SourceConfig.Http) read.system().source();
         this.resource = (SourceConfig.HttpResource) read.resource();
         this.paging = resource.paging() != null ? resource.paging() : http.paging() != null ? http.paging() : ONE_PAGE;
@@ -74,6 +81,7 @@ final class HttpReads implements WebReads {
         Map<String, String> query = new LinkedHashMap<>();
         ObjectNode body = resource.method().equals("POST") ? filledBody(read.connection(), resource.body(), asked) : null;
         resource.query().forEach((name, value) -> query.put(name, read.connection().fill(value)));
+        query.putAll(more);
         if (resource.since() != null && read.since() != null) {
             SourceConfig.Since since = resource.since();
             Instant from = read.since().minus(since.overlap());
@@ -113,12 +121,30 @@ final class HttpReads implements WebReads {
     @Override
     public HttpRequest byId(String key) {
         Asked asked = new Asked(read.system().name(), "GET " + resource.byId() + " for \"" + Asked.shown(key) + "\"");
+        return new HttpRequest(Purpose.READ, "GET", address(resource.byId(), key, asked), headers, null, null, asked);
+    }
+
+    /**
+     * A write of a record.
+     *
+     * @param declared the path, perhaps with {@code {id}} in it
+     * @param key      null where it has none yet
+     * @param more     headers beside those that every request carries
+     */
+    HttpRequest write(String method, String declared, String key, Map<String, String> more, String body) {
+        Asked asked = new Asked(read.system().name(), method + " " + declared + (key == null ? "" : " for \"" + Asked.shown(key) + "\""));
+        return new HttpRequest(Purpose.WRITE, method, address(declared, key, asked), headers, body, body == null ? null : "application/json", asked).with(more);
+    }
+
+    private URI address(String declared, String key, Asked asked) {
+        int id = declared.indexOf("{id}");
+        if (id < 0) {
+            return origin.at(path(declared));
+        }
         if (key.isEmpty() || key.equals(".") || key.equals("..")) {
             throw asked.failure(Kind.REFUSED, "this key cannot stand in a path", "Look at the record in the source");
         }
-        int id = resource.byId().indexOf("{id}");
-        String path = path(resource.byId().substring(0, id)) + Encoded.text(key) + path(resource.byId().substring(id + "{id}".length()));
-        return new HttpRequest(Purpose.READ, "GET", origin.at(path), headers, null, null, asked);
+        return origin.at(path(declared.substring(0, id)) + Encoded.text(key) + path(declared.substring(id + "{id}".length())));
     }
 
     @Override

@@ -6,22 +6,25 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * A read over HTTP, or something delivered to an address that is no system. Made from checked configuration only.
+ * A read or a write over HTTP, or something delivered to an address that is no system. Made from checked configuration only.
  *
- * @param purpose the declared read, asking for a token, or a delivery
+ * @param purpose the declared read or write, asking for a token, or a delivery
  * @param body    null for none
  */
 record HttpRequest(Purpose purpose, String method, URI uri, Map<String, String> headers, String body, String contentType, Asked asked) {
     enum Purpose {
-        READ, TOKEN, DELIVERY
+        READ, TOKEN, DELIVERY, WRITE
     }
 
+    private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");
+
     HttpRequest {
-        // Promise 21: a request that could change something cannot even be built.
-        if (!method.equals("GET") && !method.equals("POST")) {
-            throw new IllegalArgumentException(method + " is not a read");
+        // Promise 21: a request that could change something cannot even be built, unless it is meant to.
+        if (purpose == Purpose.WRITE ? !WRITES.contains(method) : !method.equals("GET") && !method.equals("POST")) {
+            throw new IllegalArgumentException(method + " is not a " + purpose);
         }
         for (Map.Entry<String, String> header : headers.entrySet()) {
             check(header.getKey(), header.getValue(), asked);

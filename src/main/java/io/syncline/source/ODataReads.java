@@ -140,6 +140,13 @@ final class ODataReads implements WebReads {
     }
 
     @Override
+    public SourceFailure uncounted(Asked asked) {
+        return asked.failure(Kind.NONSENSE, "the answer has no " + (four ? "@odata.count, though $count=true" : "__count, though $inlinecount=allpages")
+                + " asked for it", "Where the service cannot count, write count: false for " + resource.name() + " in config/systems/" + read.system().name()
+                        + ".yaml");
+    }
+
+    @Override
     public String said(HttpAnswer answer) {
         return ODataError.said(answer, read.connection(), service);
     }

@@ -1,8 +1,15 @@
 package io.syncline.source;
 
-/** Something else than GET or HEAD was about to leave for a read-only system. It did not. */
+/** Something that the system's file does not declare was about to leave for it. It did not. */
 final class OnlyReads extends RuntimeException {
-    OnlyReads(String method) {
-        super("a " + method + " to a read-only system is not sent");
+    private final String reason;
+
+    OnlyReads(String method, String reason) {
+        super("a " + method + " is not sent: " + reason);
+        this.reason = reason;
+    }
+
+    String reason() {
+        return reason;
     }
 }

@@ -47,7 +47,7 @@ final class Outbound {
     /** @param system whose declaration decides what may be sent at all, where to, and how patiently (promise 21) */
     HttpAnswer send(HttpRequest request, SystemConfig system) throws IOException {
         SourceConfig.Web web = (SourceConfig.Web) system.source();
-        return send(request, Network.of(web.allowPrivateNetwork()), web.limits(), system.readOnly());
+        return send(request, Network.of(web.allowPrivateNetwork()), web.limits(), Departure.to(system, request));
     }
 
     /** To an address that is no system's: nothing is read there. */
@@ -56,11 +56,11 @@ final class Outbound {
             // Promise 21: what is meant for a system goes where its declaration is looked at.
             throw new IllegalArgumentException("a " + request.purpose() + " is sent to a system");
         }
-        return send(request, network, limits, false);
+        return send(request, network, limits, Departure.ANY);
     }
 
-    private HttpAnswer send(HttpRequest request, Network network, Limits limits, boolean readOnly) throws IOException {
-        OutboundCall call = new OutboundCall(limits.maxBytes(), readOnly);
+    private HttpAnswer send(HttpRequest request, Network network, Limits limits, Departure departure) throws IOException {
+        OutboundCall call = new OutboundCall(limits.maxBytes(), departure);
         Instant before = waiting.now();
         long started = System.nanoTime();
         Future<byte[]> answer = calls.submit(Trail.carried(() -> exchange(request, network, call)));
@@ -69,18 +69,17 @@ final class Outbound {
             Duration took = Duration.ofNanos(System.nanoTime() - started);
             return new HttpAnswer(call.status(), call.headers(), body, SourceClock.askedAt(call.headers(), before, took));
         } catch (TimeoutException e) {
-            throw new SocketTimeoutException("no whole answer within " + limits.timeout().toSeconds() + " s");
+            throw judged(request, call, new SocketTimeoutException("no whole answer within " + limits.timeout().toSeconds() + " s"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("stopped");
+            throw judged(request, call, new InterruptedIOException("stopped"));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 forgetKept(network);
-                throw failure;
+                throw judged(request, call, failure);
             }
-            if (e.getCause() instanceof OnlyReads) {
-                throw request.asked().failure(SourceFailure.Kind.REFUSED, "the system is read-only, and this is no GET or HEAD",
-                        "Correct the system's file; nothing was sent", e.getCause());
+            if (e.getCause() instanceof OnlyReads undeclared) {
+                throw request.asked().failure(SourceFailure.Kind.REFUSED, undeclared.reason(), "Correct the system's file; nothing was sent", undeclared);
             }
             throw new IllegalStateException("the outbound route failed", e.getCause());
         } finally {
@@ -89,6 +88,11 @@ final class Outbound {
             }
             count(request.asked().system(), call.status(), Duration.ofNanos(System.nanoTime() - started));
         }
+    }
+
+    /** Of a write it matters whether any of it may have arrived. */
+    private static IOException judged(HttpRequest request, OutboundCall call, IOException failure) {
+        return request.purpose() == HttpRequest.Purpose.WRITE && !call.hasLeft() ? new NeverLeft(failure) : failure;
     }
 
     /** Where one kept connection has gone stale the others have, too: the next attempt begins with a new one. */

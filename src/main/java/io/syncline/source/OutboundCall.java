@@ -13,23 +13,31 @@ final class OutboundCall {
     static final String VARIABLE = "call";
 
     private final long maxBytes;
-    private final boolean readOnly;
+    private final Departure departure;
     private final Map<String, List<String>> headers = new HashMap<>();
     private Cancellable connection;
     private boolean brokenOff;
     private int status;
+    private volatile boolean left;
 
-    /** @param readOnly nothing but GET and HEAD may be sent */
-    OutboundCall(long maxBytes, boolean readOnly) {
+    /** @param departure what may be sent */
+    OutboundCall(long maxBytes, Departure departure) {
         this.maxBytes = maxBytes;
-        this.readOnly = readOnly;
+        this.departure = departure;
     }
 
-    /** @throws OnlyReads when the method is none that the system may be sent */
-    void require(String method) {
-        if (readOnly && !method.equals("GET") && !method.equals("HEAD")) {
-            throw new OnlyReads(method);
-        }
+    /** @throws OnlyReads when the system may not be sent this */
+    void require(String method, String path) {
+        departure.require(method, path);
+    }
+
+    /** There is a connection, and from now on something may arrive. */
+    void leaves() {
+        left = true;
+    }
+
+    boolean hasLeft() {
+        return left;
     }
 
     long maxBytes() {

@@ -3,6 +3,7 @@ package io.syncline.source;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.http.HttpActivityListener;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.HttpEntity;
@@ -25,8 +26,12 @@ public final class OutboundClient implements HttpClientConfigurer, HttpActivityL
             Exchange exchange = (Exchange) scope.clientContext.getAttribute(Exchange.class.getName());
             OutboundCall call = callOf(exchange);
             // Promise 21: here the request is what goes over the wire, whatever was asked for above.
-            call.require(request.getMethod());
+            call.require(request.getMethod(), request.getPath());
             call.connectedBy((Cancellable) scope.originalRequest);
+            return chain.proceed(request, scope);
+        });
+        client.addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "leave", (request, scope, chain) -> {
+            callOf((Exchange) scope.clientContext.getAttribute(Exchange.class.getName())).leaves();
             return chain.proceed(request, scope);
         });
     }

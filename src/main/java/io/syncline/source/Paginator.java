@@ -4,6 +4,7 @@ import io.syncline.config.SourceConfig.Paging;
 import io.syncline.source.JsonAnswer.Understood;
 import io.syncline.source.SourceFailure.Kind;
 
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,9 +18,20 @@ final class Paginator {
             Pattern.CASE_INSENSITIVE);
 
     private final Paging paging;
+    private final Function<Asked, SourceFailure> uncounted;
 
     Paginator(Paging paging) {
+        this(paging, Paginator::uncounted);
+    }
+
+    /** @param uncounted what is wrong, and what to do, where an answer does not tell the total that it should */
+    Paginator(Paging paging, Function<Asked, SourceFailure> uncounted) {
         this.paging = paging;
+        this.uncounted = uncounted;
+    }
+
+    static SourceFailure uncounted(Asked asked) {
+        return nonsense(asked, "the answer does not say how many records there are, though the system's file says where it does");
     }
 
     /** The total the answer tells, in its body or in a header; null where none is declared or only the first page tells it. */
@@ -33,7 +45,7 @@ final class Paginator {
             total = header == null ? null : Long.valueOf(header.trim());
         }
         if (total == null && (paging.total() != null || paging.totalHeader() != null) && position.total() == null) {
-            throw nonsense(asked, "the answer does not say how many records there are, though the system's file says where it does");
+            throw uncounted.apply(asked);
         }
         return total;
     }

@@ -28,11 +28,11 @@ final class ParquetRecords implements FileRecords {
     private String fault;
     private String told;
 
-    ParquetRecords(Path path, SideMapping mapping) throws IOException {
+    ParquetRecords(ParquetFiles files, Path path, SideMapping mapping) throws IOException {
         this.name = "file " + Asked.shown(path.getFileName().toString());
         this.mapping = mapping;
         try {
-            file = ParquetFile.open(path, columns());
+            file = files.open(path, columns());
             fault = missingKey();
         } catch (UnreadableFile e) {
             fault = e.getMessage();

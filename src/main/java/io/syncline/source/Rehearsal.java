@@ -37,6 +37,15 @@ public final class Rehearsal {
         return new Rehearsal(new HttpPages(read, Position.counted(WebReads.of(read).paging(), page, cursor)));
     }
 
+    /**
+     * The same read, of what changed since a delta link was given.
+     *
+     * @throws SourceFailure when the link leads elsewhere
+     */
+    public static Read following(Read read, String deltaLink) {
+        return new Read(read.connection(), read.system(), read.resource(), read.mapping(), read.since(), WebReads.of(read).cursor(deltaLink));
+    }
+
     /** An answer as a case writes it: header names in any case, the body as text. */
     public record Given(int status, Map<String, String> headers, String body) {
         HttpAnswer answer() {
@@ -76,6 +85,19 @@ public final class Rehearsal {
     /** The request for one record. */
     public static Request requestById(Read read, String key) {
         return Request.of(WebReads.of(read).byId(key));
+    }
+
+    /**
+     * The request that an order is, once the record was seen to be as agreed; null where there is nothing to say to the system.
+     *
+     * @throws SourceFailure when it cannot be sent
+     */
+    public static Request requestOf(Read read, WriteOrder order) {
+        HttpWrite write = new HttpWrite(read, order);
+        if (!write.outgoing().problems().isEmpty()) {
+            throw new SourceFailure(SourceFailure.Kind.REFUSED, String.join("; ", write.outgoing().problems()));
+        }
+        return write.isEmpty() ? null : Request.of(write.request(null));
     }
 
     /**

@@ -14,6 +14,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 
 /**
@@ -34,6 +35,11 @@ final class Retries {
 
     /** @return the answer, whatever it says, if it is none that is worth asking again */
     HttpAnswer send(HttpRequest request, SystemConfig system) {
+        return send(request, system, answer -> null);
+    }
+
+    /** @param said what the system itself says in an answer that is worth asking again, fit to be shown; or null */
+    HttpAnswer send(HttpRequest request, SystemConfig system, Function<HttpAnswer, String> said) {
         Limits limits = ((SourceConfig.Web) system.source()).limits();
         for (int attempt = 1; ; attempt++) {
             SourceFailure failure;
@@ -43,7 +49,7 @@ final class Retries {
                 if (!isWorthAnother(answer.status())) {
                     return answer;
                 }
-                failure = request.asked().failure(Kind.UNREACHABLE, "answered " + answer.status() + " " + times(attempt),
+                failure = request.asked().failure(Kind.UNREACHABLE, Statuses.answered(answer, said.apply(answer)) + " " + times(attempt),
                         answer.status() == 429 ? "The system limits how often it may be asked; try again later or ask less often"
                                 : "The system has a problem of its own; try again later or tell its operator");
                 wait = SourceClock.retryAfter(answer.headers(), waiting.now()).orElse(wait);

@@ -2,6 +2,7 @@ package io.syncline.source;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.syncline.config.Connections;
+import io.syncline.parquet.ExactParquet;
 import org.apache.camel.CamelContext;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -13,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 
 import java.net.InetAddress;
 
-/** The beans that {@code routes/outbound.yaml} names, and the one door. */
+/** The beans that {@code routes/outbound.yaml} and {@code routes/files.yaml} name, and the one door. */
 @Configuration(proxyBeanMethods = false)
 class SourceWiring {
     @Bean
@@ -31,9 +32,25 @@ class SourceWiring {
         return connections(Network.PRIVATE_TOO, InetAddress::getAllByName);
     }
 
+    /** For routes of one's own: {@code unmarshal: {custom: {ref: exactParquet}}}. */
+    @Bean
+    ExactParquet exactParquet() {
+        return ExactParquet.forRoutes();
+    }
+
+    @Bean
+    ExactParquet openParquet() {
+        return ExactParquet.handingOver();
+    }
+
     @Bean(destroyMethod = "close")
     AllSources sources(CamelContext camel, MeterRegistry meters) {
         return new AllSources(camel, Waiting.REAL, meters);
+    }
+
+    @Bean
+    Writing writing(AllSources sources, io.syncline.config.Configuration configuration, Connections connections) {
+        return new HttpWriting(sources.entry(), Waiting.REAL, configuration, connections);
     }
 
     @Bean(destroyMethod = "close")

@@ -36,7 +36,7 @@ final class Statuses {
         if (status == 200) {
             return;
         }
-        String answered = "answered " + status + (said == null ? "" : " (\"" + said + "\")");
+        String answered = answered(answer, said);
         if (status == 401 || status == 403) {
             throw asked.failure(Kind.DENIED, answered + ", we are not let in", "Check the credentials and rights of this organisation");
         }
@@ -55,5 +55,9 @@ final class Statuses {
             throw asked.failure(Kind.REFUSED, answered, "Compare the request with the system's documentation");
         }
         throw asked.failure(Kind.NONSENSE, answered + " instead of 200 with the data", "Compare the request with the system's documentation");
+    }
+
+    static String answered(HttpAnswer answer, String said) {
+        return "answered " + answer.status() + (said == null ? "" : " (\"" + said + "\")");
     }
 }

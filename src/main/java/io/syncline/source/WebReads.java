@@ -48,6 +48,11 @@ interface WebReads {
         return RecordForm.PLAIN;
     }
 
+    /** What is wrong with an answer that does not tell the declared total, and what to do. */
+    default SourceFailure uncounted(Asked asked) {
+        return Paginator.uncounted(asked);
+    }
+
     /** What the system itself says about a refusal, fit to be shown; null where it says nothing or must not be repeated. */
     default String said(HttpAnswer answer) {
         return null;

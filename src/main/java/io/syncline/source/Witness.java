@@ -10,6 +10,9 @@ import io.syncline.source.SourceFailure.Kind;
  * the source tells a total that must be proven, else a few bytes a page.
  */
 final class Witness {
+    /** So many pages without a record in a row, each with another link to the next, lead nowhere. */
+    private static final int MOST_EMPTY = 100;
+
     private final Paging paging;
     private final boolean resumed;
     private final LongSet pages = new LongSet();
@@ -20,6 +23,7 @@ final class Witness {
     private Long first;
     private Long last;
     private boolean moved;
+    private int empty;
 
     Witness(Paging paging, Position from) {
         this.paging = paging;
@@ -42,6 +46,11 @@ final class Witness {
         if (next != null && !positions.add(Fingerprint.of(next))) {
             throw asked.failure(Kind.NONSENSE, "the next page is one that was read already",
                     "The source sends us in circles; report it to the system's operator, or correct the paging in the system's file");
+        }
+        empty = page.records().isEmpty() ? empty + 1 : 0;
+        if (next != null && empty == MOST_EMPTY) {
+            throw asked.failure(SourceFailure.Kind.NONSENSE, MOST_EMPTY + " pages in a row were empty, and each says that there is another",
+                    "The source never comes to an end; report it to the system's operator");
         }
         delivered += page.records().size();
         for (Observed record : page.records()) {

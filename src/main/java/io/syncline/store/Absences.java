@@ -24,7 +24,7 @@ public class Absences {
         this.mappings = new Mappings(jdbc);
     }
 
-    /** A live row that the source no longer showed. */
+    /** A row that the source no longer showed, though it did when last agreed; also one that was deleted here meanwhile. */
     public record Absent(String key, Stored stored) {
     }
 
@@ -49,8 +49,8 @@ public class Absences {
         String query = "select " + StoredStates.columns(table, mapping) + table.fill("""
 
                 from {table} t
-                where t.org_id = ? and t.{side_id} > ? and t.deleted_at is null
-                  and (t.{side_hash} <> '\\x' or t.{side_base} is null and (select repair from syncline.run where id = ?))
+                where t.org_id = ? and t.{side_id} > ?
+                  and (t.{side_hash} <> '\\x' or t.deleted_at is null and t.{side_base} is null and (select repair from syncline.run where id = ?))
                   and t.{side_synced_at} < (select coalesce(started_at, requested_at) from syncline.run where id = ?)
                   and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id offset 0)
                 order by t.{side_id} limit ?""");

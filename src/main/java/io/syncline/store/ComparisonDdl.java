@@ -47,7 +47,7 @@ final class ComparisonDdl {
                         return coalesce('says what it said before run ' || {rolled_back} || ', which was rolled back',
                                         'says something else than was agreed, and nobody edited it');
                     end if;
-                    return (select p.problem from (select (r).document::jsonb as d) as parsed, lateral (select case\s"""
+                    return (select p.problem from (select (r).document::jsonb as d offset 0) as parsed, lateral (select case\s"""
                 .replace("{rolled_back}", rolledBack("(r)"))) + new ProblemsDdl(table).checks()
                 + table.fill("""
 

@@ -68,6 +68,7 @@ final class EditTriggerDdl {
 
     private String editFunction() {
         String stamped = stamped();
+        UnsendableDdl unsendable = new UnsendableDdl(table);
         String onInsert = table.entity().shape().fields().stream().filter(Field::nullWhenMissing)
                 .map(field -> EntityTable.literal(field.name()) + ", null").collect(Collectors.joining(", "));
         return table.fill("""
@@ -91,7 +92,8 @@ final class EditTriggerDdl {
                             raise exception 'Syncline keeps the sync columns of % itself', tg_relid::regclass
                                 using errcode = 'insufficient_privilege', hint = 'Insert the record''s own fields (and org_id); leave the other columns out.';
                         end if;
-                        {references}
+                        {unsendable_insert}
+                        {references_of_new}
                         new.document := {document_of}(new, jsonb_build_object({on_insert}));
                         new.hash := sha256(convert_to(new.document, 'UTF8'));
                         new.revision := 1;
@@ -103,6 +105,7 @@ final class EditTriggerDdl {
                         new.local_modified_by := actor;
                         insert into syncline.local_edit (sync, entity, organisation, row_id, operation, actor, edited_at, revision, after)
                         values ({sync}, {entity}, new.org_id, new.row_id, 'insert', actor, edited_at, 1, new.document);
+                        perform pg_notify('syncline_edit', json_build_array({sync}, new.org_id)::text);
                         return new;
                     end if;
 
@@ -118,8 +121,11 @@ final class EditTriggerDdl {
                         raise exception 'what row % of % said was erased, and there is nothing to go on from', old.row_id, tg_relid::regclass
                             using errcode = 'insufficient_privilege', hint = 'syncline.removal says who erased it and why. Make a new record.';
                     end if;
+                    if current_setting('syncline.deciding', true) is distinct from 'on' then
+                        null;
+                        {unsendable_update}
+                    end if;
                     {references}
-                    {cleared}
                     {no_circle}
                     new.document := {document_of}(new, old.document::jsonb);
                     if new.document = old.document and (new.deleted_at is null) = (old.deleted_at is null) then
@@ -158,12 +164,15 @@ final class EditTriggerDdl {
                                   then 'restore' else 'delete' end,
                             actor, edited_at, new.revision, old.document, new.document,
                             old.hash, old.deleted_at is not null, old.revision, old.snapshot_id, old.valid_from, old.{side_id});
+                    perform pg_notify('syncline_edit', json_build_array({sync}, new.org_id)::text);
                     return new;
                 end $$"""
                 .replace("{inserted}", Stamps.of(table).anySetOnInsert())
                 .replace("{new_stamped}", stamped.replace("?.", "new.")).replace("{old_stamped}", stamped.replace("?.", "old."))
                 .replace("{new_fields}", edited("new.")).replace("{old_fields}", edited("old."))
-                .replace("{references}", references()).replace("{cleared}", cleared()).replace("{no_circle}", noCircle()).replace("{on_insert}", onInsert));
+                .replace("{unsendable_insert}", unsendable.onInsert()).replace("{unsendable_update}", unsendable.onUpdate())
+                .replace("{references_of_new}", references(true)).replace("{references}", references(false)).replace("{no_circle}", noCircle())
+                .replace("{on_insert}", onInsert));
     }
 
     private String stamped() {
@@ -176,21 +185,38 @@ final class EditTriggerDdl {
         return "row(" + fields + rows + ")";
     }
 
-    private String references() {
-        return table.references().stream().map(field -> {
-            String column = EntityTable.quote(field.name());
-            EntityTable parent = table.parent(field);
-            return "if new." + column + " is not null then\n            new." + EntityTable.row(field) + " := (select p.row_id from " + parent.name("table")
-                    + " p where p.org_id = new.org_id and p." + parent.name("side_id") + " = new." + column + "::text);\n        end if;";
-        }).collect(Collectors.joining("\n        "));
+    private String references(boolean onInsert) {
+        return table.references().stream().map(field -> reference(field, onInsert)).collect(Collectors.joining("\n        "));
     }
 
-    /** Who takes the key of a parent away takes the parent away. */
-    private String cleared() {
-        return table.references().stream().map(field -> "if new.%1$s is null and old.%1$s is not null and new.%2$s is not distinct from old.%2$s then\n"
-                .formatted(EntityTable.quote(field.name()), EntityTable.row(field)) + "            new." + EntityTable.row(field)
-                        + " := null;\n        end if;")
-                .collect(Collectors.joining("\n        "));
+    /** A parent is named by its key, or by its row, which is all that one has that was made here just now. */
+    private String reference(Field field, boolean onInsert) {
+        EntityTable parent = table.parent(field);
+        String byKey = "new.{row} := (select p.row_id from {parent} p where p.org_id = new.org_id and p.{key} = new.{column}::text);";
+        String byRow = """
+                select p.{key}::{type} into new.{column} from {parent} p where p.row_id = new.{row} and p.org_id = new.org_id;
+                            if not found then
+                                raise exception 'there is no row % of {name}', new.{row} using errcode = 'foreign_key_violation',
+                                    hint = 'Name it by its row_id, or by its key in {column}.';
+                            end if;""";
+        String statement = onInsert ? """
+                if new.{column} is not null then
+                            {by_key}
+                        elsif new.{row} is not null then
+                            {by_row}
+                        end if;""" : """
+                if new.{row} is not null and new.{row} is distinct from old.{row} and (new.{column} is null or new.{column} is not distinct from old.{column})
+                    then
+                            {by_row}
+                        elsif new.{column} is not null then
+                            {by_key}
+                        elsif old.{column} is not null then
+                            new.{row} := null;
+                        end if;""";
+        return statement.replace("{by_key}", byKey).replace("{by_row}", byRow).replace("{parent}", parent.name("table"))
+                .replace("{key}", parent.name("side_id"))
+                .replace("{type}", field.type().columnType()).replace("{row}", EntityTable.row(field)).replace("{column}", EntityTable.quote(field.name()))
+                .replace("{name}", parent.toString().replace("%", "%%").replace("'", "''"));
     }
 
     /** Nobody is put below itself. Who moves a record waits for others that do, so that two moves at once cannot close a circle either. */

@@ -136,6 +136,10 @@ final class EntityDdl {
 
     List<String> references() {
         List<String> statements = new ArrayList<>();
+        if (!table.entity().readOnly()) {
+            statements.add("create index if not exists " + EntityTable.quote(table.entity().name() + "_to_push") + table.fill(" on {table} (row_id) where "
+                    + "sync_status = 'pending_push'"));
+        }
         for (Field reference : table.references()) {
             String parent = table.parent(reference).name("table");
             String constraint = EntityTable.quote(reference.name() + "_row_fkey");
@@ -144,6 +148,8 @@ final class EntityDdl {
                     + table.fill(" on {table} (") + EntityTable.row(reference) + ") where " + EntityTable.row(reference) + " is not null");
             statements.add(table.fill("create index if not exists ") + EntityTable.quote(table.entity().name() + "_" + reference.name() + "_due")
                     + table.fill(" on {table} (row_id) where ") + unresolved(reference, ""));
+            statements.add("create index if not exists " + EntityTable.quote(table.entity().name() + "_" + reference.name() + "_unnamed")
+                    + table.fill(" on {table} (row_id) where ") + Outbox.unnamed(reference, ""));
             statements.add(table.fill("alter table {table} drop constraint if exists ") + constraint);
             statements.add(table.fill("alter table {table} add constraint ") + constraint + " foreign key (" + EntityTable.row(reference) + ") references "
                     + parent + " deferrable initially deferred");

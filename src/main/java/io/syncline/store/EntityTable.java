@@ -5,6 +5,7 @@ import io.syncline.config.SyncConfig;
 import io.syncline.record.Field;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,11 +57,29 @@ public final class EntityTable {
                 + field.type().columnType()).toList()));
     }
 
+    /** Parents before children; entities that refer to each other in a circle keep the order of the file. */
+    public static List<EntityTable> parentsFirst(SyncConfig sync, List<EntityConfig> entities) {
+        Map<String, EntityTable> sorted = new LinkedHashMap<>();
+        entities.forEach(entity -> place(sync, entities, entity, sorted, new ArrayList<>()));
+        return List.copyOf(sorted.values());
+    }
+
+    private static void place(SyncConfig sync, List<EntityConfig> entities, EntityConfig entity, Map<String, EntityTable> sorted, List<String> under) {
+        if (sorted.containsKey(entity.name()) || under.contains(entity.name())) {
+            return;
+        }
+        under.add(entity.name());
+        EntityTable table = new EntityTable(sync, entity);
+        table.references().forEach(field -> entities.stream().filter(parent -> parent.name().equals(field.references()))
+                .forEach(parent -> place(sync, entities, parent, sorted, under)));
+        sorted.put(entity.name(), table);
+    }
+
     SyncConfig sync() {
         return sync;
     }
 
-    EntityConfig entity() {
+    public EntityConfig entity() {
         return entity;
     }
 

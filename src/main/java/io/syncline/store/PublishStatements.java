@@ -14,6 +14,11 @@ final class PublishStatements {
     /** What a record is known by whose key cannot be read. */
     static final String FINGERPRINT = "'unreadable key, sha256 ' || encode(sha256(convert_to(coalesce(s.raw, s.reason), 'UTF8')), 'hex')";
 
+    /** Ours was kept over what is still agreed, so what was kept has not arrived there, and the side has moved again. */
+    private static final String REOPENS = """
+            (select max(o.id) from syncline.conflict o where o.sync = {sync} and o.entity = {entity} and o.row_id = t.row_id and o.side = {side}
+                          and o.state = 'settled' and o.settled_how in ('ours', 'merged') and o.theirs_hash = t.{side_hash})""";
+
     private final EntityTable table;
 
     PublishStatements(EntityTable table) {
@@ -105,21 +110,23 @@ final class PublishStatements {
     String openConflicts() {
         return table.fill("""
                 insert into syncline.conflict (sync, entity, organisation, row_id, key, side, kind, reason, fields, base, theirs, ours, theirs_hash,
-                      theirs_version, theirs_modified_on, row_revision, run_id, detected_at, refreshed_at, state)
+                      theirs_version, theirs_modified_on, row_revision, run_id, detected_at, refreshed_at, state, reopens)
                 select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {side}, {kind}, s.reason, coalesce(s.fields, '{}'),
                        coalesce(s.base, t.{side_base}, t.document), {theirs}, {ours}, {theirs_hash}, s.version, s.modified_at,
-                       t.revision + case when t.has_conflict and s.base is null then 0 else 1 end, :run, :at, :at, 'open'
+                       t.revision + case when t.has_conflict and s.base is null then 0 else 1 end, :run, :at, :at, 'open', {reopens}
                 from {staging} s join {table} t on t.row_id = s.row_id
                 where s.run_id = :run and s.outcome = 'conflict' and t.org_id = :organisation
                 on conflict (sync, entity, row_id, side) where state = 'open' do update
                 set kind = excluded.kind, reason = excluded.reason, fields = excluded.fields, theirs = excluded.theirs, theirs_hash = excluded.theirs_hash,
+                    theirs_before = case when conflict.theirs_hash = excluded.theirs_hash then conflict.theirs_before else conflict.theirs end,
                     theirs_version = coalesce(excluded.theirs_version, conflict.theirs_version),
                     theirs_modified_on = coalesce(excluded.theirs_modified_on, conflict.theirs_modified_on), ours = excluded.ours,
                     base = excluded.base, row_revision = excluded.row_revision, run_id = excluded.run_id, refreshed_at = excluded.refreshed_at
                 where (conflict.theirs_hash, conflict.ours, conflict.row_revision, conflict.theirs_version, conflict.theirs_modified_on) is distinct from
                       (excluded.theirs_hash, excluded.ours, excluded.row_revision, coalesce(excluded.theirs_version, conflict.theirs_version),
                        coalesce(excluded.theirs_modified_on, conflict.theirs_modified_on))""".replace("'{}'", "array[]::text[]").replace("{kind}", kind())
-                .replace("{theirs}", "case when not s.gone then s.document end").replace("{theirs_hash}", theirsHash()).replace("{ours}", ours()));
+                .replace("{theirs}", "case when not s.gone then s.document end").replace("{theirs_hash}", theirsHash()).replace("{ours}", ours())
+                .replace("{reopens}", REOPENS));
     }
 
     /** What an open conflict shows, in the words of a changed mapping: nobody has changed anything. */
@@ -249,17 +256,18 @@ final class PublishStatements {
                 {side_base} = case when not s.agrees then coalesce(s.document, t.{side_base})
                                    when s.base is not null then s.base
                                    when s.outcome = 'remapped' and t.{side_base} is null then null
-                                   when s.merged is not null or s.outcome = 'remapped' and t.deleted_at is not null then s.document end,
+                                   when s.merged is not null or s.outcome in ('link', 'remapped') and t.deleted_at is not null then s.document end,
                 {side_mapping} = case when s.agrees and s.writes and s.document is not null then :mapping else t.{side_mapping} end,
                 has_conflict = s.base is not null,
                 sync_status = case when not s.agrees then case when coalesce(s.document, t.{side_base}) is null then 'synced' else 'pending_push' end
                                    when s.base is not null then 'conflict'
                                    when s.outcome = 'remapped' and t.{side_base} is null then 'synced'
-                                   when s.merged is not null and not s.gone or s.outcome = 'remapped' and t.deleted_at is not null then 'pending_push'
+                                   when s.merged is not null and not s.gone or s.outcome in ('link', 'remapped') and t.deleted_at is not null
+                                       then 'pending_push'
                                    else 'synced' end,
                 sync_direction = 'pull',
-                deleted_at = case when s.outcome = 'delete' then :at when s.outcome in ('remapped', 'conflict') then t.deleted_at end,
-                deleted_by_side = case when s.outcome = 'delete' then {side} when s.outcome in ('remapped', 'conflict') then t.deleted_by_side end,
+                deleted_at = case when s.outcome = 'delete' then :at when s.outcome in ('link', 'remapped', 'conflict') then t.deleted_at end,
+                deleted_by_side = case when s.outcome = 'delete' then {side} when s.outcome in ('link', 'remapped', 'conflict') then t.deleted_by_side end,
                 revision = t.revision + 1, snapshot_id = :snapshot, valid_from = :at
                 from {staging} s
                 where s.run_id = :run and t.row_id = s.row_id and t.revision = s.revision and t.org_id = :organisation and\s"""

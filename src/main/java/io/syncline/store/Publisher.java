@@ -1,14 +1,15 @@
 package io.syncline.store;
 
+import io.syncline.change.Change;
 import io.syncline.change.Classifier;
 import io.syncline.change.Outcome;
-import io.syncline.config.EntityConfig;
 
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,11 +47,13 @@ public class Publisher {
     private final Mappings mappings;
     private final Staging staging;
     private final Parking parking;
+    private final List<WithinPublish> within;
     /** Told of each step as it begins; tests interleave other people's work here. */
     private Consumer<String> observer = step -> { };
     private String lockTimeout = "5s";
 
-    Publisher(JdbcTemplate jdbc, TransactionTemplate transaction, MovedRows moved, PlanCounts counts, Backoff backoff) {
+    Publisher(JdbcTemplate jdbc, TransactionTemplate transaction, MovedRows moved, PlanCounts counts, Backoff backoff, List<WithinPublish> within) {
+        this.within = within;
         this.backoff = backoff;
         this.jdbc = jdbc;
         this.sql = JdbcClient.create(jdbc);
@@ -100,10 +103,11 @@ public class Publisher {
         private boolean repairs;
         private Long applies;
         private boolean rollsBack;
+        private boolean pushes;
 
         Attempt(PublishOrder order) {
             this.order = order;
-            this.tables = parentsFirst(order);
+            this.tables = EntityTable.parentsFirst(order.sync(), order.entities());
         }
 
         Published publish() {
@@ -117,13 +121,17 @@ public class Publisher {
             jdbc.execute("set local syncline.publishing = 'on'");
             refuseSecond();
             staging.requireKept(order.run());
-            sql.sql("select r.repair, r.applies, p.mode = 'rollback' from syncline.run r left join syncline.run p on p.id = r.applies where r.id = ?")
+            sql.sql("select r.repair, r.applies, p.mode = 'rollback', r.mode = 'push' from syncline.run r left join syncline.run p on p.id = r.applies "
+                    + "where r.id = ?")
                     .params(order.run()).query(row -> {
                         repairs = row.getBoolean(1);
                         applies = row.getObject(2, Long.class);
                         rollsBack = row.getBoolean(3);
+                        pushes = row.getBoolean(4);
                     });
-            if (applies == null) {
+            if (pushes) {
+                tables.forEach(this::judgeWithin);
+            } else if (applies == null) {
                 tables.forEach(this::lock);
                 observer.accept("circles");
                 parking.parkCircles(order.run(), order.sync(), order.organisation(), tables.stream().map(EntityTable::entity).toList());
@@ -147,7 +155,8 @@ public class Publisher {
             if (seals) {
                 tables.forEach(this::resolve);
             }
-            if (!rollsBack) {
+            tables.stream().filter(table -> table.entity().writes() != null).forEach(this::fillOutbox);
+            if (!rollsBack && !pushes) {
                 // What waits for a person waits for what the source shows, and that is not looked at here.
                 tables.forEach(this::attend);
             }
@@ -182,6 +191,29 @@ public class Publisher {
                 moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);
             }
             run(table, "tell doubt", overtaken.tellDoubt());
+        }
+
+        /** Nothing can move between judging and writing: what is judged here is locked here. */
+        private void judgeWithin(EntityTable table) {
+            observer.accept("settle " + table.entity().name());
+            Set<Long> staged = new HashSet<>();
+            for (WithinPublish each : within) {
+                List<Change> changes = each.judge(new WithinPublish.Turn(order.run(), order.sync(), table.entity(), order.organisation(),
+                        order.classifiers().apply(table.entity()), staged));
+                changes.forEach(change -> staged.add(change.stored().rowId()));
+                staging.add(order.run(), order.sync(), table.entity(), changes);
+            }
+            staging.checkpoint(order.run(), table.entity(), staged.size());
+        }
+
+        /** Promise 1: what is to be sent is written with what it rests on, or not at all. */
+        private void fillOutbox(EntityTable table) {
+            Outbox outbox = new Outbox(table);
+            if (snapshot > 0) {
+                outbox.nameParents().forEach(statements -> statements.forEach(statement -> run(table, "name parents", statement)));
+            }
+            run(table, "overtake pushes", outbox.overtake());
+            run(table, "fill outbox", outbox.fill());
         }
 
         /** Promise 16: what a person looked at is applied as it was shown, or not at all. */
@@ -317,23 +349,5 @@ public class Publisher {
     }
 
     private record Link(long number, Instant at, byte[] digest) {
-    }
-
-    /** Parents before children; entities that refer to each other in a circle keep the order of the file. */
-    private static List<EntityTable> parentsFirst(PublishOrder order) {
-        Map<String, EntityTable> sorted = new LinkedHashMap<>();
-        order.entities().forEach(entity -> place(order, entity, sorted, new ArrayList<>()));
-        return List.copyOf(sorted.values());
-    }
-
-    private static void place(PublishOrder order, EntityConfig entity, Map<String, EntityTable> sorted, List<String> under) {
-        if (sorted.containsKey(entity.name()) || under.contains(entity.name())) {
-            return;
-        }
-        under.add(entity.name());
-        EntityTable table = new EntityTable(order.sync(), entity);
-        table.references().forEach(field -> order.entities().stream().filter(parent -> parent.name().equals(field.references()))
-                .forEach(parent -> place(order, parent, sorted, under)));
-        sorted.put(entity.name(), table);
     }
 }

@@ -71,11 +71,16 @@ public class Reversal {
         return field.type() == FieldType.JSON ? "nullif(" + TimeTravelDdl.typed(field) + ", 'null')" : TimeTravelDdl.typed(field);
     }
 
-    /** Null where the row stands as the run left it, and what it was before is known. */
+    /**
+     * Null where the row stands as the run left it, and what it was before is known. It does so, too, where a later run that wrote it was taken back since: so
+     * several runs can be taken back, the newest first.
+     */
     private static String moved() {
         return """
                 case when t.has_conflict then 'a conflict about it is open'
-                     when t.snapshot_id <> p.id or t.valid_from <> p.sealed_at then coalesce(
+                     when (t.snapshot_id <> p.id or t.valid_from <> p.sealed_at) and (syncline.rolled_back_by(t.snapshot_id) is null or not exists (
+                         select from {history} v where v.row_id = t.row_id and v.from_snapshot = p.id and v.valid_from = p.sealed_at and v.hash = t.hash
+                           and v.deleted = (t.deleted_at is not null))) then coalesce(
                          (select case e.operation when 'delete' then 'deleted' when 'restore' then 'brought back' else 'edited' end
                                  || ' here since, by ' || e.actor
                           from syncline.local_edit e where e.sync = {sync} and e.entity = {entity} and e.row_id = t.row_id and e.edited_at = t.valid_from),

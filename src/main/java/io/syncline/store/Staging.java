@@ -66,6 +66,22 @@ public class Staging {
         });
     }
 
+    /** Adds to the plan of a run that is being published; in its transaction. */
+    void add(long run, SyncConfig sync, EntityConfig entity, List<Change> changes) {
+        jdbc.execute((ConnectionCallback<Void>) connection -> {
+            copy(connection, new EntityTable(sync, entity), run, 1, changes);
+            return null;
+        });
+    }
+
+    /** What was added to the plan of a run that is being published is its only page. */
+    void checkpoint(long run, EntityConfig entity, int planned) {
+        jdbc.update("insert into syncline_staging.page (run_id, entity, number) values (?, ?, 1)", run, entity.name());
+        jdbc.update("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned)"
+                + " select run_id, entity, 1, 'plan', ?, '{}', ? from syncline.run_entity where run_id = ? and entity = ?", planned, planned, run,
+                        entity.name());
+    }
+
     /**
      * A checkpoint has no staged page any more: it was lost in between.
      *

@@ -4,6 +4,7 @@ import io.syncline.change.Stored;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Document;
+import io.syncline.record.Observed;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,8 +14,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -34,9 +38,21 @@ public class StoredStates {
                     t.has_conflict and (select c.row_revision <> t.revision {open_conflict}),
             case when {otherwise} then t.{side_mapping} end, case when t.has_conflict and {otherwise} then (select c.theirs {open_conflict}) end,
             case when {otherwise} and t.{side_base} is null and t.{side_hash} <> t.hash then (
-                select nullif(h.document, '') from {history} h where h.row_id = t.row_id and h.hash = t.{side_hash} order by h.revision desc limit 1) end"""
+                select nullif(h.document, '') from {history} h where h.row_id = t.row_id and h.hash = t.{side_hash} order by h.revision desc limit 1) end,
+            {under_way} and exists (select {push} and p.state in ('sending', 'unclear', 'answered')),
+            case when {under_way} then (select p.answered_hash {push} and p.state = 'answered') end"""
+            .replace("{push}", "from syncline.push p where p.sync = {sync} and p.entity = {entity} and p.row_id = t.row_id and p.ended_at is null")
+            .replace("{under_way}", """
+                    (select exists (select from syncline.push w where w.sync = {sync} and w.entity = {entity} and w.state in ('sending', 'unclear',
+                        'answered')))""")
             .replace("{open_conflict}", """
             from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""");
+
+    private static final String MAKING = """
+            p.sync = {sync} and p.entity = {entity} and p.organisation = ? and p.action = 'create' and p.state in ('sending', 'unclear', 'answered',
+                'unknown')""";
+    /** How many columns that are. */
+    static final int WIDTH = 21;
 
     private final JdbcTemplate jdbc;
     private final Mappings mappings;
@@ -68,6 +84,33 @@ public class StoredStates {
         });
     }
 
+    /**
+     * By key, what is stored of these records. Of a record that nobody here knows, and that may be one which was made here and sent, it is that row: promise
+     * 11,
+     * known by the entity's {@code match} fields, or where it has none, by being new at all.
+     */
+    public Map<String, Stored> ofRecords(SyncConfig sync, EntityConfig entity, String organisation, List<Observed> records) {
+        Map<String, Stored> found = find(sync, entity, organisation, records.stream().map(Observed::key).filter(Objects::nonNull).toList());
+        List<Observed> unknown = entity.writes() == null ? List.of() : records.stream()
+                .filter(each -> each.key() != null && each.document() != null && !found.containsKey(each.key())).toList();
+        if (!unknown.isEmpty() && isMakingAny(sync, entity, organisation)) {
+            String matches = entity.match().stream().map(EntityTable::literal)
+                    .map(field -> " and (p.document::jsonb -> " + field + ") is not distinct from (d.document::jsonb -> " + field + ")")
+                    .collect(Collectors.joining());
+            jdbc.query(new EntityTable(sync, entity).fill("select d.key, t.row_id, t.revision from unnest(?::text[], ?::text[]) d (key, document) join syncline"
+                    + ".push p on " + MAKING + matches + " join {table} t on t.row_id = p.row_id"), row -> {
+                        found.put(row.getString(1), new Stored(row.getLong(2), row.getInt(3), null, false, null, false, null, null, false, null, true));
+                    }, unknown.stream().map(Observed::key).toArray(String[]::new), unknown.stream().map(each -> each.document().text()).toArray(String[]::new),
+                    organisation);
+        }
+        return found;
+    }
+
+    private boolean isMakingAny(SyncConfig sync, EntityConfig entity, String organisation) {
+        return Boolean.TRUE.equals(jdbc.queryForObject(new EntityTable(sync, entity).fill("select exists (select from syncline.push p where " + MAKING + ")"),
+                Boolean.class, organisation));
+    }
+
     /** By row, for rows that a plan names. */
     Map<Long, Stored> rows(EntityTable table, String organisation, Collection<Long> rows) {
         Mappings.InForce mapping = mappings.inForce(table.sync(), table.entity());
@@ -93,8 +136,8 @@ public class StoredStates {
         Stored.LocalChange local = base == null ? null
                 : new Stored.LocalChange(Document.stored(base), Document.stored(row.getString(10)), row.getBoolean(11), instant(row, 12));
         Integer otherwise = row.getObject(17, Integer.class);
-        return new Stored(row.getLong(1), row.getInt(2), agreement, row.getBoolean(7), local, row.getBoolean(8), null, agreement(row, 13), row.getBoolean(16),
-                otherwise == null ? null : remapped(row, mapping.changedSince(otherwise)));
+        return new Stored(row.getLong(1), row.getInt(2), agreement, row.getBoolean(7), local, row.getBoolean(8), row.getBytes(21), agreement(row, 13),
+                row.getBoolean(16), otherwise == null ? null : remapped(row, mapping.changedSince(otherwise)), row.getBoolean(20));
     }
 
     private static Stored.Remapped remapped(ResultSet row, Set<String> fields) throws SQLException {

@@ -23,25 +23,27 @@ final class TimeTravelDdl {
     List<String> create(List<String> columns) {
         return List.of("create view " + table.name("live") + " with (security_invoker = true) as select "
                         + String.join(", ", columns) + table.fill(" from {table} where deleted_at is null"),
-                table.fill("comment on view {live} is 'Every row that is not deleted.'"), function("as_of", "instant timestamptz", """
-                        select row_id, org_id, {side_id}, snapshot_id, valid_from, document, hash from {table} where valid_from <= $1 and deleted_at is null
+                table.fill("comment on view {live} is 'Every row that is not deleted.'"),
+                function("as_of", "instant timestamptz", "\n                    where syncline.is_past($1)", """
+                        select row_id, org_id, {side_id}, snapshot_id, valid_from, document, hash, null::timestamptz from {table}
+                        where valid_from <= $1 and deleted_at is null
                         union all
-                        select row_id, org_id, {side_id}, from_snapshot, valid_from, document, hash from {history}
+                        select row_id, org_id, {side_id}, from_snapshot, valid_from, document, hash, valid_to from {history}
                         where valid_from <= $1 and valid_to > $1 and not deleted
                         union all
-                        select row_id, organisation, side_key, before_snapshot, before_valid_from, before, before_hash from syncline.local_edit
+                        select row_id, organisation, side_key, before_snapshot, before_valid_from, before, before_hash, edited_at from syncline.local_edit
                         where sync = {sync} and entity = {entity} and snapshot_id is null and before_valid_from <= $1 and edited_at > $1
                           and not before_deleted"""),
                 table.fill("comment on function {as_of}(timestamptz) is "
                         + "'The rows as they stood at an instant, edits included that no snapshot has sealed yet.'"),
-                function("as_of_snapshot", "snapshot bigint", """
-                        select row_id, org_id, {side_id}, snapshot_id, valid_from, document, hash from {table}
+                function("as_of_snapshot", "snapshot bigint", "", """
+                        select row_id, org_id, {side_id}, snapshot_id, valid_from, document, hash, null::timestamptz from {table}
                         where snapshot_id between 1 and $1 and deleted_at is null and org_id = (select syncline.organisation_of($1, {sync}))
                         union all
-                        select row_id, org_id, {side_id}, from_snapshot, valid_from, document, hash from {history}
+                        select row_id, org_id, {side_id}, from_snapshot, valid_from, document, hash, valid_to from {history}
                         where from_snapshot <= $1 and to_snapshot > $1 and not deleted and org_id = (select syncline.organisation_of($1, {sync}))
                         union all
-                        select row_id, organisation, side_key, before_snapshot, before_valid_from, before, before_hash from syncline.local_edit
+                        select row_id, organisation, side_key, before_snapshot, before_valid_from, before, before_hash, edited_at from syncline.local_edit
                         where sync = {sync} and entity = {entity} and snapshot_id is null and before_snapshot between 1 and $1 and not before_deleted
                           and organisation = (select syncline.organisation_of($1, {sync}))"""),
                 table.fill("comment on function {as_of_snapshot}(bigint) is "
@@ -49,17 +51,20 @@ final class TimeTravelDdl {
     }
 
     /** Nothing but a query, so that PostgreSQL makes it a part of the statement it stands in: whoever asks for one row has one row looked up. */
-    private String function(String name, String parameter, String versions) {
+    private String function(String name, String parameter, String past, String versions) {
         String typed = table.fields(TimeTravelDdl::typed);
         return table.fill("create function {" + name + "}(" + parameter + """
-                ) returns table (row_id bigint, org_id text, {side_id} text{declared}, document text, hash bytea, snapshot_id bigint, valid_from timestamptz)
+                ) returns table (row_id bigint, org_id text, {side_id} text{declared}, document text, hash bytea, snapshot_id bigint, valid_from timestamptz,
+                    removed_how text)
                 language sql stable as $$
-                    select v.row_id, v.org_id, v.side_key{typed}, nullif(v.document, ''), v.hash, v.snapshot_id, v.valid_from
+                    select v.row_id, v.org_id, v.side_key{typed}, nullif(v.document, ''), v.hash, v.snapshot_id, v.valid_from,
+                           case when v.document = '' then (select m.kind from syncline.removal_of({sync}, {entity}, v.org_id, v.row_id, v.valid_from,
+                               v.valid_to) m) end
                     from (
                         {versions}
-                    ) as v (row_id, org_id, side_key, snapshot_id, valid_from, document, hash),
-                         lateral (select nullif(v.document, '')::jsonb offset 0) as parsed (d)
-                $$""".replace("{typed}", typed).replace("{versions}", versions));
+                    ) as v (row_id, org_id, side_key, snapshot_id, valid_from, document, hash, valid_to),
+                         lateral (select nullif(v.document, '')::jsonb offset 0) as parsed (d){past}
+                $$""".replace("{typed}", typed).replace("{versions}", versions).replace("{past}", past));
     }
 
     /** What a document says of a field, as its column would; null where it was written when the field was declared as something that the column cannot hold. */

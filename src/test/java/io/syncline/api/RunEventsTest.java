@@ -6,7 +6,6 @@ import io.syncline.api.Doors.Answered;
 import io.syncline.api.Listener.Event;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -47,9 +46,8 @@ class RunEventsTest {
         return doors.application.getBean(RunFeed.class).watchers();
     }
 
-    /** Whoever watched for the test before is gone. */
-    @BeforeEach
-    void thereIsRoom() {
+    /** Whoever watched for the test before is gone, which the next comment finds out: who takes all seats waits for that. */
+    private static void awaitAllSeats() {
         await().atMost(Duration.ofSeconds(30)).until(() -> watchers() == 0);
     }
 
@@ -137,6 +135,7 @@ class RunEventsTest {
 
     @Test
     void soManyWatchAndNoMoreAndWhoeverGoesMakesRoom() {
+        awaitAllSeats();
         long run = runs.running("acme", "pricebook", "full");
         List<Listener> listeners = new ArrayList<>();
         for (int each = 0; each < 6; each++) {
@@ -148,7 +147,7 @@ class RunEventsTest {
         assertThat(refused.code()).isEqualTo("too-many-watchers");
         assertThat(refused.header("Retry-After")).isEqualTo("5");
         listeners.forEach(Listener::close);
-        await().atMost(Duration.ofSeconds(30)).until(() -> watchers() == 0);
+        awaitAllSeats();
         try (Listener next = Listener.to(doors, events(run), key)) {
             next.event();
         }
@@ -156,6 +155,7 @@ class RunEventsTest {
 
     @Test
     void howeverManyWatchTheRunIsLookedAtOnceASecond(CapturedOutput output) {
+        awaitAllSeats();
         long run = runs.running("acme", "pricebook", "full");
         List<Listener> listeners = new ArrayList<>();
         for (int each = 0; each < 6; each++) {

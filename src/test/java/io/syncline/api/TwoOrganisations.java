@@ -9,6 +9,7 @@ import io.syncline.audit.Decisions;
 import io.syncline.audit.NewDecision;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
+import io.syncline.sandbox.Entity;
 import io.syncline.sandbox.ServiceTitanSandbox;
 import org.yaml.snakeyaml.Yaml;
 
@@ -19,6 +20,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,16 +50,21 @@ final class TwoOrganisations implements AutoCloseable {
             Map.entry("/api/sync/{sync}", () -> "pricebook"),
             Map.entry("/api/sync/{sync}/entity/{type}", () -> "services"),
             Map.entry("/api/sync/{sync}/entity/{type}/{id}", this::record),
+            Map.entry("/api/sync/{sync}/resolve-conflict/{id}", this::conflict),
+            Map.entry("/api/v1/syncs/{sync}/conflicts/{id}", this::conflict),
             Map.entry("/api/v1/runs/{id}", this::heldRun),
             Map.entry("/api/v1/runs/{id}/held/{entity}", () -> "equipment"),
             Map.entry("/api/v1/plans/{id}", () -> run("acme", true)),
             Map.entry("/api/v1/syncs/{sync}", () -> "pricebook"),
             Map.entry(ENTITY, () -> "services"),
+            Map.entry("/api/v1/syncs/{sync}/imports/{import}", () -> "vendor_prices"),
             Map.entry(ENTITY + "/records/{key}", this::record),
             Map.entry("/api/v1/syncs/{sync}/snapshots/{number}", () -> one("select max(number) from syncline.snapshot where organisation = 'acme'")),
+            Map.entry("/api/v1/syncs/{sync}/pushes/{number}", this::push),
             Map.entry("/api/v1/decisions/{number}", this::decision),
             Map.entry("/api/v1/attention/{id}", this::setAside),
-            Map.entry("/api/v1/syncs/{sync}/imports/{import}", () -> "vendor_prices"),
+            Map.entry("/webhook/{system}", () -> "servicetitan"),
+            Map.entry("/api/v1/webhooks/{id}", this::told),
             Map.entry("/api/v1/schedules/{name}", () -> "acmes-schedule"),
             Map.entry("/api/v1/keys/{id}", () -> product().bean(HostAccess.class).newKey("sample-" + names.incrementAndGet(), "acme", Role.VIEWER).id()));
 
@@ -75,8 +82,15 @@ final class TwoOrganisations implements AutoCloseable {
                 insert into syncline.schedule (name, sync, organisation, mode, cron, zone, jitter, catch_up)
                 values ('acmes-schedule', 'pricebook', 'acme', 'full', '0 0 2 1 1 ?', 'UTC', interval '0', false)""").update();
         sandbox.fault("/equipment -> empty-page");
+        changeThere("acmes own price");
         held = run("acme", false);
         sandbox.clearFaults();
+    }
+
+    /** What was edited here is in conflict with that. */
+    private void changeThere(String description) {
+        sandbox.clock().advance(Duration.ofHours(1));
+        sandbox.put(Entity.SERVICES, Long.parseLong(record().toString()), "{\"displayName\": \"" + description + "\"}");
     }
 
     private RunningSyncline product() {
@@ -114,6 +128,10 @@ final class TwoOrganisations implements AutoCloseable {
         return product.run(new RunRequest("pricebook", organisation, Mode.FULL, dry, null, null, null, "test", "of-" + organisation)).path("run").asLong();
     }
 
+    private Object conflict() {
+        return one("select min(id) from syncline.conflict where organisation = 'acme'");
+    }
+
     private Object heldRun() {
         return held;
     }
@@ -123,6 +141,24 @@ final class TwoOrganisations implements AutoCloseable {
                 insert into syncline.attention (sync, entity, organisation, kind, subject, key, run_id, reason, first_seen_at, last_seen_at, state)
                 select 'pricebook', 'services', 'acme', 'rejected', 'sample-%1$d', 'sample-%1$d', max(id), 'acmes own reason', now(), now(), 'open'
                 from syncline.run where organisation = 'acme' returning 'a' || id""".formatted(names.incrementAndGet()));
+    }
+
+    private Object told() {
+        return one("""
+                insert into syncline.webhook (organisation, system, delivery, digest, body, state, reason, ended_at)
+                values ('acme', 'servicetitan', 'acmes own %d', '', '', 'ignored', 'acmes own reason', now())
+                returning id""".formatted(names.incrementAndGet()));
+    }
+
+    private Object push() {
+        product.sql().sql("update syncline.push set state = 'discarded', next_attempt_at = null, ended_at = now() where ended_at is null").update();
+        return one("""
+                insert into syncline.push (sync, entity, organisation, row_id, key, action, state, document, hash, agreed, agreed_hash, run_id, created_at,
+                    reason,
+                      first_sent_at)
+                select 'pricebook', 'services', 'acme', row_id, st_id, 'update', 'unknown', document, hash, document, hash, (select max(id) from syncline.run
+                      where organisation = 'acme'), now(), 'acmes own reason', now() from pricebook.services
+                where org_id = 'acme' and deleted_at is null order by row_id limit 1 returning number""");
     }
 
     private Object decision() {
@@ -190,7 +226,7 @@ final class TwoOrganisations implements AutoCloseable {
 
     private Map<?, ?> declared(Operation operation) {
         Map<?, ?> paths = (Map<?, ?>) document.get("paths");
-        return (Map<?, ?>) ((Map<?, ?>) paths.get(operation.path().text().substring("/api".length()))).get(operation.method().toLowerCase(Locale.ROOT));
+        return (Map<?, ?>) ((Map<?, ?>) paths.get(operation.path().text().replaceFirst("^/api", ""))).get(operation.method().toLowerCase(Locale.ROOT));
     }
 
     private Map<?, ?> resolved(Map<?, ?> parameter) {

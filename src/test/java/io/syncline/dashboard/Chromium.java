@@ -12,23 +12,32 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** The real browser of this machine. Where there is none, tests that need it are skipped and say so; a CI machine must have one. */
-final class Chromium implements AutoCloseable {
+/**
+ * The real browser of this machine, one for all tests of a JVM, which ends with it. Where there is none, tests that need it are skipped and say so; a CI
+ * machine must have one.
+ */
+final class Chromium {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final List<String> FLAGS = List.of("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync");
 
-    private final Playwright playwright;
+    private static Chromium launched;
+
     final Browser browser;
 
     private Chromium(Playwright playwright, Path executable) {
-        this.playwright = playwright;
         this.browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(executable).setArgs(FLAGS));
     }
 
-    static Chromium launch() {
+    static synchronized Chromium ofThisJvm() {
+        if (launched == null) {
+            launched = launch();
+        }
+        return launched;
+    }
+
+    private static Chromium launch() {
         Optional<Path> executable = executable();
         if (executable.isEmpty() && System.getenv("CI") == null) {
             String skipped = "No browser is found on the PATH (" + String.join(", ", NAMES) + "): the tests of the dashboard are skipped. Install chromium.";
@@ -42,10 +51,5 @@ final class Chromium implements AutoCloseable {
     private static Optional<Path> executable() {
         List<String> folders = Arrays.asList(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator));
         return NAMES.stream().flatMap(name -> folders.stream().map(folder -> Path.of(folder, name))).filter(Files::isExecutable).findFirst();
-    }
-
-    @Override
-    public void close() {
-        Stream.<Runnable>of(browser::close, playwright::close).forEach(Runnable::run);
     }
 }

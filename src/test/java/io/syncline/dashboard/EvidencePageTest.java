@@ -41,7 +41,7 @@ class EvidencePageTest {
 
     @BeforeAll
     static void aDecisionIsMade() {
-        chromium = Chromium.launch();
+        chromium = Chromium.ofThisJvm();
         sandbox = ServiceTitanSandbox.start();
         syncline = RunningSyncline.start(Path.of("config"), TestPostgres.url(), Map.of("syncline.anchor.file", folder.resolve("anchors.jsonl").toString(),
                 "SERVICETITAN_URL", sandbox.url(), "SERVICETITAN_TOKEN_URL", sandbox.tokenUrl(), "SERVICETITAN_PRIVATE_NETWORK", "true",
@@ -73,7 +73,6 @@ class EvidencePageTest {
         if (syncline != null) {
             syncline.close();
             sandbox.close();
-            chromium.close();
         }
     }
 

@@ -3,7 +3,6 @@ package io.syncline.dashboard;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import io.syncline.access.Role;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
@@ -12,14 +11,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.math.BigDecimal;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Pattern;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
@@ -29,12 +25,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PlanPageTest extends Scene {
     private static final String HOSTILE = "<img src=x onerror=alert(1)>${alert(2)}";
 
-    private static List<Long> materials;
-
     @BeforeAll
     static void start(@TempDir Path folder) {
         begin(Stage.pricebook(folder));
-        materials = stage.active(Entity.MATERIALS);
     }
 
     /** Two materials cost otherwise at the source than here. */
@@ -48,11 +41,11 @@ class PlanPageTest extends Scene {
     }
 
     private static void price(int record, String price) {
-        stage.sandbox.put(Entity.MATERIALS, materials.get(record), "{\"price\": " + price + "}");
+        stage.put(record, "{\"price\": " + price + "}");
     }
 
     private static String here(int record) {
-        return stage.syncline.sql().sql("select price from pricebook.materials where st_id = ?").param(materials.get(record).toString())
+        return stage.syncline.sql().sql("select price from pricebook.materials where st_id = ?").param(stage.material(record))
                 .query(BigDecimal.class).single().stripTrailingZeros().toPlainString();
     }
 
@@ -61,7 +54,7 @@ class PlanPageTest extends Scene {
     }
 
     private Locator row(int record) {
-        return page.locator(".item:has(h3:has-text('" + materials.get(record) + "'))");
+        return page.locator(".item:has(h3:has-text('" + stage.material(record) + "'))");
     }
 
     @Test
@@ -90,8 +83,8 @@ class PlanPageTest extends Scene {
     @Test
     void aRowThatIsLeftOutStaysAsItIs() {
         open("/?view=plan&id=" + preview());
-        button("Leave out " + materials.get(1)).click();
-        assertThat(button("Left out " + materials.get(1))).hasAttribute("aria-pressed", "true");
+        button("Leave out " + stage.material(1)).click();
+        assertThat(button("Left out " + stage.material(1))).hasAttribute("aria-pressed", "true");
         button("Apply 1 of 2…").click();
         dialog().getByText("Apply", new Locator.GetByTextOptions().setExact(true)).click();
         assertThat(page.locator("main .pill")).hasText("Published");
@@ -114,8 +107,7 @@ class PlanPageTest extends Scene {
     @Test
     void whoMayNotApplyAPlanSeesIt() {
         long plan = preview();
-        page = stage.as(Role.VIEWER);
-        page.navigate(stage.syncline.url() + "/?view=plan&id=" + plan);
+        open(Role.VIEWER, "/?view=plan&id=" + plan);
         assertThat(row(0)).isVisible();
         assertThat(page.getByText("Operators can apply it")).isVisible();
         assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("Apply|Leave out|Drop")))).hasCount(0);
@@ -150,7 +142,7 @@ class PlanPageTest extends Scene {
 
     @Test
     void whatAPlanSaysIsText() {
-        stage.sandbox.put(Entity.MATERIALS, materials.get(0), "{\"displayName\": \"" + HOSTILE + "\"}");
+        stage.put(0, "{\"displayName\": \"" + HOSTILE + "\"}");
         open("/?view=plan&id=" + preview());
         assertThat(row(0).locator("ins").first()).containsText(HOSTILE);
         assertThat(page.locator("img")).hasCount(0);
@@ -162,14 +154,14 @@ class PlanPageTest extends Scene {
     @Test
     void whatAVerificationFindsIsRepaired() {
         stage.syncline.full("pricebook");
-        stage.syncline.sql().sql("set session_replication_role = replica; update pricebook.materials set price = 1.75 where st_id = '" + materials.get(0)
+        stage.syncline.sql().sql("set session_replication_role = replica; update pricebook.materials set price = 1.75 where st_id = '" + stage.material(0)
                 + "'; set session_replication_role = origin").update();
         open("/");
         button("More ways to refresh Price book").click();
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Verify"))).click();
         page.locator(".toast a").click();
         assertThat(page.locator("main h1")).containsText("Verification");
-        assertThat(page.locator(".examples")).containsText(materials.get(0).toString());
+        assertThat(page.locator(".examples")).containsText(stage.material(0));
         button("Repair…").click();
         assertThat(dialog()).containsText("Repair 1 record?");
         dialog().getByText("Repair", new Locator.GetByTextOptions().setExact(true)).click();
@@ -195,9 +187,7 @@ class PlanPageTest extends Scene {
         dialog().getByText("Apply", new Locator.GetByTextOptions().setExact(true)).click();
         assertThat(page.locator("main .pill")).hasText("Published");
         assertThat(here(0)).isEqualTo("10.5");
-        page.context().close();
-        page = stage.as(Role.OPERATOR);
-        page.navigate(stage.syncline.url() + "/?view=run&id=" + run);
+        open(Role.OPERATOR, "/?view=run&id=" + run);
         assertThat(page.locator(".phases")).isVisible();
         assertThat(button("Roll back…")).hasCount(0);
     }
@@ -212,23 +202,18 @@ class PlanPageTest extends Scene {
         button("Resume the full runs of Price book").click();
         assertThat(next).not().containsText("Paused");
         assertThat(button("Pause the full runs of Price book")).isVisible();
-        page.context().close();
-        page = stage.as(Role.VIEWER);
+        open(Role.VIEWER, "/");
         assertThat(page.locator("sync-card")).isVisible();
         assertThat(button("Pause the full runs of Price book")).hasCount(0);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"LIGHT", "DARK"})
-    void everyPageIsFitToBeSeen(ColorScheme theme) {
+    @Test
+    void everyPageIsFitToBeSeen() {
         long plan = preview();
         long verified = stage.syncline.run(new RunRequest("pricebook", "default", Mode.VERIFY, false, null, null, null, "test", "test")).path("run").asLong();
-        for (int width : WIDTHS) {
-            page = stage.admin(width, theme);
-            look("plan", "/?view=plan&id=" + plan, ".plan-rows", width, theme);
-            look("plan-gone", "/?view=plan&id=987654", "main .blank", width, theme);
-            look("verification", "/?view=run&id=" + verified, ".repair", width, theme);
-            page.context().close();
-        }
+        page = stage.admin();
+        look("plan", "/?view=plan&id=" + plan, ".plan-rows");
+        look("plan-gone", "/?view=plan&id=987654", "main .blank");
+        look("verification", "/?view=run&id=" + verified, ".repair");
     }
 }

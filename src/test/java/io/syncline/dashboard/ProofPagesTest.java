@@ -5,14 +5,10 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import io.syncline.access.Role;
-import io.syncline.sandbox.Entity;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -38,14 +34,13 @@ class ProofPagesTest extends Scene {
     @BeforeAll
     static void start(@TempDir Path folder) {
         begin(Stage.pricebook(folder));
-        List<Long> materials = stage.active(Entity.MATERIALS);
-        changed = materials.get(0).toString();
-        removed = materials.get(1).toString();
-        edited = materials.get(2).toString();
-        stage.sandbox.put(Entity.MATERIALS, materials.get(0), "{\"price\": 10.5}");
+        changed = stage.material(0);
+        removed = stage.material(1);
+        edited = stage.material(2);
+        stage.put(0, "{\"price\": 10.5}");
         stage.syncline.full("pricebook");
-        stage.sandbox.put(Entity.MATERIALS, materials.get(0), "{\"price\": 6543.25, \"displayName\": \"" + HOSTILE + "\"}");
-        stage.sandbox.put(Entity.MATERIALS, materials.get(1), "{\"active\": false}");
+        stage.put(0, "{\"price\": 6543.25, \"displayName\": \"" + HOSTILE + "\"}");
+        stage.put(1, "{\"active\": false}");
         stage.syncline.full("pricebook");
         stage.syncline.full("pricebook");
         decide(changed, 1, "approval", "The old price was agreed.\nIn writing.");
@@ -108,9 +103,7 @@ class ProofPagesTest extends Scene {
         open("/?view=snapshot&sync=pricebook&number=1");
         Download download = page.waitForDownload(() -> link("CSV of materials").click());
         assertThat(Files.readString(download.path())).contains(changed).contains("10.5").doesNotContain("6543.25");
-        page.context().close();
-        page = stage.as(Role.OPERATOR);
-        page.navigate(stage.syncline.url() + "/?view=snapshot&sync=pricebook&number=1");
+        open(Role.OPERATOR, "/?view=snapshot&sync=pricebook&number=1");
         assertThat(page.getByText("A reviewer can").first()).isVisible();
         assertThat(link("CSV of materials")).hasCount(0);
     }
@@ -160,8 +153,7 @@ class ProofPagesTest extends Scene {
 
     @Test
     void whoMayOnlyLookIsToldWhoMayDoIt() {
-        page = stage.as(Role.VIEWER);
-        page.navigate(stage.syncline.url() + "/?view=record&sync=pricebook&entity=materials&key=" + changed);
+        open(Role.VIEWER, "/?view=record&sync=pricebook&entity=materials&key=" + changed);
         assertThat(page.locator(".decided")).containsText("A reviewer sees the evidence");
         assertThat(button("Record a decision…")).hasCount(0);
         page.navigate(stage.syncline.url() + "/?view=snapshots");
@@ -192,20 +184,16 @@ class ProofPagesTest extends Scene {
         assertThat(page.locator(".chain .pill")).hasText("Holds");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"LIGHT", "DARK"})
-    void everyPageIsFitToBeSeen(ColorScheme theme) {
-        for (int width : WIDTHS) {
-            page = stage.admin(width, theme);
-            look("compare", compare(1, 2), ".plan-rows", width, theme);
-            look("decisions", "/?view=decisions", ".decisions", width, theme);
-            look("decided", "/?view=record&sync=pricebook&entity=materials&key=" + changed + "&snapshot=1", ".decided li", width, theme);
-            look("chain", "/?view=snapshots", ".chain", width, theme);
-            page.navigate(stage.syncline.url() + "/?view=record&sync=pricebook&entity=materials&key=" + changed);
-            button("Record a decision…").click();
-            assertThat(dialog()).isVisible();
-            assertThat((List<?>) Stage.violations(page)).isEmpty();
-            page.context().close();
-        }
+    @Test
+    void everyPageIsFitToBeSeen() {
+        page = stage.admin();
+        look("compare", compare(1, 2), ".plan-rows");
+        look("decisions", "/?view=decisions", ".decisions");
+        look("decided", "/?view=record&sync=pricebook&entity=materials&key=" + changed + "&snapshot=1", ".decided li");
+        look("chain", "/?view=snapshots", ".chain");
+        page.navigate(stage.syncline.url() + "/?view=record&sync=pricebook&entity=materials&key=" + changed);
+        button("Record a decision…").click();
+        assertThat(dialog()).isVisible();
+        lookAtWhatIsShown("decide");
     }
 }

@@ -4,6 +4,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.syncline.access.Role;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What every test of the dashboard does: it opens a page, acts on it, and at its end nothing was complained of. */
 abstract class Scene {
-    static final List<Integer> WIDTHS = List.of(360, 1024, 1600);
+    private static final List<Integer> WIDTHS = List.of(360, 1024, 1600);
     static Stage stage;
     Page page;
 
@@ -43,13 +44,23 @@ abstract class Scene {
     void nothingWasComplainedOf() {
         stage.mend();
         if (page != null) {
-            page.context().close();
+            stage.leave(page);
         }
         assertThat(stage.complaints).isEmpty();
     }
 
+    /** The admin opens this address. */
     void open(String address) {
         page = stage.admin();
+        page.navigate(stage.syncline.url() + address);
+    }
+
+    /** Somebody of this role opens it, in a browser of their own; the page that was open is done with. */
+    void open(Role role, String address) {
+        if (page != null) {
+            stage.leave(page);
+        }
+        page = stage.as(role);
         page.navigate(stage.syncline.url() + address);
     }
 
@@ -65,13 +76,23 @@ abstract class Scene {
         return page.getByRole(AriaRole.DIALOG);
     }
 
-    /** A page is fit to be seen: no violation of the rules of accessibility, nothing wider than the window; and a picture to look at. */
-    void look(String name, String address, String shown, int width, ColorScheme theme) {
+    /** A page is fit to be seen at every width and in both themes: no violation of the rules of accessibility, nothing wider than the window; and pictures. */
+    void look(String name, String address, String shown) {
         page.navigate(stage.syncline.url() + address);
         assertThat(page.locator(shown).first()).isVisible();
-        String of = name + "-" + width + "-" + theme.name().toLowerCase(Locale.ROOT);
-        Stage.shoot(page, of);
-        assertThat((List<?>) Stage.violations(page)).as(of).isEmpty();
-        assertThat((Integer) page.evaluate("document.documentElement.scrollWidth - innerWidth")).as(of).isLessThanOrEqualTo(0);
+        lookAtWhatIsShown(name);
+    }
+
+    void lookAtWhatIsShown(String name) {
+        for (int width : WIDTHS) {
+            page.setViewportSize(width, width < 500 ? 740 : 900);
+            for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(theme));
+                String of = name + "-" + width + "-" + theme.name().toLowerCase(Locale.ROOT);
+                Stage.shoot(page, of);
+                assertThat((List<?>) Stage.violations(page)).as(of).isEmpty();
+                assertThat((Integer) page.evaluate("document.documentElement.scrollWidth - innerWidth")).as(of).isLessThanOrEqualTo(0);
+            }
+        }
     }
 }

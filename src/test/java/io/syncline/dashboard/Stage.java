@@ -1,11 +1,11 @@
 package io.syncline.dashboard;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.RequestOptions;
 import io.syncline.RunningSyncline;
 import io.syncline.TestPostgres;
 import io.syncline.access.Keys;
@@ -28,11 +28,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** The whole product with its sandbox, and a browser that looks at it: one of each for all tests. */
+/**
+ * The whole product with its sandbox and a browser that looks at it, one of each for all tests of a class. The browser is the one of this JVM and its admin
+ * is signed in once: a page that a test leaves behind as it found it lends its warm browser to the next, any other is thrown away.
+ */
 final class Stage implements AutoCloseable {
     private static final String AXE = resource("META-INF/resources/webjars/axe-core/4.6.3/axe.min.js");
     private static final String NEVER = "0 0 0 1 1 ? 2099";
     private static final String LIMITS = "  limits: {attempts: 2, firstWait: 10ms, longestWait: 50ms}\n";
+    private static final int WIDTH = 1024;
+    private static final int HEIGHT = 900;
     private static final Path SHOTS = Path.of("target/dashboard");
 
     /** Null where the price book is not on. */
@@ -42,13 +47,18 @@ final class Stage implements AutoCloseable {
     final RunningSyncline syncline;
     /** What pages complained of: errors, and everything that the content security policy refused. */
     final List<String> complaints = new CopyOnWriteArrayList<>();
-    private final Chromium chromium = Chromium.launch();
+    /** The materials that the source shows as active at first, in the order of their keys: no test needs to look for one of its own. */
+    private final List<Long> materials;
+    private final Chromium chromium = Chromium.ofThisJvm();
+    /** The admin's browser, as it is handed from test to test; null where the last one was thrown away. */
+    private BrowserContext admins;
     private String signedIn;
 
     private Stage(ServiceTitanSandbox sandbox, SapSandbox sap, RunningSyncline syncline) {
         this.sandbox = sandbox;
         this.sap = sap;
         this.syncline = syncline;
+        this.materials = sandbox == null ? List.of() : active(Entity.MATERIALS);
     }
 
     static Stage pricebook(Path folder) {
@@ -88,42 +98,51 @@ final class Stage implements AutoCloseable {
 
     /** A browser that nobody has used yet. */
     Page stranger() {
-        return page(new Browser.NewContextOptions().setViewportSize(1024, 800));
+        BrowserContext context = chromium.browser.newContext(new Browser.NewContextOptions().setViewportSize(WIDTH, HEIGHT)
+                .setReducedMotion(ReducedMotion.REDUCE));
+        context.setDefaultTimeout(60_000);
+        return listened(context.newPage());
     }
 
-    /** A browser in which somebody of this role is signed in. */
+    /** A browser of its own in which somebody of this role is signed in; nothing is opened yet. */
     Page as(Role role) {
         Page page = stranger();
         signIn(page, syncline.bean(Keys.class).make("a " + role.name().toLowerCase(Locale.ROOT) + " " + System.nanoTime(), "default", role, "test").text());
         return page;
     }
 
-    /** A browser in which the admin is signed in. */
-    Page admin(int width, ColorScheme theme) {
-        if (signedIn == null) {
-            Page page = stranger();
-            signIn(page, RunningSyncline.KEY);
-            signedIn = page.context().storageState();
-            page.context().close();
-        }
-        return page(new Browser.NewContextOptions().setViewportSize(width, width < 500 ? 740 : 900).setColorScheme(theme).setStorageState(signedIn));
-    }
-
+    /** A browser in which the admin is signed in and has done nothing else; nothing is opened yet. */
     Page admin() {
-        return admin(1024, ColorScheme.LIGHT);
+        if (admins == null) {
+            Page page = stranger();
+            admins = page.context();
+            admins.onClose(closed -> admins = null);
+            signIn(page, RunningSyncline.KEY);
+            signedIn = admins.storageState();
+            return page;
+        }
+        return listened(admins.newPage());
     }
 
+    /** The page is done with, and with it its browser, unless that is the admin's and keeps nothing of what was done in it. */
+    void leave(Page page) {
+        BrowserContext context = page.context();
+        if (context == admins && context.storageState().equals(signedIn)) {
+            List.copyOf(context.pages()).forEach(Page::close);
+        } else {
+            context.close();
+        }
+    }
+
+    /** Without the form, which is a test of its own. */
     void signIn(Page page, String key) {
-        page.navigate(syncline.url());
-        page.getByLabel("Your key").fill(key);
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in")).click();
-        page.waitForSelector("h1:has-text('Overview')");
+        APIResponse answer = page.request().post(syncline.url() + "/api/v1/session", RequestOptions.create().setData(Map.of("key", key)));
+        if (answer.status() != 201) {
+            throw new AssertionError("nobody signs in with this key: " + answer.text());
+        }
     }
 
-    private Page page(Browser.NewContextOptions options) {
-        BrowserContext context = chromium.browser.newContext(options.setReducedMotion(ReducedMotion.REDUCE));
-        context.setDefaultTimeout(60_000);
-        Page page = context.newPage();
+    private Page listened(Page page) {
         page.addInitScript("document.addEventListener('securitypolicyviolation',"
                 + " refused => console.error('CSP ' + refused.violatedDirective + ' ' + refused.blockedURI))");
         page.onConsoleMessage(message -> {
@@ -139,6 +158,16 @@ final class Stage implements AutoCloseable {
         return page;
     }
 
+    /** The key of the material at this place. */
+    String material(int place) {
+        return materials.get(place).toString();
+    }
+
+    /** The source says this about the material at this place from now on. */
+    void put(int place, String fields) {
+        sandbox.put(Entity.MATERIALS, materials.get(place), fields);
+    }
+
     /** Records that the source shows as active, in the order of their keys. */
     List<Long> active(Entity entity) {
         return sandbox.snapshot(entity).entrySet().stream().filter(each -> each.getValue().path("active").asBoolean()).map(Map.Entry::getKey).sorted().toList();
@@ -146,7 +175,9 @@ final class Stage implements AutoCloseable {
 
     /** What the rules of accessibility find wrong with a page as it stands. */
     static Object violations(Page page) {
-        page.evaluate(AXE);
+        if (!(Boolean) page.evaluate("'axe' in window")) {
+            page.evaluate(AXE);
+        }
         return page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
                 + ".map(each => each.id + ': ' + each.nodes.map(node => node.target.join(' ') + ' ' + node.failureSummary).join('; '))");
     }
@@ -166,7 +197,7 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
-        chromium.close();
+        List.copyOf(chromium.browser.contexts()).forEach(BrowserContext::close);
         syncline.close();
         Stream.<AutoCloseable>of(sandbox, sap).filter(Objects::nonNull).forEach(Stage::end);
     }

@@ -18,13 +18,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Camel's data format reads what is exported, in somebody's route; and it shows why files are not read through it: {@code docs/decisions/20261121-parquet.md}.
+ * Camel's data format reads what is exported, in somebody's route; and it shows why files are read through ours, which extends it:
+ * {@code docs/decisions/20261121-parquet.md}.
  */
 class CamelDataFormatTest {
     private static final String ROUTE = """
@@ -38,6 +42,21 @@ class CamelDataFormatTest {
                         simple: "${body}"
                         streaming: true
                         steps:
+                          - to: {uri: "seda:rows?waitForTaskToComplete=Never"}
+            """;
+
+    private static final String EXACT = """
+            - route:
+                id: read-exactly
+                from:
+                  uri: direct:read-export
+                  steps:
+                    - unmarshal: {custom: {ref: exactParquet}}
+                    - split:
+                        simple: "${body}"
+                        streaming: true
+                        steps:
+                          - setBody: {simple: "${body.text}"}
                           - to: {uri: "seda:rows?waitForTaskToComplete=Never"}
             """;
 
@@ -67,6 +86,38 @@ class CamelDataFormatTest {
             GenericRecord other = rows(camel, Files.readAllBytes(Path.of("src/test/data/parquet/packed-zstd.parquet"))).get(5);
             assertThat(other.get("AMOUNT")).isEqualTo(185L);
             assertThat(other.getSchema().getField("AMOUNT").schema().toString()).doesNotContain("decimal");
+        }
+    }
+
+    @Test
+    void ourDataFormatReadsTheSameExactlyAndLeavesNothingBehind() throws Exception {
+        try (CamelContext camel = new DefaultCamelContext()) {
+            camel.getRegistry().bind("exactParquet", ExactParquet.forRoutes());
+            PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("read-export.yaml", EXACT));
+            camel.start();
+            Path file = Path.of("src/test/data/parquet/packed-zstd.parquet");
+            long before = copies();
+            for (Object body : List.of(file, file.toFile(), Files.readAllBytes(file), Files.newInputStream(file))) {
+                camel.createProducerTemplate().sendBody("direct:read-export", body);
+                List<String> rows = new ArrayList<>();
+                String row;
+                while ((row = camel.createConsumerTemplate().receiveBodyNoWait("seda:rows", String.class)) != null) {
+                    rows.add(row);
+                }
+                assertThat(rows).as("%s", body.getClass()).hasSize(300);
+                assertThat(rows.get(5)).contains("\"AMOUNT\":1.85");
+            }
+            assertThat(copies()).as("a stream's copy goes with its exchange").isEqualTo(before);
+            byte[] half = Arrays.copyOf(Files.readAllBytes(file), 2_000);
+            assertThatThrownBy(() -> camel.createProducerTemplate().sendBody("direct:read-export", half)).rootCause()
+                    .hasMessageContaining("it has no end: it was cut off");
+            assertThat(copies()).isEqualTo(before);
+        }
+    }
+
+    private static long copies() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return all.filter(path -> path.getFileName().toString().matches("syncline-.*\\.parquet")).count();
         }
     }
 

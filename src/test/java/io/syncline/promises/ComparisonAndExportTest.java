@@ -40,6 +40,7 @@ import static org.awaitility.Awaitility.await;
 
 /** Two snapshots compared, and an entity exported as it was. Promises 19, 26 and 29. */
 class ComparisonAndExportTest {
+    private static final String NOT_REMOVED = "\"removed_how\":null,";
     private static final String ENTITY = "/api/v1/syncs/pricebook/entities/materials";
     @TempDir
     private static Path folder;
@@ -181,6 +182,7 @@ class ComparisonAndExportTest {
         assertThat(viewer.get(ENTITY + "/compare?from=1&to=999999").code()).isEqualTo("no-such-snapshot");
         assertThat(viewer.get(ENTITY + "/compare?from=1&to=2&cursor=abc").code()).isEqualTo("invalid-cursor");
         assertThat(reviewer.get(ENTITY + "/export?snapshot=1&asOf=2026-01-01T00:00:00Z").status()).isEqualTo(400);
+        assertThat(reviewer.get(ENTITY + "/export?asOf=2999-01-01T00:00:00Z").code()).isEqualTo("in-the-future");
         assertThat(reviewer.get(ENTITY + "/export?format=xml").detail()).contains("csv", "jsonl");
         assertThat(reviewer.get(ENTITY + "/export?snapshot=999999").code()).isEqualTo("no-such-snapshot");
         assertThat(viewer.get(ENTITY + "/export").status()).isEqualTo(403);
@@ -204,7 +206,7 @@ class ComparisonAndExportTest {
             assertThat(record.path("hash").asText()).hasSize(64);
             assertThat(record.path("snapshot_id").asLong()).isPositive();
             documents.add(record.path("row_id").asText() + " " + record.path("st_id").asText() + " {"
-                    + line.substring(line.indexOf(record.path("hash").asText()) + 66));
+                    + line.substring(line.indexOf(NOT_REMOVED) + NOT_REMOVED.length()));
         });
         assertThat(documents).hasSizeGreaterThan(40).isEqualTo(book.sql().sql("""
                 select a.row_id || ' ' || a.st_id || ' ' || a.document from syncline.snapshot s, pricebook.materials_as_of_snapshot(s.id) a
@@ -212,7 +214,7 @@ class ComparisonAndExportTest {
         assertThat(lines.text()).as("every digit").contains("9007199254740993");
         String csv = reviewer.get(ENTITY + "/export?format=csv").text();
         List<String> names = Arrays.asList(csv.substring(0, csv.indexOf('\r')).split(","));
-        assertThat(names).startsWith("row_id", "st_id", "snapshot_id", "valid_from", "hash").contains("price", "display_name");
+        assertThat(names).startsWith("row_id", "st_id", "snapshot_id", "valid_from", "hash", "removed_how").contains("price", "display_name");
         assertThat(csv).as("an edit that is not sealed, and no formula").contains(",'=2+2,");
         assertThat(parquetRows(ENTITY + "/export?format=parquet&snapshot=" + number)).isEqualTo(documents.size());
         assertThat(reviewer.get(ENTITY + "/export?format=csv&asOf=" + instant).text()).doesNotContain("2+2").contains("," + id + ",");

@@ -129,6 +129,8 @@ class ErasureTest {
         assertThat(then.detail()).contains("Adam", "ticket 4711");
         JsonNode now = reviewer.get(record).json();
         assertThat(now.path("fields").isNull()).isTrue();
+        assertThat(now.path("why").findValuesAsText("text")).anyMatch(why -> why.startsWith("What it said was erased by Adam at ")
+                && why.contains(": asked for, ticket 4711 (removal "));
         assertThat(now.path("deletedAt").isNull()).isFalse();
         JsonNode history = reviewer.get(record + "/history").json().path("items");
         assertThat(history.findValuesAsText("removed")).containsOnly("erased").hasSizeGreaterThan(3);
@@ -137,10 +139,10 @@ class ErasureTest {
         assertThat(reviewer.get(ENTITY + "/compare?from=" + first + "&to=" + changes + "&limit=1000").json().path("items"))
                 .anyMatch(item -> item.path("key").asText().equals(Long.toString(id)) && item.path("erased").asBoolean());
         assertThat(reviewer.get(ENTITY + "/export?snapshot=" + first).text().lines().filter(line -> line.contains("\"" + id + "\"")))
-                .hasSize(1).allMatch(line -> line.matches(".*\"hash\":\"[0-9a-f]{64}\"}"));
-        assertThat(book.one("select concat_ws('|', a.st_id, a.document is null, a.display_name is null, octet_length(a.hash)) from syncline.snapshot s,"
-                + " pricebook.materials_as_of_snapshot(s.id) a where s.sync = 'pricebook' and s.number = ? and a.st_id = ?", String.class, first,
-                Long.toString(id))).isEqualTo(id + "|t|t|32");
+                .hasSize(1).allMatch(line -> line.matches(".*\"hash\":\"[0-9a-f]{64}\",\"removed_how\":\"erased\"}"));
+        assertThat(book.one("select concat_ws('|', a.st_id, a.document is null, a.display_name is null, octet_length(a.hash), a.removed_how)"
+                + " from syncline.snapshot s, pricebook.materials_as_of_snapshot(s.id) a where s.sync = 'pricebook' and s.number = ? and a.st_id = ?",
+                String.class, first, Long.toString(id))).isEqualTo(id + "|t|t|32|erased");
         assertThat(book.one("select actor || detail from syncline.activity where action = 'record-erased' and key = ?", String.class, Long.toString(id)))
                 .startsWith("Adamremoval ");
         assertThat(admin.post(record + "/erase", WHY).code()).isEqualTo("nothing-to-erase");
@@ -184,6 +186,26 @@ class ErasureTest {
         assertThat(evidence.status() + " " + evidence.json().path("document").isNull()).as("that its hash was sealed is still proven").isEqualTo("200 true");
         assertThat(reviewer.post("/api/v1/decisions", "{\"sync\": \"pricebook\", \"entity\": \"materials\", \"key\": \"" + id + "\", \"snapshot\": " + decided
                 + ", \"what\": \"dispatch\", \"reason\": \"urgent\"}").detail()).contains("was removed");
+        assertEveryChainHolds();
+    }
+
+    @Test
+    void whatWasSetAsideAndNeverBecameARowIsErasedByItsKey() {
+        long never = id + 20_000;
+        book.sandbox.clock().advance(Duration.ofHours(1));
+        book.sandbox.put(Entity.MATERIALS, never, "{\"code\": \"M\", \"displayName\": \"" + CANARY + " waits\", \"cost\": \"" + CANARY
+                + " much\"}");
+        book.incremental();
+        assertThat(book.count("pricebook.materials where st_id = '" + never + "'")).isZero();
+        assertThat(tablesWithTheCanary()).contains("syncline.attention");
+        Answered answer = admin.post(ENTITY + "/records/" + never + "/erase", WHY);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.json().path("row").isNull()).isTrue();
+        assertThat(book.one("select concat_ws('|', state, reason, raw is null) from syncline.attention where key = ?", String.class, Long.toString(never)))
+                .isEqualTo("closed|erased|t");
+        assertThat(book.one("select actor || reason from syncline.removal where key = ?", String.class, Long.toString(never)))
+                .isEqualTo("Adamasked for, ticket 4711");
+        assertThat(admin.post(ENTITY + "/records/" + never + "/erase", WHY).status()).isEqualTo(404);
         assertEveryChainHolds();
     }
 

@@ -126,7 +126,7 @@ class EvidenceTest {
         assertThat(proof.decision().reason()).isEqualTo("The price was agreed\nby telephone.");
         assertThat(proof.decision().documentSha256()).isEqualTo("ab".repeat(32));
         assertThat(proof.seen().number()).isEqualTo(snapshot);
-        assertThat(proof.newest().number()).isEqualTo(book.one("select max(number) from syncline.snapshot", Long.class)).isGreaterThan(snapshot + 6);
+        assertThat(proof.newest().number()).isEqualTo(proof.snapshots().number()).isGreaterThan(snapshot + 6);
         assertThat(proof.snapshots()).isNotNull();
         assertThat(proof.decisions()).isNotNull();
         assertThat(bundle.run().mode()).isEqualTo("incremental");
@@ -325,7 +325,20 @@ class EvidenceTest {
     }
 
     @Test
-    void whatWasErasedIsGoneAndItsPlaceInTheChainStillProven() {
+    void evidenceEndsWithTheFirstAnchorThatCoversIt() throws IOException {
+        operator.post(DECISIONS, about(book.anyOf(Entity.MATERIALS)));
+        book.incremental();
+        book.full();
+        assertThat(admin.post("/api/v1/anchors", null).status()).isEqualTo(201);
+        Bundle later = Bundle.read(auditor.get(DECISIONS + "/" + number + "/evidence").text());
+        assertThat(later.snapshots()).isEqualTo(bundle.snapshots());
+        assertThat(later.decision()).isEqualTo(bundle.decision());
+        assertThat(later.anchors()).isEqualTo(bundle.anchors());
+        assertThat(Proof.against(later, Files.readAllLines(anchors)).snapshots()).as("against every line of the file").isNotNull();
+    }
+
+    @Test
+    void whatWasErasedIsGoneAndItsPlaceInTheChainStillProven() throws IOException {
         Answered gone = admin.post("/api/v1/syncs/pricebook/entities/materials/records/" + PERSON + "/erase",
                 "{\"reason\": \"asked for by the person\", \"evenIfDecided\": true}");
         assertThat(gone.status()).as(gone.text()).isEqualTo(200);
@@ -333,7 +346,15 @@ class EvidenceTest {
         assertThat(told.text()).doesNotContain("Huber");
         Proof proof = Proof.of(Bundle.read(told.text()));
         assertThat(proof.decision().key()).isEqualTo(Long.toString(PERSON));
-        assertThat(auditor.get(DECISIONS + "/" + erased + "/evidence?format=html").text()).contains("content was removed").doesNotContain("Huber");
+        assertThat(auditor.get(DECISIONS + "/" + erased + "/evidence?format=html").text()).contains("Its content was erased.", "Ada",
+                "asked for by the person").doesNotContain("Huber");
+        assertThat(proof.removed().actor() + ": " + proof.removed().reason()).isEqualTo("Ada: asked for by the person");
+        ObjectNode silent = (ObjectNode) JSON.readTree(told.text());
+        silent.putNull("removal");
+        assertThatThrownBy(() -> proof(silent)).hasMessageContaining("no entry says who removed it");
+        ObjectNode others = (ObjectNode) JSON.readTree(told.text());
+        ((ObjectNode) others.path("removal")).put("text", others.path("removal").path("text").asText().replaceFirst("\"row_id\":[0-9]+", "\"row_id\":1"));
+        assertThatThrownBy(() -> proof(others)).hasMessageContaining("not about this record");
         assertThat(book.count("syncline.verify_ledgers('default')")).isZero();
     }
 

@@ -200,7 +200,7 @@ final class Pricebook implements AutoCloseable {
         String nobodys = " where run_id not in (select run_id from syncline.plan where ended_at is null)";
         long rows = count("syncline_staging.seen" + nobodys) + count("syncline_staging.page" + nobodys);
         for (String table : sql().sql("select schemaname || '.' || tablename from pg_tables where schemaname = 'syncline_staging'"
-                + " and tablename not in ('epoch', 'seen', 'page', 'overtaken')")
+                + " and tablename not in ('epoch', 'seen', 'page', 'overtaken', 'resolution_shown')")
                 .query(String.class).list()) {
             rows += count(table.replace(".", ".\"") + "\"" + nobodys);
         }

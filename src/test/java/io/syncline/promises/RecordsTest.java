@@ -100,7 +100,7 @@ class RecordsTest {
         assertThat(viewer.get(ENTITY + "/records?key=" + id).json().path("items").findValuesAsText("name")).containsExactly(Long.toString(id));
         assertThat(viewer.get(ENTITY + "/records?q=pUMP%20" + id).json().path("items").findValuesAsText("key")).containsExactly(Long.toString(id));
         assertThat(viewer.get(ENTITY + "/records?q=%25_&key=" + id).json().path("items")).isEmpty();
-        book.sql().sql("insert into pricebook.materials (code, display_name) values ('own', 'made here')").update();
+        book.sql().sql("insert into pricebook.materials (code, display_name, description) values ('own', 'made here', 'ours')").update();
         List<String> all = viewer.get(ENTITY + "/records?limit=1000").json().path("items").findValuesAsText("name");
         assertThat(all.stream().filter(name -> name.startsWith("row:"))).isNotEmpty();
         List<String> steps = new ArrayList<>();
@@ -133,12 +133,13 @@ class RecordsTest {
 
     @Test
     void anEditIsJournalledUnderTheCallersNameAsOneInSqlIs() {
-        Answered edited = edit("{\"price\": 25.50, \"display_name\": null, \"is_inventory\": true, \"primary_vendor\": {\"b\": 1, \"a\": [2]}}");
+        Answered edited = edit("{\"price\": 25.50, \"display_name\": \"\", \"is_inventory\": true,"
+                + " \"primary_vendor\": {\"memo\": \"b\", \"cost\": 2, \"vendorName\": \"x\"}}");
         assertThat(edited.status()).as(edited.text()).isEqualTo(200);
         assertThat(edited.json().path("fields").path("price").decimalValue()).isEqualByComparingTo("25.5");
         assertThat(edited.tag()).isEqualTo(viewer.get(record).tag());
-        assertThat(columns("price, display_name is null, is_inventory, primary_vendor, sync_status, local_modified_by"))
-                .isEqualTo("25.5|t|t|{\"a\": [2], \"b\": 1}|pending_push|Rita");
+        assertThat(columns("price, display_name = '', is_inventory, primary_vendor, sync_status, local_modified_by"))
+                .isEqualTo("25.5|t|t|{\"cost\": 2, \"memo\": \"b\"}|pending_push|Rita");
         assertThat(book.one("select actor || ' ' || operation from syncline.local_edit where side_key = ?", String.class, Long.toString(id)))
                 .isEqualTo("Rita update");
         assertThat(book.one("select actor || ' ' || detail from syncline.activity where action = 'record-edited' and key = ?", String.class, Long.toString(id)))
@@ -146,6 +147,18 @@ class RecordsTest {
         book.full();
         assertThat(columns("price, sync_status")).isEqualTo("25.5|pending_push");
         assertThat(book.sql().sql("select problem from syncline.verify_chain('pricebook')").query(String.class).list()).isEmpty();
+    }
+
+    @Test
+    void anEditThatCouldNeverBeSentIsRefusedWithTheReason() {
+        String before = book.row("materials", id);
+        Answered emptied = edit("{\"price\": 1, \"display_name\": null}");
+        assertThat(emptied.status()).isEqualTo(409);
+        assertThat(emptied.code()).isEqualTo("cannot-be-sent");
+        assertThat(emptied.detail()).isEqualTo("display_name of pricebook.materials cannot be null: servicetitan takes none for it."
+                + " Write another value, or an empty text.");
+        assertThat(edit("{\"vendor_name\": \"another\"}").detail()).contains("only read from servicetitan").endsWith("primary_vendor: edit that.");
+        assertThat(book.row("materials", id)).isEqualTo(before);
     }
 
     @Test
@@ -284,6 +297,12 @@ class RecordsTest {
         assertThat(viewer.get(record + "?asOf=2001-01-01T00:00:00Z").code()).isEqualTo("not-there-then");
         assertThat(viewer.get(record + "?snapshot=999999").code()).isEqualTo("no-such-snapshot");
         assertThat(viewer.get(record + "?snapshot=1&asOf=2001-01-01T00:00:00Z").status()).isEqualTo(400);
+        // Promise 19: an answer about a moment to come could not stay the same.
+        for (String path : List.of(record + "?asOf=2999-01-01T00:00:00Z", ENTITY + "/records?asOf=2999-01-01T00:00:00Z")) {
+            assertThat(viewer.get(path).status()).isEqualTo(400);
+            assertThat(viewer.get(path).code()).isEqualTo("in-the-future");
+            assertThat(viewer.get(path).detail()).contains("2999-01-01T00:00:00Z", "leave asOf out");
+        }
         assertThat(viewer.get(ENTITY + "/records?status=synced&snapshot=1").status()).isEqualTo(400);
         assertThat(viewer.get(ENTITY + "/records?limit=1000&snapshot=" + number).json().path("items").findValuesAsText("key")).isEqualTo(
                 book.sql().sql("select st_id from pricebook.materials_as_of_snapshot(?) where st_id is not null order by st_id").param(snapshot)

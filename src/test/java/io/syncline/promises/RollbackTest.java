@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -115,6 +117,42 @@ class RollbackTest {
                     + " from pricebook.materials_as_of_snapshot(?) v", String.class, snapshot));
         }
         return all;
+    }
+
+    private JsonNode erased(int status, long id) {
+        return asked(status, "POST", "/api/v1/syncs/pricebook/entities/materials/records/" + id + "/erase", "{\"reason\": \"asked for, ticket 4711\"}");
+    }
+
+    /** There it is deleted already, so nobody can have it deleted there. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatTheSourceHasDeletedAndARollbackBroughtBackCanBeErased(boolean takenBack) {
+        JsonNode applied = applied(planned(number(wrong)));
+        book.full();
+        assertThat(live("materials")).containsKey(Long.toString(DELETED));
+        JsonNode refused = erased(409, DELETED);
+        assertThat(refused.path("code").asText()).isEqualTo("kept-by-rollback");
+        assertThat(refused.path("detail").asText()).contains("/runs/" + number(applied) + "/rollback", "with repair").doesNotContain("Have it deleted there");
+        if (takenBack) {
+            applied(planned(number(applied)));
+        } else {
+            book.syncline.run(new RunRequest("pricebook", "default", Mode.FULL, false, null, null, null, true, null, "test", "test"));
+        }
+        assertThat(live("materials")).doesNotContainKey(Long.toString(DELETED));
+        assertThat(erased(200, DELETED).path("versions").asInt()).isPositive();
+        assertThat(erased(409, CHANGED).path("code").asText()).isEqualTo("still-there");
+        assertThat(brokenChain()).isEmpty();
+    }
+
+    @Test
+    void whatARollbackDeletedCanBeErasedOnceItsSourceHasDeletedIt() {
+        applied(planned(number(wrong)));
+        assertThat(erased(409, MADE).path("detail").asText()).contains("last showed it");
+        book.sandbox.clock().advance(Duration.ofHours(1));
+        book.sandbox.remove(Entity.MATERIALS, MADE);
+        book.full();
+        assertThat(erased(200, MADE).path("versions").asInt()).isPositive();
+        assertThat(brokenChain()).isEmpty();
     }
 
     private List<String> brokenChain() {

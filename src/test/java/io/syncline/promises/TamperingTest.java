@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.RunningSyncline;
 import io.syncline.access.Role;
 import io.syncline.audit.AnchorFile;
+import io.syncline.audit.AnchorsThere;
 import io.syncline.audit.ChainProof;
 import io.syncline.cli.Cli;
 import io.syncline.sandbox.Entity;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -93,7 +95,7 @@ class TamperingTest {
     }
 
     /** Does something as whoever owns the database, with triggers off, hands over what is found, and takes it back. */
-    private static void tampered(String statement, Consumer<ChainProof.Result> found, List<String> outside) {
+    private static void tampered(String statement, Consumer<ChainProof.Result> found, AnchorFile.Content outside) {
         try (Connection connection = DriverManager.getConnection(book.database)) {
             connection.setAutoCommit(false);
             SingleConnectionDataSource one = new SingleConnectionDataSource(connection, true);
@@ -110,8 +112,8 @@ class TamperingTest {
         }
     }
 
-    private static List<String> outside() {
-        return new AnchorFile(anchors).read().lines();
+    private static AnchorFile.Content outside() {
+        return new AnchorFile(anchors).read();
     }
 
     @Test
@@ -119,6 +121,8 @@ class TamperingTest {
         tampered("do $$ begin end $$", found -> {
             assertThat(found.broken()).isEmpty();
             assertThat(found.anchors()).isEqualTo(3);
+            assertThat(found.state()).isEqualTo("holds");
+            assertThat(found.outside()).isEqualTo(new AnchorsThere("file", 1, 1, List.of(), 0, 0));
             assertThat(found.chains()).extracting(ChainProof.Chain::kind).containsExactlyInAnyOrder("snapshots", "decisions", "edit_seals");
         }, outside());
     }
@@ -162,7 +166,7 @@ class TamperingTest {
         tampered(statement.replace("{row}", ROW), found -> {
             assertThat(found.broken()).extracting(ChainProof.Broken::kind).contains(kind);
             assertThat(found.broken()).allSatisfy(broken -> assertThat(broken.problem()).isNotBlank());
-        }, List.of());
+        }, null);
     }
 
     /** What it takes to hide it inside the database; what remains is that the anchor outside says otherwise. */
@@ -181,11 +185,52 @@ class TamperingTest {
     void whatIsHiddenInsideIsCaughtByTheAnchorOutside(String kind, String problem, String statement) {
         String hidden = "do $do$ begin " + statement + "; delete from syncline.anchor; " + MADE_ANEW.replace("do $$", "execute $made$ do $$")
                 .replace("end $$", "end $$ $made$") + "; end $do$";
-        tampered(hidden, inside -> assertThat(inside.broken()).as("nothing inside tells").isEmpty(), List.of());
+        tampered(hidden, inside -> assertThat(inside.broken()).as("nothing inside tells").isEmpty(), null);
         tampered(hidden, outside -> assertThat(outside.broken()).anySatisfy(broken -> {
             assertThat(broken.kind()).isEqualTo(kind);
             assertThat(broken.problem()).contains(problem);
         }), outside());
+    }
+
+    /** Never a failure: what was changed is a link that does not hold. */
+    @ParameterizedTest
+    @ValueSource(strings = {"update syncline.entity set side = 'xy' where sync = 'pricebook' and entity = 'materials'",
+        "update syncline.entity set entity = 'goods' where sync = 'pricebook' and entity = 'materials'",
+        "do $$ begin alter table pricebook.materials_history rename column hash to digest; end $$",
+        "do $$ begin drop table pricebook.materials cascade; end $$"})
+    void tablesThatAreNotThoseThatWereSealedAreNamed(String statement) {
+        tampered(statement, found -> {
+            assertThat(found.broken()).extracting(ChainProof.Broken::kind).contains("snapshots");
+            assertThat(found.broken()).allSatisfy(broken -> assertThat(broken.problem()).isNotBlank());
+        }, outside());
+    }
+
+    @Test
+    void anchorsThatAreGoneFromTheFileAreToldAndBreakNothing() throws IOException {
+        String line = Files.readString(anchors);
+        Path file = folder.resolve("cut.jsonl");
+        Files.writeString(file, "");
+        tampered("do $$ begin end $$", found -> {
+            assertThat(found.holds()).isTrue();
+            assertThat(found.state()).isEqualTo("anchors-missing");
+            assertThat(found.outside().known()).isEqualTo(1);
+            assertThat(found.outside().missing()).hasSize(1);
+        }, new AnchorFile(file).read());
+        tampered("do $$ begin end $$", found -> assertThat(found.state()).as("a file that is gone").isEqualTo("anchors-missing"),
+                new AnchorFile(folder.resolve("never-there.jsonl")).read());
+        Files.writeString(file, line.substring(0, line.length() / 2) + "\n\nnone either\n");
+        tampered("do $$ begin end $$", found -> {
+            assertThat(found.outside().missing()).hasSize(1);
+            assertThat(found.outside().damaged()).isEqualTo(2);
+        }, new AnchorFile(file).read());
+        tampered("delete from syncline.anchor", found -> {
+            assertThat(found.state()).as("the file knows more than the database").isEqualTo("holds");
+            assertThat(found.outside()).isEqualTo(new AnchorsThere("file", 0, 0, List.of(), 1, 0));
+        }, outside());
+        assertThat(command("--anchor", file.toString())).startsWith("3 ").contains("default: 0 of the 1 anchors that were written to the file stand in",
+                "MISSING default: 1, from number 1 of ", "[1, 3]", "All chains hold, but anchors are missing.");
+        assertThat(RunningSyncline.json(command("--json", "--anchor", file.toString()).substring(2)).path("outside").path("default").path("missing"))
+                .hasSize(1);
     }
 
     @Test
@@ -210,6 +255,8 @@ class TamperingTest {
         JsonNode held = verification(viewer);
         assertThat(held.path("state").asText()).as(held.toString()).isEqualTo("holds");
         assertThat(held.path("askedBy").asText()).isEqualTo("Olga");
+        assertThat(held.path("anchors").path("found").asInt()).isOne();
+        assertThat(held.path("anchors").path("missing")).isEmpty();
         JsonNode chain = viewer.get("/api/v1/syncs/pricebook/chain").json();
         assertThat(held.path("newest").asLong()).isEqualTo(chain.path("newest").path("number").asLong()).isPositive();
         assertThat(chain.path("anchored").get(0).path("digest").asText()).isEqualTo(chain.path("newest").path("digest").asText());

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What docs/time-travel.md prints works as printed. */
 class TimeTravelPageTest {
     private static final Path PAGE = Path.of("docs/time-travel.md");
+
+    private static final String MOMENT = "2026-11-20T12:00:00Z";
+    private static final String SQL_MOMENT = "2026-11-20 12:00Z";
 
     @TempDir
     private Path folder;
@@ -36,10 +40,14 @@ class TimeTravelPageTest {
     void everyStatementAndCommandOfThePageWorks() throws IOException {
         try (Pricebook book = Pricebook.open(folder.resolve("config"))) {
             book.full();
+            // The page's moment is one of the past, and what is asked about here came just now.
+            String now = book.one("select clock_timestamp()::text", String.class);
+            String instant = book.sql().sql("select clock_timestamp()").query((row, n) -> row.getObject(1, OffsetDateTime.class)).single().toInstant()
+                    .toString();
             List<String> answers = new ArrayList<>();
             for (String block : blocks("sql")) {
                 for (String statement : block.split(";\n")) {
-                    answers.add(book.sql().sql(statement).query((row, n) -> row.getString(1)).list().toString());
+                    answers.add(book.sql().sql(statement.replace(SQL_MOMENT, now)).query((row, n) -> row.getString(1)).list().toString());
                 }
             }
             assertThat(answers.get(0)).as("the record as it was").contains("\"code\"");
@@ -47,7 +55,7 @@ class TimeTravelPageTest {
             assertThat(answers.subList(3, 6)).containsOnly("[]");
             List<String> told = new ArrayList<>();
             for (String block : blocks("sh")) {
-                block.lines().forEach(line -> told.add(told(book, line)));
+                block.lines().forEach(line -> told.add(told(book, line.replace(MOMENT, instant))));
             }
             assertThat(told).filteredOn(each -> !each.contains("(rollback)")).allMatch(each -> each.startsWith("0 "), "ends well");
             assertThat(told.get(told.size() - 2)).as("there is something to apply").startsWith("2 Run 2 (rollback): planned");

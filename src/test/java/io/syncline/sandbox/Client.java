@@ -47,6 +47,15 @@ final class Client {
         return http.send(request(what).build(), BodyHandlers.ofString());
     }
 
+    /** @param headers names and values in turn */
+    HttpResponse<String> write(String method, String what, String body, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(what).method(method, BodyPublishers.ofString(body)).header("Content-Type", "application/json");
+        for (int at = 0; at < headers.length; at += 2) {
+            request.header(headers[at], headers[at + 1]);
+        }
+        return send(request.build(), BodyHandlers.ofString());
+    }
+
     <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException, InterruptedException {
         return http.send(request, handler);
     }

@@ -63,6 +63,66 @@ class ContractTest {
         }
     }
 
+    @Test
+    void whatIsTakenIsWhatIsDocumented() {
+        for (Entity entity : Entity.values()) {
+            String name = SCHEMAS.get(entity).replace("Response", "");
+            assertDocumented(Shapes.create(entity), name + "CreateRequest");
+            assertDocumented(Shapes.update(entity), name + "UpdateRequest");
+            if (entity.isSku()) {
+                assertDocumented(Shapes.bulkCreate(entity), name + "BulkCreateRequest");
+                assertDocumented(Shapes.bulkUpdate(entity), name + "BulkUpdateRequest");
+            }
+        }
+    }
+
+    @Test
+    void whatIsAnsweredToAWriteIsAsDocumented() throws Exception {
+        String sku = "{\"code\":\"C-%1$s\",\"description\":\"%1$s\",\"price\":1}";
+        for (Entity entity : Entity.values()) {
+            String body = entity.isSku() ? sku.formatted(entity) : "{\"name\":\"New\",\"categoryType\":\"Services\"}";
+            HttpResponse<String> made = client.write("POST", "/" + entity.path(), body);
+            assertThat(made.statusCode()).isEqualTo(201);
+            JsonNode schema = schemas.path("Pricebook.V2." + SCHEMAS.get(entity));
+            assertThat(problems(Client.JSON.readTree(made.body()), schema, entity.path())).isEmpty();
+            String id = Client.JSON.readTree(made.body()).path("id").asText();
+            HttpResponse<String> changed = client.write("PATCH", "/" + entity.path() + "/" + id, "{\"active\":false}");
+            assertThat(problems(Client.JSON.readTree(changed.body()), schema, entity.path())).isEmpty();
+            HttpResponse<String> refused = client.write("PATCH", "/" + entity.path() + "/" + id, "{\"active\":null,\"nothing\":1}");
+            assertThat(problems(Client.JSON.readTree(refused.body()), schemas.path("ApiErrorResponse"), entity.path())).isEmpty();
+        }
+        String bulk = "{\"materials\":[{\"customId\":\"m\",\"code\":\"CM\",\"description\":\"m\"}]}";
+        JsonNode ids = Client.JSON.readTree(client.write("POST", "/pricebook", bulk).body());
+        assertThat(problems(ids, schemas.path("Pricebook.V2.PricebookBulkCreateResponse"), "bulk")).isEmpty();
+    }
+
+    private static void assertDocumented(Shape shape, String name) {
+        JsonNode schema = schemas.path("Pricebook.V2." + name);
+        assertThat(schema.path("properties").properties().stream().map(Map.Entry::getKey)).as(name)
+                .containsExactlyInAnyOrderElementsOf(shape.members().keySet());
+        List<String> required = new ArrayList<>();
+        schema.path("required").forEach(each -> required.add(each.asText()));
+        shape.members().forEach((member, ours) -> {
+            JsonNode theirs = schema.path("properties").path(member);
+            String at = name + "." + member;
+            assertThat(ours.required()).as(at + " required").isEqualTo(required.contains(member));
+            assertThat(ours.nullable()).as(at + " nullable").isEqualTo(theirs.path("nullable").asBoolean());
+            assertThat(ours.many()).as(at + " many").isEqualTo(theirs.path("type").asText().equals("array"));
+            JsonNode each = ours.many() ? theirs.path("items") : theirs;
+            String referred = (each.has("oneOf") ? each.path("oneOf").path(0) : each).path("$ref").asText().replaceFirst(".*/Pricebook\\.V2\\.", "");
+            if (ours.shape() != null) {
+                assertDocumented(ours.shape(), referred);
+            } else if (!referred.isEmpty()) {
+                List<String> words = new ArrayList<>();
+                schemas.path("Pricebook.V2." + referred).path("enum").forEach(word -> words.add(word.asText()));
+                assertThat(ours.type().split("\\|")).as(at).containsExactlyInAnyOrderElementsOf(words);
+            } else {
+                String type = each.has("format") ? each.path("format").asText() : each.path("type").asText();
+                assertThat(ours.type()).as(at).isEqualTo(type.equals("string") ? "text" : type.equals("boolean") ? "flag" : type);
+            }
+        });
+    }
+
     private static List<String> problems(JsonNode value, JsonNode schema, String at) {
         List<String> problems = new ArrayList<>();
         check(value, schema, at, problems);

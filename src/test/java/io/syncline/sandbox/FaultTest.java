@@ -293,6 +293,9 @@ class FaultTest {
                 /x -> without-field code
                 /x -> field-as-object price
                 /x -> mutate 7 25
+                /x method=PATCH every=20 -> lost-answer
+                /x method=POST call=2..9 every=3 -> late-answer 50
+                /x -> status-after 502
                 """;
         assertThat(String.join("\n", FaultScript.parse(script).stream().map(FaultScript::text).toList()) + "\n").isEqualTo(script);
     }
@@ -300,8 +303,9 @@ class FaultTest {
     @Test
     void aRuleThatIsNotUnderstoodIsNamedWithItsLineAndWhatMayStandThere() {
         assertThatThrownBy(() -> sandbox.fault("/x -> reset\n/x -> explode")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("line 2: \"explode\" is not a fault. Write one of: reset; reset-after; outage MILLIS; delay MILLIS;");
-        assertThatThrownBy(() -> sandbox.fault("/x reset")).hasMessage("line 1: \"/x reset\" is not a rule. Write <path> [page=N] [call=N..M] -> <fault>.");
+                .hasMessageStartingWith("line 2: \"explode\" is not a fault. Write one of: reset; reset-after; lost-answer; late-answer MILLIS;");
+        assertThatThrownBy(() -> sandbox.fault("/x reset")).hasMessage("line 1: \"/x reset\" is not a rule. "
+                + "Write <path> [method=M] [page=N] [call=N..M] [every=N] -> <fault>.");
         assertThatThrownBy(() -> sandbox.fault("/x call=soon -> reset")).hasMessageContaining("call=2..4");
         assertThatThrownBy(() -> sandbox.fault("/x -> status 99")).hasMessage("line 1: \"99\" is not an HTTP status.");
         assertThatThrownBy(() -> sandbox.fault("/x -> delay soon")).hasMessage("line 1: \"soon\" is not a number.");

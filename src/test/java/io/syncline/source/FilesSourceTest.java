@@ -121,7 +121,7 @@ class FilesSourceTest {
     @Test
     void aFileThatChangesWhileItIsReadFails() throws IOException {
         file("a.csv", "id\n1\n2\n3\n4\n5\n6\n7\n8\n9\n");
-        try (PageReader reader = new FilesReader(fixture.clock).open(csv(2), null)) {
+        try (PageReader reader = new FilesReader(new ParquetFiles(fixture.camel), fixture.clock).open(csv(2), null)) {
             reader.next();
             file("a.csv", "id\n1\n");
             assertThat(catchThrowableOfType(SourceFailure.class, () -> {
@@ -140,9 +140,36 @@ class FilesSourceTest {
     }
 
     @Test
-    void aLinkIsNotFollowed() throws IOException {
-        Files.createSymbolicLink(folder.resolve("a.csv"), Path.of("/etc/hostname"));
-        assertThat(failure(csv(9)).kind()).isEqualTo(SourceFailure.Kind.FORBIDDEN_ADDRESS);
+    void aLinkIsNamedAndNotFollowedAndTheFilesBesideItAreRead() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret.txt"), "id\nsecret\n");
+        Files.createSymbolicLink(folder.resolve("a.csv"), secret);
+        Files.createSymbolicLink(folder.resolve("c.csv"), Path.of("/proc"));
+        Files.createSymbolicLink(folder.resolve("d.csv"), Path.of("nowhere"));
+        file("b.csv", "id\n1\n");
+        List<Page> pages = fixture.pages(csv(9));
+        assertThat(documents(pages)).containsExactly(
+                "null=[file a.csv cannot be read: this is a link, and links are not followed. Put the file itself there.]", "1={}",
+                "null=[file c.csv cannot be read: this is a link, and links are not followed. Put the file itself there.]",
+                "null=[file d.csv cannot be read: this is a link, and links are not followed. Put the file itself there.]");
+        assertThat(pages.get(0).incomplete()).contains("file a.csv cannot be read", "file d.csv cannot be read");
+    }
+
+    @Test
+    void aReadThatGoesOnKnowsOfTheFilesBeforeAndWhatOfThemWasSetAside() throws IOException {
+        file("a.csv", "id;price\n1;x\n2;2\n");
+        file("b.csv", "id\n3\n4\n5\n");
+        List<Page> pages = fixture.pages(csv(2));
+        List<Page> rest = fixture.pages(csv(2), pages.get(1).resume());
+        String taken = pages.get(2).cursor();
+        assertThat(taken).contains("\"b.csv\"").matches(".*\"again\":\\{\"[0-9a-f]{32}\":\"a.csv\"}.*");
+        assertThat(rest.get(rest.size() - 1).cursor()).isEqualTo(taken);
+        file("0.csv", "id\n9\n");
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(csv(2), pages.get(1).resume())).kind())
+                .as("a file that came before was not read").isEqualTo(SourceFailure.Kind.POSITION_LOST);
+        Files.delete(folder.resolve("0.csv"));
+        file("a.csv", "id;price\n1;3\n2;2\n");
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.pages(csv(2), pages.get(1).resume())).kind())
+                .as("nor was what a file before holds now").isEqualTo(SourceFailure.Kind.POSITION_LOST);
     }
 
     @Test

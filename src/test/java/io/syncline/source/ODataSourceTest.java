@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -277,6 +278,47 @@ class ODataSourceTest {
         assertThat(failure(read(2, null))).hasMessageContaining("answered 401, we are not let in");
         server.script(answer(400, "x".repeat(5000), "Content-Type", "text/plain"));
         assertThat(failure(read(2, null)).getMessage()).hasSizeLessThan(400);
+    }
+
+    @Test
+    void aProblemOfItsOwnIsToldInTheSystemsOwnWordsWithoutSecrets() {
+        String said = "{\"error\":{\"code\":\"x\",\"message\":{\"lang\":\"en\",\"value\":\"RFC destination ERP_PRD is down\"}}}";
+        server.script(answer(500, said), answer(503, said));
+        assertThat(failure(read(2, null))).hasMessage("sap: GET Cases: answered 503 (\"RFC destination ERP_PRD is down\") 2 times."
+                + " The system has a problem of its own; try again later or tell its operator.");
+        server.script(answer(502, "<html>Bad gateway</html>"), answer(502, "<html>Bad gateway</html>"));
+        assertThat(failure(read(2, null))).hasMessageContaining("answered 502 2 times");
+        server.script(answer(500, "no SECRET works"), answer(500, "no SECRET works"));
+        assertThat(failure(read(4, null))).hasMessageContaining("answered 500 2 times");
+        server.script(answer(500, "x".repeat(5000)), answer(500, "x".repeat(5000)));
+        assertThat(failure(read(4, null)).getMessage()).hasSizeLessThan(500);
+        server.script(answer(500, said), answer(500, said));
+        assertThat(catchThrowableOfType(SourceFailure.class, () -> fixture.sources.byId(read(2, null), "1"))).hasMessageContaining("ERP_PRD is down");
+    }
+
+    @Test
+    void aServiceThatDoesNotCountIsToldWhereToSaySo() {
+        server.script(json("{\"value\":[{\"Id\":\"1\"}]}"));
+        assertThat(failure(read(4, null))).hasMessage("sap: GET Cases: the answer has no @odata.count, though $count=true asked for it."
+                + " Where the service cannot count, write count: false for cases in config/systems/sap.yaml.");
+        server.script(json("{\"d\":{\"results\":[]}}"));
+        assertThat(failure(read(2, null))).hasMessageContaining("has no __count, though $inlinecount=allpages asked for it");
+    }
+
+    @Test
+    void emptyPagesWithEverNewLinksComeToAnEndLongBeforeTheMostThatAreRead() {
+        ODataResource resource = cases(OFFSET, Map.of("Id", ODataType.STRING), false);
+        OData service = new OData(4, server.url() + "/srv", true, new Auth.None(), Map.of(), Map.of(), null, 100_000, Limits.DEFAULT,
+                Map.of("cases", resource));
+        Read read = new Read(SourceFixture.connection("default"), new SystemConfig("sap", "SAP", "", service), resource, mapping("Id"), null);
+        List<FaultyServer.Answer> pages = new ArrayList<>();
+        for (int page = 0; page < 200; page++) {
+            String records = page == 60 ? "{\"Id\":\"1\"}" : "";
+            pages.add(json("{\"@odata.count\":1,\"@odata.nextLink\":\"Cases?$skiptoken=" + page + "\",\"value\":[" + records + "]}"));
+        }
+        server.script(pages.toArray(FaultyServer.Answer[]::new));
+        assertThat(failure(read)).hasMessage("sap: GET Cases, page 161: 100 pages in a row were empty, and each says that there is another."
+                + " The source never comes to an end; report it to the system's operator.");
     }
 
     @Test

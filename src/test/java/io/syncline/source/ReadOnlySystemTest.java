@@ -38,7 +38,7 @@ class ReadOnlySystemTest {
     private Exchange sent(String method, boolean readOnly) {
         Exchange exchange = new DefaultExchange(fixture.camel);
         exchange.setVariable("network", "PRIVATE_TOO");
-        exchange.setVariable(OutboundCall.VARIABLE, new OutboundCall(1 << 20, readOnly));
+        exchange.setVariable(OutboundCall.VARIABLE, new OutboundCall(1 << 20, readOnly ? Departure.readsOnly() : Departure.ANY));
         exchange.getMessage().setHeader(Exchange.HTTP_URI, server.url() + "/items");
         exchange.getMessage().setHeader(Exchange.HTTP_METHOD, method);
         return fixture.camel.createProducerTemplate().send("direct:outbound", exchange);

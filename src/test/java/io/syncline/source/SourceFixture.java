@@ -76,10 +76,12 @@ final class SourceFixture implements AutoCloseable {
             camel.setSourceLocationEnabled(true);
             SourceWiring wiring = new SourceWiring();
             camel.getRegistry().bind("outboundClient", wiring.outboundClient());
+            camel.getRegistry().bind("openParquet", wiring.openParquet());
             camel.getRegistry().bind("publicConnections", SourceWiring.connections(Network.PUBLIC, this::addresses));
             camel.getRegistry().bind("privateConnections", SourceWiring.connections(Network.PRIVATE_TOO, this::addresses));
             List<Resource> routes = new ArrayList<>();
             routes.add(PluginHelper.getResourceLoader(camel).resolveResource("file:routes/outbound.yaml"));
+            routes.add(PluginHelper.getResourceLoader(camel).resolveResource("file:routes/files.yaml"));
             for (String more : moreRoutes) {
                 routes.add(PluginHelper.getResourceLoader(camel).resolveResource("file:" + more));
             }

@@ -159,7 +159,7 @@ class LocalEditTest {
         for (int i = 0; i < 2; i++) {
             assertThat(store.one(asOf, String.class, first.snapshot().sealedAt().toString())).contains("\"price\":1");
             assertThat(store.one(asOf, String.class, between)).contains("\"price\":2");
-            assertThat(store.one(asOf, String.class, "infinity")).contains("\"price\":3");
+            assertThat(store.one(asOf, String.class, "now")).contains("\"price\":3");
             assertThat(store.one(asOfSnapshot, String.class, first.snapshot().id())).contains("\"price\":1");
             assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();
             Published sealed = store.publish(store.open());

@@ -51,7 +51,7 @@ public final class PostgresHub implements Hub {
         this.sync = sync;
         this.organisation = organisation;
         this.publisher = new Publisher(store.jdbc, store.transaction, new MovedRows(store.jdbc, store.states), store.counts,
-                new Backoff(Duration.ofMinutes(1), 4, 5));
+                new Backoff(Duration.ofMinutes(1), 4, 5), List.of());
     }
 
     @Override

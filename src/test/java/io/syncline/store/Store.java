@@ -7,6 +7,7 @@ import io.syncline.change.Rules;
 import io.syncline.change.Stored;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
+import io.syncline.config.WritesConfig;
 import io.syncline.record.Field;
 import io.syncline.record.FieldType;
 import io.syncline.record.Observed;
@@ -78,7 +79,8 @@ final class Store {
         absences = new Absences(jdbc);
         parking = new Parking(jdbc, transaction);
         brake = new Brake(jdbc, transaction);
-        publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), counts, new Backoff(Duration.ofMinutes(1), 4, 5));
+        publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), counts, new Backoff(Duration.ofMinutes(1), 4, 5),
+                List.of(new Settlement(jdbc)));
         chain = new Chain(jdbc);
         tables.migrate(sync);
     }
@@ -123,6 +125,18 @@ final class Store {
         SideMapping mapping = new SideMapping(shape, List.of(Path.of("id")), Path.of("version"), Path.of("modified"), TimeFormat.ISO,
                 new SideMapping.Deletion(Path.of("gone"), Set.of("true")));
         return new EntityConfig(name, name, shape, mapping, new Rules(policy, false, "st"), readOnly, EntityConfig.Brake.DEFAULT);
+    }
+
+    /** The same, written to its system in every way; a record that was made here is known by its name. */
+    static EntityConfig written(EntityConfig entity) {
+        WritesConfig.Request any = new WritesConfig.Request("POST", "/{id}", null, false, null, List.of(), List.of("id"));
+        return new EntityConfig(entity.name(), entity.resource(), entity.shape(), entity.mapping(), entity.rules(), false, entity.brake(), List.of("name"),
+                new WritesConfig(any, any, any, any, null, null, true, List.of(), List.of(), null, Duration.ofMinutes(1)));
+    }
+
+    /** A price book that is written, too. */
+    static SyncConfig twoWay() {
+        return sync(pricebook().entities().stream().map(Store::written).toArray(EntityConfig[]::new));
     }
 
     static SyncConfig sync(EntityConfig... entities) {
@@ -172,7 +186,7 @@ final class Store {
     List<Change> stageFor(String organisation, long run, String entity, String... records) {
         EntityConfig config = entity(entity);
         List<Observed> observed = Arrays.stream(records).map(record -> observed(entity, record)).toList();
-        Map<String, Stored> stored = states.find(sync, config, organisation, observed.stream().map(Observed::key).filter(Objects::nonNull).toList());
+        Map<String, Stored> stored = states.ofRecords(sync, config, organisation, observed);
         Classifier classifier = classifier(config);
         List<Change> changes = observed.stream().map(one -> classifier.classify(one, stored.get(one.key()))).toList();
         stage(run, config, organisation, changes);
@@ -221,6 +235,39 @@ final class Store {
                 values (?, 'default', 'apply', ?, 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, sync.name(), plan);
         sync.entities().forEach(entity -> new PlanRows(jdbc).choose(run, plan, sync, entity, "default", null));
         return run;
+    }
+
+    /** A run that reads nothing. */
+    Published push() {
+        long run = one("""
+                insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, started_at)
+                values (?, 'default', 'push', 'test', 'test', 'publishing', clock_timestamp()) returning id""", Long.class, sync.name());
+        sync.entities().forEach(entity -> jdbc.update("insert into syncline.run_entity (run_id, entity, state, whole) values (?, ?, 'planned', false)", run,
+                entity.name()));
+        Published published = publish(run);
+        jdbc.update("update syncline.run set state = 'published', finished_at = clock_timestamp() where id = ?", run);
+        return published;
+    }
+
+    /** The only open entry of the outbox was sent, and nobody knows yet what came of it. */
+    void sent() {
+        jdbc.update("update syncline.push set state = 'sending', claimed_by = 'test', claimed_until = clock_timestamp() + interval '1 minute',"
+                + " first_sent_at = clock_timestamp(), next_attempt_at = null where ended_at is null");
+    }
+
+    /** It was sent, and the system answered this record. */
+    void answer(String entity, String record) {
+        sent();
+        Observed answer = record == null ? null : observed(entity, record);
+        jdbc.update("""
+                update syncline.push set state = 'answered', claimed_by = null, claimed_until = null, answered_at = clock_timestamp(), answered_key = ?,
+                       answered_document = ?, answered_hash = ?, answered_mapping = ?, answered_version = ?, answered_modified_on = ?, answered_deleted = ?
+                where entity = ? and ended_at is null""", answer == null ? null : answer.key(),
+                answer == null || answer.document() == null ? null : answer.document().text(),
+                answer == null || answer.document() == null ? null : answer.hash(), mappings.inForce(sync, entity(entity)).number(),
+                answer == null ? null : answer.version(),
+                answer == null || answer.modifiedAt() == null ? null : java.sql.Timestamp.from(answer.modifiedAt()), answer == null || answer.deleted(),
+                        entity);
     }
 
     /** A run that sees just these records of one entity. */

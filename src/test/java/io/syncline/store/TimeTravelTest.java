@@ -56,6 +56,7 @@ class TimeTravelTest {
             instants.put(store.one("select clock_timestamp()::text", String.class), live());
         }
         snapshots.forEach((id, rows) -> assertThat(rows("pricebook.items_as_of_snapshot(" + id + ")")).as("snapshot " + id).isEqualTo(rows));
+        assertThatThrownBy(() -> rows("pricebook.items_as_of(now() + interval '1 second')")).rootCause().hasMessageContaining("is not in the past");
         instants.forEach((at, rows) -> assertThat(rows("pricebook.items_as_of('" + at + "')")).as("at " + at).isEqualTo(rows));
         assertThat(store.count("pricebook.items_as_of_snapshot(50) where sha256(convert_to(document, 'UTF8')) <> hash")).isZero();
         assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();

@@ -1,0 +1,112 @@
+package io.syncline.deliver;
+
+import io.syncline.record.Observed;
+import io.syncline.run.Mode;
+import io.syncline.run.RunRequest;
+import io.syncline.source.Sent;
+import io.syncline.store.Outbox;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+
+/** Notes what came of a claim, unless the claim has ended meanwhile and another worker has the entry. Each method is a step of {@code routes/deliver.yaml}. */
+@Component("pushNotes")
+public class Notes {
+    private static final Logger LOG = LoggerFactory.getLogger(Notes.class);
+    private static final String TRIGGER = "push";
+    private static final String FREE = ", claimed_by = null, claimed_until = null where id = :id and fence = :fence and state in ('sending', 'unclear')";
+
+    private final JdbcClient sql;
+    private final Delay delay;
+    private final Duration barred;
+
+    /** @param barred {@code syncline.push.barred}: how long nothing is sent to a system that lets nobody in; 1 minute unless set */
+    Notes(JdbcClient sql, Delay delay, @Value("${syncline.push.barred:1m}") Duration barred) {
+        this.sql = sql;
+        this.delay = delay;
+        this.barred = barred;
+    }
+
+    /** What the system answered is kept, and becomes true in the next publish. */
+    public void answered(Claim claim, Sent.Taken taken) {
+        Observed answered = taken.answered();
+        note(claim, Outbox.answered()).param("key", answered == null ? null : answered.key())
+                .param("document", answered == null || answered.document() == null ? null : answered.document().text())
+                .param("hash", answered == null || answered.document() == null ? null : answered.hash())
+                .param("version", answered == null ? null : answered.version())
+                .param("modified", answered == null || answered.modifiedAt() == null ? null : answered.modifiedAt().atOffset(ZoneOffset.UTC))
+                .param("deleted", answered == null || answered.deleted()).update();
+    }
+
+    /** Nothing arrived. */
+    public void postpone(Claim claim, Sent.NotSent not) {
+        OffsetDateTime again = in(not.retryAfter() == null ? delay.after(claim.attempts() + 1) : not.retryAfter());
+        if (not.retryAfter() != null) {
+            // Promise 24: what one record is told holds for all that is for this system.
+            bar(claim, not.why(), again, false);
+        }
+        note(claim, "state = 'waiting', first_sent_at = null, next_attempt_at = :again, reason = :why").param("again", again).param("why", not.why()).update();
+    }
+
+    /**
+     * Promise 13: the record is not as agreed, so nothing was written over it.
+     *
+     * @return what has it read and judged; the publish that does so puts another entry in this one's place
+     */
+    public RunRequest moved(Claim claim, Sent.Moved moved) {
+        note(claim, Outbox.movedThere()).param("why", moved.why()).update();
+        return new RunRequest(claim.sync(), claim.order().organisation(), Mode.SINGLE, false, null, claim.order().entity().name(), claim.order().key(), TRIGGER,
+                TRIGGER);
+    }
+
+    /** Promise 24: what the system does not want is never sent again by itself. */
+    public void park(Claim claim, Sent.Refused refused) {
+        note(claim, "state = 'parked', first_sent_at = null, next_attempt_at = null, status = :status, reason = :why").param("status", refused.status())
+                .param("why", refused.words() == null || refused.words().isBlank() ? "The system refused it with status " + refused.status() + "."
+                        : refused.words()).update();
+    }
+
+    /** The system lets nobody in, which has nothing to do with this entry. */
+    public void bar(Claim claim, Sent.Barred why) {
+        OffsetDateTime again = in(barred);
+        bar(claim, why.why(), again, true);
+        LOG.warn("Nothing is sent to {} for {} for a while: {}", claim.order().sync().system(), claim.sync(), why.why());
+        note(claim, "state = " + (claim.unclear() ? "'unclear'" : "'waiting', first_sent_at = null")
+                + ", attempts = attempts - 1, next_attempt_at = :again, reason = :why").param("again", again).param("why", why.why()).update();
+    }
+
+    /** Promise 12: it is looked up before anything is sent again. */
+    public void unclear(Claim claim, Sent.Unclear unclear) {
+        note(claim, "state = 'unclear', next_attempt_at = :again, reason = :why").param("again", in(delay.after(claim.attempts() + 1)))
+                .param("why", unclear.why()).update();
+    }
+
+    /** Nothing tells whether it arrived; a person has to look. */
+    public void leaveToPerson(Claim claim, Sent.CannotTell unknown) {
+        note(claim, "state = 'unknown', next_attempt_at = null, reason = :why").param("why", unknown.why()).update();
+    }
+
+    private JdbcClient.StatementSpec note(Claim claim, String what) {
+        return sql.sql("update syncline.push set " + what + FREE).param("id", claim.order().id()).param("fence", claim.fence());
+    }
+
+    private void bar(Claim claim, String why, OffsetDateTime until, boolean letsNobodyIn) {
+        sql.sql("""
+                insert into syncline.push_bar (sync, organisation, why, since, until, lets_nobody_in) values (:sync, :organisation, :why, clock_timestamp(),
+                    :until, :nobody)
+                on conflict (sync, organisation) do update set why = excluded.why, lets_nobody_in = excluded.lets_nobody_in,
+                    since = case when push_bar.until > clock_timestamp() - interval '10 seconds' then push_bar.since else excluded.since end,
+                    until = greatest(excluded.until, push_bar.until)""").param("sync", claim.sync()).param("organisation", claim.order().organisation())
+                .param("why", why).param("until", until).param("nobody", letsNobodyIn).update();
+    }
+
+    private static OffsetDateTime in(Duration wait) {
+        return OffsetDateTime.now(ZoneOffset.UTC).plus(wait);
+    }
+}

@@ -1,0 +1,232 @@
+package io.syncline.source;
+
+import io.syncline.config.Configuration;
+import io.syncline.config.Connections;
+import io.syncline.config.SourceConfig;
+import io.syncline.config.SystemConfig;
+import io.syncline.record.Observed;
+import io.syncline.record.Page;
+import io.syncline.source.WriteOrder.Action;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Writing to systems of {@code kind: http}; no other kind can be declared to be written. Every call is made once: when to try again is for others to say. */
+final class HttpWriting implements Writing {
+    /** More pages than this are not searched for a record that was just created. */
+    private static final int MOST_PAGES = 500;
+
+    private final Entry entry;
+    private final Waiting waiting;
+    private final Configuration configuration;
+    private final Connections connections;
+
+    HttpWriting(Entry entry, Waiting waiting, Configuration configuration, Connections connections) {
+        this.entry = entry;
+        this.waiting = waiting;
+        this.configuration = configuration;
+        this.connections = connections;
+    }
+
+    @Override
+    public Sent send(WriteOrder order) {
+        return explained(() -> {
+            Read read = read(order);
+            HttpWrite write = new HttpWrite(read, order);
+            if (!write.outgoing().problems().isEmpty()) {
+                return new Sent.Refused(0, "Not sent: " + String.join("; ", write.outgoing().problems()) + ".");
+            }
+            if (order.action() == Action.CREATE) {
+                return sent(read, order, write, null);
+            }
+            Look look = look(read, order, write);
+            Sent judged = look.settled() != null ? look.settled() : before(order, write, look.seen());
+            return judged != null ? judged : sent(read, order, write, look.answer());
+        });
+    }
+
+    @Override
+    public Sent lookUp(WriteOrder order) {
+        Sent found = explained(() -> {
+            Read read = read(order);
+            HttpWrite write = new HttpWrite(read, order);
+            if (order.key() == null) {
+                return created(read, order, write);
+            }
+            Look look = look(read, order, write);
+            if (look.settled() != null) {
+                return look.settled();
+            }
+            if (write.isDone(look.seen())) {
+                return new Sent.Taken(look.seen());
+            }
+            return write.isAsAgreed(look.seen()) ? new Sent.NotSent(shown(order) + " never arrived: the record is as it was agreed.", Duration.ZERO)
+                    : new Sent.Moved(shown(order) + ": the record says neither what was agreed nor what was sent.");
+        });
+        // Promise 12: what could not be looked up is no proof that it never arrived.
+        return found instanceof Sent.NotSent failed && !Duration.ZERO.equals(failed.retryAfter()) ? new Sent.Unclear(failed.why()) : found;
+    }
+
+    /** What the record looked like, or what that settles already. */
+    private record Look(HttpAnswer answer, Observed seen, Sent settled) {
+    }
+
+    private Look look(Read read, WriteOrder order, HttpWrite write) throws IOException {
+        HttpRequest request = write.look(order.key());
+        HttpAnswer answer = entry.once(read, request);
+        if (Retries.isWorthAnother(answer.status())) {
+            return new Look(answer, null, new Sent.NotSent(request.asked().system() + ": " + request.asked().request() + ": answered " + answer.status() + ".",
+                    SourceClock.retryAfter(answer.headers(), waiting.now()).orElse(null)));
+        }
+        Optional<Observed> seen = write.seen(order.key(), answer);
+        if (seen.isEmpty()) {
+            return new Look(answer, null, switch (order.action()) {
+                case DELETE -> new Sent.Taken(null);
+                case RESTORE -> new Sent.Refused(answer.status(), "The system no longer has this record, so it cannot be brought back. Make a new one.");
+                default -> new Sent.Moved(shown(order) + ": the record is no longer there.");
+            });
+        }
+        return new Look(answer, seen.get(), null);
+    }
+
+    /** Promise 13: nothing is written over that is not as agreed. Null where it may be written. */
+    private static Sent before(WriteOrder order, HttpWrite write, Observed seen) {
+        if (!seen.isFit()) {
+            return new Sent.Refused(0, "Not sent: what the record says there cannot be read: " + String.join("; ", seen.problems()) + ".");
+        }
+        boolean sentBefore = order.firstSentAt() != null;
+        if (write.isDone(seen) && (sentBefore || order.action() == Action.DELETE || write.isEmpty() && write.isAsAgreed(seen))) {
+            return new Sent.Taken(seen);
+        }
+        return write.isAsAgreed(seen) ? null : new Sent.Moved(shown(order) + ": the record has moved since it was agreed.");
+    }
+
+    private Sent sent(Read read, WriteOrder order, HttpWrite write, HttpAnswer seen) {
+        HttpRequest request = write.request(seen);
+        HttpAnswer answer;
+        try {
+            answer = entry.once(read, request);
+        } catch (NeverLeft e) {
+            return neverLeft(request, e.getCause());
+        } catch (IOException e) {
+            String lost = request.asked().system() + ": " + request.asked().request() + ": no answer came that could be read";
+            return write.isHarmless() ? new Sent.NotSent(lost + "; its key makes it safe to send again.", null) : new Sent.Unclear(lost + ".");
+        }
+        if (answer.status() < 200 || answer.status() > 299) {
+            return refusal(read, write, request).of(answer, waiting.now());
+        }
+        if (answer.status() == 202) {
+            return new Sent.Unclear(request.asked().system() + ": " + request.asked().request() + ": answered 202, to be done later.");
+        }
+        return taken(read, order, write, answer);
+    }
+
+    private Refusal refusal(Read read, HttpWrite write, HttpRequest request) {
+        return new Refusal(write, request.asked(), entry.secrets(read));
+    }
+
+    private static Sent neverLeft(HttpRequest request, IOException cause) {
+        String what = request.asked().system() + ": " + request.asked().request() + ": ";
+        if (cause instanceof ForbiddenAddress) {
+            return new Sent.Barred(what + cause.getMessage() + ", an address that is not allowed. If it is meant, write allowPrivateNetwork: true in the"
+                    + " system's file.");
+        }
+        return new Sent.NotSent(what + "no connection could be made, and nothing was sent.", null);
+    }
+
+    /** It was taken; what came of it is what it answered, or what is read back. */
+    private Sent taken(Read read, WriteOrder order, HttpWrite write, HttpAnswer answer) {
+        Observed answered = order.action() == Action.DELETE ? null : write.answered(answer);
+        if (answered != null) {
+            return new Sent.Taken(answered);
+        }
+        String key = order.action() == Action.CREATE ? write.newKey(answer) : order.key();
+        if (key == null) {
+            return new Sent.Unclear(shown(order) + ": was taken, but the answer does not tell the new key.");
+        }
+        try {
+            HttpAnswer back = entry.once(read, write.look(key));
+            Optional<Observed> seen = Retries.isWorthAnother(back.status()) ? Optional.empty() : write.seen(key, back);
+            boolean gone = seen.isEmpty() && !Retries.isWorthAnother(back.status());
+            if (order.action() == Action.DELETE ? gone || seen.filter(Observed::deleted).isPresent() : seen.filter(each -> !each.deleted()).isPresent()) {
+                return new Sent.Taken(seen.orElse(null));
+            }
+        } catch (IOException | SourceFailure e) {
+            return new Sent.Unclear(shown(order) + ": was taken, but could not be read back.");
+        }
+        return new Sent.Unclear(shown(order) + ": was taken, but what is read back does not show it yet.");
+    }
+
+    /** Promise 12: a created record whose answer was lost is looked for by what it is known by; two that could be it are one too many. */
+    private Sent created(Read read, WriteOrder order, HttpWrite write) throws IOException {
+        if (order.entity().match().isEmpty()) {
+            return new Sent.CannotTell(shown(order) + ": nothing says by what it could be found again. Declare match: in the entity.");
+        }
+        List<Observed> found = new ArrayList<>();
+        HttpPages pages = write.created();
+        for (int page = 1; page <= MOST_PAGES; page++) {
+            HttpAnswer answer = entry.once(read, pages.request());
+            if (Retries.isWorthAnother(answer.status())) {
+                return new Sent.Unclear(shown(order) + ": it is looked for, but the system answered " + answer.status() + ".");
+            }
+            Page shown = pages.understand(answer);
+            shown.records().stream().filter(write::matches).filter(record -> found.stream().noneMatch(each -> each.key().equals(record.key())))
+                    .forEach(found::add);
+            if (shown.isLast()) {
+                return judged(order, write, found);
+            }
+        }
+        return new Sent.CannotTell(shown(order) + ": there are more than " + MOST_PAGES + " pages to look for it in. Declare find: under writes.");
+    }
+
+    private Sent judged(WriteOrder order, HttpWrite write, List<Observed> found) {
+        if (found.isEmpty()) {
+            Duration since = Duration.between(order.firstSentAt(), waiting.now());
+            return since.compareTo(write.writes().arrivesWithin()) < 0 && !write.isHarmless()
+                    ? new Sent.Unclear(shown(order) + ": is not there yet, and may still be on its way.")
+                    : new Sent.NotSent(shown(order) + " never arrived: no such record was created since.", Duration.ZERO);
+        }
+        if (found.size() > 1) {
+            return new Sent.CannotTell(shown(order) + ": " + found.size() + " records could be the one that was created. Look there and say which it is.");
+        }
+        return write.isDone(found.get(0)) ? new Sent.Taken(found.get(0))
+                : new Sent.CannotTell(shown(order) + ": \"" + Asked.shown(found.get(0).key()) + "\" is known by the same, but says something else."
+                        + " Look there and say whether it is the one that was created.");
+    }
+
+    private interface Attempt {
+        Sent make() throws IOException;
+    }
+
+    /** What goes wrong before anything is sent. */
+    private static Sent explained(Attempt attempt) {
+        try {
+            return attempt.make();
+        } catch (IOException e) {
+            return e instanceof ForbiddenAddress || e.getCause() instanceof ForbiddenAddress
+                    ? new Sent.Barred("The system stands at an address that is not allowed. If it is meant, write allowPrivateNetwork: true in its file.")
+                    : new Sent.NotSent("The system could not be reached, and nothing was sent.", null);
+        } catch (SourceFailure e) {
+            return switch (e.kind()) {
+                case DENIED, FORBIDDEN_ADDRESS -> new Sent.Barred(e.getMessage());
+                case REFUSED -> new Sent.Refused(0, e.getMessage());
+                default -> new Sent.NotSent(e.getMessage(), null);
+            };
+        }
+    }
+
+    private static String shown(WriteOrder order) {
+        String what = order.action().name().toLowerCase(Locale.ROOT) + " of " + order.sync().name() + "." + order.entity().name();
+        return order.key() == null ? what : what + " \"" + Asked.shown(order.key()) + "\"";
+    }
+
+    private Read read(WriteOrder order) {
+        SystemConfig system = configuration.systemOf(order.sync());
+        SourceConfig.Resource resource = system.source().resources().get(order.entity().resource());
+        return new Read(connections.of(order.organisation(), system.name()), system, resource, order.entity().mapping(), null);
+    }
+}
