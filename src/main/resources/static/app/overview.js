@@ -273,8 +273,8 @@ class SyncCard extends Plain {
           <th role="columnheader" scope="col" class="figure">${label}</th>`)}</tr></thead>
         <tbody role="rowgroup">${entities.map((each) => html`
           <tr role="row"><th role="rowheader" scope="row"><a href=${href({ view: 'records', sync: name, entity: each.entity })}>${each.entity}</a></th>
-            ${cell('Total', each.total)}${cell('Synced', each.synced)}${cell('Pending', each.pending, 'busy', { view: 'records', sync: name, entity: each.entity, status: 'pending_push' })}
-            ${cell('Conflicts', each.conflicts, 'warn', { view: 'attention', sync: name, entity: each.entity, kind: 'conflict' })}
+            ${cell('Total', each.total)}${cell('Synced', each.synced)}${cell('Pending', each.pending, 'busy', { view: 'pushes', sync: name, entity: each.entity })}
+            ${cell('Conflicts', each.conflicts, 'warn', { view: 'conflicts', sync: name, entity: each.entity })}
             ${cell('Attention', each.attention, 'warn', { view: 'attention', sync: name, entity: each.entity })}</tr>`)}</tbody>
       </table>`;
   }

@@ -19,7 +19,10 @@ import io.syncline.conflict.Resolving;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
+import io.syncline.imports.Imports;
 import io.syncline.inspect.Comparison;
+import io.syncline.deliver.PushDecisions;
+import io.syncline.deliver.PushList;
 import io.syncline.inspect.Edits;
 import io.syncline.inspect.Erasure;
 import io.syncline.inspect.Export;
@@ -127,8 +130,13 @@ class ApiConfiguration {
     }
 
     @Bean
-    SyncDoor syncDoor(Monitor monitor) {
-        return new SyncDoor(monitor);
+    ImportDoor importDoor(Imports imports) {
+        return new ImportDoor(imports);
+    }
+
+    @Bean
+    SyncDoor syncDoor(Monitor monitor, PushList pushes) {
+        return new SyncDoor(monitor, pushes);
     }
 
     @Bean
@@ -137,13 +145,18 @@ class ApiConfiguration {
     }
 
     @Bean
+    PushDoor pushDoor(PushList list, PushDecisions decisions, io.syncline.config.Configuration configuration) {
+        return new PushDoor(list, decisions, configuration);
+    }
+
+    @Bean
     RecordDoor recordDoor(Places places, Records records, Snapshots snapshots, Why why, Edits edits) {
         return new RecordDoor(places, records, snapshots, why, edits);
     }
 
     @Bean
-    EntityDoor entityDoor(Places places) {
-        return new EntityDoor(places);
+    EntityDoor entityDoor(Places places, Cards cards) {
+        return new EntityDoor(places, cards);
     }
 
     @Bean

@@ -134,10 +134,12 @@ final class AttentionDoor {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("action", action.name().toLowerCase(Locale.ROOT));
         shown.put("method", "POST");
+        String address = item.isPush() ? PushDoor.address(item.sync(), Long.parseLong(item.id().substring(1))) : address(item.id());
         shown.put("href", switch (action) {
+            case SETTLE -> address + "/settle";
             case APPROVE -> held(item) + "/approve";
-            case RETRY -> address(item.id()) + "/retry";
-            case DISCARD -> address(item.id()) + "/discard";
+            case RETRY -> address + "/retry";
+            case DISCARD -> address + "/discard";
         });
         shown.put("role", action == AttentionDetail.Action.RETRY ? "operator" : "reviewer");
         return shown;

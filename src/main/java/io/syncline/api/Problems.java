@@ -5,6 +5,7 @@ import io.syncline.access.NameTaken;
 import io.syncline.access.NotAdmitted;
 import io.syncline.access.ProviderUnreachable;
 import io.syncline.attention.CannotBeDone;
+import io.syncline.deliver.CannotBePushed;
 import io.syncline.audit.CannotBeDecided;
 import io.syncline.audit.NotAnchored;
 import io.syncline.conflict.CannotBeResolved;
@@ -77,6 +78,9 @@ final class Problems {
         }
         if (failure instanceof PreviewGone gone) {
             return new Problem(HttpStatus.GONE, "preview-gone", gone.getMessage());
+        }
+        if (failure instanceof CannotBePushed not) {
+            return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
         }
         if (failure instanceof CannotBeDecided not) {
             return new Problem(HttpStatus.UNPROCESSABLE_ENTITY, not.code(), not.getMessage());

@@ -1,5 +1,7 @@
 package io.syncline.api;
 
+import io.syncline.monitor.Health;
+import io.syncline.deliver.PushList;
 import io.syncline.monitor.Monitor;
 import io.syncline.monitor.SyncState;
 import org.apache.camel.Variable;
@@ -15,8 +17,10 @@ import static io.syncline.api.ScheduleDoor.text;
 /** The doors to how syncs stand. Promise 29: another organisation's sync is answered like one that does not exist. */
 final class SyncDoor {
     private final Monitor monitor;
+    private final PushList pushes;
 
-    SyncDoor(Monitor monitor) {
+    SyncDoor(Monitor monitor, PushList pushes) {
+        this.pushes = pushes;
         this.monitor = monitor;
     }
 
@@ -25,7 +29,21 @@ final class SyncDoor {
     }
 
     public Answer show(@Variable(Call.NAME) Call call) {
-        return Answer.of(200, Map.of(), document(state(call)));
+        SyncState state = state(call);
+        Map<String, Object> document = document(state);
+        document.put("pushes", pushes(this.pushes.standing(call.caller().organisation(), state.sync())));
+        return Answer.of(200, Map.of(), document);
+    }
+
+    private static Map<String, Object> pushes(PushList.Standing standing) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("waiting", standing.waiting());
+        shown.put("underWay", standing.underWay());
+        shown.put("refused", standing.refused());
+        shown.put("unknown", standing.unknown());
+        shown.put("heldUntil", text(standing.heldUntil()));
+        shown.put("heldBecause", standing.heldBecause());
+        return shown;
     }
 
     /** In the form that the users of the tools before this one know. */
@@ -71,6 +89,7 @@ final class SyncDoor {
         document.put("schedules", state.schedules().stream().map(ScheduleDoor::document).toList());
         document.put("activity", activity(state.activity()));
         document.put("entities", state.entities().stream().map(SyncDoor::entity).toList());
+        document.put("pushes", pushes(state.pushes()));
         document.put("recentErrors", state.errors().stream().map(SyncDoor::trouble).toList());
         document.put("asOf", text(state.asOf()));
         return document;
@@ -129,6 +148,15 @@ final class SyncDoor {
         document.put("deleted", entity.deleted());
         document.put("watermark", text(entity.watermark()));
         document.put("countedAt", text(entity.countedAt()));
+        return document;
+    }
+
+    private static Map<String, Object> pushes(Health.Pushes pushes) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("pending", pushes.pending());
+        document.put("refused", pushes.refused());
+        document.put("unknown", pushes.unknown());
+        document.put("barred", pushes.barred());
         return document;
     }
 

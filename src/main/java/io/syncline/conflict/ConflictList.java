@@ -25,6 +25,12 @@ public class ConflictList {
             select c.*, r.actor as decided_by, r.at as decided_at, r.how as decided_how, r.reason as decided_why
             from syncline.conflict c left join syncline.resolution r on r.id = c.decided""";
 
+    /** What was removed is an empty text. */
+    private static final String SAID = """
+            (position(lower(:said) in lower(c.key)) > 0 or exists (
+                select from (select value from jsonb_each_text(nullif(c.ours, '')::jsonb)
+                             union all select value from jsonb_each_text(nullif(c.theirs, '')::jsonb)) v where position(lower(:said) in lower(v.value)) > 0))""";
+
     private final JdbcClient sql;
     private final BriefReads reads;
 
@@ -110,6 +116,12 @@ public class ConflictList {
         if (filter.settledBy() != null) {
             all.add("c.settled_by = :settledBy");
         }
+        if (filter.said() != null) {
+            all.add(SAID);
+        }
+        if (filter.ids() != null) {
+            all.add("c.id in (:ids)");
+        }
         return String.join(" and ", all);
     }
 
@@ -123,6 +135,8 @@ public class ConflictList {
         parameters.put("kind", filter.kind());
         parameters.put("text", filter.text());
         parameters.put("settledBy", filter.settledBy());
+        parameters.put("said", filter.said());
+        parameters.put("ids", filter.ids());
         return parameters;
     }
 

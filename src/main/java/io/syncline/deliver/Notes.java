@@ -36,7 +36,7 @@ public class Notes {
     /** What the system answered is kept, and becomes true in the next publish. */
     public void answered(Claim claim, Sent.Taken taken) {
         Observed answered = taken.answered();
-        note(claim, Outbox.ANSWERED).param("key", answered == null ? null : answered.key())
+        note(claim, Outbox.answered()).param("key", answered == null ? null : answered.key())
                 .param("document", answered == null || answered.document() == null ? null : answered.document().text())
                 .param("hash", answered == null || answered.document() == null ? null : answered.hash())
                 .param("version", answered == null ? null : answered.version())
@@ -60,8 +60,7 @@ public class Notes {
      * @return what has it read and judged; the publish that does so puts another entry in this one's place
      */
     public RunRequest moved(Claim claim, Sent.Moved moved) {
-        note(claim, "state = 'overtaken', next_attempt_at = null, ended_at = clock_timestamp(), end_reason = '" + Outbox.MOVED_THERE + "', reason = :why")
-                .param("why", moved.why()).update();
+        note(claim, Outbox.movedThere()).param("why", moved.why()).update();
         return new RunRequest(claim.sync(), claim.order().organisation(), Mode.SINGLE, false, null, claim.order().entity().name(), claim.order().key(), TRIGGER,
                 TRIGGER);
     }

@@ -45,6 +45,11 @@ public class Erasure {
                 closed_by = case when state = 'open' then :actor else closed_by end,
                 close_reason = case when closed_by is not null or state = 'open' then 'erased' end
             where sync = {sync} and entity = {entity} and organisation = :organisation and (row_id = :row or key = :key or subject = :key)""", """
+            update syncline.push set document = '', agreed = case when agreed is not null then '' end,
+                answered_document = case when answered_document is not null then '' end, reason = 'erased', end_reason = 'erased', next_attempt_at = null,
+                state = case when ended_at is null then 'discarded' else state end, ended_by = case when ended_at is null then :actor else ended_by end,
+                ended_at = coalesce(ended_at, clock_timestamp())
+            where sync = {sync} and entity = {entity} and organisation = :organisation and row_id = :row""", """
             update syncline.plan set ended_at = clock_timestamp(), ended_how = 'dropped', ended_by = :actor
             where ended_at is null and organisation = :organisation and run_id in (select run_id from {staging} where row_id = :row or key = :key)""", """
             delete from {staging} s using syncline.run r where r.id = s.run_id and r.organisation = :organisation and (s.row_id = :row or s.key = :key)""", """

@@ -117,7 +117,10 @@ public class Retention {
             where sync = {sync} and entity = {entity} and organisation = :organisation and at <= :before and base <> ''
               and conflict_id in (select id from syncline.conflict where reason = 'expired')""", """
             update syncline.attention set document = case when document is not null then '' end, raw = null, reason = 'expired'
-            where sync = {sync} and entity = {entity} and organisation = :organisation and closed_at <= :before and reason <> 'expired'""");
+            where sync = {sync} and entity = {entity} and organisation = :organisation and closed_at <= :before and reason <> 'expired'""", """
+            update syncline.push set document = '', agreed = case when agreed is not null then '' end,
+                answered_document = case when answered_document is not null then '' end, reason = 'expired'
+            where sync = {sync} and entity = {entity} and organisation = :organisation and ended_at <= :before and document <> ''""");
 
     private int run(Place place, Map<String, Object> parameters, String statement) {
         return sql.sql(place.table().fill(statement)).params(parameters).update();

@@ -57,8 +57,10 @@ final class TwoOrganisations implements AutoCloseable {
             Map.entry("/api/v1/plans/{id}", () -> run("acme", true)),
             Map.entry("/api/v1/syncs/{sync}", () -> "pricebook"),
             Map.entry(ENTITY, () -> "services"),
+            Map.entry("/api/v1/syncs/{sync}/imports/{import}", () -> "vendor_prices"),
             Map.entry(ENTITY + "/records/{key}", this::record),
             Map.entry("/api/v1/syncs/{sync}/snapshots/{number}", () -> one("select max(number) from syncline.snapshot where organisation = 'acme'")),
+            Map.entry("/api/v1/syncs/{sync}/pushes/{number}", this::push),
             Map.entry("/api/v1/decisions/{number}", this::decision),
             Map.entry("/api/v1/attention/{id}", this::setAside),
             Map.entry("/webhook/{system}", () -> "servicetitan"),
@@ -146,6 +148,17 @@ final class TwoOrganisations implements AutoCloseable {
                 insert into syncline.webhook (organisation, system, delivery, digest, body, state, reason, ended_at)
                 values ('acme', 'servicetitan', 'acmes own %d', '', '', 'ignored', 'acmes own reason', now())
                 returning id""".formatted(names.incrementAndGet()));
+    }
+
+    private Object push() {
+        product.sql().sql("update syncline.push set state = 'discarded', next_attempt_at = null, ended_at = now() where ended_at is null").update();
+        return one("""
+                insert into syncline.push (sync, entity, organisation, row_id, key, action, state, document, hash, agreed, agreed_hash, run_id, created_at,
+                    reason,
+                      first_sent_at)
+                select 'pricebook', 'services', 'acme', row_id, st_id, 'update', 'unknown', document, hash, document, hash, (select max(id) from syncline.run
+                      where organisation = 'acme'), now(), 'acmes own reason', now() from pricebook.services
+                where org_id = 'acme' and deleted_at is null order by row_id limit 1 returning number""");
     }
 
     private Object decision() {

@@ -71,8 +71,16 @@ final class Workshop implements Writing, AutoCloseable {
                       allowPrivateNetwork: true
                       paging: {kind: page, parameter: page, sizeParameter: size, size: 1000, more: more, total: total}
                       resources:
-                        shelves: {path: /shelves, records: data, byId: "/shelves/{id}"}
-                        things: {path: /things, records: data, byId: "/things/{id}"}
+                        shelves:
+                          path: /shelves
+                          records: data
+                          byId: /shelves/{id}
+                          writes: {create: {path: /shelves}, update: {path: "/shelves/{id}"}, delete: {path: "/shelves/{id}"}}
+                        things:
+                          path: /things
+                          records: data
+                          byId: /things/{id}
+                          writes: {create: {path: /things}, update: {path: "/things/{id}"}, delete: {path: "/things/{id}"}, restore: {path: "/things/{id}"}}
                     """.formatted(server.getAddress().getPort()));
             Files.writeString(config.resolve("syncs/stock.yaml"), """
                     name: stock
@@ -80,9 +88,10 @@ final class Workshop implements Writing, AutoCloseable {
                     system: workshop
                     side: ws
                     entities:
-                      shelves: {key: id, fields: {name: text}}
+                      shelves: {key: id, match: [name], fields: {name: text}}
                       things:
                         key: id
+                        match: [name]
                         version: edition
                         deletedWhen: {path: gone, is: true}
                         fields: {name: text, price: decimal, shelf: {type: integer, references: shelves}}
