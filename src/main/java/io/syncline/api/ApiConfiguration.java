@@ -135,8 +135,8 @@ class ApiConfiguration {
     }
 
     @Bean
-    SyncDoor syncDoor(Monitor monitor, PushList pushes) {
-        return new SyncDoor(monitor, pushes);
+    SyncDoor syncDoor(Monitor monitor) {
+        return new SyncDoor(monitor);
     }
 
     @Bean

@@ -67,6 +67,7 @@ final class AttentionDoor {
             answer.put("keys", detail.keys());
             answer.put("allKeys", held(detail.item()));
         } else if (detail.item().kind().equals("conflict")) {
+            answer.put("conflictHref", ConflictDocument.address(detail.item().sync(), Long.parseLong(detail.item().id().substring(1))));
             answer.put("base", json(detail.base()));
             answer.put("theirs", json(detail.theirs()));
             answer.put("ours", json(detail.ours()));

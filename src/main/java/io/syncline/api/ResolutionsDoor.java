@@ -106,7 +106,10 @@ final class ResolutionsDoor {
         shown.put("decision", preview.how().decision());
         shown.put("conflicts", preview.conflicts());
         shown.put("leftOut", preview.leftOut().entrySet().stream().map(left -> Map.of("why", left.getKey(), "conflicts", left.getValue())).toList());
-        shown.put("actions", Map.of("here", preview.here(), "there", preview.there()));
+        Map<String, Object> actions = new LinkedHashMap<>();
+        actions.put("here", preview.here());
+        actions.put("there", preview.there());
+        shown.put("actions", actions);
         shown.put("fields", preview.fields());
         shown.put("first", preview.first().stream().map(one -> {
             Map<String, Object> each = new LinkedHashMap<>();

@@ -1,7 +1,6 @@
 package io.syncline.api;
 
 import io.syncline.monitor.Health;
-import io.syncline.deliver.PushList;
 import io.syncline.monitor.Monitor;
 import io.syncline.monitor.SyncState;
 import org.apache.camel.Variable;
@@ -17,10 +16,8 @@ import static io.syncline.api.ScheduleDoor.text;
 /** The doors to how syncs stand. Promise 29: another organisation's sync is answered like one that does not exist. */
 final class SyncDoor {
     private final Monitor monitor;
-    private final PushList pushes;
 
-    SyncDoor(Monitor monitor, PushList pushes) {
-        this.pushes = pushes;
+    SyncDoor(Monitor monitor) {
         this.monitor = monitor;
     }
 
@@ -29,21 +26,7 @@ final class SyncDoor {
     }
 
     public Answer show(@Variable(Call.NAME) Call call) {
-        SyncState state = state(call);
-        Map<String, Object> document = document(state);
-        document.put("pushes", pushes(this.pushes.standing(call.caller().organisation(), state.sync())));
-        return Answer.of(200, Map.of(), document);
-    }
-
-    private static Map<String, Object> pushes(PushList.Standing standing) {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("waiting", standing.waiting());
-        shown.put("underWay", standing.underWay());
-        shown.put("refused", standing.refused());
-        shown.put("unknown", standing.unknown());
-        shown.put("heldUntil", text(standing.heldUntil()));
-        shown.put("heldBecause", standing.heldBecause());
-        return shown;
+        return Answer.of(200, Map.of(), document(state(call)));
     }
 
     /** In the form that the users of the tools before this one know. */

@@ -17,8 +17,8 @@ record Advice(AttentionItem item, boolean asksForOne) {
             case "unknown" -> "Look the record up in the system. If what was sent is there, say that it arrived: it is read back and agreed on. If it is "
                     + "not, say"
                     + " so, and it is sent again with the key it had.";
-            default -> "Make both sides say the same in these fields: edit the row to what the source shows, take back what was edited here, or change it at"
-                    + " the source. The next read of the record ends the conflict.";
+            default -> "Decide about it: /api/v1/syncs/" + item.sync() + "/conflicts/" + item.id().substring(1) + " shows both sides, and what each decision"
+                    + " would write where. Or make both sides say the same in these fields: the next read of the record ends the conflict then.";
         };
     }
 

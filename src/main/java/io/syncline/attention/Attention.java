@@ -80,9 +80,9 @@ public class Attention {
             refuseClosed(item);
             refusePush(item);
             if (id.sort() == AttentionId.Sort.CONFLICT) {
-                throw new CannotBeDone("conflict-cannot-be-discarded", "Both sides have changed the record, and one of the two has to be kept. Make both say"
-                        + " the same: edit the row to what the source shows, take back what was edited here, or change it at the source; the next read ends the"
-                        + " conflict.");
+                throw new CannotBeDone("conflict-cannot-be-discarded", "Both sides have changed the record, and one of the two has to be kept. Decide about it:"
+                        + " POST /api/v1/syncs/" + item.sync() + "/conflicts/" + id.number() + "/resolution. Make both say the same, and the next read ends the"
+                        + " conflict by itself.");
             }
             if (id.sort() == AttentionId.Sort.HELD) {
                 refuseApproved(organisation, item);

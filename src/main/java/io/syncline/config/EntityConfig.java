@@ -32,6 +32,11 @@ public record EntityConfig(String name, String resource, Shape shape, SideMappin
         return writes == null ? List.of() : shape.fields().stream().filter(field -> field.to() != null).toList();
     }
 
+    /** The field that is sent to the system which this one, only read from there, is a part of; null where there is none. */
+    public Field wholeOf(Field field) {
+        return written().stream().filter(other -> other.from().segments().get(0).equals(field.from().segments().get(0))).findFirst().orElse(null);
+    }
+
     /** The fields that people may write into: of one that is written to its system those that are sent, of one that stays here all. */
     public List<Field> editable() {
         return readOnly ? List.of() : writes == null ? shape.fields() : written();

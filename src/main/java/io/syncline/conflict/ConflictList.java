@@ -60,17 +60,14 @@ public class ConflictList {
     }
 
     public Optional<Conflict> find(String organisation, String sync, long id) {
-        return find(organisation, sync, id, "");
+        return sql.sql(COLUMNS + " where c.organisation = ? and c.sync = ? and c.id = ?").params(organisation, sync, id)
+                .query((row, n) -> conflict(row)).optional();
     }
 
-    /** The same, and nobody else decides about it until the end of the transaction. */
+    /** The same, and nobody else decides about it until the end of the transaction. It is read only then: whoever had it may have decided. */
     Optional<Conflict> locked(String organisation, String sync, long id) {
-        return find(organisation, sync, id, " for no key update of c");
-    }
-
-    private Optional<Conflict> find(String organisation, String sync, long id, String lock) {
-        return sql.sql(COLUMNS + " where c.organisation = :organisation and c.sync = :sync and c.id = :id" + lock).param("organisation", organisation)
-                .param("sync", sync).param("id", id).query((row, n) -> conflict(row)).optional();
+        return sql.sql("select c.id from syncline.conflict c where c.organisation = ? and c.sync = ? and c.id = ? for no key update")
+                .params(organisation, sync, id).query(Long.class).optional().flatMap(locked -> find(organisation, sync, locked));
     }
 
     /** The conflict that a settled one was opened again as. */

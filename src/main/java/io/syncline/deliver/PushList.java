@@ -48,26 +48,6 @@ public class PushList {
         }
     }
 
-    /**
-     * How the outbox of a sync stands.
-     *
-     * @param heldUntil nothing is sent to the system until then; null where nothing is held
-     */
-    public record Standing(long waiting, long underWay, long refused, long unknown, Instant heldUntil, String heldBecause) {
-    }
-
-    public Standing standing(String organisation, String sync) {
-        return reads.read(() -> sql.sql("""
-                select count(*) filter (where state = 'waiting'), count(*) filter (where state in ('sending', 'unclear', 'answered')),
-                       count(*) filter (where state = 'parked'), count(*) filter (where state = 'unknown'),
-                       (select b.until from syncline.push_bar b where b.sync = :sync and b.organisation = :organisation and b.until > clock_timestamp()) as until,
-                       (select b.why from syncline.push_bar b where b.sync = :sync and b.organisation = :organisation and b.until > clock_timestamp()) as why
-                from syncline.push where sync = :sync and organisation = :organisation and ended_at is null""")
-                .param("sync", sync).param("organisation", organisation)
-                .query((row, n) -> new Standing(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), instant(row, "until"), row.getString("why")))
-                .single());
-    }
-
     /** @param after the last number of the part before, or null for the newest */
     public List<Push> read(String organisation, String sync, String state, String entity, Long after, int limit) {
         return reads.read(() -> sql.sql(PUSHES + """

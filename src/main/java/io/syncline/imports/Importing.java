@@ -58,15 +58,15 @@ public class Importing {
             thread.setDaemon(true);
             return thread;
         });
-        pulse.scheduleAtFixedRate(() -> sql.sql("update syncline.import_run set beat_at = clock_timestamp() where id = ? and state = 'running'").param(id).update(),
-                BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
+        pulse.scheduleAtFixedRate(() -> beat(id), BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
         try {
             ImportRequest request = sql.sql("select sync, organisation, import, forced, trigger, requested_by from syncline.import_run where id = ?").param(id)
                     .query((row, n) -> new ImportRequest(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getString(5),
                             row.getString(6))).single();
             take(id, request);
         } catch (RuntimeException e) {
-            String what = e instanceof Explained ? e.getMessage() : "Something went wrong that Syncline has no words for; its log has them. Ask for the import again.";
+            String what = e instanceof Explained ? e.getMessage()
+                    : "Something went wrong that Syncline has no words for; its log has them. Ask for the import again.";
             LOG.warn("Import {} failed: {}", id, what, e);
             end(id, "failed", what);
         } finally {
@@ -91,7 +91,8 @@ public class Importing {
                 return;
             }
         }
-        boolean damaged = sql.sql("select exists (select from syncline.import_file where import_run = ? and state = 'failed')").param(id).query(Boolean.class).single();
+        boolean damaged = sql.sql("select exists (select from syncline.import_file where import_run = ? and state = 'failed')").param(id)
+                .query(Boolean.class).single();
         end(id, damaged ? "partial" : "done", told.isEmpty() ? null : String.join(" ", told));
     }
 
@@ -147,9 +148,13 @@ public class Importing {
         note(id, request, supplier, file, digest, "taken", result.heldEnds() == 0 ? null : result.heldEnds() + " rows are missing from it, which is many:"
                 + " they are left as they are. Should it be right, ask for the import with force.", result);
         // Promise 22: who was taken for dead meanwhile writes nothing.
-        if (sql.sql("update syncline.import_run set beat_at = clock_timestamp() where id = ? and state = 'running'").param(id).update() == 0) {
+        if (!beat(id)) {
             throw new IllegalStateException("import " + id + " was taken for dead");
         }
+    }
+
+    private boolean beat(long id) {
+        return sql.sql("update syncline.import_run set beat_at = clock_timestamp() where id = ? and state = 'running'").param(id).update() > 0;
     }
 
     private boolean isTaken(ImportRequest request, Supplier supplier, String digest) {

@@ -19,8 +19,9 @@ public class Imports {
             select json_build_object('id', r.id, 'sync', r.sync, 'import', r.import, 'organisation', r.organisation, 'state', r.state, 'message', r.message,
                    'trigger', r.trigger, 'requestedBy', r.requested_by, 'forced', r.forced, 'requestedAt', syncline.canonical(r.requested_at)::json,
                    'finishedAt', syncline.canonical(r.finished_at)::json,
-                   'files', coalesce((select json_agg(json_build_object('supplier', f.supplier, 'file', f.file, 'bytes', f.bytes, 'sha256', encode(f.digest, 'hex'),
-                        'state', f.state, 'message', f.message, 'lines', f.lines, 'created', f.created, 'updated', f.updated, 'unchanged', f.unchanged,
+                   'files', coalesce((select json_agg(json_build_object('supplier', f.supplier, 'file', f.file, 'bytes', f.bytes,
+                        'sha256', encode(f.digest, 'hex'), 'state', f.state, 'message', f.message, 'lines', f.lines, 'created', f.created,
+                        'updated', f.updated, 'unchanged', f.unchanged,
                         'rejected', f.rejected, 'unknown', f.unknown, 'ended', f.ended, 'problems', f.problems) order by f.id)
                         from syncline.import_file f where f.import_run = r.id), '[]'))::text
             from syncline.import_run r where r.sync = :sync and r.organisation = :organisation""";

@@ -47,7 +47,8 @@ final class Reader {
         this.table = table;
         this.supplier = supplier;
         List<Field> fields = table.fields().keySet().stream().filter(field -> supplier.columns().containsKey(field) || supplier.set().containsKey(field))
-                .map(field -> new Field(field, table.fields().get(field), Path.of(field), table.key().contains(field), false, true, TimeFormat.ISO, null)).toList();
+                .map(field -> new Field(field, table.fields().get(field), Path.of(field), table.key().contains(field), false, true, TimeFormat.ISO, null))
+                .toList();
         this.mapping = new SideMapping(new Shape(fields), table.key().stream().map(Path::of).toList(), null, null, TimeFormat.ISO, null);
         List<String> missing = new ArrayList<>();
         supplier.columns().forEach((field, column) -> places.put(field, place(header, column, missing)));

@@ -110,11 +110,12 @@ final class Taking {
     private void tellOverwritten() {
         bound("""
                 update syncline_staging.import_line l set problem = 'what was changed here by hand was replaced: ' || c.told
-                from {table} t, lateral (
-                    select string_agg(h.key || ' was ' || h.value || ' and is ' || coalesce(nullif(l.said -> h.key, 'null')::text, 'empty'), ', ') as told
+                from syncline_staging.import_line n join {table} t on t.row_id = n.row_id, lateral (
+                    select string_agg(h.key || ' was ' || h.value || ' and is ' || coalesce(nullif(n.said -> h.key, 'null')::text, 'empty'), ', ') as told
                     from jsonb_each(jsonb_build_object({row_said})) h
-                    where h.value is distinct from coalesce(t.imported -> h.key, 'null') and h.value is distinct from coalesce(l.said -> h.key, 'null')) c
-                where l.import_run = :run and l.outcome = 'updated' and t.row_id = l.row_id and c.told is not null""").update();
+                    where coalesce(h.value, 'null') <> coalesce(t.imported -> h.key, 'null')
+                      and coalesce(h.value, 'null') <> coalesce(n.said -> h.key, 'null')) c
+                where n.import_run = :run and n.outcome = 'updated' and l.import_run = :run and l.line = n.line and c.told is not null""").update();
     }
 
     private void update() {

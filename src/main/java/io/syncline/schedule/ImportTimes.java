@@ -45,12 +45,14 @@ class ImportTimes implements CamelContextConfiguration {
             return;
         }
         try {
-            clock.keepOnly(GROUP, all.stream().collect(Collectors.toMap(Time::name, time -> List.of(time.filling().schedule(), time.filling().zone().getId()))));
+            clock.keepOnly(GROUP, all.stream().collect(Collectors.toMap(Time::name,
+                    time -> List.of(time.filling().schedule(), time.filling().zone().getId()))));
         } catch (SchedulerException e) {
             throw new IllegalStateException("the schedules of imports cannot be stored", e);
         }
         all.forEach(time -> TemplatedRouteBuilder.builder(context, "import-schedule").routeId("import-schedule-" + time.name())
                 .parameter("name", time.name()).parameter("sync", time.sync()).parameter("organisation", time.organisation())
-                .parameter("import", time.filling().name()).parameter("cron", time.filling().schedule()).parameter("zone", time.filling().zone().getId()).add());
+                .parameter("import", time.filling().name()).parameter("cron", time.filling().schedule())
+                .parameter("zone", time.filling().zone().getId()).add());
     }
 }

@@ -65,8 +65,9 @@ public class LocalTables {
     private void bringInLine(SyncConfig sync, LocalTable table, List<String> refusals) {
         List<String> made = statements(sync, table);
         String generated = Digests.hex(String.join("\n", made).getBytes(StandardCharsets.UTF_8));
-        boolean asBefore = !jdbc.queryForList("select from syncline.local_table where sync = ? and local_name = ? and generated = decode(?, 'hex')", sync.name(),
-                table.name(), generated).isEmpty();
+        boolean asBefore = Boolean.TRUE.equals(jdbc.queryForObject("""
+                select exists (select from syncline.local_table where sync = ? and local_name = ? and generated = decode(?, 'hex'))""", Boolean.class,
+                sync.name(), table.name(), generated));
         Map<String, String> there = EntityTables.columns(jdbc, name(sync, table));
         if (asBefore && !there.isEmpty()) {
             return;
@@ -87,11 +88,11 @@ public class LocalTables {
                 }
             });
             if (!there.containsKey("imported") || !there.containsKey(table.references() + "_row")) {
-                refusals.add("  " + sync.name() + "." + table.name() + " is a table that somebody else made. Rename it, or choose another name:\n    alter table "
-                        + name(sync, table) + " rename to " + EntityTable.quote(table.name() + "_own") + ";");
+                refusals.add("  " + sync.name() + "." + table.name() + " is a table that somebody else made. Rename it, or choose another name:"
+                        + "\n    alter table " + name(sync, table) + " rename to " + EntityTable.quote(table.name() + "_own") + ";");
             } else if (!isKeyAsBefore(sync, table)) {
-                refusals.add("  " + sync.name() + "." + table.name() + " tells its rows apart by another key than is declared. Declare the old one, or change it:"
-                        + "\n    alter table " + name(sync, table) + " drop constraint " + EntityTable.quote(table.name() + "_by_key") + ", add constraint "
+                refusals.add("  " + sync.name() + "." + table.name() + " tells its rows apart by another key than is declared. Declare the old one, or change"
+                        + " it:\n    alter table " + name(sync, table) + " drop constraint " + EntityTable.quote(table.name() + "_by_key") + ", add constraint "
                         + EntityTable.quote(table.name() + "_by_key") + " unique (" + key(table) + ");");
             }
             if (refusals.size() > before) {
@@ -102,8 +103,8 @@ public class LocalTables {
         jdbc.query("select syncline.confine(" + EntityTable.literal(name(sync, table)) + ", 'org_id')", row -> { });
         jdbc.update("""
                 insert into syncline.local_table (sync, local_name, fields, generated) values (?, ?, ?::jsonb, decode(?, 'hex'))
-                on conflict (sync, local_name) do update set fields = excluded.fields, generated = excluded.generated""", sync.name(), table.name(), json(table),
-                generated);
+                on conflict (sync, local_name) do update set fields = excluded.fields, generated = excluded.generated""", sync.name(), table.name(),
+                json(table), generated);
         jdbc.query("select syncline.let_read(role) from syncline.reader", row -> { });
     }
 

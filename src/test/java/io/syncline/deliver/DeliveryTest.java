@@ -198,7 +198,7 @@ class DeliveryTest {
         edit(2);
         until(() -> count("syncline.push_bar where lets_nobody_in and why = 'the password has changed' and until > clock_timestamp()") == 1);
         JsonNode standing = asked("GET", "/syncs/stock", null, 200).path("pushes");
-        assertThat(standing.path("heldBecause").asText()).isEqualTo("the password has changed");
+        assertThat(standing.path("barred").asText()).isEqualTo("the password has changed");
         untilThere(2);
         assertThat(orders()).hasSize(2);
         assertThat(sql.sql("select last_sent_at - (select since from syncline.push_bar) > interval '650 ms' from syncline.push where key = ?").param(id)

@@ -46,8 +46,8 @@ class VendorPricesPageTest {
     }
 
     private static String shell(String command, RunningSyncline syncline) throws Exception {
-        ProcessBuilder shell = new ProcessBuilder("sh", "-c", command.replace("http://127.0.0.1:8080", syncline.url()).replace("curl -s", "curl -sS --fail-with-body"))
-                .redirectErrorStream(true);
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", command.replace("http://127.0.0.1:8080", syncline.url())
+                .replace("curl -s", "curl -sS --fail-with-body")).redirectErrorStream(true);
         shell.environment().put("SYNCLINE_KEY", RunningSyncline.KEY);
         Process process = shell.start();
         String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -26,17 +26,18 @@ public final class VendorFiles {
     public static void write(Path folder, ServiceTitanSandbox sandbox) throws IOException {
         Files.createDirectories(folder);
         List<ObjectNode> materials = sandbox.snapshot(Entity.MATERIALS).values().stream().filter(material -> material.path("active").asBoolean())
-                .filter(material -> !material.path("displayName").asText().isEmpty()).limit(30).toList();
+                .filter(material -> !material.path("displayName").asText("").isEmpty()).limit(30).toList();
         List<String> ced = new ArrayList<>(List.of("Catalog Number,Description,Net Price,UOM,Customer Part"));
-        materials.subList(0, 11).forEach(material -> ced.add("CED-" + (10_000 + id(material)) + ",\"" + name(material) + "\",\"$" + cents(material, 100) + "\",EA,"
-                + code(material)));
+        materials.subList(0, 11).forEach(material -> ced.add("CED-" + (10_000 + id(material)) + ",\"" + name(material) + "\",\"$" + cents(material, 100)
+                + "\",EA," + code(material)));
         ced.add("CED-99999,Discontinued reel,12.00,EA,NO-SUCH-PART");
         List<String> pool = new ArrayList<>(List.of("Artikel;Bezeichnung;Preis;Einheit;Kundennummer"));
-        materials.subList(5, 14).forEach(material -> pool.add("P" + id(material) + ";" + name(material) + ";1." + cents(material, 90).replace('.', ',').substring(
-                cents(material, 90).length() - 6) + ";Stück;" + code(material)));
+        materials.subList(5, 14).forEach(material -> pool.add("P" + id(material) + ";" + name(material) + ";1." + cents(material, 90).replace('.', ',')
+                + ";Stück;" + code(material)));
         pool.add("P0;Düse;4,50;Stück;NO-SUCH-PART");
         List<String> depot = new ArrayList<>(List.of("SKU,Product,Price,Your Code"));
-        materials.subList(10, 17).forEach(material -> depot.add("1000" + id(material) + ",\"" + name(material) + "\"," + cents(material, 110) + "," + code(material)));
+        materials.subList(10, 17).forEach(material -> depot.add("1000" + id(material) + ",\"" + name(material) + "\"," + cents(material, 110) + ","
+                + code(material)));
         depot.add("10009999,\"Hammer, 16 oz\",19.98,NO-SUCH-PART");
         lines(folder.resolve("ced-2026-11.csv"), ced, StandardCharsets.UTF_8);
         lines(folder.resolve("pool360-2026-11.csv"), pool, Charset.forName("windows-1252"));
