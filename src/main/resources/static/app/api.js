@@ -162,7 +162,7 @@ export const decideMany = (sync, token) => ask('POST', `${conflictsOf(sync)}/res
 // ---- what is on its way to a system
 const pushesOf = (sync) => `/v1/syncs/${at(sync)}/pushes`;
 const pushAt = ({ sync, number }) => `${pushesOf(sync)}/${at(number)}`;
-export const pushes = ({ sync, state, ...filters }, cursor, signal) => ask('GET', pushesOf(sync), { query: { ...filters, state: state === 'all' ? null : state, cursor, limit: 50 }, signal });
+export const pushes = ({ sync, state, ...filters }, cursor, signal, limit = 50) => ask('GET', pushesOf(sync), { query: { ...filters, state: state === 'all' ? null : state, cursor, limit }, signal });
 export const retryPush = (push) => ask('POST', `${pushAt(push)}/retry`, { headers: once() });
 export const discardPush = (push, reason, revert) => ask('POST', `${pushAt(push)}/discard`, { body: { reason, revert }, headers: once() });
 export const settlePush = (push, arrived, key) => ask('POST', `${pushAt(push)}/settle`, { body: { arrived, ...(key ? { key } : {}) }, headers: once() });

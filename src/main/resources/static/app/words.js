@@ -34,7 +34,7 @@ const KINDS = {
   parked: ['Waits for its parent', 'clock', 'warn'],
   held: ['Delete held', 'stop', 'warn'],
   conflict: ['Conflict', 'branch', 'warn'],
-  refused: ['Refused there', 'cross', 'bad'],
+  refused: ['Could not be delivered', 'cross', 'bad'],
   unknown: ['Unknown outcome', 'warning', 'warn'],
 };
 

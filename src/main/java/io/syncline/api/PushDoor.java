@@ -14,10 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The doors to the outbox: what is on its way to the system of a sync, and what waits for a person. */
 final class PushDoor {
     private static final String REASON = "is not a reason. Write why it is not to be sent, in 1 to " + AttentionDoor.LONGEST_REASON + " characters.";
+
+    private static final List<String> STATES = Stream.concat(Stream.of(PushList.OPEN), PushList.STATES.stream()).toList();
 
     private final PushList list;
     private final PushDecisions decisions;
@@ -36,12 +39,16 @@ final class PushDoor {
     public Answer list(@Variable(Call.NAME) Call call) {
         Parameters asked = new Parameters(call);
         int limit = asked.limit();
-        String state = asked.oneOf("state", PushList.STATES);
+        String state = asked.oneOf("state", STATES);
         String entity = asked.text("entity");
+        String record = asked.text("record");
         asked.refuseMistakes();
-        List<PushList.Push> found = list.read(call.caller().organisation(), sync(call), state, entity, Cursor.number(call).orElse(null), limit + 1);
+        PushList.Part part = list.read(new PushList.Filter(call.caller().organisation(), sync(call), state, entity, record), Cursor.number(call).orElse(null),
+                limit + 1);
+        List<PushList.Push> found = part.items();
         List<PushList.Push> shown = found.subList(0, Math.min(limit, found.size()));
         Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("counts", part.counts());
         answer.put("items", shown.stream().map(PushDoor::item).toList());
         answer.put("next", found.size() > limit ? Cursor.of(shown.get(limit - 1).number()) : null);
         return Answer.of(200, Map.of(), answer);

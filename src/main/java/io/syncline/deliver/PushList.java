@@ -8,7 +8,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The outbox of a sync, the newest first. Promise 29: the organisation is part of every statement. */
@@ -16,6 +19,11 @@ import java.util.Optional;
 public class PushList {
     public static final List<String> STATES = List.of("waiting", "sending", "unclear", "answered", "done", "parked", "unknown", "overtaken", "discarded");
 
+    /** Stands for every state in which an entry is not over yet. */
+    public static final String OPEN = "open";
+
+    private static final String WHICH = """
+            \s and (:entity::text is null or p.entity = :entity) and (:record::text is null or p.key = :record or 'row:' || p.row_id = :record)""";
     private static final String PUSHES = """
             select p.*, exists (select from syncline.push_bar b where b.sync = p.sync and b.organisation = p.organisation and b.until > clock_timestamp()
                                   and p.state in ('waiting', 'unclear')) as held,
@@ -48,13 +56,40 @@ public class PushList {
         }
     }
 
+    /**
+     * Whatever is null does not matter.
+     *
+     * @param state  one of them, or {@code open}
+     * @param record its key, or {@code row:} and its row
+     */
+    public record Filter(String organisation, String sync, String state, String entity, String record) {
+    }
+
+    /** @param counts by state, whatever state was asked for */
+    public record Part(List<Push> items, Map<String, Long> counts) {
+    }
+
     /** @param after the last number of the part before, or null for the newest */
-    public List<Push> read(String organisation, String sync, String state, String entity, Long after, int limit) {
-        return reads.read(() -> sql.sql(PUSHES + """
-                \s and (:state::text is null or p.state = :state) and (:entity::text is null or p.entity = :entity)
-                 and (:after::bigint is null or p.number < :after) order by p.number desc limit :limit""")
-                .param("organisation", organisation).param("sync", sync).param("state", state).param("entity", entity).param("after", after)
-                .param("limit", limit).query((row, n) -> push(row)).list());
+    public Part read(Filter filter, Long after, int limit) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("organisation", filter.organisation());
+        parameters.put("sync", filter.sync());
+        parameters.put("state", filter.state());
+        parameters.put("entity", filter.entity());
+        parameters.put("record", filter.record());
+        parameters.put("after", after);
+        parameters.put("limit", limit);
+        return reads.read(() -> {
+            Map<String, Long> counts = new LinkedHashMap<>();
+            sql.sql("select p.state, count(*) from syncline.push p where p.organisation = :organisation and p.sync = :sync" + WHICH + " group by 1 order by 1")
+                    .params(parameters).query(row -> {
+                        counts.put(row.getString(1), row.getLong(2));
+                    });
+            return new Part(sql.sql(PUSHES + WHICH + """
+                    \s and (:state::text is null or p.state = :state or :state = 'open' and p.state not in ('done', 'overtaken', 'discarded'))
+                     and (:after::bigint is null or p.number < :after) order by p.number desc limit :limit""")
+                    .params(parameters).query((row, n) -> push(row)).list(), counts);
+        });
     }
 
     public Optional<Push> find(String organisation, String sync, long number) {

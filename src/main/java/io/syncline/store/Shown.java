@@ -125,7 +125,8 @@ public class Shown {
         String sums = fields.stream().map(field -> {
             String name = EntityTable.literal(field.name());
             String says = "after -> " + name + " is distinct from ";
-            return "count(*) filter (where " + says + "here -> " + name + "), count(*) filter (where there is not null and " + says + "there -> " + name + ")";
+            String sent = field.to() == null ? "false" : "there is not null and " + says + "there -> " + name;
+            return "count(*) filter (where " + says + "here -> " + name + "), count(*) filter (where " + sent + ")";
         }).collect(Collectors.joining(", "));
         Map<String, List<Long>> counted = new LinkedHashMap<>();
         sql.sql("with said as materialized (select " + after + " as after, t.document::jsonb as here, " + there + " as there" + shown + ") select " + sums

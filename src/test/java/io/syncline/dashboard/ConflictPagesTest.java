@@ -23,7 +23,7 @@ class ConflictPagesTest extends Scene {
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        begin(Stage.pricebook(folder));
+        begin(Stage.twoWay(folder));
         stage.syncline.full("pricebook");
     }
 
@@ -57,7 +57,8 @@ class ConflictPagesTest extends Scene {
     }
 
     private static String there(int place, String field) {
-        return stage.sandbox.snapshot(Entity.MATERIALS).get(Long.parseLong(stage.material(place))).path(field).decimalValue().stripTrailingZeros().toPlainString();
+        return stage.sandbox.snapshot(Entity.MATERIALS).get(Long.parseLong(stage.material(place))).path(field).decimalValue().stripTrailingZeros()
+                .toPlainString();
     }
 
     private static String settled(int place) {
@@ -138,7 +139,7 @@ class ConflictPagesTest extends Scene {
         assertThat(page.locator(".decide-do button")).isDisabled();
         page.getByLabel("What price is to say").fill("27.50");
         assertThat(page.locator(".foreseen section").nth(1).locator("ins")).hasText(Pattern.compile("27\\.50?"));
-        page.getByLabel("Both agreed of cost").check();
+        page.getByLabel("Both agreed of cost", new Page.GetByLabelOptions().setExact(true)).check();
         assertThat(page.locator(".foreseen section").nth(1)).containsText("cost");
         page.getByLabel("Reason, if you like").fill("the middle of both");
         press("Enter");
@@ -149,6 +150,21 @@ class ConflictPagesTest extends Scene {
         page.navigate(stage.syncline.url() + of(one));
         assertThat(page.locator("main")).containsText("the middle of both");
         assertThat(page.getByRole(AriaRole.RADIO)).hasCount(0);
+    }
+
+    /** What follows from another field is said to be written by neither. */
+    @Test
+    void whatIsOnlyReadIsNotSaidToBeSent() {
+        int one = inConflict("Brought back");
+        stage.put(one, "{\"active\": false}");
+        stage.syncline.incremental("pricebook");
+        open(Role.REVIEWER, of(one));
+        title("Brought back");
+        press("2");
+        assertThat(page.locator(".foreseen section").nth(1)).containsText("The record is brought back");
+        page.locator(".foreseen summary").first().click();
+        assertThat(page.locator(".foreseen section").nth(1)).containsText("primary_vendor (as primaryVendor)");
+        assertThat(page.locator(".foreseen section").nth(1)).not().containsText("vendor_name");
     }
 
     // ---------------------------------------------------------------- what has moved
