@@ -103,7 +103,8 @@ class RetentionTest {
         assertThat(sql().sql("select string_agg(t::text, ' ') from syncline.local_edit t").query(String.class).single()).doesNotContain("first", "third")
                 .contains("decided canary", "last canary", "unsealed canary");
         assertThat(sql().sql("select count(*) from goods.items_history where document <> ''").query(Long.class).single()).isOne();
-        assertThat(sql().sql("select string_agg(p::text || convert_from(w.body, 'UTF8'), ' ') from syncline.push p, syncline.webhook w").query(String.class).single())
+        assertThat(sql().sql("select string_agg(p::text || convert_from(w.body, 'UTF8'), ' ') from syncline.push p, syncline.webhook w")
+                .query(String.class).single())
                 .doesNotContain("sent canary", "told canary").contains("waiting canary");
         assertThat(sql().sql("select problem from syncline.verify_chain('goods')").query(String.class).list()).isEmpty();
         assertThat(sql().sql("select problem from syncline.verify_ledgers()").query(String.class).list()).isEmpty();

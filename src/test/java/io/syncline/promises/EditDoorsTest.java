@@ -126,7 +126,8 @@ class EditDoorsTest {
         assertThat(told("row:" + row)).containsExactly("Rita record-created code, description, price, taxable");
 
         book.run(Mode.PUSH, false, null, null, null);
-        assertThat(book.one("select action || ' ' || state || ' ' || edited_by from syncline.push where entity = 'materials' and row_id = ?", String.class, row))
+        assertThat(book.one("select action || ' ' || state || ' ' || edited_by from syncline.push where entity = 'materials' and row_id = ?", String.class,
+                row))
                 .isEqualTo("create waiting Rita");
     }
 
@@ -275,7 +276,8 @@ class EditDoorsTest {
             expected.put(name.substring(way.length() + 1), can);
             boolean deleted = !shown.path("deletedAt").isNull();
             if (way.equals("restore") == deleted) {
-                Answered done = way.equals("edit") ? edit(address, "{\"description\": \"changed\"}") : way.equals("delete") ? delete(address) : restore(address);
+                Answered done = way.equals("edit") ? edit(address, "{\"description\": \"changed\"}") : way.equals("delete") ? delete(address)
+                        : restore(address);
                 assertThat(done.status()).as(name + ": " + done.text()).isEqualTo(can.contains(way) ? 200 : 409);
             }
             assertThat(shown.path("editable").asBoolean()).isEqualTo(can.contains("edit")).isEqualTo(!shown.path("writable").isEmpty());

@@ -174,14 +174,16 @@ class ErasureTest {
 
     @Test
     void whatWasMadeHereIsErasedUnderBothItsNamesButNotWhileNobodyKnowsWhetherItArrived() {
+        gone();
+        assertThat(admin.post(record + "/erase", WHY).status()).isEqualTo(200);
         Answered made = reviewer.send("POST", ENTITY + "/records", "{\"fields\": {\"code\": \"N-" + id + "\", \"description\": \"" + CANARY + "\"}}",
                 "Idempotency-Key", "made-" + id);
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         long row = made.json().path("row").asLong();
         book.run(Mode.PUSH, false, null, null, null);
         String key = Long.toString(id + 30_000);
-        assertThat(book.sql().sql("update syncline.push set state = 'unknown', first_sent_at = clock_timestamp(), next_attempt_at = null, reason = ? where row_id = ?"
-                + " and entity = 'materials'").params(CANARY + " was not answered", row).update()).isOne();
+        assertThat(book.sql().sql("update syncline.push set state = 'unknown', first_sent_at = clock_timestamp(), next_attempt_at = null, reason = ?"
+                + " where row_id = ? and entity = 'materials'").params(CANARY + " was not answered", row).update()).isOne();
         Answered deleted = reviewer.send("DELETE", made.location(), null, "If-Match", reviewer.get(made.location()).tag());
         assertThat(deleted.status()).as(deleted.text()).isEqualTo(200);
         Answered refused = admin.post(made.location() + "/erase", WHY);
