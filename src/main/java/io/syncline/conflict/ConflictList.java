@@ -29,7 +29,8 @@ public class ConflictList {
     private static final String SAID = """
             (position(lower(:said) in lower(c.key)) > 0 or exists (
                 select from (select value from jsonb_each_text(nullif(c.ours, '')::jsonb)
-                             union all select value from jsonb_each_text(nullif(c.theirs, '')::jsonb)) v where position(lower(:said) in lower(v.value)) > 0))""";
+                             union all select value from jsonb_each_text(nullif(c.theirs, '')::jsonb)) v
+                where position(lower(:said) in lower(v.value)) > 0))""";
 
     private final JdbcClient sql;
     private final BriefReads reads;

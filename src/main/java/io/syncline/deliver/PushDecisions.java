@@ -12,6 +12,7 @@ import io.syncline.store.Outbox;
 import io.syncline.store.TakingBack;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import java.time.ZoneOffset;
 import java.util.List;
@@ -152,8 +153,11 @@ public class PushDecisions {
             return list.found(named.organisation(), named.sync(), named.number())
                     .flatMap(push -> list.found(named.organisation(), named.sync(), decision.of(push)));
         });
-        // A run seals what was taken back, settles what was read back, and has the outbox looked into.
-        decided.ifPresent(push -> runs.request(Unsent.request(named.sync(), named.organisation(), "push")));
+        // A run seals what was taken back, settles what was read back, and has the outbox looked into. Inside of a caller's transaction none can begin; there
+        // the clocks find it within seconds.
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            decided.ifPresent(push -> runs.request(Unsent.request(named.sync(), named.organisation(), "push")));
+        }
         return decided;
     }
 

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Records are edited in a form, and what becomes of the edit on its way to the system is told: that it waits, that it arrived, in which words it was refused. */
+/** Records are edited in a form, and what becomes of the edit on its way is told: that it waits, that it arrived, in which words it was refused. */
 class EditPagesTest extends Scene {
     private static final String HOSTILE = "<img src=x onerror=alert(1)>${alert(2)}";
     private static int next;
