@@ -30,8 +30,8 @@ class AnsweredTest {
 
     /** Every way in which sent, answered and ours can differ in two fields. */
     @ParameterizedTest(name = "sent {0}, answered {1}, the row says {2}: it says {3} then")
-    @CsvSource({"xy, xy, xy, ECHO, xy", "xy, Xy, xy, UPDATE, Xy", "xy, XY, xy, UPDATE, XY", "xy, xy, zy, ECHO, zy", "xy, Xy, zy, ECHO, zy", "xy, xY, zy, UPDATE, zY",
-            "xy, XY, zz, ECHO, zz", "xy, Xy, Xy, ECHO, Xy", "xy, XY, zy, UPDATE, zY", "xy, zy, zy, ECHO, zy"})
+    @CsvSource({"xy, xy, xy, ECHO, xy", "xy, Xy, xy, UPDATE, Xy", "xy, XY, xy, UPDATE, XY", "xy, xy, zy, ECHO, zy", "xy, Xy, zy, ECHO, zy",
+            "xy, xY, zy, UPDATE, zY", "xy, XY, zz, ECHO, zz", "xy, Xy, Xy, ECHO, Xy", "xy, XY, zy, UPDATE, zY", "xy, zy, zy, ECHO, zy"})
     void whatWasNormalisedIsTakenOverWhereNobodyEditedSince(String sent, String answered, String ours, Outcome outcome, String says) {
         Change change = CLASSIFIER.answered(seen(answered), document(sent), document(ours), linked("ab", ours, false));
         assertThat(change.outcome()).isEqualTo(outcome);
