@@ -175,7 +175,8 @@ class EditPagesTest extends Scene {
         assertThat(page.locator(".toast")).containsText("is sent again");
         page.navigate(stage.syncline.url() + outbox());
         assertThat(item).containsText("Refused");
-        stage.syncline.sql().sql("update syncline.push set state = 'unknown' where state = 'parked' and key = ?").param(key()).update();
+        stage.syncline.sql().sql("update syncline.push set state = 'unknown', first_sent_at = clock_timestamp(), last_sent_at = clock_timestamp()"
+                + " where state = 'parked' and key = ?").param(key()).update();
         page.navigate(stage.syncline.url() + record());
         assertThat(page.getByText("Nobody can tell whether it arrived at ServiceTitan")).isVisible();
         page.navigate(stage.syncline.url() + outbox());
