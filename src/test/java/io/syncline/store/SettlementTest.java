@@ -229,6 +229,26 @@ class SettlementTest {
         assertThat(store.count("pricebook.items where name = 'Ours'")).isEqualTo(1);
     }
 
+    /** It was read, and judged as new, before anybody knew that it would be sent; then its answer came. */
+    @Test
+    void promise11ARecordThatWasReadBeforeItsAnswerWasSettledIsNotMadeTwice() {
+        store.jdbc.update("insert into pricebook.items (name, price) values ('Ours', 1)");
+        store.push();
+        long sent = store.open();
+        store.stage(sent, "items", "{id: 77, name: 'Ours', price: 1}", "{id: 78, name: 'Theirs', price: 1}");
+        long answered = store.open();
+        store.stage(answered, "items", "{id: 77, name: 'OURS', price: 1}");
+        store.sent();
+        Published early = store.publish(sent);
+        assertThat(early.counts().get("items")).isEqualTo(Map.of(Outcome.STALE, 1L, Outcome.CREATE, 1L));
+        assertThat(early.undecided()).as("the mark does not pass it").containsExactly("items");
+        store.answer("items", "{id: 77, name: 'OURS', price: 1}");
+        assertThat(store.publish(answered).undecided()).containsExactly("items");
+        store.push();
+        assertThat(store.run("items", "{id: 77, name: 'OURS', price: 1}").snapshot()).isNull();
+        assertThat(store.count("pricebook.items")).isEqualTo(2);
+    }
+
     @Test
     void aParentIsNamedByItsKeyOrByItsRow() {
         store.run("categories", "{id: 9, name: 'Pumps'}", "{id: 10, name: 'Pipes'}");
