@@ -67,15 +67,11 @@ public final class DeliveredFile implements AutoCloseable {
         }
     }
 
-    /** Of its content, as hexadecimal digits: half of a SHA-256. */
+    /** SHA-256 of its content, as hexadecimal digits. */
     public static String digest(Path path) throws UnfitFile {
         try {
             requireOrdinary(path);
-            String digest = Delivered.of(path).digest();
-            if (digest == null) {
-                throw new UnfitFile("cannot be read. Check that it is there and may be read.", null);
-            }
-            return digest;
+            return Delivered.sha256(path);
         } catch (IOException e) {
             throw new UnfitFile("cannot be read. Check that it is there and may be read.", e);
         }
