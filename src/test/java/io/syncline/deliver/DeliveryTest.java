@@ -306,6 +306,19 @@ class DeliveryTest {
         asked("POST", "/syncs/stock/runs", "{\"mode\": \"push\", \"dryRun\": true}", 400);
     }
 
+    @Test
+    void promise11WhatIsReadWhileAnEditIsUnderWayIsReadAgain() {
+        workshop.holdLookUps();
+        workshop.fault(Workshop.Fault.HANGS);
+        edit(2);
+        until(() -> effects().size() == 1);
+        JsonNode early = syncline.run(RunningSyncline.request("stock", Mode.FULL));
+        assertThat(RunningSyncline.entity(early, "things").path("counts").path("stale").asInt()).as(early.toPrettyString()).isEqualTo(1);
+        workshop.goOn();
+        untilThere(2);
+        assertThat(effects()).hasSize(1);
+    }
+
     /** Whoever sent it was killed, or slept too long: its claim ends, and what may have arrived is looked up. */
     @Test
     void aWorkerThatVanishesLosesItsClaimAndWhatItNotesTooLateIsNotTaken() {

@@ -52,6 +52,7 @@ final class Workshop implements Writing, AutoCloseable {
     private int lastId = 100;
     private volatile boolean tellsNothing;
     private volatile CountDownLatch hanging = new CountDownLatch(1);
+    private volatile CountDownLatch looking = new CountDownLatch(0);
 
     Workshop() {
         server.createContext("/", this::serve);
@@ -130,7 +131,13 @@ final class Workshop implements Writing, AutoCloseable {
         tellsNothing = nothing;
     }
 
+    /** Until it goes on, nothing is answered to whoever looks up what became of an order. */
+    void holdLookUps() {
+        looking = new CountDownLatch(1);
+    }
+
     void goOn() {
+        looking.countDown();
         hanging.countDown();
         hanging = new CountDownLatch(1);
     }
@@ -209,7 +216,12 @@ final class Workshop implements Writing, AutoCloseable {
     }
 
     @Override
-    public synchronized Sent lookUp(WriteOrder order) {
+    public Sent lookUp(WriteOrder order) {
+        await(looking);
+        return lookedUp(order);
+    }
+
+    private synchronized Sent lookedUp(WriteOrder order) {
         lookUps.add(order);
         if (tellsNothing) {
             return new Sent.CannotTell("Nothing there tells whether it arrived.");
