@@ -85,7 +85,8 @@ class PushKilledIT {
     private Map<String, Integer> expected() {
         Map<String, Integer> once = new HashMap<>();
         sql.sql("""
-                select case action when 'create' then 'CREATED ' || (document::jsonb ->> 'code') when 'delete' then 'DEACTIVATED ' || key else 'UPDATED ' || key end
+                select case action when 'create' then 'CREATED ' || (document::jsonb ->> 'code') when 'delete' then 'DEACTIVATED ' || key
+                       else 'UPDATED ' || key end
                 from syncline.push where state = 'done'""").query(String.class).list().forEach(entry -> once.put(entry, 1));
         assertThat(once).hasSize(UPDATED + MADE + DELETED);
         return new TreeMap<>(once);
