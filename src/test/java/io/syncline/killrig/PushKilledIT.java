@@ -58,6 +58,8 @@ class PushKilledIT {
                 assertThat(count("pricebook.materials where sync_status <> 'synced' or has_conflict")).isZero();
             }
             assertThat(effects(sandbox)).isEqualTo(expected());
+            assertThat(sandbox.journal().stream().filter(call -> "lost-answer".equals(call.fault()) && call.effect()))
+                    .as("writes that took effect and were not answered").hasSizeGreaterThanOrEqualTo((UPDATED + MADE + DELETED) / 25);
             assertThat(count("pricebook.materials where code like 'MADE-%' and st_id is not null")).isEqualTo(MADE);
             assertThat(count("syncline.verify_chain('pricebook')")).isZero();
             assertThat(count("syncline.attention where state = 'open'")).isZero();
