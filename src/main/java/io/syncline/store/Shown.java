@@ -42,10 +42,12 @@ public class Shown {
      * @param whyNot        a record that the side has cannot be written there; null where it can
      * @param whyNotBack    likewise one that it has deleted
      * @param whyNotDeleted likewise one that was deleted here
+     * @param neededAnew    what one needs to be made anew, in the sentence {@code whyNotAnew}, where it stands as {@code {fields}}
      * @param back          how one that it has deleted is written
      * @param written       anything of the entity is written there
      */
-    public record Bounds(String how, String take, String whyNot, String whyNotBack, String whyNotDeleted, String back, boolean written) {
+    public record Bounds(String how, String take, String whyNot, String whyNotBack, String whyNotDeleted, List<String> neededAnew, String whyNotAnew,
+                         String back, boolean written) {
         private boolean is(String which) {
             return how.equals(which);
         }
@@ -70,6 +72,8 @@ public class Shown {
         parameters.put("whyNot", bounds.whyNot());
         parameters.put("whyNotBack", bounds.whyNotBack());
         parameters.put("whyNotDeleted", bounds.whyNotDeleted());
+        parameters.put("neededAnew", String.join(" ", bounds.neededAnew()));
+        parameters.put("whyNotAnew", bounds.whyNotAnew());
         parameters.put("back", bounds.back());
         long all = sql.sql(table.fill("""
                 insert into syncline_staging.resolution_shown (token, conflict_id, row_revision, theirs_hash, theirs_version, theirs_modified_on, left_out)
@@ -111,7 +115,9 @@ public class Shown {
                             when coalesce(t.{side_mapping} not in ({same}), false)
                                 then 'its fields are mapped otherwise since it was read; ask for the record again'
                             when {deletes} and t.deleted_at is not null then :whyNotDeleted::text
-                            when c.theirs is null then :whyNotBack::text
+                            when c.theirs is null then coalesce(:whyNotBack::text, (
+                                select replace(:whyNotAnew::text, '{fields}', string_agg(f, ', ')) from string_to_array(:neededAnew, ' ') needed, unnest(needed) f
+                                where t.document::jsonb ->> f is null))
                             else coalesce(:whyNot::text, {undecided}) end""".replace("{undecided}", undecided)
                 .replace("{deletes}", bounds.is("ours") ? "true" : "false")
                 .replace("{same}", mappings.inForce(table.sync(), table.entity()).sameNumbers());

@@ -113,6 +113,11 @@ final class Workshop implements Writing, AutoCloseable {
         }
     }
 
+    /** Somebody there removes a record, so that nothing is left of it. */
+    synchronized void remove(String entity, String id) {
+        records.get(entity).remove(id);
+    }
+
     synchronized JsonNode get(String entity, String id) {
         JsonNode record = records.get(entity).get(id);
         return record == null ? JSON.nullNode() : record.deepCopy();
@@ -198,7 +203,11 @@ final class Workshop implements Writing, AutoCloseable {
         }
         ObjectNode record = order.key() == null ? JSON.createObjectNode() : all.get(order.key());
         if (record == null) {
-            return order.action() == WriteOrder.Action.DELETE ? new Sent.Taken(null) : new Sent.Refused(404, "no such record");
+            return switch (order.action()) {
+                case DELETE -> new Sent.Taken(null);
+                case RESTORE -> new Sent.Moved("nothing is left of it", true);
+                default -> new Sent.Moved("it is no longer there");
+            };
         }
         if (order.key() != null && order.agreedHash() != null && !observed(order, record).document().hasHash(order.agreedHash())) {
             return new Sent.Moved("it is not as agreed");
