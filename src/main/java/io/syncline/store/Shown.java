@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -90,9 +91,8 @@ public class Shown {
                 + " then 'delete' when c.theirs is null then :back else 'update' end";
         String shown = table.fill(" from syncline_staging.resolution_shown s join " + JOINED.replace("join", "on c.id = s.conflict_id join")
                 + " where s.token = :token and c.entity = {entity}");
-        return new Counted(all - leftOut.values().stream().mapToLong(Long::longValue).sum(), leftOut,
-                counts("select " + here + ", count(*)" + shown + " group by 1 order by 1", parameters),
-                counts("select " + there + ", count(*)" + shown + " group by 1 order by 1", parameters), fields(table, shown, parameters, bounds));
+        return counted(table, all - leftOut.values().stream().mapToLong(Long::longValue).sum(), leftOut, here + " as acts, " + there + " as acts_there, ", shown,
+                parameters, bounds);
     }
 
     private Map<String, Long> counts(String statement, Map<String, Object> parameters) {
@@ -123,7 +123,8 @@ public class Shown {
                 .replace("{same}", mappings.inForce(table.sync(), table.entity()).sameNumbers());
     }
 
-    private Map<String, List<Long>> fields(EntityTable table, String shown, Map<String, Object> parameters, Bounds bounds) {
+    /** In one pass: each document is parsed once, however much is counted of it. */
+    private Counted counted(EntityTable table, long all, Map<String, Long> leftOut, String acts, String shown, Map<String, Object> parameters, Bounds bounds) {
         String after = table.fill(bounds.is("theirs") ? "coalesce(c.theirs, " + BASE + ")::jsonb" : MERGED);
         String there = bounds.is("theirs") || !bounds.written() ? "null::jsonb" : "case when " + (bounds.is("ours") ? "t.deleted_at is null" : "true")
                 + " then coalesce(c.theirs, jsonb_build_object()::text)::jsonb end";
@@ -132,18 +133,26 @@ public class Shown {
             String name = EntityTable.literal(field.name());
             String says = "after -> " + name + " is distinct from ";
             String sent = field.to() == null ? "false" : "there is not null and " + says + "there -> " + name;
-            return "count(*) filter (where " + says + "here -> " + name + "), count(*) filter (where " + sent + ")";
-        }).collect(Collectors.joining(", "));
-        Map<String, List<Long>> counted = new LinkedHashMap<>();
-        sql.sql("with said as materialized (select " + after + " as after, t.document::jsonb as here, " + there + " as there" + shown + ") select " + sums
-                + " from said").params(parameters).query(row -> {
-                    for (int i = 0; i < fields.size(); i++) {
-                        if (row.getLong(2 * i + 1) + row.getLong(2 * i + 2) > 0) {
-                            counted.put(fields.get(i).name(), List.of(row.getLong(2 * i + 1), row.getLong(2 * i + 2)));
-                        }
+            return ", count(*) filter (where " + says + "here -> " + name + "), count(*) filter (where " + sent + ")";
+        }).collect(Collectors.joining());
+        Map<String, Long> here = new TreeMap<>();
+        Map<String, Long> sent = new TreeMap<>();
+        long[] said = new long[2 * fields.size()];
+        sql.sql("select acts, acts_there, count(*)" + sums + " from (select " + acts + after + " as after, t.document::jsonb as here, " + there + " as there" + shown
+                + " offset 0) said group by 1, 2").params(parameters).query(row -> {
+                    here.merge(row.getString(1), row.getLong(3), Long::sum);
+                    sent.merge(row.getString(2), row.getLong(3), Long::sum);
+                    for (int i = 0; i < said.length; i++) {
+                        said[i] += row.getLong(i + 4);
                     }
                 });
-        return counted;
+        Map<String, List<Long>> counted = new LinkedHashMap<>();
+        for (int i = 0; i < fields.size(); i++) {
+            if (said[2 * i] + said[2 * i + 1] > 0) {
+                counted.put(fields.get(i).name(), List.of(said[2 * i], said[2 * i + 1]));
+            }
+        }
+        return new Counted(all, leftOut, here, sent, counted);
     }
 
     /**
