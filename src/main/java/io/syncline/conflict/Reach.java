@@ -4,7 +4,10 @@ import io.syncline.config.EntityConfig;
 import io.syncline.config.WritesConfig;
 import io.syncline.record.Field;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** What of an entity can be written to its system. Of one that is not written at all, what people edit stays here. */
@@ -71,8 +74,18 @@ final class Reach {
 
     /** @param nulls fields that would be sent as null */
     String whyNotNull(List<Field> nulls, String system) {
-        return writes == null || writes.update() == null ? null : nulls.stream().filter(field -> !writes.update().takesNull(field.to().toString()))
-                .findFirst().map(field -> field.name() + " cannot be null: " + system + " takes none for it. Say what it is to say, in a merge.").orElse(null);
+        Map<String, String> why = whyNotNull(system);
+        return nulls.stream().map(field -> why.get(field.name())).filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    /** For each field that cannot be sent as null, in their order. */
+    Map<String, String> whyNotNull(String system) {
+        Map<String, String> why = new LinkedHashMap<>();
+        if (writes != null && writes.update() != null) {
+            entity.written().stream().filter(field -> !writes.update().takesNull(field.to().toString())).forEach(field -> why.put(field.name(), field.name()
+                    + " cannot be null: " + system + " takes none for it. Say what it is to say, in a merge."));
+        }
+        return why;
     }
 
     /** How a record that the side has deleted is written. */

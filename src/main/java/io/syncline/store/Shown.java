@@ -46,9 +46,10 @@ public class Shown {
      * @param neededAnew    what one needs to be made anew, in the sentence {@code whyNotAnew}, where it stands as {@code {fields}}
      * @param back          how one that it has deleted is written
      * @param written       anything of the entity is written there
+     * @param whyNotNull    for each field that the side takes no null for, why a record cannot be written whose field would become null, as JSON
      */
     public record Bounds(String how, String take, String whyNot, String whyNotBack, String whyNotDeleted, List<String> neededAnew, String whyNotAnew,
-                         String back, boolean written) {
+                         String back, boolean written, String whyNotNull) {
         private boolean is(String which) {
             return how.equals(which);
         }
@@ -76,6 +77,7 @@ public class Shown {
         parameters.put("neededAnew", String.join(" ", bounds.neededAnew()));
         parameters.put("whyNotAnew", bounds.whyNotAnew());
         parameters.put("back", bounds.back());
+        parameters.put("whyNotNull", bounds.whyNotNull());
         long all = sql.sql(table.fill("""
                 insert into syncline_staging.resolution_shown (token, conflict_id, row_revision, theirs_hash, theirs_version, theirs_modified_on, left_out)
                 select :token, c.id, t.revision, c.theirs_hash, c.theirs_version, c.theirs_modified_on,\s""" + whyNot(table, bounds) + " from " + JOINED
@@ -109,6 +111,10 @@ public class Shown {
                 (select 'both sides changed ' || string_agg(f, ', ') || ', and take says nothing about it'
                                         from unnest(syncline.disputed({base}::jsonb, c.theirs::jsonb, t.document::jsonb)) f
                                         where c.theirs is not null and not jsonb_exists(:take::jsonb, f))""".replace("{base}", BASE) : "null::text";
+        String nulls = bounds.is("theirs") || !bounds.written() ? "null::text" : """
+                (select w.why from json_each_text(:whyNotNull::json) with ordinality as w (field, why, place), lateral (select {merged} offset 0) as m (says)
+                                        where coalesce(m.says -> w.field, 'null') = 'null' and coalesce(c.theirs::jsonb -> w.field, 'null') <> 'null'
+                                        order by w.place limit 1)""".replace("{merged}", MERGED);
         return """
                 case when c.decided is not null then 'somebody has decided about it already'
                             when c.base = '' or t.document = '' then 'what the record said was removed'
@@ -118,7 +124,7 @@ public class Shown {
                             when c.theirs is null then coalesce(:whyNotBack::text, (
                                 select replace(:whyNotAnew::text, '{fields}', string_agg(f, ', ')) from string_to_array(:neededAnew, ' ') needed, unnest(needed) f
                                 where t.document::jsonb ->> f is null))
-                            else coalesce(:whyNot::text, {undecided}) end""".replace("{undecided}", undecided)
+                            else coalesce(:whyNot::text, {undecided}, {nulls}) end""".replace("{undecided}", undecided).replace("{nulls}", nulls)
                 .replace("{deletes}", bounds.is("ours") ? "true" : "false")
                 .replace("{same}", mappings.inForce(table.sync(), table.entity()).sameNumbers());
     }

@@ -50,7 +50,7 @@ final class UnsendableDdl {
         Stream<String> emptied = writes.update() == null ? Stream.empty() : table.entity().written().stream()
                 .filter(field -> !writes.update().takesNull(field.to().toString()))
                 .map(field -> refusal(pushed + " and new." + EntityTable.quote(field.name()) + " is null and old." + EntityTable.quote(field.name())
-                        + " is not null", field.name() + " of % cannot be null: {system} takes none for it",
+                        + " is not null and " + agreed(field), field.name() + " of % cannot be null: {system} takes none for it",
                         "Write another value" + switch (field.type()) {
                             case TEXT -> ", or an empty text.";
                             case JSON -> ", or an empty list or object.";
@@ -66,6 +66,12 @@ final class UnsendableDdl {
                 + table.name("side_id") + " is null" + (writes.makesAnew() ? " or old." + table.name("side_hash") + " = '\\x'" : "")
                 + ") and new.deleted_at is null then\n            " + unsent + "\n        end if;")
                 .filter(each -> !each.isEmpty()).collect(joined());
+    }
+
+    /** What was null when it was agreed may be so again: nothing is sent of it. */
+    private String agreed(Field field) {
+        return table.fill("(old.{side_hash} = '\\x' or jsonb_typeof(coalesce(old.{side_base}, old.document)::jsonb -> ") + EntityTable.literal(field.name())
+                + ") <> 'null')";
     }
 
     private Stream<String> required() {
