@@ -10,6 +10,9 @@ import io.syncline.source.Reading;
 import io.syncline.store.EntityTable;
 import io.syncline.store.Outbox;
 import io.syncline.store.TakingBack;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -82,12 +85,27 @@ public class PushDecisions {
                 throw cannot(push, "cannot be given up", "Wait until it is clear what came of it.");
             }
             if (revert) {
-                takingBack.takeBack(table(push), named.organisation(), push.row(), push.agreed(), push.action());
+                takeBack(named, push);
             }
             end(push, "discarded", named.by(), reason);
             note(named, "push-discarded", push, (revert ? "reverted: " : "") + reason);
             return push.number();
         });
+    }
+
+    /** What cannot be edited back is said as the table says it. */
+    private void takeBack(Named named, PushList.Push push) {
+        try {
+            takingBack.takeBack(table(push), named.organisation(), push.row(), push.agreed(), push.action());
+        } catch (DataAccessException e) {
+            if (e.getMostSpecificCause() instanceof PSQLException refused && refused.getServerErrorMessage() != null
+                    && "exec_stmt_raise".equals(refused.getServerErrorMessage().getRoutine())) {
+                ServerErrorMessage said = refused.getServerErrorMessage();
+                throw new CannotBePushed("cannot-be-reverted", "Push " + push.number() + " cannot be taken back: " + said.getMessage() + ". Nothing was changed."
+                        + " " + (said.getHint() == null ? "" : said.getHint() + " ") + "Or give it up without revert, and the local change stays.");
+            }
+            throw e;
+        }
     }
 
     /**

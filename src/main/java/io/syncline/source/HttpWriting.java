@@ -86,7 +86,8 @@ final class HttpWriting implements Writing {
         if (seen.isEmpty()) {
             return new Look(answer, null, switch (order.action()) {
                 case DELETE -> new Sent.Taken(null);
-                case RESTORE -> new Sent.Refused(answer.status(), "The system no longer has this record, so it cannot be brought back. Make a new one.");
+                case RESTORE -> write.writes().create() != null ? new Sent.Moved(shown(order) + ": nothing is left of the record to be brought back.", true)
+                        : new Sent.Refused(answer.status(), "The system no longer has this record, so it cannot be brought back. Make a new one there.");
                 default -> new Sent.Moved(shown(order) + ": the record is no longer there.");
             });
         }
