@@ -108,7 +108,7 @@ function standing(sync) {
     .map(([mode, run]) => ({ ...run, mode })).sort((a, b) => new Date(b.finishedAt) - new Date(a.finishedAt));
   const entities = sync.entities.map((entity) => ({ ...entity, attention: entity.attention + (entity.held ?? 0) }));
   return {
-    name: sync.sync, title: sync.title ?? sync.sync, system: sync.system, health: { colour: sync.status, why: sync.why }, entities, errors: sync.recentErrors,
+    name: sync.sync, title: sync.title ?? sync.sync, system: sync.system, health: { colour: sync.status, why: sync.why }, entities, errors: sync.recentErrors, webhooks: sync.webhooks,
     waiting: entities.reduce((sum, entity) => sum + entity.attention + entity.conflicts, 0),
     hasRead: Boolean(sync.lastFullSuccess || sync.lastIncrementalSuccess), lastRun: ended[0] ?? null, lastFull: sync.lastFull, freshAsOf: sync.freshAsOf,
     active: sync.activity && progress({

@@ -84,7 +84,7 @@ class Imports extends Plain {
   #report(report) {
     const taken = report.files.filter(({ state }) => state !== 'known');
     return html`<article class="import" aria-label="Import ${report.id}">
-      <p class="import-head">${sign(stateOf(report.state))}<span class="small soft">${moment(report.finishedAt ?? report.requestedAt)}, ${report.trigger === 'schedule' ? 'by schedule' : html`asked for by <b>${report.requestedBy}</b>`}${report.forced ? ', taking files again' : ''}</span></p>
+      <p class="import-head">${sign(stateOf(report.state))}<span class="small soft">${moment(report.finishedAt ?? report.requestedAt)}, ${report.trigger === 'schedule' ? 'by schedule' : html`asked for by <b>${report.requestedBy}</b>`}${report.forced ? ', taking files again' : ''}${report.takenOver ? ', gone on with after its process died' : ''}</span></p>
       ${report.message ? html`<p class="small what">${report.message}</p>` : nothing}
       ${report.state === 'running' ? html`<progress aria-label="Under way"></progress>` : !report.files.length ? html`<p class="small soft">No file was there.</p>`
         : !taken.length ? html`<p class="small soft">Nothing new: ${report.files.length === 1 ? 'the file that is there was' : `all ${number(report.files.length)} files that are there were`} taken before.</p>` : nothing}
