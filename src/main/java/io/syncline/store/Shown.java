@@ -108,7 +108,7 @@ public class Shown {
     private String whyNot(EntityTable table, Bounds bounds) {
         // A merge that says nothing about a field both sides changed would leave a question open.
         String undecided = bounds.is("merged") ? """
-                (select 'both sides changed ' || string_agg(f, ', ') || ', and take says nothing about it'
+                (select 'both sides changed ' || string_agg(f, ', ') || ', and it is not said whose value it gets'
                                         from unnest(syncline.disputed({base}::jsonb, c.theirs::jsonb, t.document::jsonb)) f
                                         where c.theirs is not null and not jsonb_exists(:take::jsonb, f))""".replace("{base}", BASE) : "null::text";
         String nulls = bounds.is("theirs") || !bounds.written() ? "null::text" : """
