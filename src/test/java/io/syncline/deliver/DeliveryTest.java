@@ -141,6 +141,22 @@ class DeliveryTest {
     }
 
     @Test
+    void promise4AnEditOfWhatTheSystemHasDeletedStaysAndIsSentWhenItIsBroughtBack() {
+        workshop.put("things", id, "{\"name\": \"Thing " + id + "\", \"price\": 1, \"gone\": true}");
+        syncline.run(RunningSyncline.request("stock", Mode.FULL));
+        edit(5);
+        until(() -> count("syncline.local_edit where snapshot_id is null") == 0);
+        workshop.put("things", id, "{\"name\": \"Thing " + id + "\", \"price\": 3, \"gone\": true}");
+        syncline.run(RunningSyncline.request("stock", Mode.FULL));
+        assertThat(status()).as("there is nothing to delete there, and nothing to write over").isEqualTo("synced");
+        assertThat(count("syncline.push where key = '" + id + "'")).isZero();
+        sql.sql("update stock.things set deleted_at = null where ws_id = ?").param(id).update();
+        untilThere(5);
+        assertThat(sql.sql("select price from stock.things where ws_id = ?").param(id).query(Long.class).single()).isEqualTo(5);
+        assertThat(effects()).extracting(effect -> effect.split(" ")[0]).containsExactly("RESTORE");
+    }
+
+    @Test
     void aLostAnswerIsLookedUpAndNothingIsSentTwice() {
         workshop.fault(Workshop.Fault.LOST_ANSWER);
         edit(2);
