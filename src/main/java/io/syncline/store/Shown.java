@@ -93,8 +93,8 @@ public class Shown {
                 + " then 'delete' when c.theirs is null then :back else 'update' end";
         String shown = table.fill(" from syncline_staging.resolution_shown s join " + JOINED.replace("join", "on c.id = s.conflict_id join")
                 + " where s.token = :token and c.entity = {entity}");
-        return counted(table, all - leftOut.values().stream().mapToLong(Long::longValue).sum(), leftOut, here + " as acts, " + there + " as acts_there, ", shown,
-                parameters, bounds);
+        return counted(table, all - leftOut.values().stream().mapToLong(Long::longValue).sum(), leftOut, here + " as acts, " + there + " as acts_there, ",
+                shown, parameters, bounds);
     }
 
     private Map<String, Long> counts(String statement, Map<String, Object> parameters) {
@@ -122,8 +122,8 @@ public class Shown {
                                 then 'its fields are mapped otherwise since it was read; ask for the record again'
                             when {deletes} and t.deleted_at is not null then :whyNotDeleted::text
                             when c.theirs is null then coalesce(:whyNotBack::text, (
-                                select replace(:whyNotAnew::text, '{fields}', string_agg(f, ', ')) from string_to_array(:neededAnew, ' ') needed, unnest(needed) f
-                                where t.document::jsonb ->> f is null))
+                                select replace(:whyNotAnew::text, '{fields}', string_agg(f, ', '))
+                                from string_to_array(:neededAnew, ' ') needed, unnest(needed) f where t.document::jsonb ->> f is null))
                             else coalesce(:whyNot::text, {undecided}, {nulls}) end""".replace("{undecided}", undecided).replace("{nulls}", nulls)
                 .replace("{deletes}", bounds.is("ours") ? "true" : "false")
                 .replace("{same}", mappings.inForce(table.sync(), table.entity()).sameNumbers());
@@ -144,8 +144,8 @@ public class Shown {
         Map<String, Long> here = new TreeMap<>();
         Map<String, Long> sent = new TreeMap<>();
         long[] said = new long[2 * fields.size()];
-        sql.sql("select acts, acts_there, count(*)" + sums + " from (select " + acts + after + " as after, t.document::jsonb as here, " + there + " as there" + shown
-                + " offset 0) said group by 1, 2").params(parameters).query(row -> {
+        sql.sql("select acts, acts_there, count(*)" + sums + " from (select " + acts + after + " as after, t.document::jsonb as here, " + there + " as there"
+                + shown + " offset 0) said group by 1, 2").params(parameters).query(row -> {
                     here.merge(row.getString(1), row.getLong(3), Long::sum);
                     sent.merge(row.getString(2), row.getLong(3), Long::sum);
                     for (int i = 0; i < said.length; i++) {

@@ -332,7 +332,8 @@ class DeliveryTest {
     }
 
     private static String outbox(long row) {
-        return "/syncs/stock/pushes/" + sql.sql("select max(number) from syncline.push where row_id = ? and entity = 'things'").param(row).query(Long.class).single();
+        return "/syncs/stock/pushes/" + sql.sql("select max(number) from syncline.push where row_id = ? and entity = 'things'").param(row)
+                .query(Long.class).single();
     }
 
     private List<String> made() {
