@@ -96,8 +96,8 @@ public class Importing implements AutoCloseable {
                 return;
             }
             ImportRequest request = sql.sql("select sync, organisation, import, forced, trigger, requested_by from syncline.import_run where id = ?")
-                    .param(turn.id()).query((row, n) -> new ImportRequest(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getString(5),
-                            row.getString(6))).single();
+                    .param(turn.id()).query((row, n) -> new ImportRequest(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4),
+                            row.getString(5), row.getString(6))).single();
             take(turn, request);
         } catch (RuntimeException e) {
             String what = e instanceof Explained ? e.getMessage()

@@ -56,9 +56,10 @@ final class UnsendableDdl {
                             case JSON -> ", or an empty list or object.";
                             default -> ".";
                         }));
-        String deleted = writes.delete() != null ? "" : refusal(pushed + " and old.deleted_at is null and new.deleted_at is not null",
+        String deleted = writes.delete() != null ? "" : refusal(pushed + " and old." + table.name("side_hash")
+                + " <> '\\x' and old.deleted_at is null and new.deleted_at is not null",
                 "{system} lets no record of % be deleted", "Delete it there; it goes with the next run.");
-        // A deletion that the system has not been told of is simply taken back.
+        // A deletion that the system has not been told of is simply taken back, and so is a return.
         String restored = writes.takesBack() ? "" : refusal(pushed + " and old.deleted_at is not null and new.deleted_at is null and old."
                 + table.name("side_hash") + " = '\\x'", "{system} lets no record of % be brought back", "Bring it back there, or make a new record.");
         String unsent = required().collect(joined());
