@@ -145,7 +145,7 @@ class Conflicts extends Paged {
     return html`
       <li class="item conflict-row ${place === this.current ? 'is-current' : ''}" @focusin=${() => { this.current = place; }}>
         ${tickable ? html`<input type="checkbox" class="tick" aria-label="Select ${each.key}" .checked=${this.all || this.chosen.has(each.id)} @change=${() => this.#tick(each.id)}>` : html`<span class="tick"></span>`}
-        <div class="item-what">${sign(each.state === 'settled' ? { icon: 'check', text: 'Settled', tone: 'good' } : each.waiting ? { icon: 'clock', text: 'Being settled', tone: 'busy' } : kind(each.kind))}<span class="small soft">${each.entity}</span></div>
+        <div class="item-what">${sign(each.state === 'settled' ? { icon: 'check', text: 'Settled', tone: 'good' } : each.waiting ? { icon: 'clock', text: 'Being settled', tone: 'busy' } : kind(each.kind, each.system))}<span class="small soft">${each.entity}</span></div>
         <div class="item-why"><h2><a href=${href(this.#at(each))}>${each.title ?? html`<span class="mono">${each.key}</span>`}</a></h2>
           <p class="small">${each.title ? html`<span class="mono soft">${each.key}</span> ` : nothing}${each.fields.length ? html`apart in ${each.fields.map((name, index) => html`${index ? ', ' : ''}<code>${name}</code>`)}` : each.reason}</p>
           ${each.settled ? html`<p class="small soft"><b>${each.settled.by}</b> ${decided(each.settled.how, each.system)} ${moment(each.settled.at)}${each.settled.reason ? html`: ${each.settled.reason}` : nothing}</p>`
