@@ -283,7 +283,8 @@ final class PublishStatements {
         return table.fill("""
                 update {table} t set {side_hash} = n.hash, {side_version} = n.version, {side_modified_on} = n.modified_at, {side_base} = n.base,
                       {side_mapping} = n.mapping, {side_synced_at} = :at,
-                       has_conflict = false, sync_status = case when n.base is not null then 'pending_push' else 'synced' end, revision = t.revision + 1
+                       has_conflict = false, revision = t.revision + 1,
+                       sync_status = case when n.base is null or n.hash = {gone} and t2.deleted_at is not null then 'synced' else 'pending_push' end
                 from {staging} s join {table} t2 on t2.row_id = s.row_id, lateral (select {agreed_hash}, {agreed_version}, {agreed_modified},
                        case when s.gone and s.outcome = 'converged' then null
                             when t2.{side_base} is null and s.outcome = 'unchanged' and (not s.gone or t2.{side_hash} = {gone}) then null

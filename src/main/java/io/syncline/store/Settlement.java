@@ -36,7 +36,8 @@ class Settlement implements WithinPublish {
             if (answered.keptBy() != null) {
                 note(answered, "unknown", "The system made record " + answered.observed()
                         .key() + " of it, and that is here already, as row " + answered.keptBy()
-                        + ". Look at both rows: discard this one, and it is deleted here, or delete the other one first and settle it as arrived.", turn.run());
+                        + ". Look at both rows; what is to be kept of this one is edited there. Then discard this with revert, which deletes this row here and"
+                        + " sends nothing.", turn.run());
             } else if (answered.isTakenByAnother()) {
                 note(answered, "unknown", "The system made record " + answered.observed().key() + " of it, and meanwhile it has the record again that this row was"
                         + " before. Decide about that one first, if a conflict is open. Then discard this: record " + answered.observed().key()

@@ -39,6 +39,7 @@ final class Stage implements AutoCloseable {
     private static final String LIMITS = "  limits: {attempts: 2, firstWait: 10ms, longestWait: 50ms}\n";
     private static final int WIDTH = 1024;
     private static final int HEIGHT = 900;
+    private static final boolean PICTURES = Boolean.getBoolean("syncline.pictures");
     private static final Path SHOTS = Path.of("target/dashboard");
 
     /** Null where the price book is not on. */
@@ -201,9 +202,13 @@ final class Stage implements AutoCloseable {
                 + ".map(each => each.id + ': ' + each.nodes.map(node => node.target.join(' ') + ' ' + node.failureSummary).join('; '))");
     }
 
-    /** A picture of the whole page, under target/, for people to look at. */
+    /** A picture of the whole page, under target/, for people who asked for pictures to look at; in any case the page has been painted as it stands. */
     static void shoot(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(SHOTS.resolve(name + ".png")));
+        if (PICTURES) {
+            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(SHOTS.resolve(name + ".png")));
+        } else {
+            page.evaluate("() => new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted)))");
+        }
     }
 
     private static String resource(String name) {
