@@ -163,7 +163,8 @@ class BesidePagesTest extends Scene {
         stage.syncline.sql().sql("""
                 insert into syncline.webhook (organisation, system, delivery, digest, body, sync, entity, key, state, reason, attempts, ended_at)
                 values ('default', 'servicetitan', ?, sha256(coalesce(?, '')::bytea), '{}', ?, ?, ?, ?, ?, 10, clock_timestamp())""")
-                .params("msg_" + System.nanoTime(), key, state.equals("ignored") ? null : "pricebook", state.equals("ignored") ? null : "materials", key, state, reason)
+                .params("msg_" + System.nanoTime(), key, state.equals("ignored") ? null : "pricebook", state.equals("ignored") ? null : "materials",
+                        key, state, reason)
                 .update();
     }
 
