@@ -189,7 +189,8 @@ public class Importing {
     }
 
     private static String sentence(String message) {
-        return message.startsWith("line ") ? Character.toUpperCase(message.charAt(0)) + message.substring(1) : "The file " + message;
+        boolean whole = message.startsWith("line ") || message.startsWith("the ");
+        return whole ? Character.toUpperCase(message.charAt(0)) + message.substring(1) : "The file " + message;
     }
 
     /** Carries what is wrong with a file out of its transaction. */

@@ -232,6 +232,19 @@ class DeliveryTest {
     }
 
     @Test
+    void aSystemThatAsksForYearsIsAskedAgainWithinTheHour() {
+        workshop.fault(Workshop.Fault.COME_BACK_IN_YEARS);
+        edit(2);
+        until(() -> count("syncline.push_bar where why = 'asks for years'") == 1);
+        assertThat(count("syncline.push_bar where until > clock_timestamp() + interval '1 hour'")).isZero();
+        until(() -> state().equals("waiting: asks for years"));
+        assertThat(count("syncline.push where next_attempt_at > clock_timestamp() + interval '1 hour'")).isZero();
+        sql.sql("delete from syncline.push_bar").update();
+        sql.sql("update syncline.push set next_attempt_at = clock_timestamp() where key = ? and state = 'waiting'").param(id).update();
+        untilThere(2);
+    }
+
+    @Test
     void whatNobodyCanTellWaitsForAPersonAndIsNotSentAgain() {
         workshop.tellsNothing(true);
         workshop.fault(Workshop.Fault.LOST_ANSWER);
