@@ -144,7 +144,7 @@ class CommandsTest {
             String run = told.readLine().replaceFirst("run (\\d+) .*", "$1");
             leaving.toHandle().destroy();
             assertThat(told.lines().collect(Collectors.joining("\n"))).contains("Run " + run + " goes on.", "syncline cancel " + run);
-            assertThat(leaving.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(leaving.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(ask("cancel", run)).as(complaints.toString(StandardCharsets.UTF_8)).isZero();
             assertThat(out.toString(StandardCharsets.UTF_8)).contains("Run " + run + " ends at its next page.");
             await().atMost(Duration.ofSeconds(30)).until(() -> syncline.sql().sql("select state from syncline.run where id = ?").param(Long.parseLong(run))

@@ -71,7 +71,7 @@ class WebhooksTest {
         assertThat(kept.path("delivery").asText()).isEqualTo("a-1");
         assertThat(price(8001)).isNotEqualTo("77.75");
         look();
-        await().atMost(Duration.ofSeconds(20)).until(() -> price(8001).equals("77.75"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> price(8001).equals("77.75"));
         assertThat(settled(kept.path("id").asLong()).path("state").asText()).isEqualTo("done");
         JsonNode run = RunningSyncline.json(syncline.call("GET", settled(kept.path("id").asLong()).path("runHref").asText(), null).body());
         assertThat(run.path("trigger").asText()).isEqualTo("webhook");
@@ -134,7 +134,7 @@ class WebhooksTest {
         sandbox.fault("/materials/8020 call=1 -> late-answer 1500");
         tell("f-1", body("materials", "8020"), SECRET, 0);
         look();
-        await().atMost(Duration.ofSeconds(10)).until(() -> sandbox.journal().stream().anyMatch(call -> call.path().endsWith("/materials/8020")));
+        await().atMost(Duration.ofSeconds(60)).until(() -> sandbox.journal().stream().anyMatch(call -> call.path().endsWith("/materials/8020")));
         sandbox.put(Entity.MATERIALS, 8020, "{\"price\": 2.25}");
         tell("f-2", body("materials", "8020"), SECRET, 0);
         look();
@@ -151,7 +151,7 @@ class WebhooksTest {
         sandbox.fault("/materials/8021 call=1 -> status 403");
         tell("g-1", body("materials", "8021"), SECRET, 0);
         look();
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             look();
             return syncline.sql().sql("select attempts from syncline.webhook where delivery = 'g-1'").query(Integer.class).single() > 0;
         });
@@ -249,7 +249,7 @@ class WebhooksTest {
         sandbox.webhooks(syncline.url() + "/webhook/servicetitan", SECRET);
         sandbox.put(Entity.MATERIALS, 8023, "{\"price\": 6.25}");
         sandbox.remove(Entity.MATERIALS, 8024);
-        await().atMost(Duration.ofSeconds(10)).until(() -> syncline.sql().sql("select count(*) from syncline.webhook where key in ('8023', '8024')")
+        await().atMost(Duration.ofSeconds(60)).until(() -> syncline.sql().sql("select count(*) from syncline.webhook where key in ('8023', '8024')")
                 .query(Integer.class).single() == 2);
         sandbox.noWebhooks();
         settle();

@@ -53,7 +53,7 @@ class InterleavingTest {
                 }
             });
             store.publish(run);
-            assertThat(edit.get().get(10, TimeUnit.SECONDS)).isEqualTo(1);
+            assertThat(edit.get().get(60, TimeUnit.SECONDS)).isEqualTo(1);
             store.publisher.observedBy(now -> { });
             assertThat(store.one("select price from pricebook.items", Integer.class)).as("an edit at " + step).isEqualTo(ours);
             assertThat(store.count("syncline.local_edit where after like ?", "%" + ours + "%")).isEqualTo(1);
@@ -161,7 +161,7 @@ class InterleavingTest {
             CompletableFuture<Published> waiting = CompletableFuture.supplyAsync(() -> store.publish(run));
             assertThatThrownBy(() -> waiting.get(1, TimeUnit.SECONDS)).isInstanceOf(java.util.concurrent.TimeoutException.class);
             other.rollback();
-            assertThat(waiting.get(10, TimeUnit.SECONDS).counts().get("items")).isEqualTo(Map.of(Outcome.CREATE, 1L));
+            assertThat(waiting.get(60, TimeUnit.SECONDS).counts().get("items")).isEqualTo(Map.of(Outcome.CREATE, 1L));
         }
     }
 

@@ -103,7 +103,7 @@ class PlanApplicationTest {
                 }
             });
             Map<Outcome, Long> counts = apply(plan);
-            assertThat(edit.get().get(10, TimeUnit.SECONDS)).isEqualTo(1);
+            assertThat(edit.get().get(60, TimeUnit.SECONDS)).isEqualTo(1);
             store.publisher.observedBy(now -> { });
             assertThat(counts).as(step).isEqualTo(step.equals("lock items") ? Map.of(Outcome.MOVED, 1L)
                     : Map.of(conflicts ? Outcome.CONFLICT : Outcome.UPDATE, 1L));

@@ -37,7 +37,7 @@ class SettledInterleavingTest {
                 }
             });
             store.push();
-            assertThat(edit.get().get(10, TimeUnit.SECONDS)).isEqualTo(1);
+            assertThat(edit.get().get(60, TimeUnit.SECONDS)).isEqualTo(1);
             store.publisher.observedBy(now -> { });
             assertThat(store.one("select price || ' ' || name || ' ' || has_conflict from pricebook.items", String.class)).as("an edit at " + step)
                     .isEqualTo(ours + " PUMP " + price + " false");
