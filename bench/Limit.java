@@ -26,8 +26,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * The limit: what the same work costs when it is written by hand for one kind of record, with nothing but Java and the driver. One thread fetches, one reads and
- * hashes, one looks up and copies; one merge makes it true. bench/README.md says what it leaves out.
+ * The limit: what the same work costs when it is written by hand for one kind of record, with nothing but Java and the driver. One thread fetches, one reads
+ * and hashes, one looks up and copies; one merge makes it true. bench/README.md says what it leaves out.
  *
  * <p>A process of its own that is told what to do line by line: {@code new SCHEMA typed}, {@code pass SCHEMA typed page}, {@code one SCHEMA typed 17}. Each is
  * answered with a line.</p>
@@ -219,8 +219,7 @@ final class Limit implements AutoCloseable {
             rows.int2(-1);
             copy.writeToCopy(rows.array, 0, rows.length);
             copy.endCopy();
-            tables.merge(writing, tables.newRun(writing), false);
-            tables.emptyStaging(writing);
+            tables.mergeOne(writing, tables.newRun(writing));
             writing.commit();
             return "changed 1";
         } finally {

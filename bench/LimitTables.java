@@ -59,17 +59,29 @@ final class LimitTables {
         }
     }
 
+    /** One row, whose staged row is taken away again; nobody has to know how many there are. */
+    void mergeOne(Connection connection, long run) throws SQLException {
+        update(connection, run);
+        execute(connection, "delete from " + schema + ".staging");
+    }
+
     void merge(Connection connection, long run, boolean wasEmpty) throws SQLException {
         String columns = "id, modified_on, hash, document" + declared(false);
         if (wasEmpty) {
             execute(connection, "insert into " + schema + ".current (" + columns + ", run) select " + columns + ", " + run + " from " + schema + ".staging");
             return;
         }
+        execute(connection, "analyze " + schema + ".staging");
+        update(connection, run);
+    }
+
+    private void update(Connection connection, long run) throws SQLException {
+        String columns = "id, modified_on, hash, document" + declared(false);
         StringBuilder set = new StringBuilder("modified_on = s.modified_on, hash = s.hash, document = s.document");
         for (int i = 0; typed && i < Page.FIELDS.length; i++) {
             set.append(", ").append(Page.FIELDS[i]).append(" = s.").append(Page.FIELDS[i]);
         }
-        execute(connection, "analyze " + schema + ".staging", history(run) + " join " + schema + ".staging s using (id)",
+        execute(connection, history(run) + " join " + schema + ".staging s using (id)",
                 "update " + schema + ".current c set " + set + ", revision = c.revision + 1, run = " + run + ", deleted_at = null from " + schema
                         + ".staging s where c.id = s.id",
                 "insert into " + schema + ".current (" + columns + ", run) select " + columns + ", " + run + " from " + schema

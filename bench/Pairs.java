@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * Passes of the limit program and of Syncline by turns, each pair on new tables: whoever goes first in one phase goes second in the next. After
- * the load both tables are vacuumed, as PostgreSQL itself does within a minute, so that neither pays for it in the next phase. Every count is compared with what it has to be, and at the end both hold the same records with the same hashes, or nothing is told.
+ * Passes of the limit program and of Syncline by turns, each pair on new tables: whoever goes first in one phase goes second in the next. After the load both
+ * tables are vacuumed, as PostgreSQL does by itself within a minute, so that neither pays for that later. Every count is compared with what it has to be, and
+ * at the end both hold the same records with the same hashes, or nothing is told.
  */
 final class Pairs {
     private final Rig rig;
@@ -53,13 +54,13 @@ final class Pairs {
         return new Pair(limit, syncline, allFirst);
     }
 
-    private String limit(String schema, String how, Phase phase) throws Exception {
+    String limit(String schema, String how, Phase phase) throws Exception {
         String answer = rig.limit.order("pass " + schema + " typed " + how);
         expect(phase.expected(records).toString(), answer, "the limit program");
         return answer;
     }
 
-    private Tally syncline(String sync, Phase phase) throws Exception {
+    Tally syncline(String sync, Phase phase) throws Exception {
         Tally counted = tally(rig.product.run("/api/sync/" + sync + "/full", null));
         expect(phase.expected(records).toString(), counted.toString(), "Syncline");
         return counted;
@@ -67,13 +68,10 @@ final class Pairs {
 
     static Tally tally(JsonNode report) {
         JsonNode counts = report.path("entities").path(0).path("counts");
-        if (counts.isMissingNode()) {
-            counts = report.path("entities").path("items").path("counts");
-        }
         return new Tally(counts.path("create").asInt(), counts.path("update").asInt(), counts.path("unchanged").asInt(), counts.path("delete").asInt());
     }
 
-    private static void expect(String expected, String counted, String who) {
+    static void expect(String expected, String counted, String who) {
         if (!expected.equals(counted)) {
             throw new IllegalStateException(who + " counted: " + counted + ", not: " + expected);
         }

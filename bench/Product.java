@@ -42,7 +42,8 @@ final class Product implements AutoCloseable {
     }
 
     /** @param key of an earlier start on the same data; null where there is none */
-    static Product start(Path data, Path log, String key, String heap, Map<String, String> environment, String... words) throws IOException, InterruptedException {
+    static Product start(Path data, Path log, String key, String heap, Map<String, String> environment, String... words)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("bin/syncline"));
         command.addAll(List.of(words));
         command.addAll(List.of("--server.port=0", "--syncline.database.port=0", "--syncline.data-directory=" + data, "--syncline.access.rate.per-second=0"));
@@ -53,6 +54,7 @@ final class Product implements AutoCloseable {
         builder.environment().putAll(environment);
         long begin = System.nanoTime();
         Product product = new Product(data, log, builder.start(), key);
+        Runtime.getRuntime().addShutdownHook(new Thread(product.process::destroy));
         product.awaitReady();
         product.secondsToReady = (System.nanoTime() - begin) / 1e9;
         return product;
@@ -61,9 +63,9 @@ final class Product implements AutoCloseable {
     private void awaitReady() throws IOException, InterruptedException {
         while (url == null) {
             if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
-                throw new IOException("Syncline has ended:\n" + Files.readString(log));
+                throw new IOException("Syncline has ended:\n" + log());
             }
-            String said = Files.readString(log);
+            String said = log();
             Matcher listens = LISTENS.matcher(said);
             Matcher first = KEY.matcher(said);
             boolean hasKey = key != null || first.find();
@@ -73,9 +75,22 @@ final class Product implements AutoCloseable {
             }
         }
         while (send("GET", "/readyz", null).statusCode() != 200) {
-            if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
-                throw new IOException("Syncline has ended:\n" + Files.readString(log));
+            pause();
+        }
+    }
+
+    void awaitSaid(String words) throws IOException, InterruptedException {
+        while (!log().contains(words)) {
+            if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                throw new IOException("Syncline has ended:\n" + log());
             }
+        }
+    }
+
+    /** A moment between two looks, unless it ends. */
+    void pause() throws IOException, InterruptedException {
+        if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
+            throw new IOException("Syncline has ended:\n" + log());
         }
     }
 
@@ -127,7 +142,7 @@ final class Product implements AutoCloseable {
         }
         while (!report.has("finishedAt")) {
             if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-                throw new IOException("Syncline has ended:\n" + Files.readString(log));
+                throw new IOException("Syncline has ended:\n" + log());
             }
             report = get("/api/v1/runs/" + report.path("run").asLong());
         }
@@ -142,11 +157,12 @@ final class Product implements AutoCloseable {
         return JSON.readTree(answer.body());
     }
 
-    void download(String path, Path to) throws IOException, InterruptedException {
+    Path download(String path, Path to) throws IOException, InterruptedException {
         HttpResponse<Path> answer = http.send(request("GET", path, null).build(), HttpResponse.BodyHandlers.ofFile(to));
         if (answer.statusCode() != 200) {
             throw new IOException(path + " answered " + answer.statusCode());
         }
+        return to;
     }
 
     HttpResponse<String> send(String method, String path, String body, String... headers) throws IOException, InterruptedException {

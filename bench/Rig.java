@@ -35,7 +35,8 @@ final class Rig implements AutoCloseable {
         source = "http://127.0.0.1:" + server.answer();
         product = Product.start(folder.resolve("data"), folder.resolve("product.log"), null, heap, Map.of("SHOP_URL", source),
                 "--syncline.config=" + folder.resolve("config"));
-        limit = Helper.start(Limit.class, folder.resolve("limit.log"), "160m", Map.of("PGPASSWORD", product.password()), source, product.database(), product.user());
+        limit = Helper.start(Limit.class, folder.resolve("limit.log"), "160m", Map.of("PGPASSWORD", product.password()), source, product.database(),
+                product.user());
         limit.answer();
         watching = product.connect();
         ofServer = new Usage(server.pid(), false);
@@ -107,7 +108,7 @@ final class Rig implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException, InterruptedException, SQLException {
         looks.shutdownNow();
         try (server; product; limit; watching) {
             looks.awaitTermination(10, TimeUnit.SECONDS);

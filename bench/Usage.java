@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a process has used, with all of its children where it is a PostgreSQL, as Linux tells it in {@code /proc}; elsewhere nothing is known, and the figures are
- * zero. What the kernel counts comes in hundredths of a second.
+ * What a process has used, with all of its children where it is a PostgreSQL, as Linux tells it in {@code /proc}; elsewhere nothing is known, and the figures
+ * are zero. What the kernel counts comes in hundredths of a second.
  */
 final class Usage {
     private static final double TICKS = 100;

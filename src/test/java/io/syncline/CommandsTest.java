@@ -117,6 +117,23 @@ class CommandsTest {
         assertThat(atHost("reader", "drop", role)).isEqualTo(1);
     }
 
+    @Test
+    void filesOfSuppliersAreTakenAndWhatTheyBroughtIsTold() {
+        int taken = ask("import", "pricebook", "vendor_prices");
+        assertThat(taken).as(complaints.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("Import \\d+: done\\.")
+                .containsPattern("ced-2026-11.csv +taken +11 created, 1 unknown")
+                .contains("line 13, unknown: there is no record of materials whose code is NO-SUCH-PART");
+        assertThat(ask("import", "pricebook", "vendor_prices")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("ced-2026-11.csv +known").contains("Its content was taken before.");
+        assertThat(ask("import", "pricebook", "vendor_prices", "--force", "--json")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"forced\" : true", "\"unchanged\" : 11");
+        assertThat(ask("import", "pricebook", "vendor_prices", "--no-wait")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("Import \\d+ is under way\\.");
+        assertThat(ask("import", "pricebook", "nothing")).isEqualTo(1);
+        assertThat(complaints.toString(StandardCharsets.UTF_8)).contains("no such import");
+    }
+
     /** Ctrl-C, a terminal that is closed and SIGTERM come to the same; only the last is never ignored by a process that a test starts. */
     @Test
     void whoeverLeavesIsToldThatTheRunGoesOnAndCancellingSaysWhenItEnds() throws Exception {

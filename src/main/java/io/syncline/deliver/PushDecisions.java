@@ -102,8 +102,8 @@ public class PushDecisions {
                     && "exec_stmt_raise".equals(refused.getServerErrorMessage().getRoutine())) {
                 ServerErrorMessage said = refused.getServerErrorMessage();
                 throw new CannotBePushed("cannot-be-reverted", "Push " + push.number() + " cannot be taken back: " + said.getMessage()
-                        + ". Nothing was changed."
-                        + " " + (said.getHint() == null ? "" : said.getHint() + " ") + "Or give it up without revert, and the local change stays.");
+                        + ". Nothing was changed. " + (said.getHint() == null ? "" : said.getHint() + " ")
+                        + "Or give it up without revert, and the local change stays.");
             }
             throw e;
         }

@@ -96,8 +96,8 @@ public class Importing implements AutoCloseable {
                 return;
             }
             ImportRequest request = sql.sql("select sync, organisation, import, forced, trigger, requested_by from syncline.import_run where id = ?")
-                    .param(turn.id()).query((row, n) -> new ImportRequest(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getString(5),
-                            row.getString(6))).single();
+                    .param(turn.id()).query((row, n) -> new ImportRequest(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4),
+                            row.getString(5), row.getString(6))).single();
             take(turn, request);
         } catch (RuntimeException e) {
             String what = e instanceof Explained ? e.getMessage()
@@ -236,7 +236,8 @@ public class Importing implements AutoCloseable {
     }
 
     private static String sentence(String message) {
-        return message.startsWith("line ") ? Character.toUpperCase(message.charAt(0)) + message.substring(1) : "The file " + message;
+        boolean whole = message.startsWith("line ") || message.startsWith("the ");
+        return whole ? Character.toUpperCase(message.charAt(0)) + message.substring(1) : "The file " + message;
     }
 
     /** An import, as often as it was taken over: who has an older number was taken for dead. */

@@ -87,8 +87,9 @@ public class Shown {
                 where s.token = :token and c.entity = {entity} and s.left_out is not null group by 1 order by 2 desc, 1"""), parameters);
         sql.sql("delete from syncline_staging.resolution_shown where token = ? and left_out is not null").params(token).update();
         String gone = "case when c.theirs is null then ";
-        String here = bounds.is("ours") ? "'nothing'" : (bounds.is("theirs") ? gone + "'delete' else " : "(")
-                + "case when t.deleted_at is not null then 'restore' else 'update' end" + (bounds.is("theirs") ? " end" : ")");
+        String here = bounds.is("ours") ? "case when c.theirs is null or t.deleted_at is not null then 'nothing' else 'update' end"
+                : (bounds.is("theirs") ? gone + "'delete' else " : "(") + "case when t.deleted_at is not null then 'restore' else 'update' end"
+                + (bounds.is("theirs") ? " end" : ")");
         String there = bounds.is("theirs") || !bounds.written() ? "'nothing'" : "case when " + (bounds.is("ours") ? "t.deleted_at is not null" : "false")
                 + " then 'delete' when c.theirs is null then :back else 'update' end";
         String shown = table.fill(" from syncline_staging.resolution_shown s join " + JOINED.replace("join", "on c.id = s.conflict_id join")
@@ -108,7 +109,7 @@ public class Shown {
     private String whyNot(EntityTable table, Bounds bounds) {
         // A merge that says nothing about a field both sides changed would leave a question open.
         String undecided = bounds.is("merged") ? """
-                (select 'both sides changed ' || string_agg(f, ', ') || ', and take says nothing about it'
+                (select 'both sides changed ' || string_agg(f, ', ') || ', and it is not said whose value it gets'
                                         from unnest(syncline.disputed({base}::jsonb, c.theirs::jsonb, t.document::jsonb)) f
                                         where c.theirs is not null and not jsonb_exists(:take::jsonb, f))""".replace("{base}", BASE) : "null::text";
         String nulls = bounds.is("theirs") || !bounds.written() ? "null::text" : """
@@ -123,7 +124,8 @@ public class Shown {
                             when {deletes} and t.deleted_at is not null then :whyNotDeleted::text
                             when c.theirs is null then coalesce(:whyNotBack::text, (
                                 select replace(:whyNotAnew::text, '{fields}', string_agg(f, ', '))
-                                from string_to_array(:neededAnew, ' ') needed, unnest(needed) f where t.document::jsonb ->> f is null))
+                                from string_to_array(:neededAnew, ' ') needed, unnest(needed) f
+                                where t.document::jsonb ->> f is null))
                             else coalesce(:whyNot::text, {undecided}, {nulls}) end""".replace("{undecided}", undecided).replace("{nulls}", nulls)
                 .replace("{deletes}", bounds.is("ours") ? "true" : "false")
                 .replace("{same}", mappings.inForce(table.sync(), table.entity()).sameNumbers());
@@ -144,8 +146,12 @@ public class Shown {
         Map<String, Long> here = new TreeMap<>();
         Map<String, Long> sent = new TreeMap<>();
         long[] said = new long[2 * fields.size()];
-        sql.sql("select acts, acts_there, count(*)" + sums + " from (select " + acts + after + " as after, t.document::jsonb as here, " + there + " as there"
-                + shown + " offset 0) said group by 1, 2").params(parameters).query(row -> {
+        // An update that changes nothing is none: what is counted is what each of them is shown to do.
+        String unsent = fields.stream().filter(field -> field.to() == null).map(field -> EntityTable.literal(field.name())).collect(Collectors.joining(", "));
+        String act = "select case when acts = 'update' and after = here then 'nothing' else acts end, case when acts_there = 'update' and"
+                + " after - array[" + unsent + "]::text[] = there - array[" + unsent + "]::text[] then 'nothing' else acts_there end, count(*)";
+        sql.sql(act + sums + " from (select " + acts + after + " as after, t.document::jsonb as here, " + there + " as there" + shown
+                + " offset 0) said group by 1, 2").params(parameters).query(row -> {
                     here.merge(row.getString(1), row.getLong(3), Long::sum);
                     sent.merge(row.getString(2), row.getLong(3), Long::sum);
                     for (int i = 0; i < said.length; i++) {

@@ -112,6 +112,28 @@ class ManyConflictsTest extends AtTheDesk {
         assertThat(open()).isZero();
     }
 
+    /** An edit that would be refused is told of in the preview, and not in the middle of the decision. */
+    @Test
+    void whatWouldSendANullThatTheSystemTakesNotIsLeftOut() {
+        long never = next++;
+        book.sandbox.put(Entity.MATERIALS, never, "{\"code\": \"M\", \"displayName\": \"Pump\", \"cost\": 10, \"price\": 20}");
+        book.incremental();
+        book.sandbox.clock().advance(Duration.ofHours(1));
+        desk.here(never, "price = 25");
+        desk.there(never, "{\"price\": 30, \"memberPrice\": 9}");
+        book.incremental();
+        String why = "member_price cannot be null: ServiceTitan takes none for it. Say what it is to say, in a merge.";
+        JsonNode preview = shown("\"decision\": \"merged\", \"take\": {\"price\": \"ours\", \"cost\": \"theirs\", \"member_price\": \"base\"}");
+        assertThat(preview.path("conflicts").asInt()).isEqualTo(6);
+        assertThat(preview.path("leftOut").toString()).isEqualTo("[{\"why\":\"" + why + "\",\"conflicts\":1}]");
+        assertThat(preview.path("first").findValuesAsText("key")).hasSize(6).doesNotContain(Long.toString(never));
+        assertThat(desk.decide(desk.conflictOf(never), "{\"decision\": \"merged\", \"take\": {\"price\": \"ours\", \"member_price\": \"base\"}}").text())
+                .as("as one decision about it is refused").contains("member_price cannot be null");
+        assertThat(shown("\"decision\": \"use_local\"").path("leftOut").toString()).as("the rows say null, the system nine").contains(why);
+        applied(shown("\"decision\": \"merged\", \"take\": {\"price\": \"ours\", \"cost\": \"theirs\"}"));
+        assertThat(open()).isZero();
+    }
+
     @Test
     void nothingIsDecidedThatWasNotShown() {
         assertThat(bulk("{\"filter\": {}, \"decision\": \"use_source\"}").status()).isEqualTo(400);
