@@ -227,7 +227,16 @@ class WritingTest extends WritingBench {
         server.script(record("4.5"));
         assertThat(send(Action.RESTORE, "7", AGREED, EDITED, null)).isInstanceOf(Sent.Moved.class);
         server.script(answer(404, "{}"));
-        assertThat(send(Action.RESTORE, "7", AGREED, EDITED, null)).isInstanceOf(Sent.Refused.class);
+        assertThat(send(Action.RESTORE, "7", AGREED, EDITED, null)).as("it can be made anew")
+                .isInstanceOfSatisfying(Sent.Moved.class, moved -> assertThat(moved.gone()).isTrue());
+    }
+
+    @Test
+    void shouldRefuseToRestoreWhatIsGoneWhereNothingIsMade() {
+        system = SYSTEM.replaceFirst("(?m)^ *create: .*\\R", "");
+        server.script(answer(404, "{}"));
+        assertThat(send(Action.RESTORE, "7", AGREED, EDITED, null)).isInstanceOfSatisfying(Sent.Refused.class,
+                refused -> assertThat(refused.words()).contains("cannot be brought back"));
     }
 
     @Test
