@@ -56,10 +56,20 @@ final class Reach {
                 + ", so this could never be sent to " + system + ". Take what it says, or change the record there.";
     }
 
+    /** Null where what the side has deleted can be there again: brought back, or made anew. */
     String whyNotBack(String system) {
-        return !entity.readOnly() && (writes == null || writes.restore() != null) ? null : system + " has deleted the record, and its file declares no"
-                + " restore for " + entity.name() + ", so it cannot be brought back from here. Take the deletion, or bring the record back at " + system
-                + " and let the next read find it.";
+        return !entity.readOnly() && (writes == null || writes.takesBack()) ? null : system + " has deleted the record, and its file declares neither"
+                + " restore nor create for " + entity.name() + ", so it cannot be there again from here. Take the deletion, or bring the record back at "
+                + system + " and let the next read find it.";
+    }
+
+    /** The fields that a record needs to be made anew. */
+    List<String> neededAnew() {
+        return writes != null && writes.makesAnew() ? entity.needed().stream().map(Field::name).toList() : List.of();
+    }
+
+    static String whyNotAnew(String fields, String system) {
+        return system + " has deleted the record, and takes no new one without " + fields + ". Say what that is to be, in a merge.";
     }
 
     /** @param nulls fields that would be sent as null */
@@ -80,6 +90,6 @@ final class Reach {
 
     /** How a record that the side has deleted is written. */
     String wayBack() {
-        return writes == null ? "nothing" : "restore";
+        return writes == null ? "nothing" : writes.makesAnew() ? "create" : "restore";
     }
 }

@@ -60,7 +60,10 @@ public class Notes {
      * @return what has it read and judged; the publish that does so puts another entry in this one's place
      */
     public RunRequest moved(Claim claim, Sent.Moved moved) {
-        note(claim, Outbox.movedThere()).param("why", moved.why()).update();
+        note(claim, moved.gone() ? Outbox.goneThere() : Outbox.movedThere()).param("why", moved.why()).update();
+        if (moved.gone()) {
+            return Unsent.request(claim.sync(), claim.order().organisation(), TRIGGER);
+        }
         return new RunRequest(claim.sync(), claim.order().organisation(), Mode.SINGLE, false, null, claim.order().entity().name(), claim.order().key(), TRIGGER,
                 TRIGGER);
     }

@@ -147,6 +147,7 @@ public class PushDecisions {
                     + " was to make a record. Say which key it has there: {\"arrived\": true, \"key\": \"…\"}.");
         }
         SyncConfig sync = configuration.syncs().get(push.sync());
+        refuseTaken(push, asked);
         Answered answered = reading.records(sync, sync.entity(push.entity()), named.organisation(), List.of(asked));
         if (answered.failures().containsKey(asked)) {
             throw new CannotBePushed("cannot-be-asked-for", "Record " + asked + " could not be read back: " + answered.failures().get(asked));
@@ -158,6 +159,17 @@ public class PushDecisions {
                     : "The system still has record " + asked + ", or shows it in a form that cannot be read.");
         }
         return there;
+    }
+
+    /** Two rows cannot be one record. */
+    private void refuseTaken(PushList.Push push, String key) {
+        EntityTable table = table(push);
+        sql.sql("select row_id from " + table.name("table") + " where org_id = (select organisation from syncline.push where number = ?) and "
+                + table.name("side_id") + " = ? and row_id <> ?").params(push.number(), key, push.row()).query(Long.class).optional().ifPresent(row -> {
+                    throw new CannotBePushed("is-here-already", "Record " + key + " is here already, as row " + row + ", so this row cannot be it as well."
+                            + " If it is the one that was made, take this row back: POST …/discard with {\"reason\": \"…\", \"revert\": true} deletes it here,"
+                            + " sends nothing, and leaves record " + key + " as it is. Nothing was changed.");
+                });
     }
 
     private interface Decision {

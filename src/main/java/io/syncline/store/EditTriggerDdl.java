@@ -171,8 +171,9 @@ final class EditTriggerDdl {
                         new.{side_base} := case when new.document = agreed and (new.deleted_at is not null) = gone_there then null else agreed end;
                     end if;
                     if not old.has_conflict then
-                        new.sync_status := case when new.{side_base} is not null or (new.{side_id} is null and new.deleted_at is null)
-                              then 'pending_push' else 'synced' end;
+                        -- What is deleted there and stays deleted here has nothing to be sent; what was edited of it goes with whoever brings it back.
+                        new.sync_status := case when new.deleted_at is not null and old.{side_hash} = '\\x' then 'synced'
+                              when new.{side_base} is not null or (new.{side_id} is null and new.deleted_at is null) then 'pending_push' else 'synced' end;
                     end if;
                     new.sync_direction := 'push';
                     insert into syncline.local_edit (sync, entity, organisation, row_id, operation, actor, edited_at, revision, before, after,

@@ -248,7 +248,7 @@ final class PublishStatements {
         return table.fill("update {table} t set ") + fields + references + table.fill("""
                 document = case when s.writes then coalesce(s.merged, s.document) else t.document end,
                 hash = case when s.writes then coalesce(s.merged_hash, s.hash) else t.hash end,
-                {side_id} = coalesce(t.{side_id}, s.key),
+                {side_id} = case when s.outcome = 'link' then s.key else coalesce(t.{side_id}, s.key) end,
                 {side_hash} = case when not s.agrees then t.{side_hash} when s.base is null then {agreed_hash} else {remapped_hash} end,
                 {side_version} = case when s.base is null then {agreed_version} else t.{side_version} end,
                 {side_modified_on} = case when s.base is null then {agreed_modified} else t.{side_modified_on} end,
@@ -283,7 +283,8 @@ final class PublishStatements {
         return table.fill("""
                 update {table} t set {side_hash} = n.hash, {side_version} = n.version, {side_modified_on} = n.modified_at, {side_base} = n.base,
                       {side_mapping} = n.mapping, {side_synced_at} = :at,
-                       has_conflict = false, sync_status = case when n.base is not null then 'pending_push' else 'synced' end, revision = t.revision + 1
+                       has_conflict = false, revision = t.revision + 1,
+                       sync_status = case when n.base is null or n.hash = {gone} and t2.deleted_at is not null then 'synced' else 'pending_push' end
                 from {staging} s join {table} t2 on t2.row_id = s.row_id, lateral (select {agreed_hash}, {agreed_version}, {agreed_modified},
                        case when s.gone and s.outcome = 'converged' then null
                             when t2.{side_base} is null and s.outcome = 'unchanged' and (not s.gone or t2.{side_hash} = {gone}) then null
@@ -423,9 +424,9 @@ final class PublishStatements {
         return "case when s.gone then " + GONE + " else s.hash end";
     }
 
-    /** A mark that the side did not tell this time has not moved. */
+    /** A mark that the side did not tell this time has not moved; those of a record that was linked are its own. */
     private static String agreedMark(String staged, String column) {
-        return "coalesce(s." + staged + ", t." + column + ")";
+        return "case when s.outcome = 'link' then s." + staged + " else coalesce(s." + staged + ", t." + column + ") end";
     }
 
     /** What the row says when the publish is through. */

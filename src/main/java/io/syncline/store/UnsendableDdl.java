@@ -60,11 +60,12 @@ final class UnsendableDdl {
                 + " <> '\\x' and old.deleted_at is null and new.deleted_at is not null",
                 "{system} lets no record of % be deleted", "Delete it there; it goes with the next run.");
         // A deletion that the system has not been told of is simply taken back, and so is a return.
-        String restored = writes.restore() != null ? "" : refusal(pushed + " and old.deleted_at is not null and new.deleted_at is null and old."
+        String restored = writes.takesBack() ? "" : refusal(pushed + " and old.deleted_at is not null and new.deleted_at is null and old."
                 + table.name("side_hash") + " = '\\x'", "{system} lets no record of % be brought back", "Bring it back there, or make a new record.");
         String unsent = required().collect(joined());
-        return Stream.of(fields.collect(joined()), change, emptied.collect(joined()), deleted, restored, unsent.isEmpty() ? "" : "if old."
-                + table.name("side_id") + " is null and new.deleted_at is null then\n            " + unsent + "\n        end if;")
+        return Stream.of(fields.collect(joined()), change, emptied.collect(joined()), deleted, restored, unsent.isEmpty() ? "" : "if (old."
+                + table.name("side_id") + " is null" + (writes.makesAnew() ? " or old." + table.name("side_hash") + " = '\\x'" : "")
+                + ") and new.deleted_at is null then\n            " + unsent + "\n        end if;")
                 .filter(each -> !each.isEmpty()).collect(joined());
     }
 

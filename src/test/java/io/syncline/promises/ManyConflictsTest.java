@@ -4,13 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.access.Role;
 import io.syncline.promises.Visitor.Answered;
 import io.syncline.sandbox.Entity;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,28 +15,10 @@ import static io.syncline.promises.Pricebook.counts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Promise 16 for decisions about many conflicts: what was shown is what is decided about, what has moved is left alone and named. And the list of them. */
-class ManyConflictsTest {
-    @TempDir
-    private static Path folder;
-    private static Pricebook book;
-    private static ConflictDesk desk;
+class ManyConflictsTest extends AtTheDesk {
     private static int next = 700_000;
 
     private List<Long> ids;
-
-    @BeforeAll
-    static void start() {
-        book = Pricebook.open(folder);
-        book.full();
-        desk = new ConflictDesk(book);
-    }
-
-    @AfterAll
-    static void stop() {
-        assertThat(book.sql().sql("select problem from syncline.verify_chain('pricebook')").query(String.class).list()).isEmpty();
-        assertThat(book.sql().sql("select problem from syncline.verify_ledgers()").query(String.class).list()).isEmpty();
-        book.close();
-    }
 
     /** Six materials in conflict about their price, the last two about their cost, too; all others of before are settled. */
     @BeforeEach
