@@ -30,7 +30,8 @@ class TakenBackTest {
     void aNullThatWasAgreedComesBackAndOneThatWasNotIsRefused() {
         store.run("items", "{id: 1, name: 'Pump', price: null, sold: 7}");
         store.jdbc.update("update pricebook.items set price = 5");
-        assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set sold = null")).rootCause().hasMessageContaining("sold of pricebook.items cannot be null");
+        assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set sold = null")).rootCause()
+                .hasMessageContaining("sold of pricebook.items cannot be null");
         store.push();
         String agreed = store.one("select agreed from syncline.push where state = 'waiting'", String.class);
         long row = store.one("select row_id from pricebook.items", Long.class);
