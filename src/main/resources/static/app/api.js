@@ -187,7 +187,7 @@ const declared = new Map();
 export function entity(sync, name) {
   const path = entityAt(sync, name);
   if (!declared.has(path)) {
-    const asked = ask('GET', path);
+    const asked = ask('GET', path).then((entity) => ({ ...entity, creatable: !entity.readOnly && (!entity.ways.length || entity.ways.includes('create')) }));
     declared.set(path, asked);
     asked.catch(() => declared.delete(path));
   }

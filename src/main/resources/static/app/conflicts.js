@@ -145,7 +145,7 @@ class Conflicts extends Paged {
     return html`
       <li class="item conflict-row ${place === this.current ? 'is-current' : ''}" @focusin=${() => { this.current = place; }}>
         ${tickable ? html`<input type="checkbox" class="tick" aria-label="Select ${each.key}" .checked=${this.all || this.chosen.has(each.id)} @change=${() => this.#tick(each.id)}>` : html`<span class="tick"></span>`}
-        <div class="item-what">${sign(each.state === 'settled' ? { icon: 'check', text: 'Settled', tone: 'good' } : each.waiting ? { icon: 'clock', text: 'Being settled', tone: 'busy' } : kind(each.kind))}<span class="small soft">${each.entity}</span></div>
+        <div class="item-what">${sign(each.state === 'settled' ? { icon: 'check', text: 'Settled', tone: 'good' } : each.waiting ? { icon: 'clock', text: 'Being settled', tone: 'busy' } : kind(each.kind, each.system))}<span class="small soft">${each.entity}</span></div>
         <div class="item-why"><h2><a href=${href(this.#at(each))}>${each.title ?? html`<span class="mono">${each.key}</span>`}</a></h2>
           <p class="small">${each.title ? html`<span class="mono soft">${each.key}</span> ` : nothing}${each.fields.length ? html`apart in ${each.fields.map((name, index) => html`${index ? ', ' : ''}<code>${name}</code>`)}` : each.reason}</p>
           ${each.settled ? html`<p class="small soft"><b>${each.settled.by}</b> ${decided(each.settled.how, each.system)} ${moment(each.settled.at)}${each.settled.reason ? html`: ${each.settled.reason}` : nothing}</p>`
@@ -232,7 +232,7 @@ class Conflicts extends Paged {
     return html`
       <dialog class="preview" aria-labelledby="preview" @close=${this.#left} @cancel=${(event) => this.busy && event.preventDefault()}>
         <form method="dialog" @submit=${this.#apply}>
-          <h2 id="preview">${preview ? this.#question(preview) : wanted.fields ? 'Whose value does each field get?' : this.refusal ? 'That cannot be decided' : 'One moment'}</h2>
+          <h2 id="preview">${preview ? this.#question(preview) : wanted.fields ? 'Whose value does each field get?' : this.refusal ? 'Not decided' : 'One moment'}</h2>
           ${wanted.fields ? this.#takes(wanted) : nothing}
           <div class="foreseen" aria-live="polite">${preview ? this.#shown(preview) : this.foreseeing ? bones(3) : nothing}</div>
           ${this.refusal ? this.#refused(this.refusal) : nothing}
@@ -267,8 +267,8 @@ class Conflicts extends Paged {
   }
 
   #question({ decision, conflicts, first }) {
-    const how = { use_source: `Keep ${this.#system(first)}'s in`, use_local: 'Keep ours in', merged: 'Settle as picked' }[decision];
-    return conflicts ? `${how} ${many(conflicts, 'conflict')}?` : 'None of them can be decided like this';
+    const how = { use_source: `Keep ${this.#system(first)}'s in`, use_local: 'Keep ours in', merged: 'Settle' }[decision];
+    return conflicts ? `${how} ${many(conflicts, 'conflict')}${decision === 'merged' ? ' as picked' : ''}?` : 'None of them can be decided like this';
   }
 
   #system(first) {
@@ -276,7 +276,7 @@ class Conflicts extends Paged {
   }
 
   #shown({ conflicts, actions, fields, first, leftOut, expiresAt }) {
-    const each = (counts) => html`<ul>${Object.entries(counts).map(([action, count]) => html`<li><b>${number(count)}</b> ${writes(action).replace(/^The record is/, count === 1 ? 'is' : 'are').replace(/^Nothing is written/, 'unwritten')}</li>`)}</ul>`;
+    const each = (counts) => html`<ul>${Object.entries(counts).map(([action, count]) => html`<li><b>${number(count)}</b> ${writes(action).replace(/^The record is/, count === 1 ? 'is' : 'are').replace(/^Nothing is written/, count === 1 ? 'stays as it is' : 'stay as they are')}</li>`)}</ul>`;
     return html`
       ${conflicts ? html`<div class="writes">
         <section><h3>In ${first[0]?.outlook.here.name}</h3>${each(actions.here)}</section>

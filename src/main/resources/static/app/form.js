@@ -59,7 +59,8 @@ export class RecordForm extends Plain {
     const problem = this.problemOf(field);
     const at = { id, field, text: this.text(field), problem, changed: (text) => this.type(name, text) };
     return html`<div class="edit-field ${changed ? 'is-changed' : ''}"><label class="edit-name" for=${id}>${name}${mark ? html` <span class="faint">required</span>` : nothing}</label>
-      <div>${references ? html`<sl-reference .of=${{ sync: this.of.sync, entity: references }} .input=${at}></sl-reference>` : input(at)}${mistake(id, problem)}${after}</div></div>`;
+      <div>${references ? html`<sl-reference .of=${{ sync: this.of.sync, entity: references }} .input=${at}></sl-reference>` : input(at)}${mistake(id, problem)}${
+        field.type === 'json' && !this.text(field) ? html`<span class="small soft">Nothing, or JSON such as [1, 2].</span>` : nothing}${after}</div></div>`;
   }
 }
 

@@ -4,6 +4,7 @@ import { capital, many, number } from './format.js';
 import { icon } from './icons.js';
 import { Loader } from './live.js';
 import { Plain, askFor, bones, moment, notice, say, sign, trouble } from './parts.js';
+import { shown } from './values.js';
 import { file as fileState, imported as stateOf, may } from './words.js';
 
 const COUNTS = [['created', 'new', 'new'], ['updated', 'changed', 'changed'], ['unchanged', 'as before', 'same'], ['ended', 'no longer listed', 'deleted'], ['rejected', 'rejected', 'refused'], ['unknown', 'of no record', 'waiting']];
@@ -85,7 +86,7 @@ class Imports extends Plain {
     const taken = report.files.filter(({ state }) => state !== 'known');
     return html`<article class="import" aria-label="Import ${report.id}">
       <p class="import-head">${sign(stateOf(report.state))}<span class="small soft">${moment(report.finishedAt ?? report.requestedAt)}, ${report.trigger === 'schedule' ? 'by schedule' : html`asked for by <b>${report.requestedBy}</b>`}${report.forced ? ', taking files again' : ''}${report.takenOver ? ', gone on with after its process died' : ''}</span></p>
-      ${report.message ? html`<p class="small what">${report.message}</p>` : nothing}
+      ${report.message ? html`<p class="small soft what">${shown(report.message)}</p>` : nothing}
       ${report.state === 'running' ? html`<progress aria-label="Under way"></progress>` : !report.files.length ? html`<p class="small soft">No file was there.</p>`
         : !taken.length ? html`<p class="small soft">Nothing new: ${report.files.length === 1 ? 'the file that is there was' : `all ${number(report.files.length)} files that are there were`} taken before.</p>` : nothing}
       ${taken.length ? html`<ul class="files">${taken.map((each) => this.#file(each))}</ul>` : nothing}</article>`;
@@ -104,7 +105,7 @@ class Imports extends Plain {
   #problems({ problems, rejected, unknown }) {
     const rows = (list) => html`<ul class="lines small">${list.map(({ line, outcome, problem }) => {
       const [text, sort, tone] = LINES[outcome] ?? [outcome, 'dot', 'calm'];
-      return html`<li>${sign({ icon: sort, text: `Line ${number(line)}`, tone })}<span><span class="hidden-text">${text}: </span>${capital(problem)}${/[.!?]$/.test(problem) ? '' : '.'}</span></li>`;
+      return html`<li>${sign({ icon: sort, text: `Line ${number(line)}`, tone })}<span><span class="hidden-text">${text}: </span>${shown(`${capital(problem)}${/[.!?]$/.test(problem) ? '' : '.'}`)}</span></li>`;
     })}</ul>`;
     return html`${rows(problems.slice(0, FEW))}${problems.length > FEW ? html`<details><summary>${many(problems.length - FEW, 'more line')}</summary>${rows(problems.slice(FEW))}
       ${rejected + unknown > problems.length ? html`<p class="small soft">The report names the first ${number(problems.length)}.</p>` : nothing}</details>` : nothing}`;

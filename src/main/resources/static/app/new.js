@@ -43,7 +43,7 @@ class NewRecord extends RecordForm {
   }
 
   get #fields() {
-    return this.declared.fields.filter((field) => field.writable);
+    return this.declared.fields.filter((field) => field.editable);
   }
 
   get #list() {
@@ -57,7 +57,7 @@ class NewRecord extends RecordForm {
       <p class="way"><a href=${href(this.#list)}>Records</a>${icon('next')}<a href=${href(this.#list)}>${sync} · ${entity}</a>${icon('next')}<span>new</span></p>
       <div class="head"><h1 tabindex="-1">New in ${entity}</h1></div>
       ${!this.declared ? problem ? trouble(problem, () => this.#declared.refresh()) : html`<div class="card waiting">${bones(8)}</div>`
-        : !this.declared.can.includes('create') ? html`<div class="card">${blank('lock', 'Nothing is made here', this.declared.readOnly
+        : !this.declared.creatable ? html`<div class="card">${blank('lock', 'Nothing is made here', this.declared.readOnly
           ? `${this.declared.systemTitle} is only ever read. What is made there comes here with the next run.` : `${this.declared.systemTitle} takes no new ${entity} from here. Make it there; it comes here with the next run.`)}</div>`
         : !may(this.me, 'reviewer') ? html`<div class="card">${blank('lock', 'This is not for your role', 'A reviewer makes new records.')}</div>` : this.#form()}`;
   }
@@ -67,7 +67,7 @@ class NewRecord extends RecordForm {
     const told = ways.includes('create');
     const typedFields = this.#typed;
     const needed = this.#fields.filter((field) => field.needed);
-    const follow = fields.filter((field) => !field.writable).map(({ name }) => name);
+    const follow = fields.filter((field) => !field.editable).map(({ name }) => name);
     return html`
       <form class="record" aria-label="New record" novalidate @submit=${this.#make}>
         <div class="record-main"><section class="card says edit" aria-labelledby="says"><h2 id="says">What it says</h2>
@@ -81,8 +81,8 @@ class NewRecord extends RecordForm {
         </section></div>
         <div class="record-side"><section class="card" aria-labelledby="becomes"><h2 id="becomes">What becomes of it</h2>
           ${outlookOf({
-            here: { name: here, action: 'create', fields: [], why: 'At once, under your name. It has no key yet.' },
-            there: told ? { name: systemTitle, action: 'create', fields: [], why: `Next. ${systemTitle} answers with its key; until then it waits in the outbox.` }
+            here: { name: here, action: 'create', text: 'The record is made', fields: [], why: 'At once, under your name. It has no key yet.' },
+            there: told ? { name: systemTitle, action: 'create', text: 'The record is made', fields: [], why: `Next. ${systemTitle} answers with its key; until then it waits in the outbox.` }
               : { name: systemTitle, action: 'nothing', fields: [], why: 'What is made here stays here.' },
           })}</section></div>
       </form>`;

@@ -213,7 +213,7 @@ class Record extends Plain {
     const told = ways.includes(action);
     const there = { name: systemTitle, fields: [], action: told ? action : 'nothing', why: told ? null : `${systemTitle} is not told of it.` };
     if (told && now.key === null) {
-      Object.assign(there, { action: 'nothing', why: `${systemTitle} does not have it yet.` });
+      Object.assign(there, { action: 'nothing', why: `${systemTitle} has not answered with a key yet. Should it be on its way already, this follows it.` });
     } else if (told && action === 'delete') {
       there.why = `Next. ${systemTitle} is asked to delete ${now.key}.`;
     } else if (told && now.status === 'pending_push') {

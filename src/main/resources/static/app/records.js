@@ -91,7 +91,7 @@ class Records extends Paged {
 
   get #mayMake() {
     const { entity } = this.asked;
-    return !this.#past && may(this.me, 'reviewer') && this.declared?.entity === entity && this.declared.can.includes('create');
+    return !this.#past && may(this.me, 'reviewer') && this.declared?.entity === entity && this.declared.creatable;
   }
 
   #count() {

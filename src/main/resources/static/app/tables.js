@@ -101,7 +101,7 @@ class Tables extends Paged {
         <thead role="rowgroup"><tr role="row">${heads(columns)}</tr></thead>
         ${repeat(groups, ({ record }) => record.name, ({ record, rows: own }) => html`<tbody role="rowgroup">
           <tr role="row" class="of"><th role="rowheader" scope="rowgroup" colspan=${columns.length + 2}><a href=${href({ view: 'record', sync: table.sync, entity: table.entity, key: record.name })}>${record.title || record.key || 'A record without a key yet'}</a>
-            <span class="mono soft small">${record.key ?? record.name}</span>${record.deleted ? html` ${pill({ icon: 'minus', text: 'Deleted', tone: 'calm' })}` : nothing} <span class="small soft">${many(own.length, 'row')}</span></th></tr>
+            ${record.title ? html`<span class="mono soft small">${record.key ?? record.name}</span>` : nothing}${record.deleted ? html` ${pill({ icon: 'minus', text: 'Deleted', tone: 'calm' })}` : nothing} <span class="small soft">${many(own.length, 'row')}</span></th></tr>
           ${own.map((row) => html`<tr role="row" class=${row.endedAt ? 'is-ended' : ''}>${cells(columns, row)}</tr>`)}</tbody>`)}</table></div>`;
   }
 }

@@ -5,6 +5,7 @@ import { number } from './format.js';
 import { Paged } from './list.js';
 import { blank, moment, pill, say, sign } from './parts.js';
 import { href } from './route.js';
+import { shown } from './values.js';
 import { WEBHOOK_WORDS, light, may, webhook as stateOf } from './words.js';
 
 /** What systems told by themselves: what waits to be read, what was, and what came to nothing. */
@@ -64,7 +65,7 @@ class Webhooks extends Paged {
       <li class="item">
         <div class="item-what">${sign(stateOf(each.state))}<span class="small soft">${this.#title(each.system)}${each.entity ? html` · ${each.entity}` : nothing}</span></div>
         <div class="item-why"><h2>${about && each.key ? html`<a class="mono" href=${href({ view: 'record', sync: each.sync, entity: each.entity, key: each.key })}>${each.key}</a>` : each.key ? html`<span class="mono">${each.key}</span>` : 'About no record that is known here'}</h2>
-          ${each.reason ? html`<p class="reason">${each.reason}</p>` : nothing}
+          ${each.reason ? html`<p class="reason">${shown(each.reason)}</p>` : nothing}
           <p class="soft small">Told ${moment(each.receivedAt)}${each.attempts > 1 ? html` · tried ${number(each.attempts)} times` : nothing}${
             each.nextAttemptAt ? html` · ${each.attempts ? 'next try' : 'to be read'} ${moment(each.nextAttemptAt)}` : nothing}${each.endedAt ? html` · ended ${moment(each.endedAt)}` : nothing}${
             each.run ? html` · <a href=${href({ view: 'run', id: each.run })}>run ${each.run}</a>` : nothing} · message <code>${each.delivery}</code></p></div>

@@ -176,7 +176,8 @@ export const rowState = (word) => said(ROWS, word);
 export const ROW_WORDS = Object.keys(ROWS);
 /** A declared name as people write it: "vendor_prices" is "Vendor prices". */
 export const named = (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
-export const conflict = (word) => said(CONFLICTS, word);
+/** @param system what people call it, where it is known which one it is */
+export const conflict = (word, system = null) => (word === 'deleted-there' && system ? { ...said(CONFLICTS, word), text: `Deleted at ${system}` } : said(CONFLICTS, word));
 export const CONFLICT_WORDS = Object.keys(CONFLICTS);
 /** What somebody decided, after their name. */
 export const decided = (how, system) => ({ theirs: `kept ${system}'s`, ours: 'kept ours', merged: 'picked per field', moot: 'needed no decision' })[how] ?? how;

@@ -1,5 +1,6 @@
 package io.syncline;
 
+import io.syncline.run.Mode;
 import io.syncline.sandbox.ServiceTitanSandbox;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +60,28 @@ class CommandsTest {
         assertThat(ask("run", "pricebook", "--mode", "full", "--repair")).as(complaints.toString(StandardCharsets.UTF_8)).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("published", "1 update", "Mended");
         assertThat(price(row)).isNotEqualTo("0.0101");
+    }
+
+    /** What nobody could tell of is settled where people work, here too. */
+    @Test
+    void theOutboxIsListedAndWhatNobodyCanTellOfIsSettled() {
+        syncline.sql().sql("update pricebook.materials set price = 77.25 where st_id = '8003'").update();
+        syncline.run(RunningSyncline.request("pricebook", Mode.PUSH));
+        String number = syncline.sql().sql("select number::text from syncline.push where key = '8003' and ended_at is null").query(String.class).single();
+        String unknown = "update syncline.push set state = 'unknown', reason = 'Nothing tells.', first_sent_at = now(),"
+                + " next_attempt_at = null where number = ?";
+        syncline.sql().sql(unknown).param(Long.parseLong(number)).update();
+        assertThat(ask("outbox", "list", "pricebook", "--state", "unknown", "--record", "8003")).as(complaints.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains(number, "update", "8003", "Nothing tells.");
+        assertThat(ask("outbox", "settle", "pricebook", number)).as("one of both is said").isEqualTo(64);
+        assertThat(ask("outbox", "settle", "pricebook", number, "--arrived", "--not-arrived")).isEqualTo(64);
+        assertThat(ask("outbox", "settle", "pricebook", number, "--not-arrived")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Push " + number + " is waiting.");
+        assertThat(ask("outbox", "retry", "pricebook", number)).isZero();
+        assertThat(ask("outbox", "discard", "pricebook", number, "--reason", "a slip", "--revert")).isZero();
+        assertThat(price("pricebook.materials where st_id = '8003'")).isNotEqualTo("77.25");
+        assertThat(ask("outbox", "list", "pricebook")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Nothing is on its way.");
     }
 
     @Test

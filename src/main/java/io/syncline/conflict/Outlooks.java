@@ -50,7 +50,8 @@ final class Outlooks {
                     : Outlook.Write.NOTHING, List.of());
         }
         Outlook.Write there = there(sides.kept());
-        return new Outlook(USE_LOCAL, whyNotThere(there, sides.kept()), Outlook.Write.update(sides.difference(sides.ours(), sides.kept(), false)), there, List.of());
+        return new Outlook(USE_LOCAL, whyNotThere(there, sides.kept()), Outlook.Write.update(sides.difference(sides.ours(), sides.kept(), false)), there,
+                List.of());
     }
 
     /** @param needs disputed fields that nobody has said anything about */

@@ -20,6 +20,8 @@ import java.time.ZoneOffset;
 public class Notes {
     private static final Logger LOG = LoggerFactory.getLogger(Notes.class);
     private static final String TRIGGER = "push";
+    /** Whatever Retry-After says: a system that asks for more is asked again meanwhile, and one that asked for years by mistake is not left for years. */
+    private static final Duration LONGEST_REST = Duration.ofHours(1);
     private static final String FREE = ", claimed_by = null, claimed_until = null where id = :id and fence = :fence and state in ('sending', 'unclear')";
 
     private final JdbcClient sql;
@@ -46,8 +48,9 @@ public class Notes {
 
     /** Nothing arrived. */
     public void postpone(Claim claim, Sent.NotSent not) {
-        OffsetDateTime again = in(not.retryAfter() == null ? delay.after(claim.attempts() + 1) : not.retryAfter());
-        if (not.retryAfter() != null) {
+        Duration asked = not.retryAfter();
+        OffsetDateTime again = in(asked == null ? delay.after(claim.attempts() + 1) : asked.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : asked);
+        if (asked != null) {
             // Promise 24: what one record is told holds for all that is for this system.
             bar(claim, not.why(), again, false);
         }

@@ -108,7 +108,8 @@ public class PushList {
         String reason = bar != null ? "Nothing is sent to this system for a while: " + bar
                 : row.getString("end_reason") != null ? row.getString("end_reason") : row.getString("reason");
         return new Push(row.getLong("number"), row.getString("id"), row.getString("sync"), row.getString("entity"), row.getLong("row_id"), row.getString("key"),
-                row.getString("former_key"), row.getString("action"), row.getString("state"), reason, row.getObject("status", Integer.class), row.getString("document"),
+                row.getString("former_key"), row.getString("action"), row.getString("state"), reason, row.getObject("status", Integer.class),
+                row.getString("document"),
                 row.getString("agreed"), row.getString("answered_document"), row.getString("edited_by"), instant(row, "edited_at"),
                 instant(row, "created_at"), row.getInt("attempts"), instant(row, "next_attempt_at"), instant(row, "first_sent_at"),
                 instant(row, "last_sent_at"), instant(row, "answered_at"), instant(row, "ended_at"), row.getString("ended_by"), row.getLong("run_id"),

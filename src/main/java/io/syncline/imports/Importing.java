@@ -236,7 +236,8 @@ public class Importing implements AutoCloseable {
     }
 
     private static String sentence(String message) {
-        return message.startsWith("line ") ? Character.toUpperCase(message.charAt(0)) + message.substring(1) : "The file " + message;
+        boolean whole = message.startsWith("line ") || message.startsWith("the ");
+        return whole ? Character.toUpperCase(message.charAt(0)) + message.substring(1) : "The file " + message;
     }
 
     /** An import, as often as it was taken over: who has an older number was taken for dead. */

@@ -39,8 +39,8 @@ class Settlement implements WithinPublish {
                         + ". Look at both rows; what is to be kept of this one is edited there. Then discard this with revert, which deletes this row here and"
                         + " sends nothing.", turn.run());
             } else if (answered.isTakenByAnother()) {
-                note(answered, "unknown", "The system made record " + answered.observed().key() + " of it, and meanwhile it has the record again that this row was"
-                        + " before. Decide about that one first, if a conflict is open. Then discard this: record " + answered.observed().key()
+                note(answered, "unknown", "The system made record " + answered.observed().key() + " of it, and meanwhile it has the record again that this row"
+                        + " was before. Decide about that one first, if a conflict is open. Then discard this: record " + answered.observed().key()
                         + " comes as a row of its own.", turn.run());
             } else if (answered.otherwiseMapped()) {
                 // Its answer was read by another mapping than the one in force; read back it is read anew.

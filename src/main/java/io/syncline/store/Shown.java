@@ -87,14 +87,15 @@ public class Shown {
                 where s.token = :token and c.entity = {entity} and s.left_out is not null group by 1 order by 2 desc, 1"""), parameters);
         sql.sql("delete from syncline_staging.resolution_shown where token = ? and left_out is not null").params(token).update();
         String gone = "case when c.theirs is null then ";
-        String here = bounds.is("ours") ? "'nothing'" : (bounds.is("theirs") ? gone + "'delete' else " : "(")
-                + "case when t.deleted_at is not null then 'restore' else 'update' end" + (bounds.is("theirs") ? " end" : ")");
+        String here = bounds.is("ours") ? "case when c.theirs is null or t.deleted_at is not null then 'nothing' else 'update' end"
+                : (bounds.is("theirs") ? gone + "'delete' else " : "(") + "case when t.deleted_at is not null then 'restore' else 'update' end"
+                + (bounds.is("theirs") ? " end" : ")");
         String there = bounds.is("theirs") || !bounds.written() ? "'nothing'" : "case when " + (bounds.is("ours") ? "t.deleted_at is not null" : "false")
                 + " then 'delete' when c.theirs is null then :back else 'update' end";
         String shown = table.fill(" from syncline_staging.resolution_shown s join " + JOINED.replace("join", "on c.id = s.conflict_id join")
                 + " where s.token = :token and c.entity = {entity}");
-        return counted(table, all - leftOut.values().stream().mapToLong(Long::longValue).sum(), leftOut, here + " as acts, " + there + " as acts_there, ", shown,
-                parameters, bounds);
+        return counted(table, all - leftOut.values().stream().mapToLong(Long::longValue).sum(), leftOut, here + " as acts, " + there + " as acts_there, ",
+                shown, parameters, bounds);
     }
 
     private Map<String, Long> counts(String statement, Map<String, Object> parameters) {
@@ -122,7 +123,8 @@ public class Shown {
                                 then 'its fields are mapped otherwise since it was read; ask for the record again'
                             when {deletes} and t.deleted_at is not null then :whyNotDeleted::text
                             when c.theirs is null then coalesce(:whyNotBack::text, (
-                                select replace(:whyNotAnew::text, '{fields}', string_agg(f, ', ')) from string_to_array(:neededAnew, ' ') needed, unnest(needed) f
+                                select replace(:whyNotAnew::text, '{fields}', string_agg(f, ', '))
+                                from string_to_array(:neededAnew, ' ') needed, unnest(needed) f
                                 where t.document::jsonb ->> f is null))
                             else coalesce(:whyNot::text, {undecided}, {nulls}) end""".replace("{undecided}", undecided).replace("{nulls}", nulls)
                 .replace("{deletes}", bounds.is("ours") ? "true" : "false")
@@ -144,7 +146,11 @@ public class Shown {
         Map<String, Long> here = new TreeMap<>();
         Map<String, Long> sent = new TreeMap<>();
         long[] said = new long[2 * fields.size()];
-        sql.sql("select acts, acts_there, count(*)" + sums + " from (select " + acts + after + " as after, t.document::jsonb as here, " + there + " as there" + shown
+        // An update that changes nothing is none: what is counted is what each of them is shown to do.
+        String unsent = fields.stream().filter(field -> field.to() == null).map(field -> EntityTable.literal(field.name())).collect(Collectors.joining(", "));
+        String act = "select case when acts = 'update' and after = here then 'nothing' else acts end, case when acts_there = 'update' and"
+                + " after - array[" + unsent + "]::text[] = there - array[" + unsent + "]::text[] then 'nothing' else acts_there end, count(*)";
+        sql.sql(act + sums + " from (select " + acts + after + " as after, t.document::jsonb as here, " + there + " as there" + shown
                 + " offset 0) said group by 1, 2").params(parameters).query(row -> {
                     here.merge(row.getString(1), row.getLong(3), Long::sum);
                     sent.merge(row.getString(2), row.getLong(3), Long::sum);

@@ -2,6 +2,7 @@ package io.syncline.store;
 
 import io.syncline.config.WritesConfig;
 import io.syncline.record.Field;
+import io.syncline.record.FieldType;
 
 import java.util.List;
 import java.util.Objects;
@@ -49,8 +50,8 @@ final class UnsendableDdl {
                 "Edit the record there; it comes with the next run.") : "";
         Stream<String> emptied = writes.update() == null ? Stream.empty() : table.entity().written().stream()
                 .filter(field -> !writes.update().takesNull(field.to().toString()))
-                .map(field -> refusal(pushed + " and new." + EntityTable.quote(field.name()) + " is null and old." + EntityTable.quote(field.name())
-                        + " is not null and " + agreed(field), field.name() + " of % cannot be null: {system} takes none for it",
+                .map(field -> refusal(pushed + " and " + isEmpty("new.", field) + " and not " + isEmpty("old.", field) + " and " + agreed(field),
+                        field.name() + " of % cannot be null: {system} takes none for it",
                         "Write another value" + switch (field.type()) {
                             case TEXT -> ", or an empty text.";
                             case JSON -> ", or an empty list or object.";
@@ -67,6 +68,12 @@ final class UnsendableDdl {
                 + table.name("side_id") + " is null" + (writes.makesAnew() ? " or old." + table.name("side_hash") + " = '\\x'" : "")
                 + ") and new.deleted_at is null then\n            " + unsent + "\n        end if;")
                 .filter(each -> !each.isEmpty()).collect(joined());
+    }
+
+    /** JSON has a null of its own, which says the same. */
+    private static String isEmpty(String row, Field field) {
+        String column = row + EntityTable.quote(field.name());
+        return field.type() == FieldType.JSON ? "coalesce(" + column + "::text, 'null') = 'null'" : column + " is null";
     }
 
     /** What was null when it was agreed may be so again: nothing is sent of it. */

@@ -1,5 +1,7 @@
 package io.syncline.dashboard;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -64,7 +68,8 @@ class BesidePagesTest extends Scene {
 
     /** Looks for files, and waits for the report. */
     private void lookForFiles() {
-        String before = page.locator(".imports").locator(".import").count() == 0 ? "none" : report().getAttribute("aria-label");
+        assertThat(page.locator(".imports > .import, .imports > p").first()).isVisible();
+        String before = report().count() == 0 ? "none" : report().getAttribute("aria-label");
         button("Look for files now").click();
         assertThat(report()).not().hasAttribute("aria-label", before);
         assertThat(report()).not().containsText("Under way");
@@ -111,6 +116,23 @@ class BesidePagesTest extends Scene {
         assertThat(row("SHOP-20")).isVisible();
     }
 
+    /** Each row comes once, however small the steps. */
+    @Test
+    void rowsComeInSteps() {
+        delivered("ced-4.csv", "CED-41,A valve,$12.50,EA," + code(place), "CED-42,Another,$2.50,EA," + code(place), "CED-43,One more,$1.50,EA," + code(place));
+        open(Role.OPERATOR, PRICES);
+        lookForFiles();
+        String address = stage.syncline.url() + "/api/v1/syncs/pricebook/tables/vendor_prices/rows?limit=1&record=" + stage.material(place);
+        List<String> found = new ArrayList<>();
+        for (String cursor = ""; cursor != null; ) {
+            JsonObject part = JsonParser.parseString(page.request().get(address + cursor).text()).getAsJsonObject();
+            part.getAsJsonArray("items").forEach(row -> found.add(row.getAsJsonObject().getAsJsonObject("fields").get("vendor_sku").getAsString()));
+            cursor = part.get("next").isJsonNull() ? null : "&cursor=" + part.get("next").getAsString();
+        }
+        assertThat(found).containsExactly("CED-41", "CED-42", "CED-43");
+        assertThat(page.request().get(address.replace("vendor_prices", "materials")).status()).isEqualTo(404);
+    }
+
     @Test
     void filesAreTakenAgainOnlyAfterAQuestion() {
         delivered("ced-3.csv", "CED-30,A valve,$12.50,EA," + code(place));
@@ -141,7 +163,9 @@ class BesidePagesTest extends Scene {
         stage.syncline.sql().sql("""
                 insert into syncline.webhook (organisation, system, delivery, digest, body, sync, entity, key, state, reason, attempts, ended_at)
                 values ('default', 'servicetitan', ?, sha256(coalesce(?, '')::bytea), '{}', ?, ?, ?, ?, ?, 10, clock_timestamp())""")
-                .params("msg_" + key, key, state.equals("ignored") ? null : "pricebook", state.equals("ignored") ? null : "materials", key, state, reason).update();
+                .params("msg_" + System.nanoTime(), key, state.equals("ignored") ? null : "pricebook", state.equals("ignored") ? null : "materials",
+                        key, state, reason)
+                .update();
     }
 
     private Locator message(String key) {
@@ -165,7 +189,10 @@ class BesidePagesTest extends Scene {
     void whatFailedSaysWhyAndIsReplayed() {
         told("failed", "ServiceTitan answered 503: " + HOSTILE, stage.material(place));
         told("ignored", "It does not say which record it is about, at data.id.", null);
-        open(Role.OPERATOR, "/?view=webhooks&state=failed");
+        open(Role.OPERATOR, "/");
+        assertThat(page.locator(".sync > .notice")).containsText("could not be read");
+        page.locator(".between a", new Page.LocatorOptions().setHasText("failed")).click();
+        assertThat(page.locator("main h1")).hasText("Webhooks");
         Locator item = message(stage.material(place));
         assertThat(item).containsText(HOSTILE);
         assertThat(item).containsText("tried 10 times");

@@ -265,11 +265,15 @@ class ConflictPagesTest extends Scene {
         Locator ofPrice = dialog().locator(".take", new Locator.LocatorOptions().setHasText("price"));
         Locator ofCost = dialog().locator(".take", new Locator.LocatorOptions().setHasText("cost"));
         assertThat(ofPrice).containsText("apart in 2");
+        ofPrice.getByLabel("ServiceTitan's").check();
+        assertThat(dialog()).containsText("Settle 1 conflict as picked?");
+        assertThat(dialog().locator(".writes section").nth(1)).containsText("1 stays as it is");
         ofPrice.getByLabel("Ours").check();
-        assertThat(dialog()).containsText("Settle as picked 1 conflict?");
+        assertThat(dialog().locator(".writes section").nth(1)).containsText("1 is changed");
+        assertThat(dialog()).containsText("Settle 1 conflict as picked?");
         assertThat(dialog().locator(".notice")).containsText("1 conflict: both sides changed cost");
         ofCost.getByLabel("As agreed before").check();
-        assertThat(dialog()).containsText("Settle as picked 2 conflicts?");
+        assertThat(dialog()).containsText("Settle 2 conflicts as picked?");
         assertThat(dialog().locator(".preview-first")).containsText("Many a");
         dialog().getByText("Decide about exactly these 2").click();
         assertThat(page.getByText("2 conflicts are settled.")).isVisible();

@@ -118,7 +118,8 @@ class MadeAnewTest {
         long row = rowOf(shelf, "shelves");
         long conflict = inConflict("shelves", shelf, "name = 'Kept " + shelf + "'");
         JsonNode card = asked("GET", "/v1/syncs/stock/conflicts/" + conflict, null, 200);
-        assertThat(card.path("decisions").findValues("there").stream().map(there -> there.path("action").asText())).contains("create").doesNotContain("restore");
+        assertThat(card.path("decisions").findValues("there").stream().map(there -> there.path("action").asText())).contains("create")
+                .doesNotContain("restore");
         asked("POST", "/sync/stock/resolve-conflict/" + conflict, "{\"resolution\": \"use_local\"}", 200);
         until(() -> "synced".equals(one("select sync_status from stock.shelves where row_id = " + row)));
         String key = keyOf(row, "shelves");

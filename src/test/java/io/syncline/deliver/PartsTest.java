@@ -21,8 +21,8 @@ class PartsTest {
     private final SyncConfig pricebook = CONFIGURATION.syncs().get("pricebook");
 
     private Claim claim(String entity, Action action) {
-        return new Claim(new WriteOrder(UUID.randomUUID(), pricebook, pricebook.entity(entity), "default", action, "1", null, Document.stored("{}"), null, null), 1, 0,
-                false);
+        return new Claim(new WriteOrder(UUID.randomUUID(), pricebook, pricebook.entity(entity), "default", action, "1", null, Document.stored("{}"), null,
+                null), 1, 0, false);
     }
 
     private List<Integer> parts(Claim... batch) {
@@ -40,8 +40,8 @@ class PartsTest {
 
     @Test
     void parentsBeforeChildrenAndDeletionsLast() {
-        assertThat(parts(claim("materials", Action.UPDATE), claim("services", Action.UPDATE), claim("services", Action.UPDATE), claim("services", Action.DELETE),
-                claim("materials", Action.DELETE))).containsExactly(1, 2, 1, 1);
+        assertThat(parts(claim("materials", Action.UPDATE), claim("services", Action.UPDATE), claim("services", Action.UPDATE),
+                claim("services", Action.DELETE), claim("materials", Action.DELETE))).containsExactly(1, 2, 1, 1);
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * Measures how long edits take to a system that thinks 50 ms about each: run its main, with their number and how many are written side by side. Not a test,
  * because timings are no truth.
@@ -19,7 +21,7 @@ final class PushSpeed {
     private PushSpeed() {
     }
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws IOException {
         int edits = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000;
         int atOnce = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 4;
         Path folder = Files.createTempDirectory("syncline");
@@ -34,9 +36,8 @@ final class PushSpeed {
                 workshop.takes(Duration.ofMillis(50));
                 long begin = System.nanoTime();
                 syncline.sql().sql("update stock.things set price = 2").update();
-                while (syncline.sql().sql("select count(*) from stock.things where sync_status <> 'synced'").query(Long.class).single() > 0) {
-                    Thread.sleep(50);
-                }
+                await().forever().pollInterval(Duration.ofMillis(50)).until(() ->
+                        syncline.sql().sql("select count(*) from stock.things where sync_status <> 'synced'").query(Long.class).single() == 0);
                 System.out.printf("MEASURE %d edits, %d side by side: %.1f s, %d effects, at most %d at once%n", edits, atOnce,
                         (System.nanoTime() - begin) / 1e9, workshop.effects().size(), workshop.mostAtOnce());
             }

@@ -42,7 +42,7 @@ final class Workshop implements Writing, AutoCloseable {
     private static final JsonFactory PARSERS = new JsonFactory();
 
     /** What goes wrong with one order. */
-    enum Fault { LOST_ANSWER, LOST_ORDER, DOWN, SLOW_DOWN, BARRED, REFUSED, HANGS, FAILS_INSIDE }
+    enum Fault { LOST_ANSWER, LOST_ORDER, DOWN, SLOW_DOWN, COME_BACK_IN_YEARS, BARRED, REFUSED, HANGS, FAILS_INSIDE }
 
     private final HttpServer server = TestServer.create();
     private final Map<String, TreeMap<String, ObjectNode>> records = Map.of("shelves", new TreeMap<>(), "things", new TreeMap<>());
@@ -93,6 +93,14 @@ final class Workshop implements Writing, AutoCloseable {
                           byId: /things/{id}
                           writes: {create: {path: /things}, update: {path: "/things/{id}"}, delete: {path: "/things/{id}"}, restore: {path: "/things/{id}"}}
                     """.formatted(server.getAddress().getPort(), writesAtOnce));
+            Files.writeString(config.resolve("syncs/tools.yaml"), """
+                    name: tools
+                    title: Tools
+                    system: workshop
+                    side: ws
+                    entities:
+                      things: {key: id, match: [name], version: edition, deletedWhen: {path: gone, is: true}, fields: {name: text, price: decimal}}
+                    """);
             Files.writeString(config.resolve("syncs/stock.yaml"), """
                     name: stock
                     title: Stock
@@ -202,6 +210,7 @@ final class Workshop implements Writing, AutoCloseable {
         return switch (fault) {
             case DOWN -> new Sent.NotSent("no connection", null);
             case SLOW_DOWN -> new Sent.NotSent("asks for time", Duration.ofMillis(700));
+            case COME_BACK_IN_YEARS -> new Sent.NotSent("asks for years", Duration.ofDays(10_000));
             case BARRED -> new Sent.Barred("the password has changed");
             case REFUSED -> new Sent.Refused(422, "price: must not be negative <b>");
             case LOST_ORDER -> new Sent.Unclear("the connection broke");

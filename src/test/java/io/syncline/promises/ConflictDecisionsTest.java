@@ -182,7 +182,8 @@ class ConflictDecisionsTest extends AtTheDesk {
         desk.here(id, "price = 25");
         desk.there(id, vendor.formatted("Acme & Sons", ", \"price\": 30"));
         assertThat(counts(book.incremental(), "materials")).containsEntry("conflict", 1);
-        assertThat(outlook(desk.look(desk.conflictOf(id)).json(), "use_local").path("here").path("fields").findValuesAsText("field")).containsExactly("vendor_name");
+        assertThat(outlook(desk.look(desk.conflictOf(id)).json(), "use_local").path("here").path("fields").findValuesAsText("field"))
+                .containsExactly("vendor_name");
         assertThat(desk.decide(desk.conflictOf(id), "{\"decision\": \"use_local\"}").status()).isEqualTo(200);
         assertThat(desk.columns(id, "price, vendor_name, sync_status")).isEqualTo("25|Acme & Sons|pending_push");
     }

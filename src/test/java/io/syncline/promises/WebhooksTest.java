@@ -209,6 +209,8 @@ class WebhooksTest {
         assertThat(one("h-2").path("reason").asText()).isEqualTo("It does not say what it is about, at data.entity.");
         tell("h-3", "not json".getBytes(StandardCharsets.UTF_8), SECRET, 0);
         assertThat(one("h-3").path("reason").asText()).isEqualTo("It is not JSON.");
+        tell("h-5", "{\"data\": {\"entity\": \"materials\", \"id\": \"\\ud800\"}}".getBytes(StandardCharsets.UTF_8), SECRET, 0);
+        assertThat(one("h-5").path("reason").asText()).as("half of a character").isEqualTo("It does not say which record it is about, at data.id.");
         tell("h-4", body("invoices", "\"${sys.user.home}\""), SECRET, 0);
         assertThat(one("h-4").path("key").asText()).isEqualTo("${sys.user.home}");
     }

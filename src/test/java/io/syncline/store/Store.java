@@ -82,7 +82,7 @@ final class Store {
         states = new StoredStates(jdbc);
         staging = new Staging(jdbc, transaction);
         counts = new PlanCounts(jdbc);
-        absences = new Absences(jdbc);
+        absences = new Absences(jdbc, transaction);
         parking = new Parking(jdbc, transaction);
         brake = new Brake(jdbc, transaction);
         publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), counts, new Backoff(Duration.ofMinutes(1), 4, 5),
