@@ -116,7 +116,7 @@ class ManyConflictsTest extends AtTheDesk {
     @Test
     void whatWouldSendANullThatTheSystemTakesNotIsLeftOut() {
         long never = next++;
-        book.sandbox.put(Entity.MATERIALS, never, "{\"code\": \"M\", \"displayName\": \"Pump\", \"cost\": 10, \"price\": 20}");
+        book.sandbox.put(Entity.MATERIALS, never, "{\"code\": \"M\", \"displayName\": \"Pump\", \"cost\": 10, \"price\": 20, \"memberPrice\": null}");
         book.incremental();
         book.sandbox.clock().advance(Duration.ofHours(1));
         desk.here(never, "price = 25");
