@@ -253,7 +253,7 @@ class Conflicts extends Paged {
     return !fields.length ? nothing : html`<div class="takes">${fields.map(([name, count], place) => html`
       <fieldset class="take"><legend><code>${name}</code> <span class="small soft">apart in ${number(count)}</span></legend>
         ${sides.map(([side, text]) => html`<label class="side"><input type="radio" name="take-${name}" value=${side} ?autofocus=${!place && side === 'theirs'} .checked=${take[name] === side} @change=${() => this.#take(name, side)}><span>${text}</span></label>`)}</fieldset>`)}</div>
-      ${Object.keys(take).length ? nothing : html`<p class="small soft">Say it for one field or more. Conflicts about a field of which you say nothing are left alone; what only one side changed is kept.</p>`}`;
+      ${Object.keys(take).length ? nothing : html`<p class="small soft">Say it for one field or more. It holds in every selected record, also where only one side changed that field. Conflicts about a field of which you say nothing are left alone.</p>`}`;
   }
 
   /** Promise 16: nothing is decided that was not shown, and why is said. */

@@ -88,7 +88,7 @@ class Record extends Plain {
     return html`
       <p class="way"><a href=${href({ view: 'records', sync, entity })}>Records</a>${icon('next')}<a href=${href({ view: 'records', sync, entity })}>${sync} · ${entity}</a>${icon('next')}<span class="mono">${key}</span></p>
       ${!now ? html`<h1 class="hidden-text" tabindex="-1">Record ${key}</h1>${problem ? trouble(problem, () => this.#now.refresh()) : html`<div class="card waiting">${bones(8)}</div>`}` : html`
-        <div class="head run-head"><div><h1 tabindex="-1" class=${title ? '' : 'mono'}>${title || now.key || 'A record without a key yet'}</h1>${pill(status(now))}</div>${this.#actions(now)}${now.deletedAt && now.fields && may(this.me, 'admin') ? html`<sl-work .label=${'Erase…'} .look=${'quiet'} .sort=${'cut'} .work=${() => this.#erase(now)}></sl-work>` : nothing}</div>
+        <div class="head run-head"><div><h1 tabindex="-1" class=${title ? '' : 'mono'}>${title || now.key || 'A record without a key yet'}</h1>${pill(status(now))}</div>${this.#actions(now)}</div>
         <p class="soft run-about">${entity} <span class="mono">${now.key ?? `row ${now.row}`}</span> of ${sync}, as it stands since ${moment(now.since)}.</p>
         ${this.#past ? nothing : this.#standing(now)}
         <div class="record">
@@ -175,7 +175,7 @@ class Record extends Plain {
     const since = now.deletedAt && now.deletedBy === 'local' ? now.deletedAt : now.editedAt;
     const push = this.#push.data;
     return push && to ? underWay(push, to) : now.status === 'pending_push' && to && this.#entity.data.ways.length ? notice('busy', 'clock', html`Waits to be sent to ${to}${since ? html` since ${moment(since)}` : nothing}`,
-        html`<p>${now.editedBy ? html`<b>${now.editedBy}</b> edited it here.` : 'It was edited here.'}</p>`)
+        html`<p>${now.editedBy ? html`<b>${now.editedBy}</b> ${now.deletedAt ? 'deleted' : 'edited'} it here.` : `It was ${now.deletedAt ? 'deleted' : 'edited'} here.`}</p>`)
       : now.status === 'conflict' ? notice('warn', 'branch', 'Both sides changed it', html`<p><a href=${href({ view: 'conflicts', sync: this.query.sync, entity: this.query.entity, q: now.key })}>Look at the conflict</a></p>`) : nothing;
   }
 
@@ -190,10 +190,12 @@ class Record extends Plain {
 
   #actions(now) {
     const edits = this.#isEditable(now) && !this.editing;
-    return !edits && !this.#may(now, 'delete') && !this.#may(now, 'restore') ? nothing : html`<div class="buttons">
+    const erases = now.deletedAt && now.fields && may(this.me, 'admin');
+    return !edits && !erases && !this.#may(now, 'delete') && !this.#may(now, 'restore') ? nothing : html`<div class="buttons">
       ${edits ? html`<button type="button" class="button" @click=${() => { this.editing = now; }}>${icon('pencil')}Edit</button>` : nothing}
       ${this.#may(now, 'delete') && this.#entity.data ? html`<button type="button" class="button quiet" @click=${() => this.#delete(now)}>${icon('minus')}Delete…</button>` : nothing}
-      ${this.#may(now, 'restore') && this.#entity.data ? html`<button type="button" class="button" @click=${() => this.#restore(now)}>${icon('undo')}Bring back…</button>` : nothing}</div>`;
+      ${this.#may(now, 'restore') && this.#entity.data ? html`<button type="button" class="button" @click=${() => this.#restore(now)}>${icon('undo')}Bring back…</button>` : nothing}
+      ${erases ? html`<sl-work .label=${'Erase…'} .look=${'quiet'} .sort=${'cut'} .work=${() => this.#erase(now)}></sl-work>` : nothing}</div>`;
   }
 
   #form() {
