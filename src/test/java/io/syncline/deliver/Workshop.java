@@ -93,14 +93,6 @@ final class Workshop implements Writing, AutoCloseable {
                           byId: /things/{id}
                           writes: {create: {path: /things}, update: {path: "/things/{id}"}, delete: {path: "/things/{id}"}, restore: {path: "/things/{id}"}}
                     """.formatted(server.getAddress().getPort(), writesAtOnce));
-            Files.writeString(config.resolve("syncs/tools.yaml"), """
-                    name: tools
-                    title: Tools
-                    system: workshop
-                    side: ws
-                    entities:
-                      things: {key: id, match: [name], version: edition, deletedWhen: {path: gone, is: true}, fields: {name: text, price: decimal}}
-                    """);
             Files.writeString(config.resolve("syncs/stock.yaml"), """
                     name: stock
                     title: Stock
