@@ -63,6 +63,10 @@ final class Canonical {
         if (literal.length() > LONGEST_NUMBER) {
             throw new UnfitValue("is a number with too many digits");
         }
+        BigDecimal plain = plain(literal);
+        if (plain != null) {
+            return plain;
+        }
         BigDecimal number;
         try {
             number = new BigDecimal(literal);
@@ -80,6 +84,28 @@ final class Canonical {
             throw new UnfitValue("is a number with too many digits");
         }
         return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+
+    /** A number of few digits, as almost all are, is read without the detour over all that a number can be; null where it is none. */
+    private static BigDecimal plain(String literal) {
+        int first = literal.startsWith("-") ? 1 : 0;
+        int end = literal.length();
+        int point = literal.indexOf('.');
+        if (end - first > 18 || first == end || point == first || point == end - 1) {
+            return null;
+        }
+        while (point >= 0 && end - 1 > point && literal.charAt(end - 1) == '0') {
+            end--;
+        }
+        long unscaled = 0;
+        for (int at = first; at < end; at++) {
+            char digit = literal.charAt(at);
+            if (at != point && (digit < '0' || digit > '9')) {
+                return null;
+            }
+            unscaled = at == point ? unscaled : unscaled * 10 + digit - '0';
+        }
+        return BigDecimal.valueOf(first == 0 ? unscaled : -unscaled, point < 0 ? 0 : end - point - 1);
     }
 
     static void value(StringBuilder to, Object value) {

@@ -240,12 +240,12 @@ public final class SideMapping {
                 found[wanted.slot] = UNFIT;
                 return;
             }
-            String shown = parser.currentToken().isScalarValue() ? parser.getText() : null;
+            boolean scalar = parser.currentToken().isScalarValue();
             try {
                 found[wanted.slot] = wanted.field == null ? ValueReader.read(parser, wanted.type, wanted.time, false)
                         : ValueReader.read(parser, wanted.field, wanted.time);
             } catch (UnfitValue unfit) {
-                problems.add(nameOf(wanted.slot) + ": " + (shown == null ? "" : UnfitValue.quoted(shown) + " ") + unfit.getMessage());
+                problems.add(nameOf(wanted.slot) + ": " + (scalar ? UnfitValue.quoted(parser.getText()) + " " : "") + unfit.getMessage());
                 found[wanted.slot] = UNFIT;
             }
         }

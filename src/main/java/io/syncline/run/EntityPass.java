@@ -8,6 +8,7 @@ import io.syncline.record.Page;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** One entity's way through one run: what is asked for, how far it got, what has to be told about it. One thread at a time works on it. */
 public final class EntityPass {
@@ -39,6 +40,7 @@ public final class EntityPass {
     private int pages;
     private String lastAbsentKey;
     private long goneForCertain;
+    private Long brakeLimit;
     private boolean unconfirmed;
     private final List<String> unknown = new ArrayList<>();
     private long came;
@@ -192,6 +194,14 @@ public final class EntityPass {
     /** Everything was asked for, and the source delivered all that it said it has, in a form that can be read. */
     boolean isComplete() {
         return isWhole() && !reading && !failed && !incomplete && !keyless && uncounted == null && !empty && !isAllUnfit() && halt == null;
+    }
+
+    /** Nothing is published while a pass goes on, so the rows that the limit depends on are counted once. */
+    long brakeLimit(LongSupplier counted) {
+        if (brakeLimit == null) {
+            brakeLimit = counted.getAsLong();
+        }
+        return brakeLimit;
     }
 
     void leaveUnconfirmed() {

@@ -99,7 +99,7 @@ public class Judge {
         List<Absences.Absent> rows = absences.next(run.id(), run.sync(), pass.entity(), run.organisation(), pass.lastAbsentKey(), BATCH);
         Set<Long> approved = run.approves() == null ? Set.of()
                 : heldDeletes.approved(run.id(), pass.entity().name(), rows.stream().map(row -> row.stored().rowId()).toList());
-        return batch(pass, rows, BATCH, approved, () -> brake.limit(run.sync(), pass.entity(), run.organisation()).most());
+        return batch(pass, rows, BATCH, approved, () -> pass.brakeLimit(() -> brake.limit(run.sync(), pass.entity(), run.organisation()).most()));
     }
 
     /**
@@ -168,34 +168,50 @@ public class Judge {
         return new PageWork(pass.nextPage(), "parked", returning.records().size(), returning.records(), seen, null, new Tally());
     }
 
+    /** What is stored of the records of a page. */
+    public Map<String, Stored> lookUp(@Variable("pass") EntityPass pass, @Variable("page") Page page) {
+        return states.ofRecords(pass.sync(), pass.entity(), pass.organisation(), page.records());
+    }
+
     /**
-     * Judges an observation, or the proven absence of one.
+     * Judges observations, and proven absences, one by one; one that cannot be judged is set aside, and its neighbours go on (promise 8).
      *
      * @param problems what is wrong with rows, by key, when the run repairs; else null
      */
-    public Change judge(@Variable("pass") EntityPass pass, @Variable("stored") Map<String, Stored> stored, @Variable("problems") Map<String, String> problems,
-                        @Body Object record) {
-        if (record instanceof Absences.Absent absent) {
-            Change change = pass.classifier().absent(absent.stored());
-            return pass.run().repair() ? Repair.ofAbsence(change) : change;
+    public List<Stretch> judge(@Variable("pass") EntityPass pass, @Variable("stored") Map<String, Stored> stored,
+                               @Variable("problems") Map<String, String> problems, @Variable("work") PageWork work) {
+        List<Change> changes = new ArrayList<>(work.open().size());
+        for (Object record : work.open()) {
+            changes.add(judgeOne(pass, stored, problems, record));
         }
-        Observed observed = (Observed) record;
-        Change change = pass.classifier().classify(observed, observed.key() == null ? null : stored.get(observed.key()));
-        String problem = problems == null || observed.key() == null ? null : problems.get(observed.key());
-        return problem == null ? change : Repair.of(change, problem);
+        return Stretch.of(changes);
     }
 
-    /** The channel that a judged record goes through. */
-    public String channel(@Variable("change") Change change) {
-        return change.outcome().channel();
+    private static Change judgeOne(EntityPass pass, Map<String, Stored> stored, Map<String, String> problems, Object record) {
+        Observed observed = record instanceof Observed seen ? seen : null;
+        Stored row = record instanceof Absences.Absent absent ? absent.stored() : observed.key() == null ? null : stored.get(observed.key());
+        try {
+            Change change = observed == null ? pass.classifier().absent(row) : pass.classifier().classify(observed, row);
+            if (observed == null) {
+                return pass.run().repair() ? Repair.ofAbsence(change) : change;
+            }
+            String problem = problems == null || observed.key() == null ? null : problems.get(observed.key());
+            return problem == null ? change : Repair.of(change, problem);
+        } catch (RuntimeException failure) {
+            LOG.error("The record {} could not be judged", observed != null ? observed.key() : ((Absences.Absent) record).key(), failure);
+            return Classifier.unjudged(observed, row);
+        }
     }
 
-    /** Promise 8: what could not be judged is set aside with its reason. */
-    public Change unjudged(Object record, Exception failure) {
-        LOG.error("The record {} could not be judged", record instanceof Observed observed ? observed.key() : record instanceof Absences.Absent absent
-                ? absent.key() : "",
-                failure);
-        return Classifier.unjudged(record instanceof Observed observed ? observed : null, record instanceof Absences.Absent absent ? absent.stored() : null);
+    /** The channel that judged records go through. */
+    public String channel(@Body Stretch stretch) {
+        return stretch.channel();
+    }
+
+    /** Promise 8: what its channel could not take is set aside with its reason. */
+    public Stretch rejected(Stretch stretch, Exception failure) {
+        LOG.error("{} could not be handed over", stretch, failure);
+        return stretch.rejected();
     }
 
     /**

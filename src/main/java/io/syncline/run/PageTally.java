@@ -19,14 +19,15 @@ class PageTally implements AggregationStrategy {
     @Override
     public Exchange aggregate(Exchange before, Exchange record, Exchange page) {
         Tally tally = page.getVariable("work", PageWork.class).tally();
-        Change planned = record.getVariable("planned", Change.class);
+        Stretch planned = record.getVariable("planned", Stretch.class);
         if (planned != null) {
-            tally.plan(planned);
+            planned.changes().forEach(tally::plan);
         } else {
-            Change change = record.getVariable("change", Change.class);
-            tally.count(change.outcome());
-            if (change.observed() != null && change.observed().key() != null) {
-                tally.name(change.observed().key(), change.outcome());
+            for (Change change : record.getMessage().getBody(Stretch.class).changes()) {
+                tally.count(change.outcome());
+                if (change.observed() != null && change.observed().key() != null) {
+                    tally.name(change.observed().key(), change.outcome());
+                }
             }
         }
         return page;

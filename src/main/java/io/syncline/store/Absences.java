@@ -7,20 +7,28 @@ import io.syncline.config.SyncConfig;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The rows that a complete full run did not see. Whether that proves anything is for others to say (promise 6).
  * A row that agreed with the side after the run had begun may have come too late for its page, and one whose deletion is agreed already says nothing new:
  * neither is absent. A run that repairs looks at those whose deletion was rolled back all the same.
- * {@code offset 0} makes PostgreSQL look each row up in the index: knowing nothing of a new run's rows, its planner would compare every row with every other.
+ * They are looked for once, all rows beside all that were seen; knowing nothing of a new run's rows, PostgreSQL's planner would compare every row with every
+ * other, and is told not to.
  */
 @Component
 public class Absences {
+    private static final String CANDIDATES = """
+            (t.{side_hash} <> '\\x' or t.deleted_at is null and t.{side_base} is null and (select repair from syncline.run where id = ?))
+              and t.{side_synced_at} < (select coalesce(started_at, requested_at) from syncline.run where id = ?)""";
+
     private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
     private final Mappings mappings;
 
-    public Absences(JdbcTemplate jdbc) {
+    public Absences(JdbcTemplate jdbc, TransactionTemplate transaction) {
         this.jdbc = jdbc;
+        this.transaction = transaction;
         this.mappings = new Mappings(jdbc);
     }
 
@@ -46,15 +54,27 @@ public class Absences {
     public List<Absent> next(long run, SyncConfig sync, EntityConfig entity, String organisation, String afterKey, int limit) {
         EntityTable table = new EntityTable(sync, entity);
         Mappings.InForce mapping = mappings.inForce(sync, entity);
+        if (afterKey == null) {
+            lookFor(table, run, organisation);
+        }
         String query = "select " + StoredStates.columns(table, mapping) + table.fill("""
 
-                from {table} t
-                where t.org_id = ? and t.{side_id} > ?
-                  and (t.{side_hash} <> '\\x' or t.deleted_at is null and t.{side_base} is null and (select repair from syncline.run where id = ?))
-                  and t.{side_synced_at} < (select coalesce(started_at, requested_at) from syncline.run where id = ?)
-                  and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id offset 0)
-                order by t.{side_id} limit ?""");
-        return jdbc.query(query, (row, number) -> new Absent(row.getString(3), StoredStates.stored(row, mapping)), organisation,
-                afterKey == null ? "" : afterKey, run, run, run, limit);
+                from syncline_staging.absent a join {table} t on t.row_id = a.row_id
+                where a.run_id = ? and a.entity = {entity} and a.key > ? and t.org_id = ? and\s""" + CANDIDATES + " order by a.key limit ?");
+        return jdbc.query(query, (row, number) -> new Absent(row.getString(3), StoredStates.stored(row, mapping)), run, afterKey == null ? "" : afterKey,
+                organisation, run, run, limit);
+    }
+
+    private void lookFor(EntityTable table, long run, String organisation) {
+        transaction.executeWithoutResult(status -> {
+            jdbc.execute("set local enable_nestloop = off");
+            jdbc.execute("set local synchronous_commit = off");
+            jdbc.update(table.fill("delete from syncline_staging.absent where run_id = ? and entity = {entity}"), run);
+            jdbc.update(table.fill("""
+                    insert into syncline_staging.absent (run_id, entity, key, row_id)
+                    select ?, {entity}, t.{side_id}, t.row_id from {table} t where t.org_id = ? and t.{side_id} is not null and\s""" + CANDIDATES + """
+                     and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id)"""),
+                    run, organisation, run, run, run);
+        });
     }
 }

@@ -44,7 +44,7 @@ final class EntityDdl {
                     deleted_at timestamptz,
                     deleted_by_side text,
                     revision integer not null default 1,
-                    snapshot_id bigint not null default 0 references syncline.snapshot deferrable initially deferred,
+                    snapshot_id bigint not null default 0,
                     valid_from timestamptz not null default clock_timestamp(),
                     unique (org_id, {side_id}),
                     check (({side_id} is null) = ({side_hash} is null)),
@@ -74,6 +74,7 @@ final class EntityDdl {
                 create index on {history} (from_snapshot)"""), table.fill("""
                 create index on {history} (to_snapshot)"""), table.fill("""
                 select syncline.seal_history({sync}, {entity})"""), table.fill("""
+                select syncline.watch_snapshots({sync}, {entity})"""), table.fill("""
                 comment on table {history} is 'Superseded versions, each with both ends of its interval; written once, never changed. \
                 The current version is in the row itself.'"""), table.fill("""
                 comment on column {table}.{side_base} is 'What was agreed with the side, while the row says something else. \

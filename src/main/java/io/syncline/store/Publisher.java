@@ -149,6 +149,8 @@ public class Publisher {
             at = time(previous);
             if (seals) {
                 snapshot = sql.sql("select nextval('syncline.snapshot_id')").query(Long.class).single();
+                // Promise 20: all rows of this publish point to it, so PostgreSQL looks it up once.
+                jdbc.execute("set local syncline.snapshot = '" + snapshot + "'");
             }
             tables.forEach(this::seal);
             tables.forEach(this::write);
@@ -179,19 +181,20 @@ public class Publisher {
             PublishStatements statements = new PublishStatements(table);
             Overtaken overtaken = new Overtaken(table);
             run(table, "repeated", statements.repeated());
-            run(table, "taken back", statements.takenBack());
+            PlanFacts before = facts(table);
+            runIf(before.rows(), table, "taken back", statements.takenBack());
             Classifier classifier = order.classifiers().apply(table.entity());
             observer.accept("lock " + table.entity().name());
             run(table, "made here", overtaken.madeHere());
             run(table, "behind waiting", overtaken.behindWaiting());
             run(table, "overtaken", overtaken.overtakenWithoutRow());
-            run(table, "parked behind", overtaken.parkedBehind());
-            run(table, "parked beside", overtaken.parkedBeside());
-            for (List<String> places = moved(table, statements, statements.lockPlannedFirst()); !places.isEmpty();
+            runIf(before.waiting(), table, "parked behind", overtaken.parkedBehind());
+            runIf(before.waiting(), table, "parked beside", overtaken.parkedBeside());
+            for (List<String> places = moved(table, statements, before.rows() ? statements.lockPlannedFirst() : null); !places.isEmpty();
                     places = moved(table, statements, statements.lockPlanned())) {
                 moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);
             }
-            run(table, "tell doubt", overtaken.tellDoubt());
+            runIf(facts(table).stale(), table, "tell doubt", overtaken.tellDoubt());
         }
 
         /** Nothing can move between judging and writing: what is judged here is locked here. */
@@ -231,8 +234,9 @@ public class Publisher {
             unsealed.put(table.entity().name(), bound(table, statements.lockUnsealed()).query(Long.class).list().stream().mapToLong(Long::longValue).toArray());
         }
 
+        /** @param planned locks the rows that the plan is about; null where it is about none */
         private List<String> moved(EntityTable table, PublishStatements statements, String planned) {
-            List<String> places = new ArrayList<>(bound(table, planned).query(String.class).list());
+            List<String> places = planned == null ? new ArrayList<>() : new ArrayList<>(bound(table, planned).query(String.class).list());
             places.addAll(bound(table, statements.lockArrived()).query(String.class).list());
             return places;
         }
@@ -264,24 +268,25 @@ public class Publisher {
 
         private void write(EntityTable table) {
             PublishStatements statements = new PublishStatements(table);
-            run(table, "log settled conflicts", statements.logSettled());
-            run(table, "open conflicts", statements.openConflicts());
-            run(table, "remap conflicts", statements.remapConflicts());
-            run(table, "settle moot conflicts", statements.settleMoot());
-            run(table, "flag conflicts", statements.flagConflicts());
-            run(table, "remap agreements", statements.remapAgreements());
+            boolean rows = facts(table).rows();
+            runIf(rows, table, "log settled conflicts", statements.logSettled());
+            runIf(rows, table, "open conflicts", statements.openConflicts());
+            runIf(rows, table, "remap conflicts", statements.remapConflicts());
+            runIf(rows, table, "settle moot conflicts", statements.settleMoot());
+            runIf(rows, table, "flag conflicts", statements.flagConflicts());
+            runIf(rows, table, "remap agreements", statements.remapAgreements());
             if (repairs) {
-                run(table, "keep overwritten", statements.keepOverwritten());
+                runIf(rows, table, "keep overwritten", statements.keepOverwritten());
             }
             if (repairs && applies == null) {
                 run(table, "mend deleted", statements.mendDeleted());
             }
-            int superseded = run(table, "supersede", statements.supersede());
-            int updated = run(table, "update", statements.update());
+            int superseded = runIf(rows, table, "supersede", statements.supersede());
+            int updated = runIf(rows, table, "update", statements.update());
             if (superseded != updated) {
                 throw new IllegalStateException(superseded + " versions of " + table + " were superseded by " + updated);
             }
-            run(table, "touch", statements.touch());
+            runIf(rows, table, "touch", statements.touch());
             run(table, "create", statements.create());
         }
 
@@ -292,9 +297,18 @@ public class Publisher {
         private void attend(EntityTable table) {
             PublishStatements statements = new PublishStatements(table);
             observer.accept("attention " + table.entity().name());
-            bound(table, statements.attention()).param("waits", backoff.waits()).update();
+            if (facts(table).waiting()) {
+                bound(table, statements.attention()).param("waits", backoff.waits()).update();
+            }
             if (bound(table, statements.hasOpenAttention()).query(Boolean.class).single()) {
+                boolean many = bound(table, statements.joinsManyToAttention()).query(Boolean.class).single();
+                if (many) {
+                    jdbc.execute("set local enable_nestloop = off");
+                }
                 run(table, "close attention", statements.closeAttention());
+                if (many) {
+                    jdbc.execute("set local enable_nestloop = on");
+                }
             }
         }
 
@@ -303,6 +317,18 @@ public class Publisher {
             if (sql.sql(MovedSince.hasPlans()).param("sync", order.sync().name()).param("organisation", order.organisation()).query(Boolean.class).single()) {
                 tables.forEach(table -> bound(table, new MovedSince(table).overtakePlans()).update());
             }
+        }
+
+        private PlanFacts facts(EntityTable table) {
+            return PlanFacts.of(sql, table, order.run());
+        }
+
+        private int runIf(boolean needed, EntityTable table, String step, String statement) {
+            if (needed) {
+                return run(table, step, statement);
+            }
+            observer.accept(step + " " + table.entity().name());
+            return 0;
         }
 
         private int run(EntityTable table, String step, String statement) {

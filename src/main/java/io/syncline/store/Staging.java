@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -104,8 +105,17 @@ public class Staging {
 
     /** Tells PostgreSQL's planner how big the plan has become; to be called once before a plan is completed and published. */
     public void analyze(long run, SyncConfig sync) {
-        sync.entities().forEach(entity -> jdbc.execute("analyze " + new EntityTable(sync, entity).name("staging")));
-        jdbc.execute("analyze syncline_staging.seen");
+        transaction.executeWithoutResult(status -> {
+            // Sizes and what the statements of a publish choose by, from a small sample: a look at everything would cost as much as half a publish.
+            jdbc.execute("set local default_statistics_target = 10");
+            for (EntityConfig entity : sync.entities()) {
+                EntityTable table = new EntityTable(sync, entity);
+                String references = table.references().stream().map(field -> ", " + EntityTable.staged(field)).collect(Collectors.joining());
+                jdbc.execute("analyze " + table.name("staging") + " (run_id, page, key, outcome, row_id, revision, writes, agrees, observed, gone" + references
+                        + ")");
+            }
+            jdbc.execute("analyze syncline_staging.seen (run_id, entity, row_id)");
+        });
     }
 
     /** Of a record that the source showed twice in one run, the newer showing stands. A publish does this itself; a plan that is only counted needs it, too. */
@@ -140,6 +150,7 @@ public class Staging {
         transaction.executeWithoutResult(status -> {
             sync.entities().forEach(entity -> jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ?", run));
             jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
+            jdbc.update("delete from syncline_staging.absent where run_id = ?", run);
             jdbc.update("delete from syncline_staging.finding where run_id = ?", run);
             jdbc.update("delete from syncline_staging.climb where run_id = ?", run);
             jdbc.update("delete from syncline_staging.page where run_id = ?", run);

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.springframework.stereotype.Component;
 /** What is stored of the records of a page, in one query. */
 @Component
 public class StoredStates {
+    private static final String UNDER_WAY = """
+            (select exists (select from syncline.push w where w.sync = {sync} and w.entity = {entity} and w.state in ('sending', 'unclear', 'answered')))""";
     /**
      * Documents are read only of rows that were changed here or mapped otherwise, and conflicts only of rows that have one; of all others the hash says enough.
      */
@@ -42,9 +45,7 @@ public class StoredStates {
             {under_way} and exists (select {push} and p.state in ('sending', 'unclear', 'answered')),
             case when {under_way} then (select p.answered_hash {push} and p.state = 'answered') end"""
             .replace("{push}", "from syncline.push p where p.sync = {sync} and p.entity = {entity} and p.row_id = t.row_id and p.ended_at is null")
-            .replace("{under_way}", """
-                    (select exists (select from syncline.push w where w.sync = {sync} and w.entity = {entity} and w.state in ('sending', 'unclear',
-                        'answered')))""")
+            .replace("{under_way}", UNDER_WAY)
             .replace("{open_conflict}", """
             from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""");
 
@@ -70,17 +71,46 @@ public class StoredStates {
     public Map<String, Stored> find(SyncConfig sync, EntityConfig entity, String organisation, Collection<String> keys) {
         EntityTable table = new EntityTable(sync, entity);
         Mappings.InForce mapping = mappings.inForce(sync, entity);
-        String query = "select " + columns(table, mapping) + table.fill(" from {table} t where t.org_id = ? and t.{side_id} = any(?)");
-        return jdbc.execute(query, (PreparedStatement statement) -> {
+        Map<String, Stored> found = new HashMap<>(keys.size() * 2);
+        List<String> others = new ArrayList<>();
+        query(plain(table, mapping), organisation, keys, row -> {
+            if (row.getBoolean(7)) {
+                found.put(row.getString(1), new Stored(row.getLong(2), row.getInt(3), agreement(row, 4), row.getBoolean(8), null, false, null, null));
+            } else {
+                others.add(row.getString(1));
+            }
+        });
+        if (!others.isEmpty()) {
+            query("select " + columns(table, mapping) + table.fill(" from {table} t where t.org_id = ? and t.{side_id} = any(?)"), organisation, others,
+                    row -> found.put(row.getString(3), stored(row, mapping)));
+        }
+        return found;
+    }
+
+    /** Most rows are as they were agreed, and of those there is little to know. Of the others, all is asked for apart. */
+    private static String plain(EntityTable table, Mappings.InForce mapping) {
+        return table.fill("""
+                select t.{side_id}, t.row_id, t.revision, t.{side_hash}, t.{side_version}, t.{side_modified_on},
+                       t.{side_base} is null and not t.has_conflict and t.{side_mapping} in ({same}) and not {under_way}, t.deleted_at is not null
+                from {table} t where t.org_id = ? and t.{side_id} = any(?)"""
+                .replace("{same}", mapping.sameNumbers()).replace("{under_way}", UNDER_WAY));
+    }
+
+    @FunctionalInterface
+    private interface EachRow {
+        void take(ResultSet row) throws SQLException;
+    }
+
+    private void query(String query, String organisation, Collection<String> keys, EachRow each) {
+        jdbc.execute(query, (PreparedStatement statement) -> {
             statement.setString(1, organisation);
             statement.setArray(2, statement.getConnection().createArrayOf("text", keys.toArray()));
-            Map<String, Stored> found = new HashMap<>(keys.size() * 2);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    found.put(row.getString(3), stored(row, mapping));
+                    each.take(row);
                 }
             }
-            return found;
+            return null;
         });
     }
 

@@ -163,6 +163,43 @@ class WebhooksTest {
         sandbox.clearFaults();
     }
 
+    /** B12: nobody has to look for a message that led to nothing. It is over once its record was read, by whatever. */
+    @Test
+    void whatCouldNotBeReadAtAllColoursTheStatusUntilItIsRead() {
+        settle();
+        for (long id : new long[] {8022, 8023}) {
+            String delivery = "h-" + id;
+            sandbox.fault("/materials/" + id + " call=1 -> status 403");
+            tell(delivery, body("materials", Long.toString(id)), SECRET, 0);
+            syncline.sql().sql("update syncline.webhook set attempts = 9 where delivery = ?").param(delivery).update();
+            await().atMost(Duration.ofSeconds(40)).until(() -> {
+                look();
+                return one(delivery).path("state").asText().equals("failed");
+            });
+        }
+        long last = one("h-8023").path("id").asLong();
+        JsonNode state = state();
+        assertThat(state.path("status").asText()).isEqualTo("yellow");
+        assertThat(state.path("webhooks").path("failed").asInt()).isEqualTo(2);
+        assertThat(state.path("webhooks").path("last").asLong()).isEqualTo(last);
+        assertThat(state.path("webhooks").path("reason").asText()).contains("403");
+        assertThat(state.path("why").toString()).contains("2 records that the system told of by webhooks could not be read, the last by webhook " + last,
+                "Have it replayed, or run in full.");
+        assertThat(state.path("recentErrors").path(0).path("mode").asText() + state.path("recentErrors").path(0).path("error").asText())
+                .startsWith("webhookwebhook " + last + ", record 8023: ");
+        sandbox.clearFaults();
+        syncline.call("POST", "/api/v1/webhooks/" + last + "/replay", null);
+        settle();
+        assertThat(state().path("webhooks").path("failed").asInt()).isOne();
+        syncline.full("pricebook");
+        assertThat(state().path("webhooks").toString()).isEqualTo("{\"waiting\":0,\"failed\":0,\"last\":null,\"reason\":null}");
+        assertThat(state().path("why").toString()).doesNotContain("webhook");
+    }
+
+    private static JsonNode state() {
+        return RunningSyncline.json(syncline.call("GET", "/api/v1/syncs/pricebook", null).body());
+    }
+
     @Test
     void whatLeadsNowhereIsKeptWithItsReason() {
         tell("h-1", body("invoices", "1"), SECRET, 0);
@@ -172,6 +209,8 @@ class WebhooksTest {
         assertThat(one("h-2").path("reason").asText()).isEqualTo("It does not say what it is about, at data.entity.");
         tell("h-3", "not json".getBytes(StandardCharsets.UTF_8), SECRET, 0);
         assertThat(one("h-3").path("reason").asText()).isEqualTo("It is not JSON.");
+        tell("h-5", "{\"data\": {\"entity\": \"materials\", \"id\": \"\\ud800\"}}".getBytes(StandardCharsets.UTF_8), SECRET, 0);
+        assertThat(one("h-5").path("reason").asText()).as("half of a character").isEqualTo("It does not say which record it is about, at data.id.");
         tell("h-4", body("invoices", "\"${sys.user.home}\""), SECRET, 0);
         assertThat(one("h-4").path("key").asText()).isEqualTo("${sys.user.home}");
     }

@@ -1,6 +1,7 @@
 package io.syncline.run;
 
 import io.syncline.TestPostgres;
+import io.syncline.change.Change;
 import io.syncline.change.Outcome;
 import io.syncline.change.Rules;
 import io.syncline.change.Stored;
@@ -87,6 +88,18 @@ class PassesTest {
         passes.close(pass);
         assertThat(pass.isFailed()).isFalse();
         assertThat(pass.movesMark()).isTrue();
+    }
+
+    /** Promise 8. */
+    @Test
+    void aRecordThatCannotBeJudgedIsSetAsideAndItsNeighboursGoOn() {
+        EntityPass pass = pass(Mode.FULL, null);
+        Observed broken = new Observed("broken", null, null, null, null, false, List.of(), null);
+        Stored known = new Stored(1, 1, new Stored.Agreement(new byte[32], null, null), false, null, false, null);
+        PageWork work = new PageWork(1, "source", 3, List.of(record(), broken, record()), new long[0], null, new Tally());
+        List<Stretch> stretches = new Judge(null, null, null, null).judge(pass, Map.of("broken", known), null, work);
+        assertThat(stretches).extracting(Stretch::channel).containsExactly("unchanged", "rejected", "unchanged");
+        assertThat(stretches.get(1).changes()).extracting(Change::stored).containsExactly(known);
     }
 
     /** Promise 2: an answer without a record may be a faulty one, and a mark that moved would hide what it left out. */

@@ -3,8 +3,8 @@ package io.syncline.run;
 import io.syncline.change.Change;
 import io.syncline.change.Outcome;
 import io.syncline.routes.RouteCoverage;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
-import org.apache.camel.Variable;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -26,21 +25,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RecordRouteTest {
     private DefaultCamelContext camel;
 
-    /** Says of each record what the record itself is. */
+    /** Sends each stretch where its first change says, or fails. */
     public static final class Told {
-        public Change judge(Object record) {
-            if (record instanceof RuntimeException failure) {
-                throw failure;
+        public String channel(@Body Stretch stretch) {
+            String told = stretch.changes().get(0).reason();
+            if (told.equals("fails")) {
+                throw new IllegalStateException("a fault of ours");
             }
-            return (Change) record;
+            return told;
         }
 
-        public String channel(@Variable("change") Change change) {
-            return change.reason();
-        }
-
-        public Change unjudged(Object record, Exception failure) {
-            return told(Outcome.REJECTED, true);
+        public Stretch rejected(Stretch stretch, Exception failure) {
+            return stretch.rejected();
         }
     }
 
@@ -87,26 +83,39 @@ class RecordRouteTest {
 
     /** Promise 8. */
     @Test
-    void aRecordThatCannotBeJudgedIsSetAsideAndItsNeighboursGoOn() {
-        Tally tally = page(new IllegalStateException("a fault of ours"), told(Outcome.CREATE, true), told(Outcome.UPDATE, true));
-        assertThat(tally.planned()).extracting(Change::outcome).containsExactly(Outcome.REJECTED, Outcome.CREATE, Outcome.UPDATE);
+    void recordsThatTheirChannelFailsAreSetAsideAndTheirNeighboursGoOn() {
+        Tally tally = page(told(Outcome.CREATE, "fails"), told(Outcome.CREATE, "fails"), told(Outcome.UPDATE, true), told(Outcome.CREATE, true));
+        assertThat(tally.planned()).extracting(Change::outcome).containsExactly(Outcome.REJECTED, Outcome.REJECTED, Outcome.UPDATE, Outcome.CREATE);
         assertThat(tally.counts()).isEmpty();
     }
 
     @Test
     void aJudgementWithoutAChannelIsAFaultNotASilence() {
-        Tally tally = page(new Change(Outcome.CREATE, "no-such-channel", null, null, null, true, List.of(), null));
+        Tally tally = page(told(Outcome.CREATE, "no-such-channel"));
         assertThat(tally.planned()).extracting(Change::outcome).containsExactly(Outcome.REJECTED);
     }
 
-    private Tally page(Object... records) {
+    /** What stays as it is and what is to be noted of it go apart, and the order of the source stays. */
+    @Test
+    void neighboursGoTogetherOnlyWhereTheyGoTheSameWay() {
+        Tally tally = page(told(Outcome.UNCHANGED, false), told(Outcome.UNCHANGED, true), told(Outcome.UNCHANGED, true), told(Outcome.CREATE, true),
+                told(Outcome.UNCHANGED, false));
+        assertThat(tally.planned()).extracting(Change::outcome).containsExactly(Outcome.UNCHANGED, Outcome.UNCHANGED, Outcome.CREATE);
+        assertThat(tally.counts()).isEqualTo(Map.of(Outcome.UNCHANGED, 2));
+    }
+
+    private Tally page(Change... records) {
         PageWork work = new PageWork(1, "source", records.length, List.of(), new long[0], null, new Tally());
         Exchange page = camel.createProducerTemplate().send("direct:page", exchange -> {
             exchange.setVariable("work", work);
-            exchange.getMessage().setBody(new ArrayList<>(List.of(records)));
+            exchange.getMessage().setBody(Stretch.of(List.of(records)));
         });
         assertThat(page.getException()).isNull();
         return work.tally();
+    }
+
+    private static Change told(Outcome outcome, String channel) {
+        return new Change(outcome, channel, null, null, null, true, List.of(), null);
     }
 
     private static Change told(Outcome outcome, boolean agrees) {

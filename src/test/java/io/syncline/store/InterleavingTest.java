@@ -49,7 +49,7 @@ class InterleavingTest {
             store.publisher.observedBy(now -> {
                 if (now.equals(step)) {
                     edit.set(CompletableFuture.supplyAsync(() -> store.jdbc.update("update pricebook.items set price = ? where st_id = '1'", ours)));
-                    awaitEffect(edit.get());
+                    store.awaitEffect(step, edit.get());
                 }
             });
             store.publish(run);
@@ -79,16 +79,6 @@ class InterleavingTest {
         store.publish(run);
         assertThat(store.one("select st_base is null from pricebook.items", Boolean.class)).isTrue();
         store.run("items", "{id: 1, name: 'Pump', price: " + theirs + "}");
-    }
-
-    /** Until the edit is done or waits for a lock: only then has it been interleaved. */
-    private void awaitEffect(CompletableFuture<Integer> edit) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!edit.isDone() && store.count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-                + " and query like 'update pricebook.items set price%'") == 0) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 
     @Test
