@@ -40,12 +40,10 @@ final class Doors {
         past();
         one(work);
         double lines = Times.seconds(() -> rig.product.download(THEN + "&format=jsonl", folder.resolve("then.jsonl")));
-        double parquet = Times.seconds(() -> rig.product.download(THEN + "&format=parquet", folder.resolve("then.parquet")));
         Report.passes("%,d records: once, records a second".formatted(records));
         Report.pass("preview (dry run) of 1 % updated, 0.5 % new, 0.5 % deleted", records, dryRun);
         Report.pass("that preview applied", records / 50, applied);
         Report.pass("all of it as of the first snapshot, JSON lines", records, lines);
-        Report.pass("all of it as of the first snapshot, Parquet", records, parquet);
     }
 
     private void past() throws Exception {

@@ -33,7 +33,7 @@ final class PriceBook {
 
     static void measure(Path folder, int items, String heap, Times times) throws Exception {
         try (Product product = Product.start(folder.resolve("data"), folder.resolve("product.log"), null, heap, Map.of(), "demo", "--syncline.sandbox.port=0",
-                "--syncline.sandbox.size=" + items)) {
+                "--syncline.sandbox.size=" + items, "--syncline.schedules.enabled=false", "--syncline.push.after-save=true", "--syncline.push.deliver=true")) {
             product.awaitSaid("README has more");
             new PriceBook(product, times).measure(items);
         }

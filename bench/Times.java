@@ -40,7 +40,7 @@ final class Times {
 
     static void print(String what, double[] millis) {
         java.util.Arrays.sort(millis);
-        System.out.printf("| %s | %.1f | %.1f | %d |%n", what, Report.median(millis), millis[Math.max(0, millis.length * 9 / 10 - 1)], millis.length);
+        System.out.printf("| %s | %.1f | %.1f | %d |%n", what, Report.median(millis), millis[(millis.length * 9 + 9) / 10 - 1], millis.length);
         System.out.flush();
     }
 

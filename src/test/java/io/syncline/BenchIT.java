@@ -30,7 +30,7 @@ class BenchIT {
     @Test
     void theLimitProgramAndTheProductDoTheSameWork() throws Exception {
         Path said = folder.resolve("bench.log");
-        ProcessBuilder command = new ProcessBuilder("bench/run", "--pairs", "1", "--often", "2", "--only", "pairs,doors,parquet", "10000")
+        ProcessBuilder command = new ProcessBuilder("bench/run", "--pairs", "1", "--often", "2", "--only", "pairs,doors", "10000")
                 .redirectErrorStream(true).redirectOutput(said.toFile());
         command.environment().put("SYNCLINE_JAR", PackagedProduct.JAR.toString());
         command.environment().put("JAVA_HOME", System.getProperty("java.home"));
@@ -39,6 +39,6 @@ class BenchIT {
         String told = Files.readString(said);
         System.out.println(told);
         assertThat(bench.exitValue()).as(told).isZero();
-        assertThat(told).contains("Both ended with the same 10,000 records", "one record refreshed, changed: Syncline", "from Parquet into new tables");
+        assertThat(told).contains("Both ended with the same 10,000 records", "one record refreshed, changed: Syncline");
     }
 }
