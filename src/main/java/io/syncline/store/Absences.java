@@ -54,7 +54,7 @@ public class Absences {
     public List<Absent> next(long run, SyncConfig sync, EntityConfig entity, String organisation, String afterKey, int limit) {
         EntityTable table = new EntityTable(sync, entity);
         Mappings.InForce mapping = mappings.inForce(sync, entity);
-        if (afterKey == null) {
+        if (afterKey == null || !isLookedFor(table, run)) {
             lookFor(table, run, organisation);
         }
         String query = "select " + StoredStates.columns(table, mapping) + table.fill("""
@@ -63,6 +63,12 @@ public class Absences {
                 where a.run_id = ? and a.entity = {entity} and a.key > ? and t.org_id = ? and\s""" + CANDIDATES + " order by a.key limit ?");
         return jdbc.query(query, (row, number) -> new Absent(row.getString(3), StoredStates.stored(row, mapping)), run, afterKey == null ? "" : afterKey,
                 organisation, run, run, limit);
+    }
+
+    /** What had been found when there were batches before it is there still, unless whoever found it kept it nowhere. */
+    private boolean isLookedFor(EntityTable table, long run) {
+        return Boolean.TRUE.equals(jdbc.queryForObject(table.fill("select exists (select from syncline_staging.absent where run_id = ? and entity = {entity})"),
+                Boolean.class, run));
     }
 
     private void lookFor(EntityTable table, long run, String organisation) {

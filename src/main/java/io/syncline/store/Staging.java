@@ -161,6 +161,7 @@ public class Staging {
     /** Of a plan that is kept, only its rows are needed. */
     public void dropSeen(long run) {
         jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
+        jdbc.update("delete from syncline_staging.absent where run_id = ?", run);
     }
 
     private static boolean isNew(Connection connection, StagedPage page) throws SQLException {
