@@ -35,7 +35,10 @@ final class TableDoor {
         String organisation = call.caller().organisation();
         List<Map<String, Object>> tables = configuration.syncs().values().stream().filter(sync -> sync.organisations().contains(organisation))
                 .flatMap(sync -> sync.localTables().stream().map(table -> table(sync, table, organisation))).toList();
-        return Answer.of(200, Map.of(), Map.of("items", tables));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("items", tables);
+        answer.put("next", null);
+        return Answer.of(200, Map.of(), answer);
     }
 
     private Map<String, Object> table(SyncConfig sync, LocalTable table, String organisation) {

@@ -28,7 +28,7 @@ public class LocalRows {
     private static final String FOUND = """
             select t.row_id, t.source, t.valid_since, t.ended_at,
                    (to_jsonb(t) - array['row_id', 'org_id', 'source', 'imported', 'valid_since', 'ended_at', {link}])::text as fields,
-                       c.said::text as said, r.{side_id} as key, r.row_id as record_row, {title} as title, r.deleted_at is not null as gone
+                   c.said::text as said, r.{side_id} as key, r.row_id as record_row, {title} as title, r.deleted_at is not null as gone
             from {rows} t join {table} r on r.row_id = t.{record}, lateral (
                 select jsonb_object_agg(i.key, i.value) as said from jsonb_each(t.imported) i
                 where jsonb_exists(to_jsonb(t), i.key) and to_jsonb(t) -> i.key is distinct from i.value) c
