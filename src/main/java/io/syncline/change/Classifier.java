@@ -16,7 +16,8 @@ import java.util.List;
 public final class Classifier {
     /** The reason of what nothing tells the order of; whoever keeps a mark must not move it over such a record (promise 2). */
     public static final String UNDECIDED = "may have been read before what was last agreed";
-    private static final String UNSETTLED = UNDECIDED + ": what was sent there from here is not settled yet";
+    /** The same of what may be the doing of something that was sent there from here. */
+    public static final String UNSETTLED = UNDECIDED + ": what was sent there from here is not settled yet";
     /** Clocks that go right differ by less. */
     private static final Duration SLACK = Duration.ofMinutes(1);
     private static final String MOOT = "; what was edited here was taken back, so the conflict is moot";

@@ -53,7 +53,7 @@ public class Sending {
     }
 
     /** An answer that does not say what it must is none: then the record is looked up, and after that a person has to look. */
-    private static Sent readable(WriteOrder order, Sent sent) {
+    static Sent readable(WriteOrder order, Sent sent) {
         if (!(sent instanceof Sent.Taken taken)) {
             return sent;
         }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** How requests get in: with the credentials of the organisation, added last and never part of a message. */
-final class Entry {
+final class Entry implements Once {
     private final Retries retries;
     private final Tokens tokens;
     private final Outbound outbound;
@@ -38,8 +38,9 @@ final class Entry {
         }
     }
 
-    /** The same without asking again: whoever asks decides what becomes of a failure. A refused token is renewed here, too: nothing was done with it. */
-    HttpAnswer once(Read read, HttpRequest request) throws IOException {
+    /** A refused token is renewed here, too: nothing was done with it. */
+    @Override
+    public HttpAnswer once(Read read, HttpRequest request) throws IOException {
         return send(read, request, outbound::send);
     }
 
@@ -65,8 +66,8 @@ final class Entry {
         return auth instanceof Auth.OAuth2 || auth instanceof Auth.Login;
     }
 
-    /** What must not be repeated, should the system repeat what it was sent (promise 28); null where that cannot be known just now. */
-    List<String> secrets(Read read) {
+    @Override
+    public List<String> secrets(Read read) {
         SourceConfig.Web web = (SourceConfig.Web) read.system().source();
         List<String> secrets = new ArrayList<>();
         web.headers().values().stream().filter(value -> value.contains("${")).map(read.connection()::fill).forEach(secrets::add);

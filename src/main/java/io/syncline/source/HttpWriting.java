@@ -20,12 +20,12 @@ final class HttpWriting implements Writing {
     /** More pages than this are not searched for a record that was just created. */
     private static final int MOST_PAGES = 500;
 
-    private final Entry entry;
+    private final Once entry;
     private final Waiting waiting;
     private final Configuration configuration;
     private final Connections connections;
 
-    HttpWriting(Entry entry, Waiting waiting, Configuration configuration, Connections connections) {
+    HttpWriting(Once entry, Waiting waiting, Configuration configuration, Connections connections) {
         this.entry = entry;
         this.waiting = waiting;
         this.configuration = configuration;

@@ -2,6 +2,9 @@ package io.syncline.store;
 
 import io.syncline.change.Classifier;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * The statements of a publish about what other runs have shown meanwhile, or may have seen: nobody knows of two showings which one is the later, unless marks
  * tell (promises 2 and 9). Parameters: {@code :run}, {@code :organisation}.
@@ -62,6 +65,23 @@ final class Overtaken {
                          and (o.finished_at is null or o.finished_at >= coalesce(i.started_at, i.requested_at) and exists (
                                 select from syncline.run_entity e where e.run_id = o.id and e.entity = {entity} and e.state = 'published'))
                     where i.mode = 'single' and i.id = :run""");
+    }
+
+    /**
+     * Promise 11: what is new may be what was created from here and whose answer is not settled yet, so it is read again when that is known. Where nothing says
+     * by what such a record is known, any may be it, but not for as long as a person takes to look.
+     */
+    String madeHere() {
+        List<String> match = table.entity().match();
+        String known = match.isEmpty() ? "p.state <> 'unknown'" : match.stream().map(EntityTable::literal)
+                .map(field -> "coalesce(s.document::jsonb -> " + field + ", 'null') = coalesce(p.document::jsonb -> " + field + ", 'null')")
+                .collect(Collectors.joining(" and ", "(", ")"));
+        return table.fill("""
+                update {staging} s set outcome = 'stale', reason = {unsettled}, writes = false, agrees = false
+                from syncline.push p
+                where s.run_id = :run and s.outcome in ('create', 'parked') and s.row_id is null and p.sync = {sync} and p.entity = {entity}
+                  and p.organisation = :organisation and p.action = 'create' and p.state in ('sending', 'unclear', 'answered', 'unknown')
+                  and (p.answered_key = s.key or\s""".replace("{unsettled}", EntityTable.literal(Classifier.UNSETTLED))) + known + ")";
     }
 
     /**

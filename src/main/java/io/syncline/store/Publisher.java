@@ -178,6 +178,7 @@ public class Publisher {
             run(table, "taken back", statements.takenBack());
             Classifier classifier = order.classifiers().apply(table.entity());
             observer.accept("lock " + table.entity().name());
+            run(table, "made here", overtaken.madeHere());
             run(table, "behind waiting", overtaken.behindWaiting());
             run(table, "overtaken", overtaken.overtakenWithoutRow());
             run(table, "parked behind", overtaken.parkedBehind());

@@ -2,6 +2,7 @@ package io.syncline.simulation;
 
 import io.syncline.change.Outcome;
 import io.syncline.run.SimulatedPass;
+import io.syncline.source.WriteOrder;
 
 import java.util.Collection;
 import java.util.List;
@@ -36,6 +37,18 @@ interface Oracle {
     }
 
     default void published(Ledger.Life life, long fence, List<SimulatedPass> passes, Map<String, Map<Outcome, Long>> counts) {
+    }
+
+    /** A write of ours has taken effect at the source. @param before what it took the place of, or null */
+    default void wrote(WriteOrder order, Version made, Version before) {
+    }
+
+    /** A push run was published. */
+    default void settled() {
+    }
+
+    /** Everything that could be sent is, and nothing waits for people but what nobody can help. */
+    default void agreed() {
     }
 
     /** Everything has calmed down and been read twice. */

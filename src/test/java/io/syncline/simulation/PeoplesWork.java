@@ -99,19 +99,19 @@ final class PeoplesWork {
     }
 
     private Row row(Place place) {
-        return hub.table(place.entity).byKey.get(place.key);
+        return hub.row(place.entity, place.key);
     }
 
     private boolean isLogged(Place place, String value) {
-        return hub.table(place.entity).conflicts.stream().anyMatch(conflict -> conflict.key.equals(place.key) && conflict.settled != null
+        return hub.table(place.entity).conflicts.stream().anyMatch(conflict -> conflict.row == row(place).id && conflict.settled != null
                 && says(conflict.ours, value));
     }
 
     private int settled(Place place) {
-        return (int) hub.table(place.entity).conflicts.stream().filter(conflict -> conflict.key.equals(place.key) && conflict.settled != null).count();
+        return (int) hub.table(place.entity).conflicts.stream().filter(conflict -> conflict.row == row(place).id && conflict.settled != null).count();
     }
 
     private static boolean says(Document document, String value) {
-        return document.text().contains('"' + value + '"');
+        return document.text().contains('"' + value + '"') || document.text().contains('"' + value + WorldDoor.NORMALISED + '"');
     }
 }

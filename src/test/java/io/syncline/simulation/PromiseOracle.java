@@ -5,6 +5,7 @@ import io.syncline.config.EntityConfig;
 import io.syncline.record.Document;
 import io.syncline.record.Field;
 import io.syncline.run.SimulatedPass;
+import io.syncline.source.WriteOrder;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class PromiseOracle implements Oracle {
     private final Story story;
     private final MemoryHub hub;
     private final PeoplesWork people;
+    private final PushOracle pushes;
     private final Map<String, Map<Long, Row>> before = new HashMap<>();
     private final Map<String, Integer> historyBefore = new HashMap<>();
     private final List<Map<String, Map<Long, Document>>> snapshots = new ArrayList<>();
@@ -36,6 +38,7 @@ final class PromiseOracle implements Oracle {
         this.story = story;
         this.hub = hub;
         this.people = new PeoplesWork(hub, story);
+        this.pushes = new PushOracle(hub, story);
     }
 
     @Override
@@ -51,6 +54,25 @@ final class PromiseOracle implements Oracle {
     @Override
     public void noted(String entity, String key, String text) {
         people.noted(entity, key, text);
+    }
+
+    @Override
+    public void wrote(WriteOrder order, Version made, Version replaced) {
+        pushes.wrote(order, made, replaced);
+    }
+
+    @Override
+    public void settled() {
+        hub.tables.values().forEach(this::versionsAreKept);
+        people.areHeard(before);
+        pushes.published();
+        remember(hub.snapshots.size());
+        snapshotsStand();
+    }
+
+    @Override
+    public void agreed() {
+        pushes.agreed();
     }
 
     @Override
@@ -120,12 +142,35 @@ final class PromiseOracle implements Oracle {
             passes.forEach(pass -> slips(life, pass));
         }
         marksCoverWhatIsDone();
+        pushes.published();
+        remember(hub.snapshots.size());
+        snapshotsStand();
+    }
+
+    private void remember(int latest) {
         Map<String, Map<Long, Document>> now = new HashMap<>();
-        hub.tables.keySet().forEach(entity -> now.put(entity, hub.asOf(entity, hub.snapshots.size())));
-        if (hub.snapshots.size() > snapshots.size()) {
+        hub.tables.keySet().forEach(entity -> now.put(entity, hub.asOf(entity, latest)));
+        if (latest > snapshots.size()) {
             snapshots.add(now);
         }
-        snapshotsStand();
+    }
+
+    private void versionsAreKept(MemoryHub.Table table) {
+        for (Row row : table.byId.values()) {
+            Row was = before.get(table.entity.name()).get(row.id);
+            if (was != null && was.revision != row.revision) {
+                versionIsKept(table, row, was);
+                neverOlder(table.entity.name(), row);
+            }
+        }
+    }
+
+    private void versionIsKept(MemoryHub.Table table, Row row, Row was) {
+        boolean content = was == null || !was.document.equals(row.document) || was.deleted != row.deleted;
+        require(!content || row.snapshot == hub.snapshots.size(), 20, () -> row.key + " has new content and an old snapshot");
+        require(was == null || !content || table.history.stream().anyMatch(past -> past.row() == row.id && past.revision() == was.revision
+                && past.to() == hub.snapshots.size() && past.document().equals(was.document)), 19,
+                () -> "what " + row.key + " said before is not in history");
     }
 
     private static java.util.stream.Stream<String> parents(EntityConfig entity) {
@@ -164,11 +209,7 @@ final class PromiseOracle implements Oracle {
                 continue;
             }
             boolean goes = row.deleted && !row.deletedHere && was != null && !was.deleted;
-            boolean content = was == null || !was.document.equals(row.document) || was.deleted != row.deleted;
-            require(!content || row.snapshot == hub.snapshots.size(), 20, () -> row.key + " has new content and an old snapshot");
-            require(was == null || !content || table.history.stream().anyMatch(past -> past.row() == row.id && past.revision() == was.revision
-                    && past.to() == hub.snapshots.size() && past.document().equals(was.document)), 19,
-                    () -> "what " + row.key + " said before is not in history");
+            versionIsKept(table, row, was);
             require(!goes || story.world.wasGoneSince(entity, row.key, life.began), 6, () -> row.key + " was deleted though it was there all the time");
             require(was != null || row.deleted || parentIsThere(table.entity, row), 8, () -> row.key + " was made without its parent");
             neverOlder(entity, row);
@@ -185,6 +226,9 @@ final class PromiseOracle implements Oracle {
     }
 
     private void neverOlder(String entity, Row row) {
+        if (row.key == null) {
+            return;
+        }
         int floor = shownAtLeast.getOrDefault(row.key, 0);
         int newest = 0;
         int oldest = Integer.MAX_VALUE;

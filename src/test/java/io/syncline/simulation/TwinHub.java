@@ -4,7 +4,11 @@ import io.syncline.change.Change;
 import io.syncline.change.Outcome;
 import io.syncline.change.Stored;
 import io.syncline.config.EntityConfig;
+import io.syncline.deliver.Claim;
+import io.syncline.record.Document;
 import io.syncline.record.Observed;
+import io.syncline.run.Mode;
+import io.syncline.source.Sent;
 import io.syncline.store.Absences;
 import io.syncline.store.PostgresHub;
 
@@ -41,9 +45,9 @@ final class TwinHub implements Hub {
     }
 
     @Override
-    public long open(boolean single) {
-        long run = memory.open(single);
-        runs.put(run, real.open(single));
+    public long open(Mode mode) {
+        long run = memory.open(mode);
+        runs.put(run, real.open(mode));
         return run;
     }
 
@@ -186,6 +190,51 @@ final class TwinHub implements Hub {
         long shown = memory.shown(run, entity);
         same("has shown", shown, real.shown(runs.get(run), entity));
         return shown;
+    }
+
+    @Override
+    public List<Claim> claim(String worker) {
+        return memory.claim(worker);
+    }
+
+    @Override
+    public boolean begin(Claim claim, String worker) {
+        return memory.begin(claim, worker);
+    }
+
+    @Override
+    public boolean isDue() {
+        return memory.isDue();
+    }
+
+    @Override
+    public void note(Claim claim, Sent sent) {
+        memory.note(claim, sent);
+    }
+
+    @Override
+    public List<Dispute> disputes() {
+        return memory.disputes();
+    }
+
+    @Override
+    public boolean decide(Dispute seen, String how, Document merged) {
+        return memory.decide(seen, how, merged);
+    }
+
+    @Override
+    public boolean isDeleted(EntityConfig entity, String who) {
+        return memory.isDeleted(entity, who);
+    }
+
+    @Override
+    public boolean isGoneThere(EntityConfig entity, String who) {
+        return memory.isGoneThere(entity, who);
+    }
+
+    @Override
+    public List<Entry> waitingForPeople() {
+        return memory.waitingForPeople();
     }
 
     @Override

@@ -5,7 +5,11 @@ import io.syncline.change.Outcome;
 import io.syncline.change.Stored;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
+import io.syncline.deliver.Claim;
+import io.syncline.record.Document;
 import io.syncline.record.Observed;
+import io.syncline.run.Mode;
+import io.syncline.source.Sent;
 import io.syncline.simulation.Hub;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -55,11 +59,10 @@ public final class PostgresHub implements Hub {
     }
 
     @Override
-    public long open(boolean single) {
+    public long open(Mode mode) {
         return store.jdbc.queryForObject("""
                 insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, started_at)
-                values (?, ?, ?, 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, sync.name(), organisation, single ? "single"
-                : "full");
+                values (?, ?, ?, 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, sync.name(), organisation, mode.word());
     }
 
     @Override
@@ -176,6 +179,50 @@ public final class PostgresHub implements Hub {
 
     private String fill(EntityConfig entity, String statement) {
         return new EntityTable(sync, entity).fill(statement);
+    }
+
+    @Override
+    public List<Claim> claim(String worker) {
+        return List.of();
+    }
+
+    @Override
+    public boolean begin(Claim claim, String worker) {
+        return false;
+    }
+
+    @Override
+    public boolean isDue() {
+        return false;
+    }
+
+    @Override
+    public void note(Claim claim, Sent sent) {
+    }
+
+    @Override
+    public List<Dispute> disputes() {
+        return List.of();
+    }
+
+    @Override
+    public boolean decide(Dispute seen, String how, Document merged) {
+        return false;
+    }
+
+    @Override
+    public boolean isDeleted(EntityConfig entity, String who) {
+        return false;
+    }
+
+    @Override
+    public boolean isGoneThere(EntityConfig entity, String who) {
+        return false;
+    }
+
+    @Override
+    public List<Entry> waitingForPeople() {
+        return List.of();
     }
 
     @Override
