@@ -114,7 +114,8 @@ final class HttpWriting implements Writing {
             return neverLeft(request, e.getCause());
         } catch (IOException e) {
             String lost = request.asked().system() + ": " + request.asked().request() + ": no answer came that could be read";
-            return write.isHarmless() ? new Sent.NotSent(lost + "; its key makes it safe to send again.", null) : new Sent.Unclear(lost + ".");
+            // Promise 12: also where its key makes it safe to send again; for what is edited meanwhile goes under another key.
+            return new Sent.Unclear(lost + ".");
         }
         if (answer.status() < 200 || answer.status() > 299) {
             return refusal(read, write, request).of(answer, waiting.now());
@@ -164,7 +165,8 @@ final class HttpWriting implements Writing {
     /** Promise 12: a created record whose answer was lost is looked for by what it is known by; two that could be it are one too many. */
     private Sent created(Read read, WriteOrder order, HttpWrite write) throws IOException {
         if (order.entity().match().isEmpty()) {
-            return new Sent.CannotTell(shown(order) + ": nothing says by what it could be found again. Declare match: in the entity.");
+            return write.isHarmless() ? new Sent.NotSent(shown(order) + ": its key makes it safe to send again.", Duration.ZERO)
+                    : new Sent.CannotTell(shown(order) + ": nothing says by what it could be found again. Declare match: in the entity.");
         }
         List<Observed> found = new ArrayList<>();
         HttpPages pages = write.created();

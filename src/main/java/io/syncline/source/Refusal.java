@@ -48,8 +48,7 @@ final class Refusal {
         if (status >= 400 && status < 500) {
             return new Sent.Refused(status, words == null ? "answered " + status + " without a reason" : words);
         }
-        return write.isHarmless() ? new Sent.NotSent(answered + "; its key makes it safe to send again.", wait)
-                : new Sent.Unclear(answered + ", and whether it was done is not known.");
+        return new Sent.Unclear(answered + ", and whether it was done is not known.");
     }
 
     /** Fit to be shown and kept, or null where there are none. */

@@ -373,8 +373,8 @@ final class MemoryHub implements Hub {
     public List<Dispute> disputes() {
         List<Dispute> disputes = new ArrayList<>();
         tables.values().forEach(table -> table.byId.values().stream().filter(row -> row.conflict != null && row.conflict.decision == null)
-                .forEach(row -> disputes.add(new Dispute(table.entity, row.key, row.conflict.theirsHash, row.conflict.version, row.conflict.modified, row.revision,
-                row.conflict.theirs, row.document))));
+                .forEach(row -> disputes.add(new Dispute(table.entity, row.key, row.conflict.theirsHash, row.conflict.version, row.conflict.modified,
+                        row.revision, row.conflict.theirs, row.document))));
         return disputes;
     }
 

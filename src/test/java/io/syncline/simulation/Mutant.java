@@ -65,6 +65,11 @@ enum Mutant {
     A_DECISION_IS_NOT_LOOKED_AT_AGAIN,
     A_DECISION_AGREES_TO_NOTHING;
 
+    /** It shows only in stories about two writers. */
+    boolean isOfTwoWriters() {
+        return compareTo(WHAT_IS_UNDER_WAY_IS_JUDGED) >= 0;
+    }
+
     /** The next read mends what it does before anybody is lied to, in all but one of a million stories; so only the real store beside it shows it. */
     boolean heals() {
         return this == THE_FIRST_SHOWING_STANDS || this == WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT || this == A_LONG_RUN_BESIDE_IS_NOT_MINDED;

@@ -64,8 +64,10 @@ final class PeoplesWork {
             Row was = before.get(place.entity).get(row.id);
             require(was != null, 1, () -> place.key + " has become another row");
             boolean goes = row.deleted && !row.deletedHere && !was.deleted;
-            if (was.deleted && was.deletedHere && !says(row.document, one.getValue())) {
-                // Its row had been given up by somebody, so it went with the row.
+            boolean agreed = was.key != null && was.base == null && was.conflict == null;
+            boolean lost = !says(row.document, one.getValue());
+            if (agreed && (goes || lost) || was.deleted && was.deletedHere && lost) {
+                // Both sides had agreed to it, or its row had been given up by somebody, so it went with the row.
                 each.remove();
             } else if (goes || !says(row.document, one.getValue())) {
                 require(isLogged(place, one.getValue()), 4, () -> one.getValue() + " on " + place.key + " was overwritten in silence");

@@ -194,7 +194,7 @@ final class TwinHub implements Hub {
 
     @Override
     public List<Claim> claim(String worker) {
-        return memory.claim(worker);
+        return List.of();
     }
 
     @Override
@@ -204,7 +204,7 @@ final class TwinHub implements Hub {
 
     @Override
     public boolean isDue() {
-        return memory.isDue();
+        return false;
     }
 
     @Override
@@ -214,7 +214,7 @@ final class TwinHub implements Hub {
 
     @Override
     public List<Dispute> disputes() {
-        return memory.disputes();
+        return List.of();
     }
 
     @Override
@@ -252,7 +252,7 @@ final class TwinHub implements Hub {
     }
 
     private void edited(EntityConfig entity, String key) {
-        long at = memory.table(entity.name()).byKey.get(key).editedAt;
+        long at = memory.row(entity.name(), key).editedAt;
         if (at > 0) {
             real.editedAt(entity, key, Clock.instant(at));
         }

@@ -261,12 +261,12 @@ class WritingTest {
     }
 
     @Test
-    void shouldSendAgainWhereTheKeyIsHonoured() {
+    void shouldLookUpALostAnswerAlsoWhereTheKeyIsHonoured() {
         system = SYSTEM.replace("{header: Idempotency-Key, honoured: false}", "Idempotency-Key");
         server.script(answer(500, "{}"));
-        assertThat(send(Action.CREATE, null, null, EDITED, null)).isInstanceOf(Sent.NotSent.class);
+        assertThat(send(Action.CREATE, null, null, EDITED, null)).isInstanceOf(Sent.Unclear.class);
         server.script(raw(""));
-        assertThat(send(Action.CREATE, null, null, EDITED, null)).isInstanceOf(Sent.NotSent.class);
+        assertThat(send(Action.CREATE, null, null, EDITED, null)).isInstanceOf(Sent.Unclear.class);
     }
 
     @Test

@@ -30,6 +30,7 @@ public final class PostgresHub implements Hub {
     private final SyncConfig sync;
     private final String organisation;
     private final Publisher publisher;
+    private final Map<String, Long> made = new HashMap<>();
 
     /** A database on which many stories are told side by side. */
     public static final class Database implements AutoCloseable {
@@ -148,9 +149,9 @@ public final class PostgresHub implements Hub {
     @Override
     public void delete(EntityConfig entity, String key, boolean deleted) {
         if (deleted) {
-            store.jdbc.update(fill(entity, "delete from {table} where org_id = ? and {side_id} = ?"), organisation, key);
+            store.jdbc.update(fill(entity, "delete from {table} where row_id = ?"), row(entity, key));
         } else {
-            store.jdbc.update(fill(entity, "update {table} set deleted_at = null where org_id = ? and {side_id} = ?"), organisation, key);
+            store.jdbc.update(fill(entity, "update {table} set deleted_at = null where row_id = ?"), row(entity, key));
         }
     }
 
@@ -158,14 +159,20 @@ public final class PostgresHub implements Hub {
     public void editedAt(EntityConfig entity, String key, Instant at) {
         store.transaction.executeWithoutResult(status -> {
             store.jdbc.execute("set local syncline.publishing = 'on'");
-            store.jdbc.update(fill(entity, "update {table} set local_modified_at = ? where org_id = ? and {side_id} = ?"), at.atOffset(ZoneOffset.UTC),
-                    organisation, key);
+            store.jdbc.update(fill(entity, "update {table} set local_modified_at = ? where row_id = ?"), at.atOffset(ZoneOffset.UTC),
+                    row(entity, key));
         });
     }
 
     @Override
     public void insert(EntityConfig entity, String name) {
-        store.jdbc.update(fill(entity, "insert into {table} (org_id, name) values (?, ?)"), organisation, name);
+        made.put(name, store.jdbc.queryForObject(fill(entity, "insert into {table} (org_id, name) values (?, ?) returning row_id"), Long.class, organisation,
+                name));
+    }
+
+    /** @param who the side's key, or {@code =} and the name with which somebody made the row here */
+    private long row(EntityConfig entity, String who) {
+        return who.startsWith("=") ? made.get(who.substring(1)) : rows(entity).get(who);
     }
 
     @Override
@@ -174,7 +181,7 @@ public final class PostgresHub implements Hub {
     }
 
     private void write(EntityConfig entity, String what, String key, String value) {
-        store.jdbc.update(fill(entity, "update {table} set " + what + " where org_id = ? and {side_id} = ?"), value, organisation, key);
+        store.jdbc.update(fill(entity, "update {table} set " + what + " where row_id = ?"), value, row(entity, key));
     }
 
     private String fill(EntityConfig entity, String statement) {
