@@ -125,3 +125,42 @@ create function syncline.merged(base jsonb, theirs jsonb, ours jsonb, take jsonb
     where value is not null
 $$;
 comment on function syncline.merged is 'Both changes together; of a member that is in take, what that side says. theirs is null where the side has deleted the record.';
+
+-- ---------------------------------------------------------------- the columns that people know from the first specification
+-- Beside any entity table: select m.*, c.* from pricebook.materials m left join syncline.conflict_columns c on (c.sync, c.entity, c.row_id) = ('pricebook', 'materials', m.row_id)
+create view syncline.conflict_columns with (security_invoker = true) as
+select distinct on (c.sync, c.entity, c.row_id, c.side) c.sync, c.entity, c.organisation, c.row_id, c.key, c.id as conflict_id, c.state = 'open' as has_conflict,
+       jsonb_build_object('detected_at', c.detected_at, 'entity_type', c.entity, 'entity_id', c.key, 'fields', to_jsonb(c.fields),
+                          'base_version', jsonb_build_object('data', nullif(c.base, '')::jsonb),
+                          c.side || '_version', jsonb_build_object('modified_on', c.theirs_modified_on, 'version', c.theirs_version, 'data', nullif(c.theirs, '')::jsonb),
+                          'local_version', jsonb_build_object('data', nullif(c.ours, '')::jsonb)) as conflict_data,
+       c.settled_at as conflict_resolved_at,
+       case c.settled_how when 'theirs' then 'use_' || c.side when 'ours' then 'use_local' else c.settled_how end as conflict_resolution,
+       c.settled_by as resolved_by
+from syncline.conflict c order by c.sync, c.entity, c.row_id, c.side, c.id desc;
+comment on view syncline.conflict_columns is
+    'The newest conflict of each row, as columns: conflict_data, conflict_resolved_at, conflict_resolution, resolved_by. Join it by sync, entity and row_id.';
+
+create or replace function syncline.let_read(reader name) returns void language plpgsql as $$
+declare
+    of_sync  text;
+    readable text;
+begin
+    execute format('grant usage on schema syncline to %I', reader);
+    execute format('grant select on syncline.run, syncline.run_entity, syncline.run_record, syncline.snapshot, syncline.local_edit, syncline.conflict,'
+                   ' syncline.conflict_columns, syncline.resolution, syncline.attention, syncline.watermark, syncline.entity, syncline.mapping, syncline.reader,'
+                   ' syncline.anchor to %I', reader);
+    for readable in select ledger::text from syncline.ledgers() loop
+        execute format('grant select on %s to %I', readable, reader);
+    end loop;
+    for of_sync in select distinct sync from syncline.entity loop
+        execute format('grant usage on schema %I to %I', of_sync, reader);
+    end loop;
+    for of_sync, readable in
+        select e.sync, e.entity || ending from syncline.entity e, unnest(array['', '_history', '_live']) as endings (ending)
+        where to_regclass(format('%I.%I', e.sync, e.entity || ending)) is not null
+    loop
+        execute format('grant select on %I.%I to %I', of_sync, readable, reader);
+    end loop;
+end $$;
+select syncline.let_read(role) from syncline.reader;

@@ -11,6 +11,8 @@ export class Problem extends Error {
     this.requestId = document.requestId ?? null;
     this.run = document.run ?? null;
     this.errors = document.errors ?? [];
+    /** All that was said, such as what there is now. */
+    this.document = document;
   }
 }
 
@@ -34,7 +36,7 @@ async function ask(method, path, { query, body, headers, signal } = {}) {
     response = await fetch(BASE + path + search(query), {
       method, signal, credentials: 'same-origin', cache: 'no-store',
       headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
     });
   } catch (failure) {
     if (failure.name === 'AbortError') {
@@ -146,6 +148,25 @@ export const discard = (id, reason) => ask('POST', `/v1/attention/${at(id)}/disc
 export const held = (run, entity, signal) => ask('GET', `/v1/runs/${at(run)}/held/${at(entity)}`, { query: { limit: 20 }, signal });
 export const approve = (run, entity) => ask('POST', `/v1/runs/${at(run)}/held/${at(entity)}/approve`, { headers: once() });
 
+// ---- conflicts
+const conflictsOf = (sync) => `/v1/syncs/${at(sync)}/conflicts`;
+export const conflicts = ({ sync, ...filters }, cursor, limit, signal) => ask('GET', conflictsOf(sync), { query: { ...filters, cursor, limit }, signal });
+export const conflict = (sync, id, signal) => ask('GET', `${conflictsOf(sync)}/${at(id)}`, { signal });
+
+/** @param decision as JSON, with every digit that was typed */
+export const resolve = (sync, id, seen, decision) => ask('POST', `${conflictsOf(sync)}/${at(id)}/resolution`, { body: decision, headers: { ...once(), 'If-Match': seen } });
+export const previewMany = (sync, filter, decision, reason) => ask('POST', `${conflictsOf(sync)}/resolutions`,
+  { body: { dryRun: true, filter, decision, ...(reason ? { reason } : {}) }, headers: once() });
+export const decideMany = (sync, token) => ask('POST', `${conflictsOf(sync)}/resolutions`, { body: { token }, headers: once() });
+
+// ---- what is on its way to a system
+const pushesOf = (sync) => `/v1/syncs/${at(sync)}/pushes`;
+const pushAt = ({ sync, number }) => `${pushesOf(sync)}/${at(number)}`;
+export const pushes = ({ sync, state, ...filters }, cursor, signal, limit = 50) => ask('GET', pushesOf(sync), { query: { ...filters, state: state === 'all' ? null : state, cursor, limit }, signal });
+export const retryPush = (push) => ask('POST', `${pushAt(push)}/retry`, { headers: once() });
+export const discardPush = (push, reason, revert) => ask('POST', `${pushAt(push)}/discard`, { body: { reason, revert }, headers: once() });
+export const settlePush = (push, arrived, key) => ask('POST', `${pushAt(push)}/settle`, { body: { arrived, ...(key ? { key } : {}) }, headers: once() });
+
 // ---- kept plans
 export const plan = (id, signal) => ask('GET', `/v1/plans/${at(id)}`, { signal });
 export const planRows = (id, filters, cursor, signal) => ask('GET', `/v1/plans/${at(id)}/rows`, { query: { ...filters, cursor, limit: 50 }, signal })
@@ -179,6 +200,8 @@ export const records = ({ sync, entity: name, ...filters }, cursor, signal) => a
 export const record = (name, then, signal) => ask('GET', recordAt(name), { query: then, signal });
 export const versions = (name, cursor, signal) => ask('GET', `${recordAt(name)}/history`, { query: { cursor, limit: 50 }, signal });
 
+/** @param fields as JSON, with every digit that was typed */
+export const edit = (name, seen, fields) => ask('PATCH', recordAt(name), { body: `{"fields": ${fields}}`, headers: { ...once(), 'If-Match': seen } });
 export const erase = (name, seen, reason) => ask('POST', `${recordAt(name)}/erase`, { body: { reason }, headers: { ...once(), 'If-Match': seen } });
 
 // ---- snapshots

@@ -11,6 +11,9 @@ import './overview.js';
 import './runs.js';
 import './run.js';
 import './attention.js';
+import './conflicts.js';
+import './conflict.js';
+import './pushes.js';
 import './plan.js';
 import './records.js';
 import './record.js';
@@ -20,9 +23,9 @@ import './compare.js';
 import './decisions.js';
 
 const TITLES = {
-  overview: 'Overview', runs: 'Runs', run: 'Run', plan: 'Plan', records: 'Records', record: 'Record', snapshots: 'Snapshots', snapshot: 'Snapshot', compare: 'Comparison', attention: 'Needs attention', decisions: 'Decisions',
+  overview: 'Overview', runs: 'Runs', run: 'Run', plan: 'Plan', records: 'Records', record: 'Record', snapshots: 'Snapshots', snapshot: 'Snapshot', compare: 'Comparison', attention: 'Needs attention', conflicts: 'Conflicts', conflict: 'Conflict', pushes: 'Outbox', decisions: 'Decisions',
 };
-const WITHIN = { run: 'runs', plan: 'runs', record: 'records', snapshot: 'snapshots', compare: 'snapshots' };
+const WITHIN = { run: 'runs', plan: 'runs', record: 'records', snapshot: 'snapshots', compare: 'snapshots', conflict: 'conflicts' };
 const THEMES = { system: ['screen', 'As the system says'], light: ['sun', 'Light'], dark: ['moon', 'Dark'] };
 
 /** What a page is about, apart from how one looks at it. */
@@ -126,6 +129,7 @@ class App extends Plain {
     this.#syncs ??= new Loader(this, (signal) => (this.me ? api.syncs(signal) : Promise.resolve(null)),
       (list) => (list?.some((sync) => isActive(sync.active)) ? 2_000 : 5_000));
     const waiting = (this.#syncs.data ?? []).reduce((sum, sync) => sum + sync.waiting, 0);
+    const apart = (this.#syncs.data ?? []).flatMap((sync) => sync.entities).reduce((sum, each) => sum + each.conflicts, 0);
     const link = (view, text, extra = nothing) => html`
       <a href=${href({ view: view === 'overview' ? null : view })} aria-current=${(WITHIN[this.view] ?? this.view) === view ? 'page' : nothing}>${text}${extra}</a>`;
     return html`
@@ -136,7 +140,8 @@ class App extends Plain {
           <nav aria-label="Pages">
             ${link('overview', 'Overview')}
             ${link('attention', 'Attention', waiting ? html`<span class="badge">${number(waiting)}<span class="hidden-text"> waiting</span></span>` : nothing)}
-            ${link('runs', 'Runs')}${link('records', 'Records')}${link('snapshots', 'Snapshots')}${link('decisions', 'Decisions')}
+            ${link('conflicts', 'Conflicts', apart ? html`<span class="badge">${number(apart)}<span class="hidden-text"> open</span></span>` : nothing)}
+            ${link('pushes', 'Outbox')}${link('runs', 'Runs')}${link('records', 'Records')}${link('snapshots', 'Snapshots')}${link('decisions', 'Decisions')}
           </nav>
           ${this.#account()}
         </div>
@@ -155,6 +160,9 @@ class App extends Plain {
     switch (this.view) {
       case 'runs': return html`<view-runs .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-runs>`;
       case 'run': return html`<view-run .me=${this.me} .run=${this.query.id}></view-run>`;
+      case 'conflicts': return html`<view-conflicts .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data} @changed=${() => this.#syncs.refresh()}></view-conflicts>`;
+      case 'pushes': return html`<view-pushes .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data} @changed=${() => this.#syncs.refresh()}></view-pushes>`;
+      case 'conflict': return html`<view-conflict .me=${this.me} .query=${this.query} @changed=${() => this.#syncs.refresh()}></view-conflict>`;
       case 'plan': return html`<view-plan .me=${this.me} .query=${this.query}></view-plan>`;
       case 'records': return html`<view-records .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-records>`;
       case 'record': return html`<view-record .me=${this.me} .query=${this.query}></view-record>`;

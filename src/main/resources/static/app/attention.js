@@ -80,7 +80,9 @@ class Attention extends Paged {
             item.attempts > 1 ? html` · tried ${number(item.attempts)} times` : nothing}${item.nextAttemptAt ? html` · next try ${moment(item.nextAttemptAt)}` : nothing}</p>
           <waiting-record .id=${item.id}></waiting-record></div>
         <div class="item-do">
-          ${may(this.me, 'operator') && item.kind !== 'conflict' ? html`<sl-work .label=${'Retry'} .sort=${'refresh'} .work=${() => this.#retry(item, name)}></sl-work>` : nothing}
+          ${item.kind === 'conflict' ? html`<a class="button" href=${href({ view: 'conflict', sync: item.sync, id: item.id.slice(1) })}>${may(this.me, 'reviewer') ? 'Decide' : 'Look'}</a>` : nothing}
+          ${['refused', 'unknown'].includes(item.kind) && item.recordHref ? html`<a class="button" href=${href({ view: 'pushes', sync: item.sync, record: api.nameIn(item.recordHref) })}>In the outbox</a>` : nothing}
+          ${may(this.me, 'operator') && !['conflict', 'unknown'].includes(item.kind) ? html`<sl-work .label=${'Retry'} .sort=${'refresh'} .work=${() => this.#retry(item, name)}></sl-work>` : nothing}
           ${may(this.me, 'reviewer') && item.kind !== 'conflict' ? html`<button type="button" class="button quiet" @click=${() => this.#discard(item, name)}>Discard…</button>` : nothing}
         </div>
       </li>`;

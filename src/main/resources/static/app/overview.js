@@ -3,7 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import * as api from './api.js';
 import { capital, duration, many, number } from './format.js';
 import { icon } from './icons.js';
-import { RunWatch } from './live.js';
+import { Loader, RunWatch } from './live.js';
 import { Plain, blank, bones, moment, notice, pill, say, sign, trouble } from './parts.js';
 import { href } from './route.js';
 import { isActive, light, may, mode, state } from './words.js';
@@ -40,6 +40,8 @@ class SyncCard extends Plain {
 
   #watch = null;
   #watched = null;
+  /** What is on its way to the system, by how it stands. */
+  #outbox = new Loader(this, (signal) => (this.sync ? api.pushes({ sync: this.sync.name, state: 'open' }, null, signal, 1).then((page) => page.counts) : Promise.resolve({})), () => 10_000);
 
   connectedCallback() {
     super.connectedCallback();
@@ -120,6 +122,7 @@ class SyncCard extends Plain {
         ${sync.health.colour !== 'green' && sync.health.why.length && !this.#isFirst
           ? notice(light(sync.health.colour).tone, light(sync.health.colour).icon, sync.health.why[0],
             sync.health.why.length > 1 ? html`<ul>${sync.health.why.slice(1).map((why) => html`<li>${why}</li>`)}</ul>` : nothing) : nothing}
+        ${this.#between()}
         <div class="sync-body">
           <div class="tiles">${this.#now()}${this.#last()}${this.#next()}</div>
           ${this.#entities()}
@@ -251,6 +254,21 @@ class SyncCard extends Plain {
     this.dispatchEvent(new Event('changed', { bubbles: true }));
   }
 
+  /** What people did here and its system has not taken yet, and what both disagree about. */
+  #between() {
+    const { name, entities } = this.sync;
+    const counts = this.#outbox.data ?? {};
+    const apart = entities.reduce((sum, each) => sum + each.conflicts, 0);
+    const waits = ['waiting', 'sending', 'unclear', 'answered'].reduce((sum, word) => sum + (counts[word] ?? 0), 0);
+    const told = [
+      apart ? [{ icon: 'branch', tone: 'warn', text: many(apart, 'conflict') }, { view: 'conflicts', sync: name }] : null,
+      waits ? [{ icon: 'clock', tone: 'busy', text: `${many(waits, 'edit')} on ${waits === 1 ? 'its' : 'their'} way` }, { view: 'pushes', sync: name }] : null,
+      counts.parked ? [{ icon: 'cross', tone: 'bad', text: `${many(counts.parked, 'edit')} refused` }, { view: 'pushes', sync: name, state: 'parked' }] : null,
+      counts.unknown ? [{ icon: 'warning', tone: 'warn', text: `${many(counts.unknown, 'edit')} with unknown outcome` }, { view: 'pushes', sync: name, state: 'unknown' }] : null,
+    ].filter(Boolean);
+    return told.length ? html`<ul class="between" aria-label="Between both sides">${told.map(([said, to]) => html`<li><a class="pill tone-${said.tone}" href=${href(to)}>${icon(said.icon)}${said.text}</a></li>`)}</ul>` : nothing;
+  }
+
   #errors() {
     const { errors } = this.sync;
     return !errors.length ? nothing : html`
@@ -273,8 +291,8 @@ class SyncCard extends Plain {
           <th role="columnheader" scope="col" class="figure">${label}</th>`)}</tr></thead>
         <tbody role="rowgroup">${entities.map((each) => html`
           <tr role="row"><th role="rowheader" scope="row"><a href=${href({ view: 'records', sync: name, entity: each.entity })}>${each.entity}</a></th>
-            ${cell('Total', each.total)}${cell('Synced', each.synced)}${cell('Pending', each.pending, 'busy', { view: 'records', sync: name, entity: each.entity, status: 'pending_push' })}
-            ${cell('Conflicts', each.conflicts, 'warn', { view: 'attention', sync: name, entity: each.entity, kind: 'conflict' })}
+            ${cell('Total', each.total)}${cell('Synced', each.synced)}${cell('Pending', each.pending, 'busy', { view: 'pushes', sync: name, entity: each.entity })}
+            ${cell('Conflicts', each.conflicts, 'warn', { view: 'conflicts', sync: name, entity: each.entity })}
             ${cell('Attention', each.attention, 'warn', { view: 'attention', sync: name, entity: each.entity })}</tr>`)}</tbody>
       </table>`;
   }

@@ -4,8 +4,10 @@ import { earlier, exactly, many, momentOf, momentWritten } from './format.js';
 import { icon } from './icons.js';
 import { Loader } from './live.js';
 import { Plain, askFor, blank, bones, moment, notice, pill, say, told, trouble } from './parts.js';
+import { underWay } from './pushes.js';
 import { go, href } from './route.js';
 import './decisions.js';
+import './edit.js';
 import './timeline.js';
 import { shown } from './values.js';
 import { may, removed, status } from './words.js';
@@ -14,12 +16,13 @@ const NAMES = ['display_name', 'title', 'name', 'code', 'subject', 'summary'];
 
 /** One record: what it says, why, how it became so, and what it said at any moment before. */
 class Record extends Plain {
-  static properties = { me: {}, query: {}, more: { state: true } };
+  static properties = { me: {}, query: {}, more: { state: true }, editing: { state: true } };
 
   #entity = new Loader(this, () => api.entity(this.query.sync, this.query.entity));
   #now = new Loader(this, (signal) => api.record(this.#name, null, signal), () => 15_000);
   #then = new Loader(this, (signal) => (this.#past ? api.record(this.#name, this.#moment, signal) : Promise.resolve(null)));
   #versions = new Loader(this, (signal) => api.versions(this.#name, null, signal), () => (this.more.length ? 0 : 15_000));
+  #push = new Loader(this, (signal) => api.pushes({ sync: this.#name.sync, entity: this.#name.entity, record: this.#name.key, state: 'open' }, null, signal).then((page) => page.items[0] ?? null), () => 5_000);
   #which = null;
   #when = null;
 
@@ -47,7 +50,8 @@ class Record extends Plain {
     const when = JSON.stringify(this.#moment);
     if (this.#which !== null && this.#which !== which) {
       this.more = [];
-      [this.#entity, this.#now, this.#then, this.#versions].forEach((each) => each.restart());
+      this.editing = null;
+      [this.#entity, this.#now, this.#then, this.#versions, this.#push].forEach((each) => each.restart());
     } else if (this.#when !== null && this.#when !== when) {
       this.#then.problem = null;
       this.#then.refresh();
@@ -84,10 +88,11 @@ class Record extends Plain {
     return html`
       <p class="way"><a href=${href({ view: 'records', sync, entity })}>Records</a>${icon('next')}<a href=${href({ view: 'records', sync, entity })}>${sync} · ${entity}</a>${icon('next')}<span class="mono">${key}</span></p>
       ${!now ? html`<h1 class="hidden-text" tabindex="-1">Record ${key}</h1>${problem ? trouble(problem, () => this.#now.refresh()) : html`<div class="card waiting">${bones(8)}</div>`}` : html`
-        <div class="head run-head"><div><h1 tabindex="-1" class=${title ? '' : 'mono'}>${title || now.key || 'A record without a key yet'}</h1>${pill(status(now))}</div>${now.deletedAt && now.fields && may(this.me, 'admin') ? html`<sl-work .label=${'Erase…'} .look=${'quiet'} .sort=${'cut'} .work=${() => this.#erase(now)}></sl-work>` : nothing}</div>
+        <div class="head run-head"><div><h1 tabindex="-1" class=${title ? '' : 'mono'}>${title || now.key || 'A record without a key yet'}</h1>${pill(status(now))}</div>${this.#isEditable(now) && !this.editing ? html`<button type="button" class="button" @click=${() => { this.editing = now; }}>${icon('pencil')}Edit</button>` : nothing}${now.deletedAt && now.fields && may(this.me, 'admin') ? html`<sl-work .label=${'Erase…'} .look=${'quiet'} .sort=${'cut'} .work=${() => this.#erase(now)}></sl-work>` : nothing}</div>
         <p class="soft run-about">${entity} <span class="mono">${now.key ?? `row ${now.row}`}</span> of ${sync}, as it stands since ${moment(now.since)}.</p>
+        ${this.#past ? nothing : this.#standing(now)}
         <div class="record">
-          <div class="record-main">${this.#chooser()}${this.#fields(now)}${this.#past ? nothing : this.#why(now)}</div>
+          <div class="record-main">${this.editing ? this.#form() : html`${this.#chooser()}${this.#fields(now)}`}${this.#past ? nothing : this.#why(now)}</div>
           <div class="record-side">
             <section class="card record-past" aria-labelledby="past"><h2 id="past">History</h2>${this.#history()}</section>
             <record-decisions .me=${this.me} .of=${this.#name} .seen=${this.#past ? this.#then.data : now} .snapshot=${this.#seenIn}></record-decisions>
@@ -161,6 +166,30 @@ class Record extends Plain {
     return html`<section class="card why-so" aria-labelledby="why-so"><h2 id="why-so">Why it is so</h2>
       <ul>${now.why.map((each) => html`<li>${told(each.text)} ${each.run ? html`<a href=${href({ view: 'run', id: each.run })}>Run ${each.run}</a>`
         : each.href?.startsWith('/api/v1/attention/') ? html`<a href=${href({ view: 'attention', sync: this.query.sync, entity: this.query.entity, q: now.key })}>See what waits</a>` : nothing}</li>`)}</ul></section>`;
+  }
+
+  // ---- on its way to its system
+  #standing(now) {
+    const to = this.#entity.data?.systemTitle;
+    const since = now.deletedAt && now.deletedBy === 'local' ? now.deletedAt : now.editedAt;
+    const push = this.#push.data;
+    return push && to ? underWay(push, to) : now.status === 'pending_push' && to && this.#entity.data.ways.length ? notice('busy', 'clock', html`Waits to be sent to ${to}${since ? html` since ${moment(since)}` : nothing}`,
+        html`<p>${now.editedBy ? html`<b>${now.editedBy}</b> edited it here.` : 'It was edited here.'}</p>`)
+      : now.status === 'conflict' ? notice('warn', 'branch', 'Both sides changed it', html`<p><a href=${href({ view: 'conflicts', sync: this.query.sync, entity: this.query.entity, q: now.key })}>Look at the conflict</a></p>`) : nothing;
+  }
+
+  // ---- editing it
+  #isEditable(now) {
+    return !this.#past && now.editable && now.fields && may(this.me, 'reviewer') && Boolean(this.#entity.data?.fields.some((field) => field.editable));
+  }
+
+  #form() {
+    return html`<record-edit .of=${this.#name} .record=${this.editing} .declared=${this.#entity.data} @left=${() => { this.editing = null; }} @saved=${() => this.#saved()}></record-edit>`;
+  }
+
+  #saved() {
+    this.editing = null;
+    [this.#now, this.#versions, this.#push].forEach((each) => each.refresh());
   }
 
   async #erase(now) {

@@ -7,7 +7,8 @@ import { Plain, askFor, bones, moment, notice, pill, say, sign, trouble } from '
 import { go, href } from './route.js';
 import { isActive, may, mode, outcome, outcomes, part, state } from './words.js';
 
-const TRIGGERS = { schedule: 'by its schedule', retry: 'to try again what was set aside', approval: 'after an approval', apply: 'to apply a plan', webhook: 'by a webhook' };
+const TRIGGERS = { schedule: 'by its schedule', retry: 'to try again what was set aside', approval: 'after an approval', apply: 'to apply a plan', webhook: 'by a webhook',
+  edit: 'after an edit', push: 'to settle what was answered' };
 
 /** One run: what went wrong first, then how it went and what became of the records. */
 class Run extends Plain {

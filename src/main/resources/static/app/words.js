@@ -27,15 +27,36 @@ const LIGHTS = {
   red: ['Failing', 'cross', 'bad'],
 };
 
-const MODES = { full: 'Full run', incremental: 'Incremental run', single: 'Record run', verify: 'Verification', apply: 'Applied plan', rollback: 'Rollback' };
+const MODES = { full: 'Full run', incremental: 'Incremental run', single: 'Record run', verify: 'Verification', apply: 'Applied plan', rollback: 'Rollback', push: 'Edits sent' };
 
 const KINDS = {
   rejected: ['Does not fit', 'cross', 'bad'],
   parked: ['Waits for its parent', 'clock', 'warn'],
   held: ['Delete held', 'stop', 'warn'],
   conflict: ['Conflict', 'branch', 'warn'],
-  'dead-letter': ['Could not be delivered', 'cross', 'bad'],
-  'unknown-outcome': ['Unknown outcome', 'warning', 'warn'],
+  refused: ['Could not be delivered', 'cross', 'bad'],
+  unknown: ['Unknown outcome', 'warning', 'warn'],
+};
+
+/** What has happened to a record in conflict. */
+const CONFLICTS = {
+  'changed-both': ['Changed on both sides', 'branch', 'warn'],
+  'deleted-there': ['Deleted there', 'minus', 'warn'],
+  'deleted-here': ['Deleted here', 'minus', 'warn'],
+  bypassed: ['Overwritten by a repair', 'warning', 'calm'],
+};
+
+/** How what was done here stands on its way to a system. */
+const PUSHES = {
+  waiting: ['Waits to be sent', 'clock', 'busy'],
+  sending: ['Being sent', 'turn', 'busy'],
+  unclear: ['No answer yet', 'warning', 'warn'],
+  answered: ['Taken there', 'check', 'busy'],
+  parked: ['Refused', 'cross', 'bad'],
+  unknown: ['Unknown outcome', 'warning', 'warn'],
+  done: ['Sent', 'check', 'good'],
+  overtaken: ['Overtaken', 'dot', 'calm'],
+  discarded: ['Not sent', 'stop', 'calm'],
 };
 
 /** Word, part of the bar. The order is the order of telling. */
@@ -108,6 +129,15 @@ export const state = (word) => said(STATES, word);
 export const part = (word) => said(PARTS, word);
 export const light = (word) => said(LIGHTS, word);
 export const kind = (word) => said(KINDS, word);
+export const push = (word) => said(PUSHES, word);
+export const PUSH_WORDS = Object.keys(PUSHES);
+export const pushed = (action) => ({ create: 'New', update: 'Change', delete: 'Deletion', restore: 'Return' })[action] ?? action;
+export const conflict = (word) => said(CONFLICTS, word);
+export const CONFLICT_WORDS = Object.keys(CONFLICTS);
+/** What somebody decided, after their name. */
+export const decided = (how, system) => ({ theirs: `kept ${system}'s`, ours: 'kept ours', merged: 'picked per field', moot: 'needed no decision' })[how] ?? how;
+/** What a decision does with a record. */
+export const writes = (action) => ({ nothing: 'Nothing is written', update: 'The record is changed', delete: 'The record is deleted', restore: 'The record is brought back', create: 'The record is created anew' })[action] ?? action;
 export const DIFFERENCE_WORDS = Object.keys(DIFFERENCES);
 export function difference(word) {
   const [text, of, icon] = DIFFERENCES[word] ?? [word, 'same', 'dot'];
@@ -124,8 +154,8 @@ export const outcome = (word) => ({ text: OUTCOMES[word]?.[0] ?? word, part: OUT
 export const mode = (run) => (run.dryRun && run.mode !== 'verify' && run.mode !== 'rollback' ? `Preview (${run.mode})` : MODES[run.mode] ?? run.mode ?? 'Run');
 
 export const STATE_WORDS = Object.keys(STATES);
-export const MODE_WORDS = ['full', 'incremental', 'single', 'verify', 'apply', 'rollback'];
-export const KIND_WORDS = ['rejected', 'parked', 'held', 'conflict'];
+export const MODE_WORDS = ['full', 'incremental', 'single', 'verify', 'apply', 'rollback', 'push'];
+export const KIND_WORDS = ['rejected', 'parked', 'held', 'conflict', 'refused', 'unknown'];
 export const modeOf = (word) => MODES[word] ?? word;
 
 const ACTIVE = new Set(['queued', 'running', 'publishing']);

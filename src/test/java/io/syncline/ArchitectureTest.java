@@ -52,21 +52,23 @@ class ArchitectureTest {
             entry("store", Set.of("record", "change", "config", "logs")),
             entry("run", Set.of("record", "change", "config", "store", "logs")),
             entry("preview", Set.of("record", "change", "config", "store", "run")),
-            entry("deliver", Set.of("record", "config", "source", "store", "run")),
+            entry("deliver", Set.of("activity", "record", "config", "source", "store", "run")),
             entry("schedule", Set.of("run", "config")),
+            entry("webhook", Set.of("activity", "config", "run")),
             entry("audit", Set.of("config", "source", "store")),
             entry("monitor", Set.of("audit", "config", "store", "run", "schedule")),
             entry("activity", Set.of()),
             entry("attention", Set.of("activity", "config", "store", "run")),
             entry("inspect", Set.of("activity", "record", "change", "config", "store")),
             entry("conflict", Set.of("record", "config", "store", "inspect")),
+            entry("imports", Set.of("record", "config", "source", "store")),
             entry("check", Set.of("record", "change", "config", "source")),
             entry("api", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "monitor", "check", "activity",
-                    "attention", "audit", "inspect", "conflict", "logs", "export")),
+                    "attention", "audit", "deliver", "imports", "inspect", "conflict", "logs", "export", "webhook")),
             entry("cli", Set.of("access", "audit", "config", "store", "check")),
             entry("sandbox", Set.of()),
             entry("", Set.of("access", "record", "change", "config", "source", "store", "run", "preview", "schedule", "monitor", "check", "activity",
-                    "attention", "audit", "inspect", "conflict", "logs", "api", "sandbox", "cli")));
+                    "attention", "audit", "deliver", "imports", "inspect", "conflict", "logs", "webhook", "api", "sandbox", "cli")));
 
     /** Named in a setting or by a driver, where no import shows it. */
     private static final Set<String> REACHED_BY_NAME = Set.of("io.syncline.api.ProblemValve", "io.syncline.source.OutboundClient",

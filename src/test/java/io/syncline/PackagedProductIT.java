@@ -77,7 +77,7 @@ class PackagedProductIT {
         assertThat(Files.readString(folder.resolve("readme-0.log"))).contains("\"state\" : \"published\"", "\"state\" : \"planned\"",
                 "\"state\" : \"partial\"");
         assertThat(Files.readString(folder.resolve("readme-1.log"))).contains("UPDATE 1", "pending_push", "(0 rows)");
-        assertThat(Files.readString(folder.resolve("readme-2.log"))).contains("\"state\" : \"compared\"", "edited here", "equipment | held");
+        assertThat(Files.readString(folder.resolve("readme-2.log"))).contains("\"state\" : \"compared\"", "equipment | held", "\"key\" : \"8002\"");
         assertThat(Files.readString(folder.resolve("readme-3.log"))).contains("\"joined\" : false", "event: end");
         assertThat(Files.readString(folder.resolve("runs.csv"))).contains("incremental");
         assertThat(Files.readString(folder.resolve("readme-4.log"))).contains("\"kind\" : \"held\"", "\"price\":2.49");

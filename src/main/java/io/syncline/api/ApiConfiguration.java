@@ -19,7 +19,10 @@ import io.syncline.conflict.Resolving;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
 import io.syncline.monitor.Readiness;
+import io.syncline.imports.Imports;
 import io.syncline.inspect.Comparison;
+import io.syncline.deliver.PushDecisions;
+import io.syncline.deliver.PushList;
 import io.syncline.inspect.Edits;
 import io.syncline.inspect.Erasure;
 import io.syncline.inspect.Export;
@@ -36,6 +39,8 @@ import io.syncline.monitor.Monitor;
 import io.syncline.run.Runs;
 import io.syncline.schedule.Timetable;
 import io.syncline.store.HeldDeletes;
+import io.syncline.webhook.WebhookList;
+import io.syncline.webhook.Webhooks;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.catalina.core.StandardHost;
@@ -120,6 +125,16 @@ class ApiConfiguration {
     }
 
     @Bean
+    WebhookDoor webhookDoor(Webhooks webhooks, WebhookList list) {
+        return new WebhookDoor(webhooks, list);
+    }
+
+    @Bean
+    ImportDoor importDoor(Imports imports) {
+        return new ImportDoor(imports);
+    }
+
+    @Bean
     SyncDoor syncDoor(Monitor monitor) {
         return new SyncDoor(monitor);
     }
@@ -130,13 +145,23 @@ class ApiConfiguration {
     }
 
     @Bean
-    RecordDoor recordDoor(Places places, Records records, Snapshots snapshots, Why why, Edits edits) {
-        return new RecordDoor(places, records, snapshots, why, edits);
+    PushDoor pushDoor(PushList list, PushDecisions decisions, io.syncline.config.Configuration configuration) {
+        return new PushDoor(list, decisions, configuration);
     }
 
     @Bean
-    EntityDoor entityDoor(Places places) {
-        return new EntityDoor(places);
+    RecordDoor recordDoor(Places places, Records records, Snapshots snapshots, Why why) {
+        return new RecordDoor(places, records, snapshots, why);
+    }
+
+    @Bean
+    EditDoor editDoor(Places places, Records records, Edits edits, RecordDoor shown) {
+        return new EditDoor(places, records, edits, shown);
+    }
+
+    @Bean
+    EntityDoor entityDoor(Places places, Cards cards) {
+        return new EntityDoor(places, cards);
     }
 
     @Bean

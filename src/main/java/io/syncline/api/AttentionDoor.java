@@ -67,6 +67,7 @@ final class AttentionDoor {
             answer.put("keys", detail.keys());
             answer.put("allKeys", held(detail.item()));
         } else if (detail.item().kind().equals("conflict")) {
+            answer.put("conflictHref", ConflictDocument.address(detail.item().sync(), Long.parseLong(detail.item().id().substring(1))));
             answer.put("base", json(detail.base()));
             answer.put("theirs", json(detail.theirs()));
             answer.put("ours", json(detail.ours()));
@@ -134,10 +135,12 @@ final class AttentionDoor {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("action", action.name().toLowerCase(Locale.ROOT));
         shown.put("method", "POST");
+        String address = item.isPush() ? PushDoor.address(item.sync(), Long.parseLong(item.id().substring(1))) : address(item.id());
         shown.put("href", switch (action) {
+            case SETTLE -> address + "/settle";
             case APPROVE -> held(item) + "/approve";
-            case RETRY -> address(item.id()) + "/retry";
-            case DISCARD -> address(item.id()) + "/discard";
+            case RETRY -> address + "/retry";
+            case DISCARD -> address + "/discard";
         });
         shown.put("role", action == AttentionDetail.Action.RETRY ? "operator" : "reviewer");
         return shown;

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param operation  the contract's name of what is asked for
  * @param parameters the path's and the query's parameters, decoded
- * @param headers    those that the contract declares for the operation, where they were sent
+ * @param headers    those that the contract declares for the operation, where they were sent; by their names, whatever their case
  * @param body       as it was sent; empty when there was none
  * @param secure     whether it came by https, here or at the proxy in front
  * @param admission  whether the gate would let the same caller in now

@@ -34,7 +34,8 @@ final class ConflictDoor {
         int limit = asked.limit();
         String state = asked.oneOf("state", STATES);
         ConflictFilter filter = new ConflictFilter(call.caller().organisation(), sync.name(), state == null ? "open" : state.equals("all") ? null : state,
-                asked.text("entity"), asked.text("field"), asked.oneOf("kind", ConflictList.KINDS), asked.text("key"), asked.text("settledBy"));
+                asked.text("entity"), asked.text("field"), asked.oneOf("kind", ConflictList.KINDS), asked.text("key"), asked.text("settledBy"),
+                asked.text("q"), null);
         asked.refuseMistakes();
         ConflictList.Part part = conflicts.read(filter, Cursor.number(call).orElse(null), limit + 1);
         ConflictDocument document = document(sync);

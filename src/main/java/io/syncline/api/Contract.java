@@ -32,7 +32,8 @@ final class Contract {
         String base = (String) ((Map<?, ?>) ((List<?>) document.get("servers")).get(0)).get("url");
         ((Map<?, ?>) document.get("paths")).forEach((path, methods) -> ((Map<?, ?>) methods).forEach((method, declared) -> {
             if (METHODS.contains(method)) {
-                read(((String) method).toUpperCase(Locale.ROOT), base + path, (Map<?, ?>) declared, found, mistakes);
+                Place place = new Place(base(((Map<?, ?>) methods).get("servers"), base) + path, base + path);
+                read(((String) method).toUpperCase(Locale.ROOT), place, (Map<?, ?>) declared, found, mistakes);
             }
         }));
         if (!mistakes.isEmpty()) {
@@ -55,15 +56,29 @@ final class Contract {
         return new Contract(new Yaml(new SafeConstructor(new LoaderOptions())).load(file));
     }
 
-    private void read(String method, String path, Map<?, ?> declared, List<Operation> operations, List<String> mistakes) {
+    /**
+     * Where an operation is.
+     *
+     * @param path  for callers
+     * @param inner for Camel, which knows no servers of a path's own
+     */
+    private record Place(String path, String inner) {
+    }
+
+    private static String base(Object servers, String usual) {
+        return servers instanceof List<?> own ? ((String) ((Map<?, ?>) own.get(0)).get("url")).replaceFirst("/$", "") : usual;
+    }
+
+    private void read(String method, Place place, Map<?, ?> declared, List<Operation> operations, List<String> mistakes) {
+        String path = place.path();
         if (!(declared.get("operationId") instanceof String id)) {
             mistakes.add(method + " " + path + " has no operationId. Write the name of the direct: route that answers.");
         } else if (!(declared.get("x-role") instanceof String role)) {
             mistakes.add(method + " " + path + " does not say who may call it. Write x-role: anyone, viewer, operator, reviewer or admin.");
         } else {
             try {
-                operations.add(new Operation(id, method, new PathTemplate(path), role(role), parameters(declared, "query"),
-                        headers(method, role(role), declared),
+                operations.add(new Operation(id, method, new PathTemplate(path), new PathTemplate(place.inner()).plain(), role(role),
+                        parameters(declared, "query"), headers(method, role(role), declared), "any".equals(declared.get("x-headers")),
                         declared.get("responses") instanceof Map<?, ?> responses && responses.containsKey("202")));
             } catch (IllegalArgumentException e) {
                 mistakes.add(method + " " + path + ": x-role: " + e.getMessage());
@@ -117,11 +132,14 @@ final class Contract {
     }
 
     /**
-     * @param role    the least that may call it
-     * @param query   the query parameters that it takes
-     * @param headers the headers that it reads
-     * @param goesOn  it may be answered before its effect has ended: 202
+     * @param inner     the path by which Camel knows it, with a dash for every parameter
+     * @param role      the least that may call it
+     * @param query     the query parameters that it takes
+     * @param headers   the headers that it reads
+     * @param anyHeader which headers it reads is said elsewhere
+     * @param goesOn    it may be answered before its effect has ended: 202
      */
-    record Operation(String id, String method, PathTemplate path, Role role, Set<String> query, Set<String> headers, boolean goesOn) {
+    record Operation(String id, String method, PathTemplate path, String inner, Role role, Set<String> query, Set<String> headers, boolean anyHeader,
+                     boolean goesOn) {
     }
 }

@@ -30,4 +30,16 @@ final class DeclaredHeaders {
         }
         return read;
     }
+
+    /** Every header that was sent once: of one that was sent twice nobody could say which is meant. */
+    static Map<String, String> all(HttpServletRequest request) {
+        Map<String, String> read = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : Collections.list(request.getHeaderNames())) {
+            List<String> sent = Collections.list(request.getHeaders(name));
+            if (sent.size() == 1) {
+                read.put(name, sent.get(0).strip());
+            }
+        }
+        return read;
+    }
 }

@@ -7,6 +7,7 @@ import io.syncline.inspect.Places;
 import org.apache.camel.Variable;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The door at which what a record said is erased for good. */
@@ -37,7 +38,8 @@ final class ErasureDoor {
         body.refuseMistakes();
         String name = call.parameter("key");
         Erasure.Order order = new Erasure.Order(call.caller().name(), reason, decided,
-                record -> RecordAddress.of(place.sync().name(), place.entity().name(), record.key(), record.row()));
+                record -> List.of(RecordAddress.of(place.sync().name(), place.entity().name(), record.key(), record.row()),
+                        RecordAddress.of(place.sync().name(), place.entity().name(), null, record.row())));
         Erased erased = erasure.erase(place, name, order, record -> records.requireSeen(place, call, record)).orElseThrow(RecordDoor::noSuchRecord);
         Map<String, Object> answer = RecordDoor.begun(place, erased.key(), erased.row() == null ? 0 : erased.row());
         answer.put("row", erased.row());

@@ -97,14 +97,14 @@ final class Gate implements Filter {
         Trail.organisation(caller.organisation());
         Map<String, String> parameters = operation.path().parameters(path);
         parameters.putAll(QueryParameters.read(request.getQueryString(), operation.query()));
-        Map<String, String> headers = DeclaredHeaders.read(request, operation.headers());
+        Map<String, String> headers = operation.anyHeader() ? DeclaredHeaders.all(request) : DeclaredHeaders.read(request, operation.headers());
         request.setAttribute(Call.NAME, new Call(requestId, caller, operation.id(), parameters, headers, bodies.read(request),
                 SessionCookie.isSecure(request), () -> admission.isStillAdmitted(request, caller, operation.role())));
         if (!routesStand.getAsBoolean()) {
             response.setHeader("Retry-After", "5");
             throw new Refused(HttpStatus.SERVICE_UNAVAILABLE, "not-ready", "Syncline is starting or stopping. Try again in a moment; /readyz says when.");
         }
-        chain.doFilter(new PlainRequest(request, operation.path().plain()), response);
+        chain.doFilter(new PlainRequest(request, operation.inner()), response);
         if (!response.isCommitted() && response.getStatus() >= HttpStatus.BAD_REQUEST.value()) {
             throw new IllegalStateException("a door answered " + response.getStatus() + " without a problem document");
         }

@@ -112,6 +112,11 @@ final class JsonBody {
         mistakeAt(step(member) + step(inner), detail);
     }
 
+    /** Whether a member of a member is a mistake already. */
+    boolean isWrong(String member, String inner) {
+        return mistakes.stream().anyMatch(mistake -> mistake.get("pointer").equals(step(member) + step(inner)));
+    }
+
     private static String step(String member) {
         return "/" + (member.length() > SHOWN ? member.substring(0, SHOWN) : member).replace("~", "~0").replace("/", "~1");
     }

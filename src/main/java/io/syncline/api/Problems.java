@@ -9,7 +9,9 @@ import io.syncline.audit.CannotBeDecided;
 import io.syncline.audit.NotAnchored;
 import io.syncline.conflict.CannotBeResolved;
 import io.syncline.conflict.PreviewGone;
+import io.syncline.deliver.CannotBePushed;
 import io.syncline.inspect.CannotBeErased;
+import io.syncline.inspect.CannotBeSent;
 import io.syncline.preview.AlreadyApplied;
 import io.syncline.preview.CannotBeRolledBack;
 import io.syncline.preview.InvalidSelection;
@@ -78,6 +80,9 @@ final class Problems {
         if (failure instanceof PreviewGone gone) {
             return new Problem(HttpStatus.GONE, "preview-gone", gone.getMessage());
         }
+        if (failure instanceof CannotBePushed not) {
+            return new Problem(HttpStatus.CONFLICT, not.code(), not.getMessage());
+        }
         if (failure instanceof CannotBeDecided not) {
             return new Problem(HttpStatus.UNPROCESSABLE_ENTITY, not.code(), not.getMessage());
         }
@@ -92,6 +97,9 @@ final class Problems {
         }
         if (failure instanceof NotAdmitted nobody) {
             return new Problem(HttpStatus.UNAUTHORIZED, "unauthenticated", nobody.getMessage());
+        }
+        if (failure instanceof CannotBeSent refused) {
+            return new Problem(HttpStatus.CONFLICT, refused.code(), refused.getMessage());
         }
         if (failure instanceof NameTaken taken) {
             return new Problem(HttpStatus.CONFLICT, "name-taken", taken.getMessage());

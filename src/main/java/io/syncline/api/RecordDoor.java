@@ -1,20 +1,17 @@
 package io.syncline.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.util.RawValue;
-import io.syncline.inspect.Edits;
 import io.syncline.inspect.FormerRecord;
 import io.syncline.inspect.FoundRecord;
 import io.syncline.inspect.Place;
 import io.syncline.inspect.Places;
+import io.syncline.inspect.Possible;
 import io.syncline.inspect.RecordFilter;
 import io.syncline.inspect.Records;
 import io.syncline.inspect.Removal;
 import io.syncline.inspect.Snapshots;
 import io.syncline.inspect.Then;
 import io.syncline.inspect.Why;
-import io.syncline.record.Field;
-import io.syncline.record.Written;
 import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
 
@@ -23,22 +20,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The doors to records: search, one of them with why it is so, an edit. Promise 29: what is another organisation's is answered like what does not exist. */
+/** The doors to records: search, one of them with why it is so. Promise 29: what is another organisation's is answered like what does not exist. */
 final class RecordDoor {
-    private static final String EXAMPLE = "{\"fields\": {\"price\": 12.50}}";
-
     private final Places places;
     private final Records records;
     private final Snapshots snapshots;
     private final Why why;
-    private final Edits edits;
 
-    RecordDoor(Places places, Records records, Snapshots snapshots, Why why, Edits edits) {
+    RecordDoor(Places places, Records records, Snapshots snapshots, Why why) {
         this.places = places;
         this.records = records;
         this.snapshots = snapshots;
         this.why = why;
-        this.edits = edits;
     }
 
     public Answer search(@Variable(Call.NAME) Call call) {
@@ -122,60 +115,6 @@ final class RecordDoor {
         }
     }
 
-    /** Promise 4: what a person writes here is journalled as in SQL, and only over the version that the person has seen. */
-    public Answer edit(@Variable(Call.NAME) Call call) {
-        Place place = place(places, call);
-        Map<Field, Object> values = values(place, call);
-        String name = call.parameter("key");
-        long row = edits.edit(place, name, values, call.caller().name(), record -> refuse(place, call, record)).orElseThrow(RecordDoor::noSuchRecord);
-        return shown(place, records.find(place, "row:" + row).or(() -> records.find(place, name)).orElseThrow(RecordDoor::noSuchRecord));
-    }
-
-    private void refuse(Place place, Call call, FoundRecord record) {
-        if (place.entity().readOnly()) {
-            throw new Refused(HttpStatus.CONFLICT, "read-only", "The system " + place.sync().system() + " is only ever read, and what is edited here could not"
-                    + " be kept. Edit the record there and ask for it again; keep notes of your own in a table of your own.");
-        }
-        Preconditions.require(call, tag(record), document(place, record));
-        if (record.deletedAt() != null) {
-            throw new Refused(HttpStatus.CONFLICT, "record-is-deleted",
-                    "The record is deleted, so there is nothing to edit. Bring it back first: at its system, or"
-                    + " in SQL by setting deleted_at to null.");
-        }
-    }
-
-    private Map<Field, Object> values(Place place, Call call) {
-        JsonBody body = JsonBody.read(call.body(), EXAMPLE);
-        if (!body.has("fields")) {
-            body.mistake("fields", "fields: is missing. Write an object such as " + EXAMPLE + ".");
-        }
-        JsonNode fields = body.member("fields", node -> node.isObject() ? node : null, "is not an object. Write one such as " + EXAMPLE + ".");
-        Map<Field, Object> values = new LinkedHashMap<>();
-        if (fields != null) {
-            fields.fields().forEachRemaining(each -> value(place, body, each.getKey(), each.getValue(), values));
-        }
-        body.refuseMistakes();
-        return values;
-    }
-
-    private void value(Place place, JsonBody body, String name, JsonNode json, Map<Field, Object> values) {
-        int at = place.entity().shape().position(name);
-        if (at < 0) {
-            body.mistakeIn("fields", name, JsonBody.shown(name) + " is no field of " + place.entity().name() + ". Its fields are "
-                    + String.join(", ", place.entity().shape().fields().stream().map(Field::name).toList()) + ".");
-            return;
-        }
-        Field field = place.entity().shape().fields().get(at);
-        Written written = Written.read(field, json.toString());
-        if (written.problem() != null) {
-            body.mistakeIn("fields", name, name + ": " + JsonBody.shown(json) + " " + written.problem() + ".");
-        } else if (!edits.leadsSomewhere(place, field, written.value())) {
-            body.mistakeIn("fields", name, name + ": there is no " + field.references() + " record " + JsonBody.shown(json) + " that it could lead to.");
-        } else {
-            values.put(field, written.value());
-        }
-    }
-
     static Place place(Places places, Call call) {
         String organisation = call.caller().organisation();
         return places.entity(organisation, call.parameter("sync"), call.parameter("entity")).orElseThrow(() -> places.sync(organisation, call.parameter("sync"))
@@ -198,22 +137,25 @@ final class RecordDoor {
                 "There is no such record. A record is found by its key at its system, or by row: and its row_id where it has none yet.");
     }
 
-    private static String tag(FoundRecord record) {
+    static String tag(FoundRecord record) {
         return Preconditions.tag(record.row() + " " + record.revision());
     }
 
-    private Answer shown(Place place, FoundRecord record) {
+    Answer shown(Place place, FoundRecord record) {
         return Answer.of(200, Map.of("ETag", tag(record)), document(place, record));
     }
 
-    private Map<String, Object> document(Place place, FoundRecord record) {
+    Map<String, Object> document(Place place, FoundRecord record) {
         Map<String, Object> shown = item(place, record);
         shown.put("etag", tag(record));
         shown.put("agreed", record.base() == null ? null : new RawValue(record.base()));
         shown.put("version", record.version());
         shown.put("modifiedThere", text(record.modifiedThere()));
         shown.put("agreedAt", text(record.agreedHere()));
-        shown.put("editable", !place.entity().readOnly() && record.deletedAt() == null);
+        Possible possible = Possible.with(place, record);
+        shown.put("editable", possible.actions().contains("edit"));
+        shown.put("can", possible.actions());
+        shown.put("writable", possible.writable());
         shown.put("why", why.explain(place, record).stream().map(RecordDoor::reason).toList());
         shown.put("history", shown.get("href") + "/history");
         return shown;

@@ -12,6 +12,7 @@ import io.syncline.conflict.Wanted;
 import org.apache.camel.Variable;
 import org.springframework.http.HttpStatus;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ import java.util.UUID;
 /** The door to deciding about many conflicts at once: a preview with a token, and the token, which decides about exactly what was shown. */
 final class ResolutionsDoor {
     private static final String EXAMPLE = "{\"dryRun\": true, \"filter\": {\"entity\": \"materials\"}, \"decision\": \"use_source\"}";
-    private static final List<String> FILTERS = List.of("entity", "field", "kind", "key");
+    private static final List<String> FILTERS = List.of("entity", "field", "kind", "key", "q");
+    private static final int MOST_IDS = 500;
 
     private final ConflictDoor doors;
     private final BulkResolving resolving;
@@ -57,12 +59,15 @@ final class ResolutionsDoor {
     private static ConflictFilter filter(Call call, SyncConfig sync, JsonBody body) {
         JsonNode filter = body.member("filter", node -> node.isObject() ? node : null, "is not an object. Write one such as {\"entity\": \"materials\"}.");
         Map<String, String> asked = new LinkedHashMap<>();
+        List<Long> ids = new ArrayList<>();
         if (filter != null) {
             filter.fields().forEachRemaining(member -> {
                 String name = member.getKey();
                 JsonNode value = member.getValue();
-                if (!FILTERS.contains(name)) {
-                    body.mistakeIn("filter", name, JsonBody.shown(name) + " is not known here. Known are " + String.join(", ", FILTERS) + ".");
+                if (name.equals("ids")) {
+                    ids(body, value, ids);
+                } else if (!FILTERS.contains(name)) {
+                    body.mistakeIn("filter", name, JsonBody.shown(name) + " is not known here. Known are " + String.join(", ", FILTERS) + ", ids.");
                 } else if (!value.isTextual() || value.textValue().isBlank() || value.textValue().indexOf(0) >= 0) {
                     body.mistakeIn("filter", name, name + ": " + JsonBody.shown(value) + " is no text to look for.");
                 } else if (name.equals("kind") && !ConflictList.KINDS.contains(value.textValue())) {
@@ -76,7 +81,21 @@ final class ResolutionsDoor {
             });
         }
         return new ConflictFilter(call.caller().organisation(), sync.name(), "open", asked.get("entity"), asked.get("field"), asked.get("kind"),
-                asked.get("key"), null);
+                asked.get("key"), null, asked.get("q"), ids.isEmpty() ? null : ids);
+    }
+
+    private static void ids(JsonBody body, JsonNode list, List<Long> ids) {
+        if (!list.isArray() || list.isEmpty() || list.size() > MOST_IDS) {
+            body.mistakeIn("filter", "ids", "ids: is no list of 1 to " + MOST_IDS + " numbers of conflicts. Write one such as [12, 13].");
+            return;
+        }
+        for (JsonNode id : list) {
+            if (!id.canConvertToLong() || !id.isIntegralNumber()) {
+                body.mistakeIn("filter", "ids", "ids: " + JsonBody.shown(id) + " is no number of a conflict.");
+                return;
+            }
+            ids.add(id.longValue());
+        }
     }
 
     private static Map<String, Object> preview(ConflictDocument document, SyncConfig sync, BulkPreview preview) {
@@ -87,7 +106,10 @@ final class ResolutionsDoor {
         shown.put("decision", preview.how().decision());
         shown.put("conflicts", preview.conflicts());
         shown.put("leftOut", preview.leftOut().entrySet().stream().map(left -> Map.of("why", left.getKey(), "conflicts", left.getValue())).toList());
-        shown.put("actions", Map.of("here", preview.here(), "there", preview.there()));
+        Map<String, Object> actions = new LinkedHashMap<>();
+        actions.put("here", preview.here());
+        actions.put("there", preview.there());
+        shown.put("actions", actions);
         shown.put("fields", preview.fields());
         shown.put("first", preview.first().stream().map(one -> {
             Map<String, Object> each = new LinkedHashMap<>();

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** The doors to the runs of an organisation as a list. Each method is one step of a route in {@code routes/api.yaml}. */
 final class RunListDoor {
-    static final List<String> MODES = List.of("full", "incremental", "record", "single", "verify", "apply", "rollback");
+    static final List<String> MODES = List.of("full", "incremental", "record", "single", "verify", "apply", "rollback", "push");
     static final List<String> STATES = List.of("queued", "running", "publishing", "published", "planned", "compared", "partial", "failed", "cancelled");
 
     private static final int STEP = 500;

@@ -14,8 +14,9 @@ import java.util.Map;
  * @param since  null unless said
  */
 record StartBody(Mode mode, boolean dryRun, String entity, String key, Instant since, boolean repair) {
-    static final Map<String, Mode> MODES = Map.of("full", Mode.FULL, "incremental", Mode.INCREMENTAL, "record", Mode.SINGLE, "verify", Mode.VERIFY);
-    static final List<String> WORDS = List.of("full", "incremental", "record", "verify");
+    static final Map<String, Mode> MODES = Map.of("full", Mode.FULL, "incremental", Mode.INCREMENTAL, "record", Mode.SINGLE, "verify", Mode.VERIFY, "push",
+            Mode.PUSH);
+    static final List<String> WORDS = List.of("full", "incremental", "record", "verify", "push");
 
     private static final String EXAMPLE = "{\"mode\": \"full\"}";
 
@@ -34,6 +35,8 @@ record StartBody(Mode mode, boolean dryRun, String entity, String key, Instant s
         boolean repair = json.truth("repair");
         RunBody.past(json, "since", since);
         refuse(json, dryRun && mode == Mode.VERIFY, "dryRun", "a comparison writes nothing in any case");
+        refuse(json, dryRun && mode == Mode.PUSH, "dryRun", "what is to be sent is in the outbox: GET …/pushes");
+        refuse(json, json.has("entity") && mode == Mode.PUSH, "entity", "what was edited is sealed and sent together");
         refuse(json, repair && mode != Mode.FULL, "repair", "only a full run mends rows");
         refuse(json, json.has("since") && mode != Mode.INCREMENTAL, "since", "only an incremental run asks for what changed");
         refuse(json, json.has("key") && mode != Mode.SINGLE, "key", "only a run for a record reads one");

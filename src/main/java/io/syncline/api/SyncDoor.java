@@ -1,5 +1,6 @@
 package io.syncline.api;
 
+import io.syncline.monitor.Health;
 import io.syncline.monitor.Monitor;
 import io.syncline.monitor.SyncState;
 import org.apache.camel.Variable;
@@ -71,6 +72,7 @@ final class SyncDoor {
         document.put("schedules", state.schedules().stream().map(ScheduleDoor::document).toList());
         document.put("activity", activity(state.activity()));
         document.put("entities", state.entities().stream().map(SyncDoor::entity).toList());
+        document.put("pushes", pushes(state.pushes()));
         document.put("recentErrors", state.errors().stream().map(SyncDoor::trouble).toList());
         document.put("asOf", text(state.asOf()));
         return document;
@@ -129,6 +131,15 @@ final class SyncDoor {
         document.put("deleted", entity.deleted());
         document.put("watermark", text(entity.watermark()));
         document.put("countedAt", text(entity.countedAt()));
+        return document;
+    }
+
+    private static Map<String, Object> pushes(Health.Pushes pushes) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("pending", pushes.pending());
+        document.put("refused", pushes.refused());
+        document.put("unknown", pushes.unknown());
+        document.put("barred", pushes.barred());
         return document;
     }
 

@@ -59,6 +59,10 @@ final class WantedBody {
                 body.mistakeIn(member, name, undeclared(place, name));
                 return;
             }
+            if (isOnlyRead(place, field)) {
+                body.mistakeIn(member, name, onlyRead(place, name));
+                return;
+            }
             Written written = Written.read(field, json.toString());
             if (written.problem() != null) {
                 body.mistakeIn(member, name, name + ": " + JsonBody.shown(json) + " " + written.problem() + ".");
@@ -77,6 +81,8 @@ final class WantedBody {
         members("take", "is not an object of sides. Write one such as {\"price\": \"theirs\"}.", (name, json) -> {
             if (place != null && field(place, name) == null) {
                 body.mistakeIn("take", name, undeclared(place, name));
+            } else if (place != null && isOnlyRead(place, field(place, name)) && !"theirs".equals(json.textValue())) {
+                body.mistakeIn("take", name, onlyRead(place, name));
             } else if (!json.isTextual() || !SIDES.contains(json.textValue())) {
                 body.mistakeIn("take", name, name + ": " + JsonBody.shown(json) + " is no side. Write theirs, ours or base.");
             } else {
@@ -101,6 +107,14 @@ final class WantedBody {
                 return;
             }
         }
+    }
+
+    private static boolean isOnlyRead(Place place, Field field) {
+        return place.entity().writes() != null && field.to() == null;
+    }
+
+    private static String onlyRead(Place place, String name) {
+        return name + ": is only read from " + place.sync().system() + " and never written there, so it says what that says. Leave it out.";
     }
 
     private static Field field(Place place, String name) {

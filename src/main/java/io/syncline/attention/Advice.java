@@ -12,8 +12,13 @@ record Advice(AttentionItem item, boolean asksForOne) {
                     + " If it is never to come, discard it with a reason: its row stays as it is, or is not made.";
             case "held" -> "Look at the keys. If they are rightly gone, approve their deletion: everything is read again first. If they are not, mend the"
                     + " source and ask for them again. Discarding rejects these deletes until another run finds the records missing, which holds them again.";
-            default -> "Make both sides say the same in these fields: edit the row to what the source shows, take back what was edited here, or change it at"
-                    + " the source. The next read of the record ends the conflict.";
+            case "refused" -> "Read what the system says. Mend the record here: the edit is sent by itself. If the system was wrong, have it sent again; if the"
+                    + " edit was, give it up, and the record takes back what had been agreed.";
+            case "unknown" -> "Look the record up in the system. If what was sent is there, say that it arrived: it is read back and agreed on. If it is "
+                    + "not, say"
+                    + " so, and it is sent again with the key it had.";
+            default -> "Decide about it: /api/v1/syncs/" + item.sync() + "/conflicts/" + item.id().substring(1) + " shows both sides, and what each decision"
+                    + " would write where. Or make both sides say the same in these fields: the next read of the record ends the conflict then.";
         };
     }
 

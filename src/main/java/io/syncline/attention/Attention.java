@@ -52,6 +52,7 @@ public class Attention {
     public Optional<RunRequest> retry(String organisation, String text, String by) {
         return list.find(organisation, text).map(item -> {
             refuseClosed(item);
+            refusePush(item);
             if (item.kind().equals("held")) {
                 return new RunRequest(item.sync(), organisation, Mode.FULL, false, null, item.entity(), null, TRIGGER, by);
             }
@@ -77,10 +78,11 @@ public class Attention {
     public Optional<AttentionItem> discard(String organisation, String text, String by, String reason) {
         return AttentionId.of(text).flatMap(id -> transaction.execute(status -> list.find(organisation, id).map(item -> {
             refuseClosed(item);
+            refusePush(item);
             if (id.sort() == AttentionId.Sort.CONFLICT) {
-                throw new CannotBeDone("conflict-cannot-be-discarded", "Both sides have changed the record, and one of the two has to be kept. Make both say"
-                        + " the same: edit the row to what the source shows, take back what was edited here, or change it at the source; the next read ends the"
-                        + " conflict.");
+                throw new CannotBeDone("conflict-cannot-be-discarded", "Both sides have changed the record, and one of the two has to be kept. Decide about it:"
+                        + " POST /api/v1/syncs/" + item.sync() + "/conflicts/" + id.number() + "/resolution. Make both say the same, and the next read ends the"
+                        + " conflict by itself.");
             }
             if (id.sort() == AttentionId.Sort.HELD) {
                 refuseApproved(organisation, item);
@@ -110,6 +112,14 @@ public class Attention {
                 });
     }
 
+    private static void refusePush(AttentionItem item) {
+        if (item.isPush()) {
+            throw new CannotBeDone("decided-elsewhere", "What is done about an entry of the outbox is done there: POST /api/v1/syncs/" + item.sync()
+                    + "/pushes/"
+                    + item.id().substring(1) + "/retry, /discard or /settle.");
+        }
+    }
+
     private static void refuseClosed(AttentionItem item) {
         if (item.closed() != null) {
             throw waitsNoMore(item);
@@ -129,7 +139,11 @@ public class Attention {
                     + " and state = ? order by subject collate \"C\" limit " + SOME).params(organisation, id.number(), id.entity(),
                     item.closed() == null ? "open" : "closed").query(String.class).list();
         } else {
-            String from = id.sort() == AttentionId.Sort.CONFLICT ? "null::text as record, null::text as raw, base, theirs, ours from syncline.conflict"
+            String from = id.sort() == AttentionId.Sort.PUSH
+                    ? "document as record, null::text as raw, null::text as base, null::text as theirs, null::text as ours from (select organisation, "
+                            + "number as id,"
+                    + " document from syncline.push) p" : id.sort() == AttentionId.Sort.CONFLICT
+                            ? "null::text as record, null::text as raw, base, theirs, ours from syncline.conflict"
                     : "document as record, raw, null::text as base, null::text as theirs, null::text as ours from syncline.attention";
             kept = sql.sql("select " + from + " where organisation = ? and id = ?").params(organisation, id.number()).query(Kept.class).single();
         }
@@ -142,7 +156,10 @@ public class Attention {
 
     private List<Action> actions(AttentionItem item) {
         List<Action> actions = new ArrayList<>();
-        if (item.closed() == null) {
+        if (item.closed() == null && item.isPush()) {
+            actions.add(item.kind().equals("unknown") ? Action.SETTLE : Action.RETRY);
+            actions.add(Action.DISCARD);
+        } else if (item.closed() == null) {
             boolean held = item.kind().equals("held");
             if (held) {
                 actions.add(Action.APPROVE);

@@ -17,5 +17,5 @@ import java.util.List;
 public record AttentionDetail(AttentionItem item, String record, String raw, String base, String theirs, String ours, List<String> keys, String advice,
                               List<Action> actions) {
     /** What can be done with an item. */
-    public enum Action { RETRY, DISCARD, APPROVE }
+    public enum Action { RETRY, DISCARD, APPROVE, SETTLE }
 }

@@ -27,6 +27,11 @@ public record AttentionItem(String id, String kind, String sync, String entity, 
     public record Closed(Instant at, String how, String by, String reason) {
     }
 
+    /** An entry of the outbox: what is done about it is done there. */
+    public boolean isPush() {
+        return id.startsWith("p");
+    }
+
     public boolean waitsForPerson() {
         return closed == null && nextAttemptAt == null;
     }

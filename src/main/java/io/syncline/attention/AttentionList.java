@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 @Component
 public class AttentionList {
-    public static final List<String> KINDS = List.of("rejected", "parked", "held", "conflict");
+    public static final List<String> KINDS = List.of("rejected", "parked", "held", "conflict", "refused", "unknown");
 
     private static final String ENTRIES = """
             select 'a' || a.id as id, a.kind, a.sync, a.entity, a.key, a.row_id, a.reason, a.attempts, a.first_seen_at as since, a.last_seen_at,
@@ -41,6 +41,13 @@ public class AttentionList {
                    a.refreshed_at as last_seen_at, null::timestamptz as next_attempt_at, a.run_id, 1::bigint as records, a.fields,
                    a.settled_at as closed_at, a.settled_how as closed_how, a.settled_by as closed_by, null::text as close_reason
             from syncline.conflict a where a.organisation = :organisation""";
+    private static final String PUSHES = """
+            select 'p' || a.number as id, case a.state when 'unknown' then 'unknown' else 'refused' end as kind, a.sync, a.entity, a.key, a.row_id,
+                   coalesce(a.reason, a.state) as reason, greatest(a.attempts, 1) as attempts, a.created_at as since,
+                   coalesce(a.last_sent_at, a.created_at) as last_seen_at, null::timestamptz as next_attempt_at, a.run_id, 1::bigint as records,
+                   array[]::text[] as fields, a.ended_at as closed_at, case when a.ended_at is not null then a.state end as closed_how,
+                   case when a.ended_at is not null then a.ended_by end as closed_by, case when a.ended_at is not null then a.end_reason end as close_reason
+            from syncline.push a where a.organisation = :organisation""";
     private static final String BY_SET = " group by a.sync, a.entity, a.run_id";
     private static final String HOLDS = "(position(lower(:text) in lower(coalesce(a.key, ''))) > 0 or position(lower(:text) in lower(a.reason)) > 0)";
     private static final String ORDER = " order by since desc, id collate \"C\" desc";
@@ -76,6 +83,11 @@ public class AttentionList {
     }
 
     Optional<AttentionItem> find(String organisation, AttentionId id) {
+        if (id.sort() == AttentionId.Sort.PUSH) {
+            return sql.sql(PUSHES + " and (a.state in ('parked', 'unknown') or a.status is not null) and a.number = :number")
+                    .param("organisation", organisation)
+                    .param("number", id.number()).query((row, n) -> item(row)).optional();
+        }
         if (id.sort() != AttentionId.Sort.HELD) {
             return sql.sql((id.sort() == AttentionId.Sort.ENTRY ? ENTRIES : CONFLICTS) + " and a.id = :number").param("organisation", organisation)
                     .param("number", id.number()).query((row, n) -> item(row)).optional();
@@ -115,8 +127,9 @@ public class AttentionList {
 
     /** The statements that find what is looked for, by where it is kept; at least one. */
     private static Map<String, String> parts(AttentionFilter filter, String kind) {
-        String conditions = " and a.state = 'open'" + (filter.sync() == null ? "" : " and a.sync = :sync")
+        String which = (filter.sync() == null ? "" : " and a.sync = :sync")
                 + (filter.entity() == null ? "" : " and a.entity = :entity");
+        String conditions = " and a.state = 'open'" + which;
         String text = filter.text() == null ? "" : " and " + HOLDS;
         Map<String, String> parts = new LinkedHashMap<>();
         if (kind == null || kind.equals("rejected") || kind.equals("parked")) {
@@ -128,6 +141,10 @@ public class AttentionList {
         }
         if (kind == null || kind.equals("conflict")) {
             parts.put("conflicts", CONFLICTS + conditions + text);
+        }
+        if (kind == null || kind.equals("refused") || kind.equals("unknown")) {
+            parts.put("pushes", PUSHES + (kind == null ? " and a.state in ('parked', 'unknown')" : kind.equals("unknown") ? " and a.state = 'unknown'"
+                    : " and a.state = 'parked'") + which + text);
         }
         return parts;
     }

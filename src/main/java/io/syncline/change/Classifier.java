@@ -163,27 +163,40 @@ public final class Classifier {
     }
 
     /**
-     * What a person's decision about a conflict makes of its row. What the side shows is agreed either way, so what is kept here is sent next, upon that.
+     * A person decided to take what the side says.
      *
-     * @param shown  what the person has seen of the side; null where that has the record no more
-     * @param theirs it is taken; else what the row says stays
+     * @param shown what the person has seen of the side; null where that has the record no more
      */
-    public static Change decided(Observed shown, boolean theirs, Stored stored) {
-        String why = theirs ? "a person decided to take what the source says" : "a person decided to keep what is here";
+    public static Change decided(Observed shown, Stored stored) {
+        String why = "a person decided to take what the source says";
         Stored.LocalChange local = stored.localChange();
         if (shown == null) {
             return stored.deleted() ? Change.of(Outcome.CONVERGED, "deleted on both sides", null, stored).agreeing()
-                    : theirs ? Change.of(Outcome.DELETE, why, null, stored).writing(local == null ? null : local.base())
+                    : Change.of(Outcome.DELETE, why, null, stored).writing(local == null ? null : local.base());
+        }
+        if (!stored.deleted() && local != null && local.ours().equals(shown.document())) {
+            return Change.of(Outcome.CONVERGED, why, shown, stored).agreeing();
+        }
+        return Change.of(stored.deleted() ? Outcome.RESTORE : Outcome.UPDATE, why, shown, stored).writing(shown.document());
+    }
+
+    /**
+     * A person decided to keep what is here. What the side shows is agreed all the same, so what is kept is sent next, upon that.
+     *
+     * @param shown what the person has seen of the side; null where that has the record no more
+     * @param ours  what the row says
+     * @param kept  what it is to say: what is only read from the side is the side's
+     */
+    public static Change decided(Observed shown, Document ours, Document kept, Stored stored) {
+        String why = "a person decided to keep what is here";
+        if (shown == null) {
+            return stored.deleted() ? Change.of(Outcome.CONVERGED, "deleted on both sides", null, stored).agreeing()
                     : Change.of(Outcome.UNCHANGED, why, null, stored).agreeing();
         }
-        if (!theirs) {
-            return Change.of(local == null ? Outcome.CONVERGED : Outcome.UNCHANGED, why, shown, stored).agreeing();
+        if (!stored.deleted() && !kept.equals(ours)) {
+            return Change.of(Outcome.UPDATE, why, shown, stored).writing(kept);
         }
-        if (stored.deleted()) {
-            return Change.of(Outcome.RESTORE, why, shown, stored).writing(shown.document());
-        }
-        return local != null && local.ours().equals(shown.document()) ? Change.of(Outcome.CONVERGED, why, shown, stored).agreeing()
-                : Change.of(Outcome.UPDATE, why, shown, stored).writing(shown.document());
+        return Change.of(stored.localChange() == null ? Outcome.CONVERGED : Outcome.UNCHANGED, why, shown, stored).agreeing();
     }
 
     private Document merged(Observed answered, Document sent, Document ours) {

@@ -6,6 +6,7 @@ import io.syncline.config.Cases;
 import io.syncline.config.Configuration;
 import io.syncline.config.ConfigurationReader;
 import io.syncline.config.Mistake;
+import io.syncline.config.PushCase;
 import io.syncline.config.SyncCase;
 import io.syncline.config.SyncConfig;
 import io.syncline.config.SystemCase;
@@ -36,7 +37,8 @@ public final class Check {
             Cases cases = CaseReader.read(configDirectory, configuration);
             List<String> failed = failed(configuration, cases);
             failed.forEach(out::println);
-            int run = cases.ofSystems().size() + cases.ofSyncs().size();
+            WrittenWhere.lines(configuration).forEach(out::println);
+            int run = cases.ofSystems().size() + cases.ofSyncs().size() + cases.pushes().size();
             out.println(count(configuration.systems().size(), "system") + ", " + count(configuration.syncs().size(), "sync") + ", " + count(run, "case") + ": "
                     + (failed.isEmpty() ? "all is well." : failed.size() + " failed."));
             return failed.isEmpty() ? 0 : 1;
@@ -64,6 +66,13 @@ public final class Check {
             SyncConfig sync = configuration.syncs().get(given.sync());
             try {
                 new SyncCases(sync, sync.entity(given.entity())).run(given);
+            } catch (CaseFailure failure) {
+                failed.add(told(given.file(), given.line(), given.name(), failure));
+            }
+        }
+        for (PushCase given : cases.pushes()) {
+            try {
+                new PushCases(configuration, given).run(given);
             } catch (CaseFailure failure) {
                 failed.add(told(given.file(), given.line(), given.name(), failure));
             }

@@ -29,7 +29,8 @@ import java.util.regex.Pattern;
             "in the file that --key-file (SYNCLINE_KEY_FILE) names, or in ~/.syncline/key."},
         subcommands = {CheckCommand.class, RunCommand.class, PlanCommand.class, RollbackCommand.class, ApplyCommand.class, VerifyCommand.class,
             CancelCommand.class, StatusCommand.class, AsOfCommand.class, CompareCommand.class, ExportCommand.class, VerifyChainCommand.class,
-            EvidenceCommand.class, AnchorCommand.class, AttentionCommand.class, KeyCommand.class, ReaderCommand.class, LinkCommand.class, BackupCommand.class,
+            EvidenceCommand.class, AnchorCommand.class, AttentionCommand.class, ConflictsCommand.class, ResolveCommand.class,
+            ResolveManyCommand.class, KeyCommand.class, ReaderCommand.class, LinkCommand.class, BackupCommand.class,
             RestoreCommand.class, DemoCommand.class, NewKeyCommand.class, CommandLine.HelpCommand.class})
 public final class Cli implements Runnable {
     /** Settings of the server look like {@code --server.port=8090}; options of commands have no dot in their name. */

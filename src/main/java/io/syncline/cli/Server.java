@@ -50,6 +50,11 @@ final class Server {
         return send("POST", path, body);
     }
 
+    /** @param seen the version that is decided about */
+    JsonNode post(String path, JsonNode body, String seen) {
+        return send(request("POST", path, body).header("If-Match", seen).build());
+    }
+
     /** A segment of a path, or a value of a query. */
     static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
@@ -83,8 +88,12 @@ final class Server {
     }
 
     private JsonNode send(String method, String path, JsonNode body) {
+        return send(request(method, path, body).build());
+    }
+
+    private JsonNode send(HttpRequest request) {
         try {
-            HttpResponse<String> answer = http.send(request(method, path, body).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             JsonNode document = document(answer.body());
             if (answer.statusCode() >= 400) {
                 throw ServerProblem.of(answer.statusCode(), document);

@@ -16,6 +16,8 @@ final class ServerProblem extends RuntimeException implements Explained {
         }
         StringBuilder told = new StringBuilder(problem.path("detail").asText());
         problem.path("errors").forEach(error -> told.append("\n  ").append(error.path("pointer").asText()).append(": ").append(error.path("detail").asText()));
+        problem.path("since").forEach(step -> told.append("\n  ").append(step.path("at").asText()).append("  ").append(step.path("what").asText())
+                .append(step.path("by").isTextual() ? "  By " + step.path("by").asText() + "." : ""));
         return new ServerProblem(told.append("\n(").append(problem.path("code").asText()).append(", request ").append(problem.path("requestId").asText())
                 .append(')').toString());
     }

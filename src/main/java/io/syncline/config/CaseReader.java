@@ -27,11 +27,12 @@ public final class CaseReader {
     public static Cases read(Path configDirectory, Configuration configuration) {
         CaseReader reader = new CaseReader(configuration);
         List<SystemCase> ofSystems = reader.ofSystems(Declared.casesIn(configDirectory, "systems", SYSTEM_CASES));
-        List<SyncCase> ofSyncs = reader.ofSyncs(Declared.casesIn(configDirectory, "syncs", SYNC_CASES));
+        List<PushCase> pushes = new ArrayList<>();
+        List<SyncCase> ofSyncs = reader.ofSyncs(Declared.casesIn(configDirectory, "syncs", SYNC_CASES), pushes);
         if (!reader.mistakes.isEmpty()) {
             throw new BrokenConfiguration(reader.mistakes.stream().sorted().toList());
         }
-        return new Cases(ofSystems, ofSyncs);
+        return new Cases(ofSystems, ofSyncs, pushes);
     }
 
     /** What can be said of the cases while the declarations they belong to have mistakes of their own, in the order of files and lines. */
@@ -55,13 +56,19 @@ public final class CaseReader {
         return cases;
     }
 
-    private List<SyncCase> ofSyncs(List<Declared> files) {
+    private List<SyncCase> ofSyncs(List<Declared> files, List<PushCase> pushes) {
         List<SyncCase> cases = new ArrayList<>();
         for (Declared file : files) {
             new SyncCaseRules(file, configuration.syncs()).check();
             mistakes.addAll(file.mistakes().found());
             if (file.mistakes().isEmpty()) {
-                SYNC_CASES.complete(file.yaml()).items().forEach(each -> cases.add(syncCase(file, each)));
+                for (Yaml each : SYNC_CASES.complete(file.yaml()).items()) {
+                    if (each.get("expect").has("push")) {
+                        pushes.add(pushCase(file, each));
+                    } else {
+                        cases.add(syncCase(file, each));
+                    }
+                }
             }
         }
         return cases;
@@ -79,6 +86,19 @@ public final class CaseReader {
                 new SystemCase.Expected(expect.has("records") ? (Integer) expect.get("records").integer() : null,
                         expect.has("last") ? (Boolean) expect.get("last").isTrue() : null,
                         expect.has("failure") ? constantName(expect.get("failure")) : null));
+    }
+
+    private PushCase pushCase(Declared file, Yaml each) {
+        SyncConfig sync = configuration.syncs().get(file.name());
+        Yaml stored = each.get("stored");
+        Yaml push = each.get("expect").get("push");
+        List<String> row = each.get("row").texts();
+        PushCase.Deed deed = each.has("created") ? PushCase.Deed.CREATED : row.contains("deleted-here") ? PushCase.Deed.DELETED
+                : row.contains("kept-here") ? PushCase.Deed.BROUGHT_BACK : PushCase.Deed.CHANGED;
+        return new PushCase(file.mistakes().file(), each.line(), each.get("name").text(), sync.name(),
+                each.has("entity") ? each.get("entity").text() : sync.entities().get(0).name(), jsonOrNull(stored.without(SyncCaseRules.LOCAL)),
+                jsonOrNull(each.has("created") ? each.get("created") : stored.get(SyncCaseRules.LOCAL)), deed, push.get("method").text(),
+                push.get("path").text(), jsonOrNull(push.get("body")));
     }
 
     private SyncCase syncCase(Declared file, Yaml each) {

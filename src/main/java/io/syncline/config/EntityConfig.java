@@ -32,6 +32,27 @@ public record EntityConfig(String name, String resource, Shape shape, SideMappin
         return writes == null ? List.of() : shape.fields().stream().filter(field -> field.to() != null).toList();
     }
 
+    /** The field that is sent to the system which this one, only read from there, is a part of; null where there is none. */
+    public Field wholeOf(Field field) {
+        return written().stream().filter(other -> other.from().segments().get(0).equals(field.from().segments().get(0))).findFirst().orElse(null);
+    }
+
+    /** The fields that people may write into: of one that is written to its system those that are sent, of one that stays here all. */
+    public List<Field> editable() {
+        return readOnly ? List.of() : writes == null ? shape.fields() : written();
+    }
+
+    /** Whether people may make a record. */
+    public boolean creatable() {
+        return !readOnly && (writes == null || writes.create() != null);
+    }
+
+    /** The fields without which no record is made: the entity requires them, or the system does. */
+    public List<Field> needed() {
+        List<String> members = writes == null || writes.create() == null ? List.of() : writes.create().requires();
+        return editable().stream().filter(field -> field.required() || field.to() != null && members.contains(field.to().toString())).toList();
+    }
+
     /**
      * Deletes are held when they exceed either limit, and always when the source's answer was empty. Up to five rows never exceed the percent.
      *

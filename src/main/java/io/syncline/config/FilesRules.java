@@ -1,7 +1,5 @@
 package io.syncline.config;
 
-import java.nio.charset.Charset;
-
 /** What the schema of a folder of files cannot say. */
 final class FilesRules {
     private FilesRules() {
@@ -17,12 +15,8 @@ final class FilesRules {
         Yaml charset = resource.get("charset");
         if (resource.has("charset") && format.equals("parquet")) {
             mistakes.add(charset, "texts in Parquet are always UTF-8.", "Leave it out, or write format: csv or json-lines.");
-        } else if (charset.is(Yaml.Kind.TEXT)) {
-            try {
-                Charset.forName(charset.text());
-            } catch (IllegalArgumentException e) {
-                mistakes.add(charset, Mistakes.quoted(charset.text()) + " is not a character set.", "Write one like UTF-8, ISO-8859-1 or windows-1252.");
-            }
+        } else {
+            CommonRules.charset(charset, mistakes);
         }
     }
 }

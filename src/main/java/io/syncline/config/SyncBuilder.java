@@ -9,11 +9,15 @@ import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
 
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Makes a sync of a file that is free of mistakes and has its defaults written out. */
 final class SyncBuilder {
@@ -41,7 +45,32 @@ final class SyncBuilder {
                         schedules.get("misfire").text().equals("once")),
                 sync.get("entities").members().entrySet().stream().map(entity -> entity(entity.getKey(), entity.getValue())).toList(),
                 new SyncConfig.WholeReads(Durations.of(sync.get("fullAfter").text()), Durations.of(sync.get("fullEvery").text()),
-                        sync.get("fullAfterFailures").integer()), keepsHistory());
+                        sync.get("fullAfterFailures").integer()), keepsHistory(), localTables(), imports());
+    }
+
+    private List<LocalTable> localTables() {
+        return sync.get("localTables").members().entrySet().stream().map(table -> {
+            Map<String, FieldType> fields = new LinkedHashMap<>();
+            table.getValue().get("fields").members().forEach((field, type) -> fields.put(field, SystemBuilder.constant(FieldType.class, type)));
+            return new LocalTable(table.getKey(), table.getValue().get("references").text(), table.getValue().get("key").texts(), fields);
+        }).toList();
+    }
+
+    private List<ImportConfig> imports() {
+        Map<String, LocalTable> tables = localTables().stream().collect(Collectors.toMap(LocalTable::name, Function.identity()));
+        return sync.get("imports").members().entrySet().stream().map(each -> {
+            Yaml filling = each.getValue();
+            return new ImportConfig(each.getKey(), tables.get(filling.get("table").text()), filling.get("folder").text(), filling.get("schedule").textOrNull(),
+                    ZoneId.of(filling.get("zone").text()),
+                    filling.get("suppliers").members().entrySet().stream().map(supplier -> supplier(supplier.getKey(), supplier.getValue())).toList());
+        }).toList();
+    }
+
+    private static ImportConfig.Supplier supplier(String name, Yaml supplier) {
+        return new ImportConfig.Supplier(name, supplier.get("files").text(), supplier.get("delimiter").text().charAt(0),
+                Charset.forName(supplier.get("charset").text()), supplier.get("decimals").text().equals("comma"),
+                SystemBuilder.texts(supplier.get("columns")), SystemBuilder.texts(supplier.get("set")), supplier.get("find").get("column").text(),
+                supplier.get("find").get("by").text(), supplier.get("missing").text().equals("end"));
     }
 
     private Duration keepsHistory() {

@@ -38,7 +38,17 @@ final class SyncCaseRules {
     }
 
     private void alone(Yaml each) {
-        oneObservation(each);
+        if (each.get("expect").has("push")) {
+            push(each);
+        } else {
+            oneObservation(each);
+            if (each.has("created")) {
+                mistakes.add(each.get("created"), "is a row that only a push is about.", "Write expect: {push: …}, or stored: {…, local: {…}}.");
+            }
+            if (each.get("expect").is(Yaml.Kind.MAP) && !each.get("expect").has("change")) {
+                mistakes.add(each.get("expect").get("change"), "is missing.", "Write for example change: create.");
+            }
+        }
         if (!each.has("stored")) {
             for (String state : List.of("row", "editedAt", "remapped", "shown", "shownGone")) {
                 if (each.has(state)) {
@@ -59,12 +69,34 @@ final class SyncCaseRules {
         }
         List<String> fields = entity.shape().fields().stream().map(Field::name).toList();
         each.get("stored").get(LOCAL).members().forEach((name, value) -> known(name, value, entity, fields));
+        each.get("created").members().forEach((name, value) -> known(name, value, entity, fields));
+        if (each.get("expect").has("push") && entity.writes() == null) {
+            mistakes.add(each.get("expect").get("push"), "nothing of " + entity.name() + " is written to " + sync.system() + ".",
+                    "Declare writes: in config/systems/" + sync.system() + ".yaml, or leave the case out.");
+        }
         each.get("expect").get("row").members().forEach((name, value) -> known(name, value, entity, fields));
         each.get("expect").get("fields").items().forEach(field -> known(field.text(), field, entity, fields));
         each.get("remapped").items().forEach(field -> known(field.text(), field, entity, fields));
         Yaml local = each.get("stored").get(LOCAL);
         if (!local.is(Yaml.Kind.MAP) && !local.is(Yaml.Kind.ABSENT)) {
             mistakes.add(local, "is not a map.", "Write the fields that people changed, for example local: {" + fields.get(0) + ": …}.");
+        }
+    }
+
+    private void push(Yaml each) {
+        if (each.has("stored") == each.has("created")) {
+            mistakes.add(each, each.has("created") ? "says both stored and created." : "does not say what people did.",
+                    "Write either stored: {…, local: {…}} or created: {…}.");
+        }
+        for (String seen : List.of("incoming", "absent", "shown", "shownGone", "remapped", "editedAt", "conflicts")) {
+            if (each.has(seen)) {
+                mistakes.add(each.get(seen), "has no part in what is pushed.", "Leave it out, or expect a change.");
+            }
+        }
+        for (String decided : List.of("change", "fields", "row", "reason")) {
+            if (each.get("expect").has(decided)) {
+                mistakes.add(each.get("expect").get(decided), "is about what a run decides, and push is about what is sent.", "Write two cases.");
+            }
         }
     }
 

@@ -12,22 +12,27 @@ import java.util.List;
  * @param entities      in the order of the file
  * @param wholeReads    when an incremental run reads everything
  * @param keepsHistory  how long superseded versions keep their content; null for ever
+ * @param localTables   people's own, beside the entities
+ * @param imports       what fills those from files
  */
 public record SyncConfig(String name, String title, String description, String system, String side, List<String> organisations,
-                         Schedules schedules, List<EntityConfig> entities, WholeReads wholeReads, Duration keepsHistory) {
+                         Schedules schedules, List<EntityConfig> entities, WholeReads wholeReads, Duration keepsHistory,
+                         List<LocalTable> localTables, List<ImportConfig> imports) {
     public SyncConfig {
         organisations = List.copyOf(organisations);
         entities = List.copyOf(entities);
+        localTables = List.copyOf(localTables);
+        imports = List.copyOf(imports);
     }
 
     public SyncConfig(String name, String title, String description, String system, String side, List<String> organisations, Schedules schedules,
                       List<EntityConfig> entities) {
-        this(name, title, description, system, side, organisations, schedules, entities, WholeReads.DEFAULT, null);
+        this(name, title, description, system, side, organisations, schedules, entities, WholeReads.DEFAULT, null, List.of(), List.of());
     }
 
     public SyncConfig(String name, String title, String description, String system, String side, List<String> organisations, Schedules schedules,
                       List<EntityConfig> entities, WholeReads wholeReads) {
-        this(name, title, description, system, side, organisations, schedules, entities, wholeReads, null);
+        this(name, title, description, system, side, organisations, schedules, entities, wholeReads, null, List.of(), List.of());
     }
 
     public EntityConfig entity(String name) {

@@ -1,11 +1,7 @@
 package io.syncline.config;
 
-import org.quartz.CronExpression;
-
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,12 +37,13 @@ final class SyncRules {
         schemaIsOurs();
         systemIsDeclared();
         sideIsFree();
-        cron(sync.get("schedules").get("incremental"));
-        cron(sync.get("schedules").get("full"));
+        CommonRules.cron(sync.get("schedules").get("incremental"), mistakes);
+        CommonRules.cron(sync.get("schedules").get("full"), mistakes);
         CommonRules.zone(sync.get("schedules").get("zone"), mistakes);
         jitter(sync.get("schedules").get("jitter"));
         entities.forEach(this::entity);
         noCycle();
+        new LocalTableRules(sync, mistakes).check();
     }
 
     private void sideIsFree() {
@@ -71,22 +68,6 @@ final class SyncRules {
         Yaml system = sync.get("system");
         if (system.is(Yaml.Kind.TEXT) && !systems.containsKey(system.text())) {
             mistakes.unknown(system, "a system in config/systems", systems.keySet());
-        }
-    }
-
-    private void cron(Yaml cron) {
-        if (!cron.is(Yaml.Kind.TEXT)) {
-            return;
-        }
-        try {
-            if (new CronExpression(cron.text()).getNextValidTimeAfter(new Date()) == null) {
-                mistakes.add(cron, Mistakes.quoted(cron.text()) + " never comes: it names no day that is still ahead.",
-                        "Write one that does, for example 0 0 2 * * ?, or leave it out.");
-            }
-        } catch (ParseException | RuntimeException e) {
-            int fields = cron.text().trim().split("\\s+").length;
-            mistakes.add(cron, Mistakes.quoted(cron.text()) + " is not a cron expression" + (fields == 5 ? ": it has no field for the second." : "."),
-                    "Write second, minute, hour, day of month, month and day of week, one of the days as ?; for example 0 */15 * * * ?.");
         }
     }
 

@@ -24,7 +24,7 @@ final class SystemBuilder {
 
     static SystemConfig build(Yaml system, Settings settings) {
         return new SystemConfig(system.get("name").text(), system.get("title").text(), system.get("description").text(),
-                new SystemBuilder(settings).source(system.get("source")), isReadOnly(system));
+                new SystemBuilder(settings).source(system.get("source")), isReadOnly(system), WebhookConfig.build(system.get("webhook")));
     }
 
     /** What is said, or what the kind of source means where nothing is. */

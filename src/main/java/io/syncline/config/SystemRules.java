@@ -43,6 +43,7 @@ final class SystemRules {
         privateNetwork(source.get("allowPrivateNetwork"));
         ReadOnlyRules.check(system, mistakes);
         ODataRules odata = new ODataRules(source, mistakes);
+        new WebhookRules(system, mistakes).check(settings, organisations);
         WriteRules writes = new WriteRules(source, mistakes);
         limits(source.get("limits"));
         for (Yaml resource : source.get("resources").members().values()) {

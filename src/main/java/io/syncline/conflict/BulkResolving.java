@@ -106,7 +106,7 @@ public class BulkResolving {
             EntityConfig entity = sync.entity(conflict.entity());
             DisputedRows.Row row = rows.find(sync, entity, conflict.organisation(), conflict.row()).orElseThrow();
             Sides sides = Cards.sides(entity, conflict, row);
-            Outlooks outlooks = new Outlooks(conflict, entity, sides, row.deleted(), cards.systemTitle(sync));
+            Outlooks outlooks = new Outlooks(conflict, sides, row.deleted(), cards.systemTitle(sync));
             return new BulkPreview.One(conflict, Relatives.title(entity, sides.ours()), switch (how) {
                 case THEIRS -> outlooks.theirs();
                 case OURS -> outlooks.ours();
@@ -164,9 +164,10 @@ public class BulkResolving {
         List<BulkDecided.Left> left = sql.sql("""
                 select c.id, c.entity, c.key, case when c.state = 'settled' then 'it was settled by ' || c.settled_by
                            when c.decided is not null then 'somebody else has decided about it'
-                           when c.refreshed_at > p.made_at then 'the other side has moved since it was shown'
+                           when (c.theirs_hash, c.theirs_version, c.theirs_modified_on) is distinct from
+                                (s.theirs_hash, s.theirs_version, s.theirs_modified_on) then 'the other side has moved since it was shown'
                            else 'it was edited here since it was shown' end
-                from syncline_staging.resolution_shown s join syncline.conflict c on c.id = s.conflict_id join syncline.resolution_preview p using (token)
+                from syncline_staging.resolution_shown s join syncline.conflict c on c.id = s.conflict_id
                 where s.token = ? and not exists (select from syncline.resolution r where r.preview = s.token and r.id = c.decided
                                                     and c.settled_how is distinct from 'moot')
                 order by c.id desc limit\s""" + NAMED).params(token)
@@ -182,11 +183,23 @@ public class BulkResolving {
     }
 
     private Shown.Bounds bounds(SyncConfig sync, EntityConfig entity, Asked asked) {
-        Reach reach = Reach.of(entity);
+        Reach reach = new Reach(entity);
         String system = cards.systemTitle(sync);
         boolean sends = !asked.how().equals(Wanted.How.THEIRS.word());
-        return new Shown.Bounds(asked.how(), json(asked.take()), sends ? reach.why(Reach.Way.UPDATE, system) : null, sends ? reach.whyNotBack(system) : null,
-                sends ? reach.why(Reach.Way.DELETE, system) : null, reach.wayBack());
+        Map<String, String> take = new LinkedHashMap<>(asked.take());
+        if (asked.how().equals(Wanted.How.OURS.word())) {
+            entity.shape().fields().forEach(field -> take.put(field.name(), "ours"));
+        }
+        reach.onlyRead().forEach(field -> {
+            String whole = reach.wholeOf(field);
+            if (whole == null) {
+                take.put(field, "theirs");
+            } else if (take.containsKey(whole)) {
+                take.put(field, take.get(whole));
+            }
+        });
+        return new Shown.Bounds(asked.how(), json(take), sends ? reach.whyNotChanged(system) : null, sends ? reach.whyNotBack(system) : null,
+                sends ? reach.whyNotDeleted(system) : null, reach.wayBack(), reach.isWritten());
     }
 
     private record Asked(String how, Map<String, String> take, String reason) {

@@ -59,7 +59,7 @@ public class Cards {
         }
         Sides sides = sides(entity, conflict, row);
         List<Outlook> decisions = conflict.isOpen() && !conflict.isRemoved()
-                ? new Outlooks(conflict, entity, sides, row.deleted(), system).all() : List.of();
+                ? new Outlooks(conflict, sides, row.deleted(), system).all() : List.of();
         return new Card(conflict, seen, Relatives.title(entity, sides.ours()), system, sync.title(), row, fields(entity, sides), decisions,
                 relatives.parents(sync, entity, conflict.organisation(), conflict.row()), relatives.children(sync, entity, conflict.organisation(),
                 conflict.row()), versions(sync, entity, conflict), taken, conflicts.reopenedAs(conflict).orElse(null));
@@ -72,8 +72,8 @@ public class Cards {
 
     /** Of an open conflict ours is what the row says now. */
     static Sides sides(EntityConfig entity, Conflict conflict, DisputedRows.Row row) {
-        return conflict.isOpen() ? Sides.of(entity.shape(), row.base(), conflict.theirs(), row.document())
-                : Sides.of(entity.shape(), conflict.base(), conflict.theirs(), conflict.ours());
+        return conflict.isOpen() ? Sides.of(entity, row.base(), conflict.theirs(), row.document())
+                : Sides.of(entity, conflict.base(), conflict.theirs(), conflict.ours());
     }
 
     private static List<FieldView> fields(EntityConfig entity, Sides sides) {

@@ -25,6 +25,13 @@ public class ConflictList {
             select c.*, r.actor as decided_by, r.at as decided_at, r.how as decided_how, r.reason as decided_why
             from syncline.conflict c left join syncline.resolution r on r.id = c.decided""";
 
+    /** What was removed is an empty text. */
+    private static final String SAID = """
+            (position(lower(:said) in lower(c.key)) > 0 or exists (
+                select from (select value from jsonb_each_text(nullif(c.ours, '')::jsonb)
+                             union all select value from jsonb_each_text(nullif(c.theirs, '')::jsonb)) v
+                where position(lower(:said) in lower(v.value)) > 0))""";
+
     private final JdbcClient sql;
     private final BriefReads reads;
 
@@ -54,17 +61,14 @@ public class ConflictList {
     }
 
     public Optional<Conflict> find(String organisation, String sync, long id) {
-        return find(organisation, sync, id, "");
+        return sql.sql(COLUMNS + " where c.organisation = ? and c.sync = ? and c.id = ?").params(organisation, sync, id)
+                .query((row, n) -> conflict(row)).optional();
     }
 
-    /** The same, and nobody else decides about it until the end of the transaction. */
+    /** The same, and nobody else decides about it until the end of the transaction. It is read only then: whoever had it may have decided. */
     Optional<Conflict> locked(String organisation, String sync, long id) {
-        return find(organisation, sync, id, " for no key update of c");
-    }
-
-    private Optional<Conflict> find(String organisation, String sync, long id, String lock) {
-        return sql.sql(COLUMNS + " where c.organisation = :organisation and c.sync = :sync and c.id = :id" + lock).param("organisation", organisation)
-                .param("sync", sync).param("id", id).query((row, n) -> conflict(row)).optional();
+        return sql.sql("select c.id from syncline.conflict c where c.organisation = ? and c.sync = ? and c.id = ? for no key update")
+                .params(organisation, sync, id).query(Long.class).optional().flatMap(locked -> find(organisation, sync, locked));
     }
 
     /** The conflict that a settled one was opened again as. */
@@ -110,6 +114,12 @@ public class ConflictList {
         if (filter.settledBy() != null) {
             all.add("c.settled_by = :settledBy");
         }
+        if (filter.said() != null) {
+            all.add(SAID);
+        }
+        if (filter.ids() != null) {
+            all.add("c.id in (:ids)");
+        }
         return String.join(" and ", all);
     }
 
@@ -123,6 +133,8 @@ public class ConflictList {
         parameters.put("kind", filter.kind());
         parameters.put("text", filter.text());
         parameters.put("settledBy", filter.settledBy());
+        parameters.put("said", filter.said());
+        parameters.put("ids", filter.ids());
         return parameters;
     }
 

@@ -7,6 +7,7 @@ import io.syncline.record.Shape;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Makes the document of a merge: what people said of fields, and of the others both changes together. */
 final class Merging {
@@ -34,6 +35,9 @@ final class Merging {
         for (int i = 0; i < merged.length; i++) {
             Field field = shape.fields().get(i);
             String side = wanted.take().get(field.name());
+            if (sides.reach().isOnlyRead(field)) {
+                continue;
+            }
             if (wanted.values().containsKey(field)) {
                 merged[i] = wanted.values().get(field);
             } else if ("base".equals(side)) {
@@ -42,7 +46,24 @@ final class Merging {
                 merged[i] = there[i];
             }
         }
+        if (there != null) {
+            takeOnlyRead(merged, there);
+        }
         return shape.document(merged);
+    }
+
+    /** What is a part of something else goes with that. */
+    private void takeOnlyRead(Object[] merged, Object[] there) {
+        for (int i = 0; i < merged.length; i++) {
+            Field field = shape.fields().get(i);
+            if (sides.reach().isOnlyRead(field)) {
+                String whole = sides.reach().wholeOf(field.name());
+                int at = whole == null ? i : shape.position(whole);
+                if (whole == null || Objects.equals(merged[at], there[at])) {
+                    merged[i] = there[i];
+                }
+            }
+        }
     }
 
     private Object[] values(String document) {

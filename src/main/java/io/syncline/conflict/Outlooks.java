@@ -1,6 +1,6 @@
 package io.syncline.conflict;
 
-import io.syncline.config.EntityConfig;
+import io.syncline.record.Field;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,6 @@ final class Outlooks {
     static final String USE_LOCAL = "use_local";
     static final String MERGED = "merged";
 
-    private final Conflict conflict;
     private final Sides sides;
     private final boolean deletedHere;
     private final boolean deletedThere;
@@ -20,12 +19,11 @@ final class Outlooks {
     private final String system;
 
     /** @param system as people know it */
-    Outlooks(Conflict conflict, EntityConfig entity, Sides sides, boolean deletedHere, String system) {
-        this.conflict = conflict;
+    Outlooks(Conflict conflict, Sides sides, boolean deletedHere, String system) {
         this.sides = sides;
         this.deletedHere = deletedHere;
         this.deletedThere = conflict.isGoneThere();
-        this.reach = Reach.of(entity);
+        this.reach = sides.reach();
         this.system = system;
     }
 
@@ -47,27 +45,36 @@ final class Outlooks {
 
     Outlook ours() {
         if (deletedHere) {
-            return new Outlook(USE_LOCAL, reach.why(Reach.Way.DELETE, system), Outlook.Write.NOTHING, new Outlook.Write("delete", List.of()), List.of());
+            boolean sends = reach.isWritten() && !deletedThere;
+            return new Outlook(USE_LOCAL, reach.whyNotDeleted(system), Outlook.Write.NOTHING, sends ? new Outlook.Write("delete", List.of())
+                    : Outlook.Write.NOTHING, List.of());
         }
-        return new Outlook(USE_LOCAL, whyNotThere(), Outlook.Write.NOTHING, there(sides.ours()), List.of());
+        Outlook.Write there = there(sides.kept());
+        return new Outlook(USE_LOCAL, whyNotThere(there), Outlook.Write.update(sides.difference(sides.ours(), sides.kept(), false)), there, List.of());
     }
 
     /** @param needs disputed fields that nobody has said anything about */
     Outlook merged(Map<String, String> merged, List<String> needs) {
         List<Outlook.FieldWrite> fields = sides.difference(sides.ours(), merged, false);
-        return new Outlook(MERGED, whyNotThere(), deletedHere ? new Outlook.Write("restore", fields) : Outlook.Write.update(fields), there(merged), needs);
+        Outlook.Write there = there(merged);
+        return new Outlook(MERGED, whyNotThere(there), deletedHere ? new Outlook.Write("restore", fields) : Outlook.Write.update(fields), there, needs);
     }
 
-    private String whyNotThere() {
-        return deletedThere ? reach.whyNotBack(system) : reach.why(Reach.Way.UPDATE, system);
+    private String whyNotThere(Outlook.Write there) {
+        if (deletedThere) {
+            return reach.whyNotBack(system);
+        }
+        List<Field> nulls = there.fields().stream().filter(write -> write.says() == null || write.says().equals("null"))
+                .map(write -> sides.shape().fields().get(sides.shape().position(write.field()))).toList();
+        String why = there.fields().isEmpty() ? null : reach.whyNotChanged(system);
+        return why == null ? reach.whyNotNull(nulls, system) : why;
     }
 
     private Outlook.Write there(Map<String, String> document) {
+        if (!reach.isWritten()) {
+            return Outlook.Write.NOTHING;
+        }
         return deletedThere ? new Outlook.Write(reach.wayBack(), sides.difference(Map.of(), document, true))
                 : Outlook.Write.update(sides.difference(sides.theirs(), document, true));
-    }
-
-    Conflict conflict() {
-        return conflict;
     }
 }

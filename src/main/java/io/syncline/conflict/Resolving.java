@@ -81,7 +81,7 @@ public class Resolving {
                     + "), and decide about what it says then.");
         }
         Sides sides = Cards.sides(entity, conflict, row);
-        return new Decidable(entity, conflict, row, sides, new Outlooks(conflict, entity, sides, row.deleted(), cards.systemTitle(sync)));
+        return new Decidable(entity, conflict, row, sides, new Outlooks(conflict, sides, row.deleted(), cards.systemTitle(sync)));
     }
 
     private record Decidable(EntityConfig entity, Conflict conflict, DisputedRows.Row row, Sides sides, Outlooks outlooks) {

@@ -53,7 +53,7 @@ class Since {
     private static MovedSince.Step there(EntityConfig entity, Conflict conflict, Seen seen) {
         Map<String, String> now = Sides.members(conflict.theirs());
         boolean kept = seen.isOf(conflict.theirsBefore());
-        Sides sides = Sides.of(entity.shape(), "{}", conflict.theirs(), "{}");
+        Sides sides = Sides.of(entity, "{}", conflict.theirs(), "{}");
         return new MovedSince.Step(conflict.isGoneThere() ? "The other side has deleted it." : "The other side says something else.", "theirs", null,
                 conflict.theirsModifiedOn() == null ? conflict.refreshedAt() : conflict.theirsModifiedOn(),
                 kept && !conflict.isGoneThere() ? sides.difference(Sides.members(conflict.theirsBefore()), now, false) : List.of());
@@ -63,7 +63,7 @@ class Since {
     }
 
     private void here(SyncConfig sync, EntityConfig entity, Conflict conflict, DisputedRows.Row row, Seen seen, List<MovedSince.Step> steps) {
-        Sides sides = Sides.of(entity.shape(), "{}", null, "{}");
+        Sides sides = Sides.of(entity, "{}", null, "{}");
         List<Edit> edits = sql.sql(new EntityTable(sync, entity).fill("""
                 select actor, edited_at, operation, before, after from syncline.local_edit where sync = {sync} and entity = {entity} and organisation = ?
                   and row_id = ? and revision > ? order by revision limit 20"""))

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /**
@@ -39,7 +41,7 @@ class Listener implements ApplicationListener<ApplicationReadyEvent>, Disposable
     private final boolean wanted;
     private final Duration moment;
     private final Thread thread = new Thread(this::listen, "syncline-edits");
-    private volatile boolean stopped;
+    private final CountDownLatch stop = new CountDownLatch(1);
 
     /**
      * @param wanted {@code syncline.push.after-save}
@@ -64,11 +66,11 @@ class Listener implements ApplicationListener<ApplicationReadyEvent>, Disposable
     }
 
     private void listen() {
-        while (!stopped) {
+        while (!isStopped()) {
             try (Connection connection = database.getConnection()) {
                 connection.createStatement().execute("listen syncline_edit");
                 PGConnection listening = connection.unwrap(PGConnection.class);
-                while (!stopped) {
+                while (!isStopped()) {
                     hear(listening);
                 }
                 connection.createStatement().execute("unlisten *");
@@ -85,7 +87,7 @@ class Listener implements ApplicationListener<ApplicationReadyEvent>, Disposable
             return;
         }
         long until = System.nanoTime() + moment.toNanos();
-        for (long left = moment.toMillis(); left > 0 && !stopped; left = (until - System.nanoTime()) / 1_000_000) {
+        for (long left = moment.toMillis(); left > 0 && !isStopped(); left = (until - System.nanoTime()) / 1_000_000) {
             add(heard, listening.getNotifications((int) Math.min(left, LOOK_UP)));
         }
         ask(List.copyOf(heard));
@@ -117,21 +119,25 @@ class Listener implements ApplicationListener<ApplicationReadyEvent>, Disposable
     }
 
     private void rest(Duration time, SQLException why) {
-        if (stopped) {
+        if (isStopped()) {
             return;
         }
         LOG.warn("Unsent are not heard for a moment, and found by the next look at the journal: {}", why.getMessage());
         try {
-            Thread.sleep(time.toMillis());
+            stop.await(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
+            stop.countDown();
             Thread.currentThread().interrupt();
-            stopped = true;
         }
+    }
+
+    private boolean isStopped() {
+        return stop.getCount() == 0;
     }
 
     @Override
     public void destroy() throws InterruptedException {
-        stopped = true;
+        stop.countDown();
         thread.join(2L * LOOK_UP);
     }
 }

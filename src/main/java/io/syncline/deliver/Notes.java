@@ -36,7 +36,7 @@ public class Notes {
     /** What the system answered is kept, and becomes true in the next publish. */
     public void answered(Claim claim, Sent.Taken taken) {
         Observed answered = taken.answered();
-        note(claim, Outbox.ANSWERED).param("key", answered == null ? null : answered.key())
+        note(claim, Outbox.answered()).param("key", answered == null ? null : answered.key())
                 .param("document", answered == null || answered.document() == null ? null : answered.document().text())
                 .param("hash", answered == null || answered.document() == null ? null : answered.hash())
                 .param("version", answered == null ? null : answered.version())
@@ -60,8 +60,7 @@ public class Notes {
      * @return what has it read and judged; the publish that does so puts another entry in this one's place
      */
     public RunRequest moved(Claim claim, Sent.Moved moved) {
-        note(claim, "state = 'overtaken', next_attempt_at = null, ended_at = clock_timestamp(), end_reason = '" + Outbox.MOVED_THERE + "', reason = :why")
-                .param("why", moved.why()).update();
+        note(claim, Outbox.movedThere()).param("why", moved.why()).update();
         return new RunRequest(claim.sync(), claim.order().organisation(), Mode.SINGLE, false, null, claim.order().entity().name(), claim.order().key(), TRIGGER,
                 TRIGGER);
     }
@@ -99,7 +98,8 @@ public class Notes {
 
     private void bar(Claim claim, String why, OffsetDateTime until, boolean letsNobodyIn) {
         sql.sql("""
-                insert into syncline.push_bar (sync, organisation, why, since, until, lets_nobody_in) values (:sync, :organisation, :why, clock_timestamp(), :until, :nobody)
+                insert into syncline.push_bar (sync, organisation, why, since, until, lets_nobody_in) values (:sync, :organisation, :why, clock_timestamp(),
+                    :until, :nobody)
                 on conflict (sync, organisation) do update set why = excluded.why, lets_nobody_in = excluded.lets_nobody_in,
                     since = case when push_bar.until > clock_timestamp() - interval '10 seconds' then push_bar.since else excluded.since end,
                     until = greatest(excluded.until, push_bar.until)""").param("sync", claim.sync()).param("organisation", claim.order().organisation())

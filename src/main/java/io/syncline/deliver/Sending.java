@@ -5,7 +5,6 @@ import io.syncline.source.WriteOrder;
 import io.syncline.source.Writing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Sends what was claimed, or looks it up, and says in one word what came of it. */
@@ -16,9 +15,9 @@ public class Sending {
     private final Pushes pushes;
     private final Writing writing;
 
-    Sending(Pushes pushes, ObjectProvider<Writing> writing) {
+    Sending(Pushes pushes, Writing writing) {
         this.pushes = pushes;
-        this.writing = writing.getIfAvailable();
+        this.writing = writing;
     }
 
     /** Null where there is nothing to do any more: the claim has ended, the row has moved, or the system lets nobody in. */

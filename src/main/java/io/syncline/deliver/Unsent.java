@@ -20,12 +20,16 @@ public class Unsent {
         this.configuration = configuration;
     }
 
-    /** A request for each sync and organisation with edits that are not sealed, or answers that are not settled. One that has just failed rests for a minute. */
+    /**
+     * A request for each sync and organisation with edits that are not sealed, or answers or decisions about conflicts that are not settled. One that has just
+     * failed rests for a minute.
+     */
     public List<RunRequest> waiting() {
         return sql.sql("""
                 select distinct w.sync, w.organisation
                 from (select sync, organisation from syncline.local_edit where snapshot_id is null
-                      union all select sync, organisation from syncline.push where state = 'answered') w
+                      union all select sync, organisation from syncline.push where state = 'answered'
+                      union all select sync, organisation from syncline.conflict where state = 'open' and decided is not null) w
                 where not exists (select from syncline.run r where r.sync = w.sync and r.organisation = w.organisation and r.mode = 'push'
                                   and r.state = 'failed' and r.finished_at > clock_timestamp() - interval '1 minute')""")
                 .query((row, n) -> request(row.getString(1), row.getString(2), "edit")).list().stream().filter(this::isConfigured).toList();

@@ -14,13 +14,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Removes what a record said from every place that holds it: its row, its history, the journal, conflicts, what was set aside, plans, reports, kept answers.
+ * Removes what a record said from every place that holds it: its row, its history, the journal, conflicts and decisions,
+ * the outbox, webhooks, what was set aside, plans, reports, kept answers.
  * Headers and hashes stay, so every chain holds, and the removal is an entry of a chain itself. One transaction, beside which nothing of the sync is published.
  */
 @Component
@@ -28,6 +30,8 @@ public class Erasure {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String WORD = "erased";
     private static final String UNDER_WAY = "A run is under way that is about this record. Ask again when it has ended.";
+    /** States of an entry of the outbox of which something may have arrived. */
+    private static final Set<String> SENT = Set.of("sending", "unclear", "answered", "unknown");
     /** Beside row and history. */
     private static final List<String> OTHERS = List.of("""
             update syncline.local_edit e set
@@ -40,11 +44,27 @@ public class Erasure {
             update syncline.resolution set base = '', theirs = case when theirs is not null then '' end, ours = '',
                 merged = case when merged is not null then '' end, reason = null
             where sync = {sync} and entity = {entity} and organisation = :organisation and row_id = :row""", """
+            update syncline.push set document = '', agreed = case when agreed is not null then '' end, next_attempt_at = null,
+                answered_document = case when answered_document is not null then '' end, reason = case when reason is not null then 'erased' end,
+                end_reason = case when ended_at is null or ended_by is not null then 'erased' else end_reason end,
+                ended_by = case when ended_at is null then :actor else ended_by end, ended_at = coalesce(ended_at, clock_timestamp()),
+                state = case when ended_at is null then 'overtaken' else state end
+            where sync = {sync} and entity = {entity} and organisation = :organisation and row_id = :row""", """
+            update syncline.webhook w set body = '', reason = case when reason is not null then 'erased' end
+            where organisation = :organisation and body <> '' and (
+                key = :key and (sync is null or sync = {sync} and entity = {entity}) or key is null and position(convert_to(:key, 'UTF8') in body) > 0
+                or exists (select from syncline.webhook same where same.organisation = w.organisation and same.system = w.system and same.digest = w.digest
+                           and same.sync = {sync} and same.entity = {entity} and same.key = :key))""", """
             update syncline.attention set document = case when document is not null then '' end, raw = null, reason = 'erased', next_attempt_at = null,
                 closed_at = coalesce(closed_at, clock_timestamp()), closed_how = coalesce(closed_how, 'erased'), state = 'closed',
                 closed_by = case when state = 'open' then :actor else closed_by end,
                 close_reason = case when closed_by is not null or state = 'open' then 'erased' end
             where sync = {sync} and entity = {entity} and organisation = :organisation and (row_id = :row or key = :key or subject = :key)""", """
+            update syncline.push set document = '', agreed = case when agreed is not null then '' end,
+                answered_document = case when answered_document is not null then '' end, reason = 'erased', end_reason = 'erased', next_attempt_at = null,
+                state = case when ended_at is null then 'discarded' else state end, ended_by = case when ended_at is null then :actor else ended_by end,
+                ended_at = coalesce(ended_at, clock_timestamp())
+            where sync = {sync} and entity = {entity} and organisation = :organisation and row_id = :row""", """
             update syncline.plan set ended_at = clock_timestamp(), ended_how = 'dropped', ended_by = :actor
             where ended_at is null and organisation = :organisation and run_id in (select run_id from {staging} where row_id = :row or key = :key)""", """
             delete from {staging} s using syncline.run r where r.id = s.run_id and r.organisation = :organisation and (s.row_id = :row or s.key = :key)""", """
@@ -54,7 +74,8 @@ public class Erasure {
             where r.id = k.run_id and r.sync = {sync} and r.entity = {entity} and r.organisation = :organisation and k.key = :key
               and k.failure is not null""", """
             update syncline.idempotency set body = null
-            where organisation = :organisation and position(convert_to('"' || :address || '"', 'UTF8') in body) > 0""");
+            where organisation = :organisation and exists (
+                select from unnest(:addresses::text[]) address where position(convert_to('"' || address || '"', 'UTF8') in body) > 0)""");
 
     private final JdbcClient sql;
     private final Records records;
@@ -72,9 +93,9 @@ public class Erasure {
      * What is asked for.
      *
      * @param decided versions that decisions point to go, too
-     * @param address how answers name the record; those that are kept for a request that is sent again are thrown away
+     * @param addresses how answers name the record, and named it before it had a key; those that are kept for a request that is sent again are thrown away
      */
-    public record Order(String actor, String reason, boolean decided, Function<FoundRecord, String> address) {
+    public record Order(String actor, String reason, boolean decided, Function<FoundRecord, List<String>> addresses) {
     }
 
     /**
@@ -102,7 +123,7 @@ public class Erasure {
     /** What was set aside of a record that never became a row; empty where nothing was. While its system shows it, the next run sets it aside again. */
     private Optional<Erased> setAside(Place place, String key, Order order) {
         Map<String, Object> parameters = new HashMap<>(Map.of("organisation", place.organisation(), "key", key, "actor", order.actor(), "reason",
-                order.reason(), "address", key));
+                order.reason(), "addresses", new String[] {key}));
         parameters.put("row", null);
         boolean there = sql.sql(place.table().fill("""
                 select exists (select from syncline.attention where sync = {sync} and entity = {entity} and organisation = :organisation and row_id is null
@@ -124,7 +145,7 @@ public class Erasure {
         reports(place, key);
         activity.note(place.organisation(), order.actor(), "record-erased", place.sync().name(), place.entity().name(), key, null,
                 "removal " + entry.number() + ", set aside");
-        run(place, Map.of(), "analyze syncline.attention, syncline.idempotency");
+        run(place, Map.of(), "analyze syncline.attention, syncline.webhook, syncline.idempotency");
         return Optional.of(entry);
     }
 
@@ -151,6 +172,18 @@ public class Erasure {
         if (one(place, "select exists (select from {staging} s join syncline.run r on r.id = s.run_id where r.finished_at is null"
                 + " and r.organisation = :organisation and (s.row_id = :row or s.key = :key))", record)) {
             throw new CannotBeErased("run-under-way", UNDER_WAY);
+        }
+        refuseWhileSent(place, record);
+    }
+
+    /** Under a lock, so that nobody takes an entry up meanwhile. */
+    private void refuseWhileSent(Place place, FoundRecord record) {
+        boolean sent = sql.sql(place.table().fill("select state from syncline.push where sync = {sync} and entity = {entity} and organisation = :organisation"
+                + " and row_id = :row for update")).params(parameters(place, record)).query(String.class).list().stream().anyMatch(SENT::contains);
+        if (sent) {
+            throw new CannotBeErased("push-under-way", "What was done to the record here is on its way to " + place.sync().system() + ", or nobody can tell"
+                    + " whether it arrived. Ask again when it is done, or when somebody has settled it: GET /api/v1/syncs/" + place.sync().name()
+                    + "/pushes shows it.");
         }
     }
 
@@ -185,7 +218,7 @@ public class Erasure {
         parameters.put("actor", order.actor());
         parameters.put("reason", order.reason());
         parameters.put("decided", order.decided());
-        parameters.put("address", order.address().apply(record));
+        parameters.put("addresses", order.addresses().apply(record).toArray(String[]::new));
         Erased entry = sql.sql(place.table().fill("""
                 insert into syncline.removal (organisation, actor, kind, reason, sync, entity, row_id, key, decided)
                 values (:organisation, :actor, 'erased', :reason, {sync}, {entity}, :row, :key, :decided) returning number, at""")).params(parameters)
@@ -205,7 +238,8 @@ public class Erasure {
         activity.note(place.organisation(), order.actor(), "record-erased", place.sync().name(), place.entity().name(),
                 record.key() == null ? "row:" + record.row() : record.key(), null, "removal " + entry.number());
         // What PostgreSQL remembers of the columns' most common values is taken anew.
-        run(place, Map.of(), "analyze {table}, {history}, syncline.local_edit, syncline.conflict, syncline.attention, syncline.idempotency");
+        run(place, Map.of(), "analyze {table}, {history}, syncline.local_edit, syncline.conflict, syncline.resolution, syncline.push, syncline.webhook,"
+                + " syncline.attention, syncline.idempotency");
         List<Long> kept = order.decided() ? List.of() : sql.sql(place.table().fill("select number from syncline.decision where organisation = :organisation"
                 + " and sync = {sync} and entity = {entity} and row_id = :row order by number")).params(parameters).query(Long.class).list();
         return new Erased(entry.number(), entry.at(), record.row(), record.key(), versions, kept);

@@ -12,8 +12,9 @@ import java.time.Instant;
  * @param since      since when it says what it says
  * @param snapshot   the number of the snapshot that brought it; null while an edit waits to be sealed
  * @param agreedHere when the side and we last agreed
+ * @param goneThere  its system has it no more, as far as we know
  */
 public record FoundRecord(long row, String key, int revision, String document, String status, String direction, Instant deletedAt, String deletedBy,
                           String base, Long version, Instant modifiedThere, Instant agreedHere, Instant editedAt, String editedBy, Instant since,
-                          Long snapshot) {
+                          Long snapshot, boolean goneThere) {
 }

@@ -31,6 +31,7 @@ public class Records {
             select t.row_id, t.{side_id} as key, t.revision, nullif(t.document, '') as document, t.sync_direction, t.deleted_at, t.deleted_by_side,
                    t.{side_base} as base, t.{side_version} as version, t.{side_modified_on} as modified_there, t.{side_synced_at} as agreed_here,
                    t.local_modified_at, t.local_modified_by, t.valid_from, nullif(s.number, 0) as snapshot,
+                   coalesce(t.{side_hash} = '\\x', false) as gone_there,
                    case when t.sync_status = 'synced' and {waits} then 'attention' else t.sync_status end as status
             from {table} t left join syncline.snapshot s on s.id = t.snapshot_id where t.org_id = :organisation""";
 
@@ -155,7 +156,7 @@ public class Records {
                 .params(Versions.parameters(then)).query((row, n) -> former(row)).optional());
     }
 
-    private static Optional<Long> row(String name) {
+    static Optional<Long> row(String name) {
         return name.matches(ROW + "[1-9][0-9]{0,17}") ? Optional.of(Long.valueOf(name.substring(ROW.length()))) : Optional.empty();
     }
 
@@ -163,7 +164,8 @@ public class Records {
         return new FoundRecord(row.getLong("row_id"), row.getString("key"), row.getInt("revision"), row.getString("document"), row.getString("status"),
                 row.getString("sync_direction"), instant(row, "deleted_at"), row.getString("deleted_by_side"), row.getString("base"),
                 row.getObject("version", Long.class), instant(row, "modified_there"), instant(row, "agreed_here"), instant(row, "local_modified_at"),
-                row.getString("local_modified_by"), instant(row, "valid_from"), row.getObject("snapshot", Long.class));
+                row.getString("local_modified_by"), instant(row, "valid_from"), row.getObject("snapshot", Long.class),
+                row.getBoolean("gone_there"));
     }
 
     private static FormerRecord former(ResultSet row) throws SQLException {

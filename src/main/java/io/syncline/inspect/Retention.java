@@ -102,7 +102,7 @@ public class Retention {
         return Optional.of(before);
     }
 
-    /** The journal, and what settled conflicts and closed entries of the attention list show, say the same once more. */
+    /** The journal, settled conflicts, entries of the outbox that have ended, webhooks and closed entries of the attention list say the same once more. */
     private static final List<String> BESIDE = List.of("""
             update syncline.local_edit e set before = '' from {history} h
             where e.sync = {sync} and e.entity = {entity} and e.organisation = :organisation and e.snapshot_id is not null and e.before <> ''
@@ -116,8 +116,16 @@ public class Retention {
                 merged = case when merged is not null then '' end, reason = null
             where sync = {sync} and entity = {entity} and organisation = :organisation and at <= :before and base <> ''
               and conflict_id in (select id from syncline.conflict where reason = 'expired')""", """
+            update syncline.push set document = '', agreed = case when agreed is not null then '' end,
+                answered_document = case when answered_document is not null then '' end, reason = case when reason is not null then 'expired' end
+            where sync = {sync} and entity = {entity} and organisation = :organisation and ended_at <= :before and document <> ''""", """
+            update syncline.webhook set body = '', reason = case when reason is not null then 'expired' end
+            where sync = {sync} and entity = {entity} and organisation = :organisation and ended_at <= :before and body <> ''""", """
             update syncline.attention set document = case when document is not null then '' end, raw = null, reason = 'expired'
-            where sync = {sync} and entity = {entity} and organisation = :organisation and closed_at <= :before and reason <> 'expired'""");
+            where sync = {sync} and entity = {entity} and organisation = :organisation and closed_at <= :before and reason <> 'expired'""", """
+            update syncline.push set document = '', agreed = case when agreed is not null then '' end,
+                answered_document = case when answered_document is not null then '' end, reason = 'expired'
+            where sync = {sync} and entity = {entity} and organisation = :organisation and ended_at <= :before and document <> ''""");
 
     private int run(Place place, Map<String, Object> parameters, String statement) {
         return sql.sql(place.table().fill(statement)).params(parameters).update();

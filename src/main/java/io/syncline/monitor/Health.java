@@ -30,8 +30,22 @@ public record Health(Colour colour, List<String> why) {
      * @param successes when the last of each kind succeeded began; a full run is as good as an incremental one
      * @param active    the run under way, or null
      * @param waits     the records that wait for a person or another record
+     * @param pushes    what people did here and the system has not taken yet
      */
-    public record Facts(Instant now, List<Ended> runs, Successes successes, Active active, List<Times> schedules, Waiting waits) {
+    public record Facts(Instant now, List<Ended> runs, Successes successes, Active active, List<Times> schedules, Waiting waits, Pushes pushes) {
+    }
+
+    /**
+     * What is on its way to the system.
+     *
+     * @param pending rows that were edited and are not agreed upon yet, whatever keeps them
+     * @param refused edits that the system refused
+     * @param unknown edits of which nobody can tell whether they arrived
+     * @param barred  why nothing at all is sent just now, or null
+     * @param locked  it is not let in, rather than asked to wait
+     */
+    public record Pushes(long pending, long refused, long unknown, String barred, boolean locked) {
+        static final Pushes NONE = new Pushes(0, 0, 0, null, false);
     }
 
     /** A run that has ended. */
@@ -63,6 +77,7 @@ public record Health(Colour colour, List<String> why) {
             yellow.add("Run " + facts.active().run() + " (" + facts.active().mode() + ") says no more that it is alive; it is taken over soon.");
         }
         waiting(facts.waits(), yellow);
+        pushes(facts.pushes(), red, yellow);
         if (facts.successes().any() == null && facts.runs().isEmpty()) {
             yellow.add("It has never run.");
         }
@@ -128,6 +143,19 @@ public record Health(Colour colour, List<String> why) {
                 "records were changed on both sides and wait for a decision.", yellow);
         say(waits.attention(), "record was set aside; it needs attention.", "records were set aside; they need attention.", yellow);
         say(waits.held(), "delete is held for approval.", "deletes are held for approval.", yellow);
+    }
+
+    /** Red is what no run mends by itself: a system that lets nobody in, and writes of which nobody knows. What was refused holds up nothing else. */
+    private static void pushes(Pushes pushes, List<String> red, List<String> yellow) {
+        if (pushes.barred() != null) {
+            (pushes.locked() ? red : yellow).add("Nothing is sent to the system: " + pushes.barred());
+        }
+        say(pushes.unknown(), "edit was sent, and nobody can tell whether it arrived; look there and settle it.",
+                "edits were sent, and nobody can tell whether they arrived; look there and settle them.", red);
+        say(pushes.refused(), "edit was refused by the system; change it or discard it.",
+                "edits were refused by the system; change them or discard them.", yellow);
+        say(pushes.pending() - pushes.refused() - pushes.unknown(), "edit has not been agreed upon with the system yet.",
+                "edits have not been agreed upon with the system yet.", yellow);
     }
 
     private static void say(long count, String one, String many, List<String> yellow) {

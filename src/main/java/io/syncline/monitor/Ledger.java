@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +120,20 @@ class Ledger {
         return new Waits(counts, marks);
     }
 
-    /** Runs that failed, and entities that stayed out of others. */
+    /** What is on its way to the system. */
+    record Outgoing(long refused, long unknown, String barred, boolean locked) {
+    }
+
+    Outgoing outgoing(String sync, String organisation) {
+        return sql.sql("""
+                select p.refused, p.unknown, b.why as barred, coalesce(b.lets_nobody_in, false) as locked
+                from (select count(*) filter (where state = 'parked') as refused, count(*) filter (where state = 'unknown') as unknown
+                      from syncline.push where organisation = :organisation and sync = :sync and state in ('parked', 'unknown')) p
+                left join syncline.push_bar b on b.sync = :sync and b.organisation = :organisation and b.until > clock_timestamp()""")
+                .param("organisation", organisation).param("sync", sync).query(Outgoing.class).single();
+    }
+
+    /** Runs that failed, entities that stayed out of others, and edits that the system did not take; the newest first. */
     List<SyncState.Trouble> troubles(String sync, String organisation) {
         List<SyncState.Trouble> troubles = new ArrayList<>();
         sql.sql("""
@@ -134,6 +148,13 @@ class Ledger {
                                 what));
                     }
                 });
+        sql.sql("""
+                select run_id, entity, coalesce(last_sent_at, created_at) as at, concat_ws(' ', action, key) || ': ' || reason as what
+                from syncline.push where organisation = ? and sync = ? and state in ('parked', 'unknown') order by number desc limit ?""")
+                .params(organisation, sync, SHOWN).query(row -> {
+                    troubles.add(new SyncState.Trouble(row.getLong("run_id"), "push", row.getString("entity"), instant(row, "at"), row.getString("what")));
+                });
+        troubles.sort(Comparator.comparing(SyncState.Trouble::at).reversed());
         return List.copyOf(troubles);
     }
 

@@ -49,16 +49,19 @@ public class Monitor {
         Optional<Ledger.Active> active = ledger.active(sync.name(), organisation);
         Ledger.Waits waits = ledger.waits(sync.name(), organisation);
         Instant any = Stream.of(full.success(), incremental.success()).filter(Objects::nonNull).max(Comparator.naturalOrder()).orElse(null);
+        String mark = counts.mark(sync, organisation);
+        List<SyncState.Entity> entities = sync.entities().stream().map(entity -> entity(entity, counts.of(sync, entity, organisation, mark), waits)).toList();
+        Ledger.Outgoing outgoing = ledger.outgoing(sync.name(), organisation);
+        Health.Pushes pushes = new Health.Pushes(entities.stream().mapToLong(SyncState.Entity::pending).sum(), outgoing.refused(), outgoing.unknown(),
+                outgoing.barred(), outgoing.locked());
         Health health = Health.of(new Health.Facts(now, Stream.of(ended("full", full), ended("incremental", incremental)).flatMap(Optional::stream)
                 .sorted(Comparator.comparing(Health.Ended::at).reversed()).toList(), new Health.Successes(full.success(), any),
                 active.map(run -> new Health.Active(run.activity().run(), run.activity().mode(), run.silent())).orElse(null),
-                schedules.stream().map(Monitor::times).toList(), waits.sum()));
-        String mark = counts.mark(sync, organisation);
+                schedules.stream().map(Monitor::times).toList(), waits.sum(), pushes));
         return new SyncState(sync.name(), sync.title(), configuration.systemOf(sync).title(), health, full, incremental, any,
                 schedules.stream().map(Timetable.Entry::next).filter(Objects::nonNull).min(Comparator.naturalOrder()).orElse(null), schedules,
                 active.map(Ledger.Active::activity).orElse(null),
-                sync.entities().stream().map(entity -> entity(entity, counts.of(sync, entity, organisation, mark), waits)).toList(),
-                ledger.troubles(sync.name(), organisation), now);
+                entities, pushes, ledger.troubles(sync.name(), organisation), now);
     }
 
     private static Optional<Health.Ended> ended(String mode, SyncState.Lasts runs) {

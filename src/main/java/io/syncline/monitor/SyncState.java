@@ -14,10 +14,12 @@ import java.util.List;
  * @param freshAsOf       when the last successful run began: what the source showed then is here; null while there is none
  * @param next            when the next schedule comes, or null
  * @param activity        the run under way, or null
+ * @param pushes          what is on its way to the system
  * @param errors          what went wrong lately, the newest first
  */
 public record SyncState(String sync, String title, String system, Health health, Lasts full, Lasts incremental, Instant freshAsOf, Instant next,
-                        List<Timetable.Entry> schedules, Activity activity, List<Entity> entities, List<Trouble> errors, Instant asOf) {
+                        List<Timetable.Entry> schedules, Activity activity, List<Entity> entities, Health.Pushes pushes,
+                        List<Trouble> errors, Instant asOf) {
 
     /**
      * The last runs of one mode.

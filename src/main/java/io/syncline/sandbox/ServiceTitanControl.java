@@ -22,6 +22,8 @@ final class ServiceTitanControl extends Control {
             GET    /_control/habits                  how it goes about writes
             PUT    /_control/habits                  {"idempotencyHeader": "Idempotency-Key", "versions": "none|optional|required",
                                                      "refusesUnknownMembers": true, "normalises": true}: the rest stays; without a header keys mean nothing
+            PUT    /_control/webhooks                {"url": "http://127.0.0.1:8080/webhook/servicetitan", "secret": "whsec_…"}: tells it of every change
+            DELETE /_control/webhooks                tells nobody
             POST   /_control/expire-tokens           no token given out so far is worth anything any more
             """;
     private static final Pattern RECORD = Pattern.compile("records/([a-z]+)(?:/(\\d{1,18}))?");
@@ -54,6 +56,8 @@ final class ServiceTitanControl extends Control {
             case "GET effects" -> Optional.of(effects());
             case "GET habits" -> Optional.of(habits());
             case "PUT habits" -> Optional.of(habits(JsonText.object(request.text())));
+            case "PUT webhooks" -> Optional.of(webhooks(JsonText.object(request.text())));
+            case "DELETE webhooks" -> Optional.of(done(sandbox::noWebhooks));
             case "POST expire-tokens" -> Optional.of(done(sandbox::expireTokens));
             default -> Optional.empty();
         };
@@ -83,6 +87,13 @@ final class ServiceTitanControl extends Control {
             });
         }
         return Answer.json(200, effects);
+    }
+
+    private Answer webhooks(ObjectNode asked) {
+        if (!asked.path("url").isTextual() || !asked.path("secret").isTextual()) {
+            throw new IllegalArgumentException("Write {\"url\": \"http://127.0.0.1:8080/webhook/servicetitan\", \"secret\": \"whsec_…\"}.");
+        }
+        return done(() -> sandbox.webhooks(asked.path("url").asText(), asked.path("secret").asText()));
     }
 
     private Answer habits() {

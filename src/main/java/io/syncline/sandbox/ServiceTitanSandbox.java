@@ -19,6 +19,7 @@ public final class ServiceTitanSandbox extends Sandbox {
     private final Options options;
     private final Records records = new Records();
     private final ServiceTitanWrites writes = new ServiceTitanWrites(records, clock());
+    private final Announcer announcer = new Announcer();
     private final TokenDesk tokens;
     private final ServiceTitanApi api;
     private final Control control = new ServiceTitanControl(this);
@@ -103,7 +104,9 @@ public final class ServiceTitanSandbox extends Sandbox {
      * @return exactly what was done
      */
     public List<Mutation> mutate(long seed, int count) {
-        return Mutator.mutate(records, clock(), seed, count);
+        List<Mutation> done = Mutator.mutate(records, clock(), seed, count);
+        done.forEach(mutation -> announcer.tell(mutation.kind(), mutation.entity(), mutation.id(), clock().now()));
+        return done;
     }
 
     /**
@@ -122,12 +125,17 @@ public final class ServiceTitanSandbox extends Sandbox {
             node.setAll(given);
             node.put("id", id);
             records.put(entity, node, before.map(Item::createdOn).orElse(now), now);
+            announcer.tell(before.isPresent() ? Mutation.Kind.UPDATED : Mutation.Kind.CREATED, entity, id, now);
         }
     }
 
     /** Removes a record without a trace; what refers to it stays as it is. */
     public boolean remove(Entity entity, long id) {
-        return records.remove(entity, id);
+        boolean removed = records.remove(entity, id);
+        if (removed) {
+            announcer.tell(Mutation.Kind.DELETED, entity, id, clock().now());
+        }
+        return removed;
     }
 
     public Habits habits() {
@@ -136,6 +144,19 @@ public final class ServiceTitanSandbox extends Sandbox {
 
     public void habits(Habits habits) {
         writes.habits(habits);
+    }
+
+    /**
+     * From here on every change is told to an address, as a webhook.
+     *
+     * @param secret of Standard Webhooks: {@code whsec_} and base64
+     */
+    public void webhooks(String url, String secret) {
+        announcer.listener(url, secret);
+    }
+
+    public void noWebhooks() {
+        announcer.nobody();
     }
 
     /** An outage under way is over when this comes back. */
@@ -155,6 +176,7 @@ public final class ServiceTitanSandbox extends Sandbox {
 
     @Override
     void refill() {
+        announcer.nobody();
         writes.reset();
         Catalogue.fill(records, options.seed(), options.size());
     }
@@ -166,6 +188,14 @@ public final class ServiceTitanSandbox extends Sandbox {
         } else if (fault instanceof Fault.Outage outage) {
             server().goDown(outage.length());
         }
-        return api.answer(request, fault);
+        Answer answer = api.answer(request, fault);
+        answer.effects().forEach(effect -> announcer.tell(effect.kind(), effect.entity(), effect.id(), effect.at()));
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        announcer.close();
+        super.close();
     }
 }

@@ -112,6 +112,20 @@ class StoredClock implements ApplicationListener<ApplicationEvent>, DisposableBe
         scheduler().getContext().put(QuartzConstants.QUARTZ_CAMEL_CONTEXT + "-" + context.getName(), context);
     }
 
+    /**
+     * The same of times that are no run's: those in a group of their own, whose missed times Quartz makes up for as it thinks best.
+     *
+     * @param wanted cron expression and zone by name
+     */
+    void keepOnly(String group, Map<String, List<String>> wanted) throws SchedulerException {
+        for (TriggerKey key : scheduler().getTriggerKeys(GroupMatcher.triggerGroupEquals(group))) {
+            if (!(scheduler().getTrigger(key) instanceof CronTrigger cron)
+                    || !List.of(cron.getCronExpression(), cron.getTimeZone().getID()).equals(wanted.get(key.getName()))) {
+                scheduler().unscheduleJob(key);
+            }
+        }
+    }
+
     private static boolean isAsStored(Schedule schedule, Trigger stored) {
         return schedule != null && stored instanceof CronTrigger cron && cron.getCronExpression().equals(schedule.cron())
                 && cron.getTimeZone().getID().equals(schedule.zone()) && cron.getMisfireInstruction() == schedule.misfireInstruction();

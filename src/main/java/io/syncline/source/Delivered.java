@@ -20,7 +20,7 @@ import java.util.HexFormat;
  * @param kind   in what way it is no ordinary file; null for one that is
  */
 record Delivered(Path path, long size, Instant modified, String digest, String kind) {
-    private static final int SHOWN = 16;
+    private static final int SHOWN = 32;
 
     /**
      * Reads all of its bytes: only they say whether it is one that was taken before.
@@ -50,12 +50,19 @@ record Delivered(Path path, long size, Instant modified, String digest, String k
 
     /** A file that cannot be read is told of when its turn comes. */
     private static String digest(Path path) {
+        try {
+            return sha256(path).substring(0, SHOWN);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Of all its bytes, as hexadecimal digits. */
+    static String sha256(Path path) throws IOException {
         try (InputStream file = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
             DigestInputStream bytes = new DigestInputStream(file, MessageDigest.getInstance("SHA-256"));
             bytes.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(bytes.getMessageDigest().digest(), 0, SHOWN);
-        } catch (IOException e) {
-            return null;
+            return HexFormat.of().formatHex(bytes.getMessageDigest().digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

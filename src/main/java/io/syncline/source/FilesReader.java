@@ -284,7 +284,7 @@ final class FilesReader implements SourceReader {
         return once;
     }
 
-    private static boolean isUnderWay(Path path) {
+    static boolean isUnderWay(Path path) {
         String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
         return name.startsWith(".") || name.endsWith("~") || UNDER_WAY.contains(name.substring(name.lastIndexOf('.') + 1));
     }

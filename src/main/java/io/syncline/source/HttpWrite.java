@@ -118,7 +118,8 @@ final class HttpWrite {
         if (seen.deleted() != gone) {
             return false;
         }
-        return order.agreedHash() == null || seen.document() != null && Arrays.equals(order.agreedHash(), seen.hash());
+        // A deletion is often shown with little more than the key; there is nothing in it to compare.
+        return order.agreedHash() == null || (seen.document() == null ? gone : Arrays.equals(order.agreedHash(), seen.hash()));
     }
 
     /** Whether the record is as it would be, had the write arrived. */
@@ -172,7 +173,7 @@ final class HttpWrite {
         return value.matches("\\{[a-z][a-z0-9_]*}") ? outgoing.text(value.substring(1, value.length() - 1)) : read.connection().fill(value);
     }
 
-    /** Whether the record is known by the same as ours. */
+    /** Whether the record is known by the same as ours, more or less; {@link #isDone} says whether it is ours. */
     boolean matches(Observed record) {
         Shape shape = order.entity().shape();
         Object[] ours = shape.values(order.document());
@@ -180,7 +181,11 @@ final class HttpWrite {
                 .allMatch(field -> same(ours[shape.position(field)], record.values()[shape.position(field)]));
     }
 
+    /** Systems trim and change case: what was made twice for that would be worse than asking a person. */
     private static boolean same(Object one, Object other) {
+        if (one instanceof String text && other instanceof String shown) {
+            return text.strip().equalsIgnoreCase(shown.strip());
+        }
         return Objects.equals(one == Missing.MISSING ? null : one, other == Missing.MISSING ? null : other);
     }
 

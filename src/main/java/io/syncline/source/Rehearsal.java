@@ -88,6 +88,19 @@ public final class Rehearsal {
     }
 
     /**
+     * The request that an order is, once the record was seen to be as agreed; null where there is nothing to say to the system.
+     *
+     * @throws SourceFailure when it cannot be sent
+     */
+    public static Request requestOf(Read read, WriteOrder order) {
+        HttpWrite write = new HttpWrite(read, order);
+        if (!write.outgoing().problems().isEmpty()) {
+            throw new SourceFailure(SourceFailure.Kind.REFUSED, String.join("; ", write.outgoing().problems()));
+        }
+        return write.isEmpty() ? null : Request.of(write.request(null));
+    }
+
+    /**
      * What the answer to {@link #requestById} means.
      *
      * @return empty when it proves that there is no such record

@@ -3,6 +3,7 @@ package io.syncline.store;
 import io.syncline.change.Change;
 import io.syncline.change.Classifier;
 import io.syncline.change.Stored;
+import io.syncline.config.EntityConfig;
 import io.syncline.record.Document;
 import io.syncline.record.Field;
 import io.syncline.record.FieldType;
@@ -11,8 +12,10 @@ import io.syncline.record.Shape;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -56,9 +59,40 @@ class Decided implements WithinPublish {
         current.stream().filter(Decision::isMerged).collect(Collectors.groupingBy(Decision::actor)).forEach((actor, merged) -> edit(table, actor, merged));
         settle(current);
         Map<Long, Stored> rows = states.rows(table, turn.organisation(), current.stream().map(Decision::row).toList());
+        Map<Long, Document> documents = documents(table, turn.organisation(), current);
         List<Change> changes = new ArrayList<>(current.size());
-        current.forEach(each -> changes.add(Classifier.decided(shown(turn.entity().shape(), each), each.how().equals("theirs"), rows.get(each.row()))));
+        for (Decision each : current) {
+            Observed shown = shown(turn.entity().shape(), each);
+            changes.add(each.how().equals("theirs") ? Classifier.decided(shown, rows.get(each.row()))
+                    : Classifier.decided(shown, documents.get(each.row()), kept(turn.entity(), shown, documents.get(each.row())), rows.get(each.row())));
+        }
         return changes;
+    }
+
+    private Map<Long, Document> documents(EntityTable table, String organisation, List<Decision> current) {
+        Map<Long, Document> documents = new HashMap<>();
+        sql.sql(table.fill("select row_id, document from {table} where org_id = ? and row_id = any(?)"))
+                .params(organisation, current.stream().map(Decision::row).toArray(Long[]::new)).query(row -> {
+                    documents.put(row.getLong(1), Document.stored(row.getString(2)));
+                });
+        return documents;
+    }
+
+    /** What is only read from the side says what the side says, whatever was kept; but what is a part of something else goes with that. */
+    private static Document kept(EntityConfig entity, Observed shown, Document ours) {
+        if (shown == null || entity.writes() == null) {
+            return ours;
+        }
+        Object[] values = entity.shape().values(ours);
+        for (int i = 0; i < values.length; i++) {
+            Field field = entity.shape().fields().get(i);
+            Field whole = field.to() == null ? entity.wholeOf(field) : null;
+            int at = whole == null ? i : entity.shape().position(whole.name());
+            if (field.to() == null && (whole == null || Objects.equals(values[at], shown.values()[at]))) {
+                values[i] = shown.values()[i];
+            }
+        }
+        return entity.shape().document(values);
     }
 
     private List<Decision> waiting(Turn turn, EntityTable table) {
@@ -97,11 +131,16 @@ class Decided implements WithinPublish {
                 .collect(Collectors.joining(", "));
         String references = table.references().stream().map(field -> ", " + EntityTable.row(field) + " = case when " + says(field) + " is not null then t."
                 + EntityTable.row(field) + " end").collect(Collectors.joining());
-        sql.sql("select set_config('syncline.actor', ?, true), set_config('syncline.publishing', 'off', true)").param(actor).query().listOfRows();
+        set("off", actor, "on");
         sql.sql(table.fill("update {table} t set ") + fields + references + """
                 , deleted_at = null from syncline.resolution r, lateral (select r.merged::jsonb offset 0) as parsed (d)
                 where r.id = any(?) and t.row_id = r.row_id""").param(merged.stream().map(Decision::id).toArray(Long[]::new)).update();
-        sql.sql("select set_config('syncline.actor', '', true), set_config('syncline.publishing', 'on', true)").query().listOfRows();
+        set("on", "", "");
+    }
+
+    private void set(String publishing, String actor, String deciding) {
+        sql.sql("select set_config('syncline.publishing', ?, true), set_config('syncline.actor', ?, true), set_config('syncline.deciding', ?, true)")
+                .params(publishing, actor, deciding).query().listOfRows();
     }
 
     private static String says(Field field) {

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
  */
 final class EditTriggerDdl {
     private static final String OUTSIDE_PUBLISH = "when (current_setting('syncline.publishing', true) is distinct from 'on')";
+    /** No tree is deeper; looking further would be going round in a circle that is there already. */
+    private static final int DEEPEST = 1_000_000;
     /** Stamped by the trigger alone; {@code deleted_at} is not among them, because setting it is how a row is deleted by an update. */
     private static final List<String> STAMPED = List.of("row_id", "org_id", "document", "hash", "sync_status", "sync_direction", "local_modified_at",
             "local_modified_by", "has_conflict", "deleted_by_side", "revision", "snapshot_id", "valid_from");
@@ -72,10 +74,14 @@ final class EditTriggerDdl {
         return table.fill("""
                 create or replace function {edited}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
                 declare
-                    actor      text := coalesce(nullif(current_setting('syncline.actor', true), ''), session_user);
+                    -- Nobody but Syncline itself, which owns the table, edits in another's name.
+                    actor      text := case when session_user = current_user then coalesce(nullif(current_setting('syncline.actor', true), ''), session_user)
+                                            else session_user end;
                     edited_at  timestamptz := clock_timestamp();
                     agreed     text;
                     gone_there boolean;
+                    at_row     bigint;
+                    way        text[];
                 begin
                     if tg_op = 'DELETE' then
                         -- A row is never lost: deleting it marks it as deleted.
@@ -89,7 +95,7 @@ final class EditTriggerDdl {
                                 using errcode = 'insufficient_privilege', hint = 'Insert the record''s own fields (and org_id); leave the other columns out.';
                         end if;
                         {unsendable_insert}
-                        {references}
+                        {references_of_new}
                         new.document := {document_of}(new, jsonb_build_object({on_insert}));
                         new.hash := sha256(convert_to(new.document, 'UTF8'));
                         new.revision := 1;
@@ -117,8 +123,12 @@ final class EditTriggerDdl {
                         raise exception 'what row % of % said was erased, and there is nothing to go on from', old.row_id, tg_relid::regclass
                             using errcode = 'insufficient_privilege', hint = 'syncline.removal says who erased it and why. Make a new record.';
                     end if;
-                    {unsendable_update}
+                    if current_setting('syncline.deciding', true) is distinct from 'on' then
+                        null;
+                        {unsendable_update}
+                    end if;
                     {references}
+                    {no_circle}
                     new.document := {document_of}(new, old.document::jsonb);
                     if new.document = old.document and (new.deleted_at is null) = (old.deleted_at is null) then
                         new.deleted_at := old.deleted_at;
@@ -163,7 +173,8 @@ final class EditTriggerDdl {
                 .replace("{new_stamped}", stamped.replace("?.", "new.")).replace("{old_stamped}", stamped.replace("?.", "old."))
                 .replace("{new_fields}", edited("new.")).replace("{old_fields}", edited("old."))
                 .replace("{unsendable_insert}", unsendable.onInsert()).replace("{unsendable_update}", unsendable.onUpdate())
-                .replace("{references}", references()).replace("{on_insert}", onInsert));
+                .replace("{references_of_new}", references(true)).replace("{references}", references(false)).replace("{no_circle}", noCircle())
+                .replace("{on_insert}", onInsert));
     }
 
     private String stamped() {
@@ -176,13 +187,64 @@ final class EditTriggerDdl {
         return "row(" + fields + rows + ")";
     }
 
-    private String references() {
-        return table.references().stream().map(field -> {
-            String column = EntityTable.quote(field.name());
-            EntityTable parent = table.parent(field);
-            return "if new." + column + " is not null then\n            new." + EntityTable.row(field) + " := (select p.row_id from " + parent.name("table")
-                    + " p where p.org_id = new.org_id and p." + parent.name("side_id") + " = new." + column + "::text);\n        end if;";
-        }).collect(Collectors.joining("\n        "));
+    private String references(boolean onInsert) {
+        return table.references().stream().map(field -> reference(field, onInsert)).collect(Collectors.joining("\n        "));
+    }
+
+    /** A parent is named by its key, or by its row, which is all that one has that was made here just now. */
+    private String reference(Field field, boolean onInsert) {
+        EntityTable parent = table.parent(field);
+        String byKey = "new.{row} := (select p.row_id from {parent} p where p.org_id = new.org_id and p.{key} = new.{column}::text);";
+        String byRow = """
+                select p.{key}::{type} into new.{column} from {parent} p where p.row_id = new.{row} and p.org_id = new.org_id;
+                            if not found then
+                                raise exception 'there is no row % of {name}', new.{row} using errcode = 'foreign_key_violation',
+                                    hint = 'Name it by its row_id, or by its key in {column}.';
+                            end if;""";
+        String statement = onInsert ? """
+                if new.{column} is not null then
+                            {by_key}
+                        elsif new.{row} is not null then
+                            {by_row}
+                        end if;""" : """
+                if new.{row} is not null and new.{row} is distinct from old.{row} and (new.{column} is null or new.{column} is not distinct from old.{column})
+                    then
+                            {by_row}
+                        elsif new.{column} is not null then
+                            {by_key}
+                        elsif old.{column} is not null then
+                            new.{row} := null;
+                        end if;""";
+        return statement.replace("{by_key}", byKey).replace("{by_row}", byRow).replace("{parent}", parent.name("table"))
+                .replace("{key}", parent.name("side_id"))
+                .replace("{type}", field.type().columnType()).replace("{row}", EntityTable.row(field)).replace("{column}", EntityTable.quote(field.name()))
+                .replace("{name}", parent.toString().replace("%", "%%").replace("'", "''"));
+    }
+
+    /** Nobody is put below itself. Who moves a record waits for others that do, so that two moves at once cannot close a circle either. */
+    private String noCircle() {
+        return table.ownReferences().stream().map(field -> table.fill("""
+                if new.{row} is not null and new.{row} is distinct from old.{row} then
+                            insert into syncline.tree (sync, entity, organisation) values ({sync}, {entity}, new.org_id)
+                            on conflict (sync, entity, organisation) do update set moves = tree.moves + 1;
+                            at_row := new.{row};
+                            way := array[coalesce(old.{side_id}, 'row ' || old.row_id)];
+                            for level in 1..{deepest} loop
+                                exit when at_row is null;
+                                if cardinality(way) < 12 or at_row = old.row_id then
+                                    way := way || (select coalesce(p.{side_id}, 'row ' || p.row_id) from {table} p where p.row_id = at_row);
+                                elsif cardinality(way) = 12 then
+                                    way := way || '…'::text;
+                                end if;
+                                if at_row = old.row_id then
+                                    raise exception '% of % would be its own ancestor: %', way[1], tg_relid::regclass, array_to_string(way, ' → ')
+                                        using errcode = 'check_violation',
+                                              hint = 'Give it a parent that is not below it, or move what is in the way first.';
+                                end if;
+                                at_row := (select p.{row} from {table} p where p.row_id = at_row);
+                            end loop;
+                        end if;""".replace("{row}", EntityTable.row(field)).replace("{deepest}", Integer.toString(DEEPEST))))
+                .collect(Collectors.joining("\n        "));
     }
 
     /** The stamped columns as lists. */

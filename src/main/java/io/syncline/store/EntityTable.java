@@ -87,6 +87,11 @@ public final class EntityTable {
         return entity.shape().fields().stream().filter(field -> field.references() != null).toList();
     }
 
+    /** References to the entity itself: each of them makes a tree of it. */
+    List<Field> ownReferences() {
+        return references().stream().filter(field -> field.references().equals(entity.name())).toList();
+    }
+
     public EntityTable parent(Field reference) {
         return new EntityTable(sync, sync.entity(reference.references()));
     }

@@ -249,15 +249,19 @@ public class EntityTables {
 
     /** The columns that the table has now, in order, with their types; empty when there is no table. */
     private Map<String, String> actual(EntityTable table) {
+        return columns(jdbc, table.name("table"));
+    }
+
+    static Map<String, String> columns(JdbcTemplate jdbc, String table) {
         Map<String, String> columns = new LinkedHashMap<>();
         jdbc.query("""
                 select a.attname, format_type(a.atttypid, a.atttypmod) from pg_attribute a
                 where a.attrelid = to_regclass(?) and a.attnum > 0 and not a.attisdropped order by a.attnum""",
-                row -> { columns.put(row.getString(1), row.getString(2)); }, table.name("table"));
+                row -> { columns.put(row.getString(1), row.getString(2)); }, table);
         return columns;
     }
 
-    private static String shown(String columnType) {
+    static String shown(String columnType) {
         return columnType.equals("timestamptz") ? "timestamp with time zone" : columnType;
     }
 }

@@ -1,9 +1,12 @@
 package io.syncline.store;
 
+import io.syncline.config.WritesConfig;
 import io.syncline.record.Field;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The statements by which a publish fills the outbox, {@code syncline.push}: one open entry for each row that says something else than was agreed, and says so
@@ -11,12 +14,7 @@ import java.util.stream.Collectors;
  */
 public final class Outbox {
     /** How an entry ends whose record was found otherwise than agreed when it was to be written over. */
-    public static final String MOVED_THERE = "the record moved there";
-    /** Keeps what a system answered; parameters: {@code :key}, {@code :document}, {@code :hash}, {@code :version}, {@code :modified}, {@code :deleted}. */
-    public static final String ANSWERED = """
-            state = 'answered', next_attempt_at = null, reason = null, answered_at = clock_timestamp(), answered_key = :key, answered_document = :document,
-            answered_hash = :hash, answered_version = :version, answered_modified_on = :modified, answered_deleted = :deleted, answered_mapping = (
-                select max(m.number) from syncline.mapping m where m.sync = push.sync and m.entity = push.entity)""";
+    private static final String MOVED_THERE = "the record moved there";
     private static final String ACTION = """
             case when t.{side_id} is null then 'create' when t.deleted_at is not null then 'delete' when t.{side_hash} = '\\x' then 'restore'
                          else 'update' end""";
@@ -31,6 +29,22 @@ public final class Outbox {
 
     Outbox(EntityTable table) {
         this.table = table;
+    }
+
+    /**
+     * Of an update of the outbox, what keeps a system's answer; parameters: {@code :key}, {@code :document}, {@code :hash}, {@code :version},
+     * {@code :modified}, {@code :deleted}.
+     */
+    public static String answered() {
+        return """
+                state = 'answered', next_attempt_at = null, reason = null, answered_at = clock_timestamp(), answered_key = :key, answered_document = :document,
+                answered_hash = :hash, answered_version = :version, answered_modified_on = :modified, answered_deleted = :deleted, answered_mapping = (
+                    select max(m.number) from syncline.mapping m where m.sync = push.sync and m.entity = push.entity)""";
+    }
+
+    /** The same, what ends an entry whose record was found otherwise than agreed when it was to be written over; parameter: {@code :why}. */
+    public static String movedThere() {
+        return "state = 'overtaken', next_attempt_at = null, ended_at = clock_timestamp(), reason = :why, end_reason = " + EntityTable.literal(MOVED_THERE);
     }
 
     /** What was never sent, or was refused, and is not what the row says any more. */
@@ -54,17 +68,28 @@ public final class Outbox {
         return table.fill("""
                 insert into syncline.push (sync, entity, organisation, row_id, key, action, state, document, hash, agreed, agreed_hash, edited_at, edited_by,
                       run_id, created_at, next_attempt_at, reason)
-                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {action}, 'waiting', t.document, t.hash,
+                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {action}, case when {action} in ({declared}) then 'waiting' else 'parked' end,
+                    t.document, t.hash,
                        case when t.{side_id} is not null then coalesce(t.{side_base}, t.document) end, {agreed}, t.local_modified_at, t.local_modified_by,
-                       :run, :at, case when {unnamed} then null when {just_moved} then :at::timestamptz + interval '30 seconds' else :at::timestamptz end,
-                       case when {unnamed} then 'It waits until the record it belongs to has a key in the system.' end
+                       :run, :at, case when {unnamed} or {action} not in ({declared}) then null when {just_moved} then :at::timestamptz + interval '30 seconds'
+                           else :at::timestamptz end,
+                       case when {action} not in ({declared}) then 'Nothing declares how that is said to the system: see writes in the system''s file.'
+                            when {unnamed} then 'It waits until the record it belongs to has a key in the system.' end
                 from {table} t
                 where t.org_id = :organisation and t.sync_status = 'pending_push' and t.snapshot_id <> 0 and t.document <> ''
                   and not exists (select from syncline.push p where p.sync = {sync} and p.entity = {entity} and p.row_id = t.row_id
                                   and (p.ended_at is null or p.state = 'discarded' and p.edited_at is not distinct from t.local_modified_at
                                        and p.agreed_hash is not distinct from {agreed}))
-                on conflict do nothing""".replace("{agreed}", AGREED).replace("{action}", ACTION).replace("{unnamed}", unnamed)
+                on conflict do nothing""".replace("{agreed}", AGREED).replace("{action}", ACTION).replace("{unnamed}", unnamed).replace("{declared}",
+                    declared())
                 .replace("{just_moved}", JUST_MOVED.replace("{agreed}", AGREED).replace("{moved}", EntityTable.literal(MOVED_THERE))));
+    }
+
+    private String declared() {
+        WritesConfig writes = table.entity().writes();
+        return Stream.of(writes.create() == null ? null : "'create'", writes.update() == null ? null : "'update'",
+                writes.delete() == null ? null : "'delete'", writes.restore() == null ? null : "'restore'", "''").filter(Objects::nonNull)
+                .collect(Collectors.joining(", "));
     }
 
     private String unnamed() {

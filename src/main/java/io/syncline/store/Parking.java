@@ -18,9 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class Parking {
-    private static final String STAYING = "('create', 'link', 'update', 'remapped', 'restore')";
-    /** A longer line of ancestors than this is a mistake of the source. */
-    private static final int DEEPEST = 200;
+    static final String STAYING = "('create', 'link', 'update', 'remapped', 'restore')";
 
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
@@ -48,34 +46,55 @@ public class Parking {
         return park(run, sync, organisation, chosen, "moved", "needs", "which is not there and is not applied with it");
     }
 
+    /**
+     * Parks what would close a circle with rows that moved since the plan was completed, and what is below it. Until the caller's transaction ends, nobody else
+     * moves a record of these trees.
+     */
+    void parkCircles(long run, SyncConfig sync, String organisation, List<EntityConfig> planned) {
+        if (holdStill(run, sync, organisation, planned).stream().mapToInt(moved -> moved.parkCircles("parked")).sum() > 0) {
+            park(run, sync, organisation, planned);
+        }
+    }
+
+    /** Nobody else moves a record of the trees in which this plan moves one, until the caller's transaction ends. */
+    List<Ancestry> holdStill(long run, SyncConfig sync, String organisation, List<EntityConfig> planned) {
+        List<Ancestry> moved = tables(sync, planned).stream().flatMap(table -> table.ownReferences().stream()
+                .map(reference -> new Ancestry(sql, table, reference, run, organisation))).filter(Ancestry::isMoved).toList();
+        moved.forEach(Ancestry::holdStill);
+        return moved;
+    }
+
     private long park(long run, SyncConfig sync, String organisation, List<EntityConfig> planned, String outcome, String waits, String why) {
-        List<EntityTable> tables = planned.stream().map(entity -> new EntityTable(sync, entity)).toList();
+        List<EntityTable> tables = tables(sync, planned);
         return transaction.execute(status -> {
             long parked = 0;
-            for (EntityTable table : tables) {
-                for (Field reference : table.references()) {
-                    if (reference.references().equals(table.entity().name())) {
-                        parked += sql.sql(circles(table, reference)).param("outcome", outcome).param("run", run).param("organisation", organisation).update();
-                    }
-                }
-            }
-            for (long more = 1; more > 0; ) {
+            for (long more = 1; more > 0; parked += more) {
                 more = 0;
                 for (EntityTable table : tables) {
                     for (Field reference : table.references()) {
-                        more += sql.sql(orphans(table, reference)).param("outcome", outcome).param("waits", waits).param("why", why).param("run", run)
-                                .param("organisation", organisation).update();
+                        if (table.ownReferences().contains(reference)) {
+                            Ancestry ancestry = new Ancestry(sql, table, reference, run, organisation);
+                            // What is parked keeps its old place, and that can close another circle.
+                            more += ancestry.parkCircles(outcome);
+                            more += ancestry.parkOrphans(outcome, waits, why);
+                        } else {
+                            more += sql.sql(orphans(table, reference)).param("outcome", outcome).param("waits", waits).param("why", why).param("run", run)
+                                    .param("organisation", organisation).update();
+                        }
                     }
                 }
-                parked += more;
             }
             return parked;
         });
     }
 
+    private static List<EntityTable> tables(SyncConfig sync, List<EntityConfig> planned) {
+        return planned.stream().map(entity -> new EntityTable(sync, entity)).toList();
+    }
+
     /**
      * Records parked by earlier runs whose parents are all there now, or come with this plan, in the order of their keys.
-     * Those that the run has staged anew, or seen as they were agreed, are not among them.
+     * Those that the run has staged anew, or seen as they were agreed, are not among them. Of a tree, all levels come back at once.
      *
      * @param afterKey the last key of the batch before, or null for the first
      */
@@ -84,7 +103,14 @@ public class Parking {
         StringBuilder parents = new StringBuilder();
         for (Field reference : table.references()) {
             String key = "(a.document::jsonb ->> " + EntityTable.literal(reference.name()) + ")";
-            parents.append(" and (").append(key).append(" is null or ").append(exists(table.parent(reference), key)).append(')');
+            parents.append(" and (").append(key).append(" is null or ").append(exists(table.parent(reference), key));
+            if (table.ownReferences().contains(reference)) {
+                if (afterKey == null) {
+                    transaction.executeWithoutResult(status -> new Ancestry(sql, table, reference, run, organisation).climbParked());
+                }
+                parents.append(" or exists (select from syncline_staging.climb c where c.run_id = :run and c.key = a.key)");
+            }
+            parents.append(')');
         }
         return sql.sql(table.fill("""
                 select a.key, a.document, a.version, a.modified_at, a.deleted from syncline.attention a
@@ -115,34 +141,8 @@ public class Parking {
                 + exists(table.parent(reference), staged);
     }
 
-    private static String exists(EntityTable parent, String key) {
+    static String exists(EntityTable parent, String key) {
         return parent.fill("(exists (select from {table} p where p.org_id = :organisation and p.{side_id} = " + key
-                + ") or exists (select from {staging} q where q.run_id = :run and q.key = " + key + " and q.outcome = 'create'))");
-    }
-
-    /** Walks up from every staged record with a parent; who meets itself is parked, with the way it went. */
-    private static String circles(EntityTable table, Field reference) {
-        String staged = EntityTable.staged(reference) + "::text";
-        String field = EntityTable.quote(reference.name()) + "::text";
-        return table.fill("""
-                with recursive edges (key, parent) as materialized (
-                    select s.key, s.{staged_parent} from {staging} s where s.run_id = :run and s.outcome in\s""".replace("{staged_parent}",
-                          staged)) + STAYING + table.fill("""
-                    ),
-                climb (start, at, path, depth) as (
-                    select e.key, e.parent, array[e.key], 1 from edges e where e.parent is not null
-                    union all
-                    select c.start, n.parent, c.path || c.at, c.depth + 1
-                    from climb c, lateral (
-                        select e.parent from edges e where e.key = c.at
-                        union all
-                        select t.{field} from {table} t where t.org_id = :organisation and t.{side_id} = c.at and not exists (select
-                              from edges e where e.key = c.at)) as n (parent)
-                    where c.at <> all (c.path) and c.depth < {deepest}),
-                circles as (select distinct on (start) start, path || at as path from climb where at = start order by start)
-                update {staging} s set outcome = :outcome, writes = false, agrees = false,
-                       reason = 'is its own ancestor: ' || array_to_string(c.path, ' → ')
-                from circles c where s.run_id = :run and s.key = c.start and s.outcome in\s""".replace("{field}", field)
-                .replace("{deepest}", Integer.toString(DEEPEST))) + STAYING;
+                + ") or exists (select from {staging} q where q.run_id = :run and q.key = " + key + " and q.outcome in ('create', 'link')))");
     }
 }

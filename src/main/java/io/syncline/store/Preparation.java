@@ -11,14 +11,19 @@ import org.springframework.stereotype.Component;
 class Preparation implements InitializingBean {
     private final Configuration configuration;
     private final EntityTables tables;
+    private final LocalTables localTables;
 
-    Preparation(Configuration configuration, EntityTables tables) {
+    Preparation(Configuration configuration, EntityTables tables, LocalTables localTables) {
         this.configuration = configuration;
         this.tables = tables;
+        this.localTables = localTables;
     }
 
     @Override
     public void afterPropertiesSet() {
-        configuration.syncs().values().forEach(tables::migrate);
+        configuration.syncs().values().forEach(sync -> {
+            tables.migrate(sync);
+            localTables.migrate(sync);
+        });
     }
 }

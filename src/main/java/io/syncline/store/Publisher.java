@@ -133,8 +133,12 @@ public class Publisher {
                 tables.forEach(this::judgeWithin);
             } else if (applies == null) {
                 tables.forEach(this::lock);
+                observer.accept("circles");
+                parking.parkCircles(order.run(), order.sync(), order.organisation(), tables.stream().map(EntityTable::entity).toList());
             } else {
                 tables.forEach(this::setAside);
+                observer.accept("circles");
+                parking.holdStill(order.run(), order.sync(), order.organisation(), tables.stream().map(EntityTable::entity).toList());
                 parking.leaveOut(order.run(), order.sync(), order.organisation(), tables.stream().map(EntityTable::entity).toList());
             }
             tables.forEach(this::lockUnsealed);
@@ -151,7 +155,7 @@ public class Publisher {
             if (seals) {
                 tables.forEach(this::resolve);
             }
-            tables.stream().filter(table -> !table.entity().readOnly()).forEach(this::fillOutbox);
+            tables.stream().filter(table -> table.entity().writes() != null).forEach(this::fillOutbox);
             if (!rollsBack && !pushes) {
                 // What waits for a person waits for what the source shows, and that is not looked at here.
                 tables.forEach(this::attend);

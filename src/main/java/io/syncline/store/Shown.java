@@ -43,8 +43,9 @@ public class Shown {
      * @param whyNotBack    likewise one that it has deleted
      * @param whyNotDeleted likewise one that was deleted here
      * @param back          how one that it has deleted is written
+     * @param written       anything of the entity is written there
      */
-    public record Bounds(String how, String take, String whyNot, String whyNotBack, String whyNotDeleted, String back) {
+    public record Bounds(String how, String take, String whyNot, String whyNotBack, String whyNotDeleted, String back, boolean written) {
         private boolean is(String which) {
             return how.equals(which);
         }
@@ -81,7 +82,7 @@ public class Shown {
         String gone = "case when c.theirs is null then ";
         String here = bounds.is("ours") ? "'nothing'" : (bounds.is("theirs") ? gone + "'delete' else " : "(")
                 + "case when t.deleted_at is not null then 'restore' else 'update' end" + (bounds.is("theirs") ? " end" : ")");
-        String there = bounds.is("theirs") ? "'nothing'" : "case when " + (bounds.is("ours") ? "t.deleted_at is not null" : "false")
+        String there = bounds.is("theirs") || !bounds.written() ? "'nothing'" : "case when " + (bounds.is("ours") ? "t.deleted_at is not null" : "false")
                 + " then 'delete' when c.theirs is null then :back else 'update' end";
         String shown = table.fill(" from syncline_staging.resolution_shown s join " + JOINED.replace("join", "on c.id = s.conflict_id join")
                 + " where s.token = :token and c.entity = {entity}");
@@ -117,14 +118,15 @@ public class Shown {
     }
 
     private Map<String, List<Long>> fields(EntityTable table, String shown, Map<String, Object> parameters, Bounds bounds) {
-        String after = table.fill(bounds.is("theirs") ? "coalesce(c.theirs, " + BASE + ")::jsonb" : bounds.is("ours") ? "t.document::jsonb" : MERGED);
-        String there = bounds.is("theirs") ? "null::jsonb" : "case when " + (bounds.is("ours") ? "t.deleted_at is null" : "true")
+        String after = table.fill(bounds.is("theirs") ? "coalesce(c.theirs, " + BASE + ")::jsonb" : MERGED);
+        String there = bounds.is("theirs") || !bounds.written() ? "null::jsonb" : "case when " + (bounds.is("ours") ? "t.deleted_at is null" : "true")
                 + " then coalesce(c.theirs, jsonb_build_object()::text)::jsonb end";
         List<Field> fields = table.entity().shape().declared();
         String sums = fields.stream().map(field -> {
             String name = EntityTable.literal(field.name());
             String says = "after -> " + name + " is distinct from ";
-            return "count(*) filter (where " + says + "here -> " + name + "), count(*) filter (where there is not null and " + says + "there -> " + name + ")";
+            String sent = field.to() == null ? "false" : "there is not null and " + says + "there -> " + name;
+            return "count(*) filter (where " + says + "here -> " + name + "), count(*) filter (where " + sent + ")";
         }).collect(Collectors.joining(", "));
         Map<String, List<Long>> counted = new LinkedHashMap<>();
         sql.sql("with said as materialized (select " + after + " as after, t.document::jsonb as here, " + there + " as there" + shown + ") select " + sums

@@ -141,6 +141,7 @@ public class Staging {
             sync.entities().forEach(entity -> jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ?", run));
             jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
             jdbc.update("delete from syncline_staging.finding where run_id = ?", run);
+            jdbc.update("delete from syncline_staging.climb where run_id = ?", run);
             jdbc.update("delete from syncline_staging.page where run_id = ?", run);
             jdbc.update("delete from syncline_staging.overtaken where plan = ?", run);
         });

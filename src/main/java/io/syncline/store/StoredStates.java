@@ -4,6 +4,7 @@ import io.syncline.change.Stored;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Document;
+import io.syncline.record.Observed;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,8 +14,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -44,6 +48,9 @@ public class StoredStates {
             .replace("{open_conflict}", """
             from syncline.conflict c where c.sync = {sync} and c.entity = {entity} and c.row_id = t.row_id and c.side = {side} and c.state = 'open'""");
 
+    private static final String MAKING = """
+            p.sync = {sync} and p.entity = {entity} and p.organisation = ? and p.action = 'create' and p.state in ('sending', 'unclear', 'answered',
+                'unknown')""";
     /** How many columns that are. */
     static final int WIDTH = 21;
 
@@ -75,6 +82,33 @@ public class StoredStates {
             }
             return found;
         });
+    }
+
+    /**
+     * By key, what is stored of these records. Of a record that nobody here knows, and that may be one which was made here and sent, it is that row: promise
+     * 11,
+     * known by the entity's {@code match} fields, or where it has none, by being new at all.
+     */
+    public Map<String, Stored> ofRecords(SyncConfig sync, EntityConfig entity, String organisation, List<Observed> records) {
+        Map<String, Stored> found = find(sync, entity, organisation, records.stream().map(Observed::key).filter(Objects::nonNull).toList());
+        List<Observed> unknown = entity.writes() == null ? List.of() : records.stream()
+                .filter(each -> each.key() != null && each.document() != null && !found.containsKey(each.key())).toList();
+        if (!unknown.isEmpty() && isMakingAny(sync, entity, organisation)) {
+            String matches = entity.match().stream().map(EntityTable::literal)
+                    .map(field -> " and (p.document::jsonb -> " + field + ") is not distinct from (d.document::jsonb -> " + field + ")")
+                    .collect(Collectors.joining());
+            jdbc.query(new EntityTable(sync, entity).fill("select d.key, t.row_id, t.revision from unnest(?::text[], ?::text[]) d (key, document) join syncline"
+                    + ".push p on " + MAKING + matches + " join {table} t on t.row_id = p.row_id"), row -> {
+                        found.put(row.getString(1), new Stored(row.getLong(2), row.getInt(3), null, false, null, false, null, null, false, null, true));
+                    }, unknown.stream().map(Observed::key).toArray(String[]::new), unknown.stream().map(each -> each.document().text()).toArray(String[]::new),
+                    organisation);
+        }
+        return found;
+    }
+
+    private boolean isMakingAny(SyncConfig sync, EntityConfig entity, String organisation) {
+        return Boolean.TRUE.equals(jdbc.queryForObject(new EntityTable(sync, entity).fill("select exists (select from syncline.push p where " + MAKING + ")"),
+                Boolean.class, organisation));
     }
 
     /** By row, for rows that a plan names. */

@@ -12,7 +12,7 @@ import java.util.Set;
  * Judges what waits for a run of mode {@code push}, within its publish: asked once for each entity, parents first, after the turn is taken and before
  * anything is written. What it answers becomes that run's plan. Several are asked in the order of their {@code @Order}.
  */
-public interface WithinPublish {
+interface WithinPublish {
     /**
      * @param run        that publishes
      * @param classifier of the entity

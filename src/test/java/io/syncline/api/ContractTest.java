@@ -75,7 +75,9 @@ class ContractTest {
         String shared = "{$ref=#/components/parameters/idempotencyKey}";
         List<String> tags = ((List<?>) contract().get("tags")).stream().map(tag -> (String) ((Map<?, ?>) tag).get("name")).toList();
         ((Map<?, ?>) contract().get("paths")).forEach((path, methods) -> ((Map<?, ?>) methods).forEach((method, declared) -> {
-            Map<?, ?> operation = (Map<?, ?>) declared;
+            if (!(declared instanceof Map<?, ?> operation)) {
+                return;
+            }
             boolean takesKey = !method.equals("get") && !List.of().equals(operation.get("security"));
             String parameters = String.valueOf(operation.get("parameters"));
             assertThat(parameters.contains(shared)).as(method + " " + path).isEqualTo(takesKey);

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class EveryOperationTest {
     /** Where one organisation has its own beside another's of the same name, or the source is asked: another's is not there to be asked for. */
-    private static final Set<String> SHARED = Set.of("sync", "type", "entity");
+    private static final Set<String> SHARED = Set.of("import", "sync", "type", "entity");
     private static final Set<String> ASK_THE_SOURCE = Set.of("startRecordRun");
     private static final String[] STEERING = {"CamelHttpUri", "CAmelHttpUri", "camelhttpuri", "CamelBeanMethodName", "CamelFileName", "CamelHttpResponseCode",
             "CamelHttpPath", "CamelHttpMethod", "CamelDirectName", "org.apache.camel.Exchange", "breadcrumbId", "organisation", "X-HTTP-Method-Override",
@@ -146,7 +146,8 @@ class EveryOperationTest {
         assertThat(send(operation.method(), path, admin, "a=b", "Content-Type", "application/x-www-form-urlencoded").status()).isEqualTo(415);
         assertThat(send(operation.method(), path + "?CamelHttpUri=x", admin, house.body(operation), house.headers(operation)).status()).isEqualTo(400);
         String body = house.body(operation);
-        if (body == null) {
+        if (body == null || operation.anyHeader()) {
+            // What a system sends is in its own words, and is looked at once it is known who sent it.
             return;
         }
         for (String broken : List.of("{", "[]", "\"x\"", "{\"a\": 1, \"a\": 2}", "{}}", "\u0000", "[".repeat(200_000), "{\"a\":".repeat(5000))) {

@@ -6,6 +6,7 @@ import io.syncline.api.Doors.Answered;
 import io.syncline.api.Listener.Event;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -46,8 +47,9 @@ class RunEventsTest {
         return doors.application.getBean(RunFeed.class).watchers();
     }
 
-    /** Whoever watched for the test before is gone, which the next comment finds out: who takes all seats waits for that. */
-    private static void awaitAllSeats() {
+    /** Whoever watched for the test before is gone, which the next comment finds out: six seats are few, so each test waits for all of them. */
+    @BeforeEach
+    void awaitAllSeats() {
         await().atMost(Duration.ofSeconds(30)).until(() -> watchers() == 0);
     }
 
@@ -135,7 +137,6 @@ class RunEventsTest {
 
     @Test
     void soManyWatchAndNoMoreAndWhoeverGoesMakesRoom() {
-        awaitAllSeats();
         long run = runs.running("acme", "pricebook", "full");
         List<Listener> listeners = new ArrayList<>();
         for (int each = 0; each < 6; each++) {
@@ -155,7 +156,6 @@ class RunEventsTest {
 
     @Test
     void howeverManyWatchTheRunIsLookedAtOnceASecond(CapturedOutput output) {
-        awaitAllSeats();
         long run = runs.running("acme", "pricebook", "full");
         List<Listener> listeners = new ArrayList<>();
         for (int each = 0; each < 6; each++) {

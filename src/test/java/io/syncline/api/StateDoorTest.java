@@ -174,6 +174,31 @@ class StateDoorTest {
     }
 
     @Test
+    @Order(5)
+    void whatTheSystemDidNotTakeIsToldWithItsWords() throws Exception {
+        JsonNode pushes = get("/v1/syncs/goods").path("pushes");
+        assertThat(names(pushes)).containsExactlyElementsOf(declared("PushState"));
+        assertThat(pushes.path("refused").asLong() + pushes.path("unknown").asLong()).isZero();
+        push("parked", "Price must not be negative.");
+        JsonNode refused = get("/v1/syncs/goods");
+        assertThat(refused.path("status").asText()).isEqualTo("yellow");
+        assertThat(refused.path("why").get(0).asText()).isEqualTo("1 edit was refused by the system; change it or discard it.");
+        assertThat(refused.path("pushes").path("refused").asLong()).isOne();
+        assertThat(refused.path("recentErrors").get(0).path("error").asText()).isEqualTo("update 4711: Price must not be negative.");
+        push("unknown", "Nobody can tell.");
+        assertThat(get("/sync/goods/status").path("status").asText()).isEqualTo("red");
+        syncline.sql().sql("delete from syncline.push").update();
+    }
+
+    private static void push(String state, String reason) {
+        syncline.sql().sql("""
+                insert into syncline.push (sync, entity, organisation, row_id, key, action, state, document, hash, agreed, agreed_hash, run_id, created_at,
+                    first_sent_at, reason)
+                select 'goods', 'items', 'default', 4711 + (select count(*) from syncline.push), '4711', 'update', ?, '{}', '', '{}', '', max(id), now(),
+                    now(), ? from syncline.run""").params(state, reason).update();
+    }
+
+    @Test
     @Order(6)
     void aFailedRunIsRedAndSaysWhy() throws Exception {
         source.breakDown(true);

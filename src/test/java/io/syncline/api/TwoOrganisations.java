@@ -57,10 +57,14 @@ final class TwoOrganisations implements AutoCloseable {
             Map.entry("/api/v1/plans/{id}", () -> run("acme", true)),
             Map.entry("/api/v1/syncs/{sync}", () -> "pricebook"),
             Map.entry(ENTITY, () -> "services"),
+            Map.entry("/api/v1/syncs/{sync}/imports/{import}", () -> "vendor_prices"),
             Map.entry(ENTITY + "/records/{key}", this::record),
             Map.entry("/api/v1/syncs/{sync}/snapshots/{number}", () -> one("select max(number) from syncline.snapshot where organisation = 'acme'")),
+            Map.entry("/api/v1/syncs/{sync}/pushes/{number}", this::push),
             Map.entry("/api/v1/decisions/{number}", this::decision),
             Map.entry("/api/v1/attention/{id}", this::setAside),
+            Map.entry("/webhook/{system}", () -> "servicetitan"),
+            Map.entry("/api/v1/webhooks/{id}", this::told),
             Map.entry("/api/v1/schedules/{name}", () -> "acmes-schedule"),
             Map.entry("/api/v1/keys/{id}", () -> product().bean(HostAccess.class).newKey("sample-" + names.incrementAndGet(), "acme", Role.VIEWER).id()));
 
@@ -139,6 +143,24 @@ final class TwoOrganisations implements AutoCloseable {
                 from syncline.run where organisation = 'acme' returning 'a' || id""".formatted(names.incrementAndGet()));
     }
 
+    private Object told() {
+        return one("""
+                insert into syncline.webhook (organisation, system, delivery, digest, body, state, reason, ended_at)
+                values ('acme', 'servicetitan', 'acmes own %d', '', '', 'ignored', 'acmes own reason', now())
+                returning id""".formatted(names.incrementAndGet()));
+    }
+
+    private Object push() {
+        product.sql().sql("update syncline.push set state = 'discarded', next_attempt_at = null, ended_at = now() where ended_at is null").update();
+        return one("""
+                insert into syncline.push (sync, entity, organisation, row_id, key, action, state, document, hash, agreed, agreed_hash, run_id, created_at,
+                    reason,
+                      first_sent_at)
+                select 'pricebook', 'services', 'acme', row_id, st_id, 'update', 'unknown', document, hash, document, hash, (select max(id) from syncline.run
+                      where organisation = 'acme'), now(), 'acmes own reason', now() from pricebook.services
+                where org_id = 'acme' and deleted_at is null order by row_id limit 1 returning number""");
+    }
+
     private Object decision() {
         return product.bean(Decisions.class).make(new NewDecision("acme", "ann-of-acme", "pricebook", "services", record().toString(), null, "approval",
                 "acmes own reason", null)).number();
@@ -204,7 +226,7 @@ final class TwoOrganisations implements AutoCloseable {
 
     private Map<?, ?> declared(Operation operation) {
         Map<?, ?> paths = (Map<?, ?>) document.get("paths");
-        return (Map<?, ?>) ((Map<?, ?>) paths.get(operation.path().text().substring("/api".length()))).get(operation.method().toLowerCase(Locale.ROOT));
+        return (Map<?, ?>) ((Map<?, ?>) paths.get(operation.path().text().replaceFirst("^/api", ""))).get(operation.method().toLowerCase(Locale.ROOT));
     }
 
     private Map<?, ?> resolved(Map<?, ?> parameter) {

@@ -8,6 +8,7 @@ import io.syncline.config.Configuration;
 import io.syncline.config.ConfigurationReader;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SourceConfig;
+import io.syncline.config.PushCase;
 import io.syncline.config.SyncCase;
 import io.syncline.config.SyncConfig;
 import io.syncline.config.SystemCase;
@@ -44,7 +45,17 @@ class EveryConfigFileTest {
         for (SyncCase given : cases.ofSyncs()) {
             tests.add(dynamicTest(given.sync() + ": " + given.name(), () -> casesOf(configuration.syncs().get(given.sync()), given.entity()).run(given)));
         }
+        for (PushCase given : cases.pushes()) {
+            tests.add(dynamicTest(given.sync() + ": " + given.name(), () -> new PushCases(configuration, given).run(given)));
+        }
         return tests;
+    }
+
+    @TestFactory
+    List<DynamicTest> everyEntityThatIsWrittenHasACaseOfAPush() {
+        return configuration.syncs().values().stream().flatMap(sync -> sync.entities().stream().filter(entity -> entity.writes() != null)
+                .map(entity -> dynamicTest(sync.name() + "." + entity.name(), () -> assertThat(cases.pushes())
+                        .anyMatch(given -> given.sync().equals(sync.name()) && given.entity().equals(entity.name()))))).toList();
     }
 
     @TestFactory

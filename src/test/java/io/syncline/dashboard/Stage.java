@@ -61,12 +61,23 @@ final class Stage implements AutoCloseable {
         this.materials = sandbox == null ? List.of() : active(Entity.MATERIALS);
     }
 
+    /** What is edited here stays here: nothing of it is sent. */
     static Stage pricebook(Path folder) {
+        return pricebook(folder, false);
+    }
+
+    /** What is edited here is sent as it is by the product that ships. */
+    static Stage twoWay(Path folder) {
+        return pricebook(folder, true);
+    }
+
+    private static Stage pricebook(Path folder, boolean sent) {
         ServiceTitanSandbox sandbox = ServiceTitanSandbox.start();
         configure(folder, "servicetitan", system -> system.replace("size: 500", "size: 100").replace("  paging:\n", LIMITS + "  paging:\n"));
         configure(folder, "pricebook", sync -> sync.replace("incremental: 0 */15 * * * ?", "incremental: " + NEVER)
                 .replace("full: 0 0 2 * * ?", "full: " + NEVER));
         return new Stage(sandbox, null, RunningSyncline.start(folder, TestPostgres.url(), Map.of("syncline.schedules.enabled", "true",
+                "syncline.push.after-save", Boolean.toString(sent), "syncline.push.deliver", Boolean.toString(sent),
                 "SERVICETITAN_URL", sandbox.url(), "SERVICETITAN_TOKEN_URL", sandbox.tokenUrl(), "SERVICETITAN_PRIVATE_NETWORK", "true",
                 "SERVICETITAN_TENANT", sandbox.options().tenant(), "SERVICETITAN_CLIENT_ID", sandbox.options().clientId(),
                 "SERVICETITAN_CLIENT_SECRET", sandbox.options().clientSecret(), "SERVICETITAN_APP_KEY", sandbox.options().appKey())));

@@ -1,5 +1,6 @@
 package io.syncline.deliver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.RunningSyncline;
 import io.syncline.TestPostgres;
 import io.syncline.run.Mode;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -195,6 +197,8 @@ class DeliveryTest {
         workshop.fault(Workshop.Fault.BARRED);
         edit(2);
         until(() -> count("syncline.push_bar where lets_nobody_in and why = 'the password has changed' and until > clock_timestamp()") == 1);
+        JsonNode standing = asked("GET", "/syncs/stock", null, 200).path("pushes");
+        assertThat(standing.path("barred").asText()).isEqualTo("the password has changed");
         untilThere(2);
         assertThat(orders()).hasSize(2);
         assertThat(sql.sql("select last_sent_at - (select since from syncline.push_bar) > interval '650 ms' from syncline.push where key = ?").param(id)
@@ -218,6 +222,101 @@ class DeliveryTest {
         edit(2);
         until(() -> state().equals("unknown: Nothing there tells whether it arrived."));
         assertThat(orders()).hasSize(1);
+    }
+
+    private JsonNode asked(String method, String path, String body, int status) {
+        HttpResponse<String> answer = syncline.call(method, "/api/v1" + path, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return RunningSyncline.json(answer.body());
+    }
+
+    private String path() {
+        return "/syncs/stock/pushes/" + sql.sql("select max(number) from syncline.push where key = ?").param(id).query(Long.class).single();
+    }
+
+    @Test
+    void aRefusalIsInTheOneListAndSentAgainAsAnEntryOfItsOwn() {
+        workshop.fault(Workshop.Fault.REFUSED);
+        edit(2);
+        until(() -> state().startsWith("parked"));
+        JsonNode listed = asked("GET", "/attention?kind=refused&q=" + id, null, 200).path("items").path(0);
+        assertThat(listed.path("reason").asText()).isEqualTo("price: must not be negative <b>");
+        JsonNode detail = asked("GET", "/attention/" + listed.path("id").asText(), null, 200);
+        assertThat(detail.path("whatToDo").asText()).startsWith("Read what the system says");
+        assertThat(detail.path("actions").path(0).path("href").asText()).isEqualTo("/api/v1" + path() + "/retry");
+        asked("POST", "/attention/" + listed.path("id").asText() + "/retry", null, 409);
+        JsonNode first = asked("GET", path(), null, 200);
+        JsonNode again = asked("POST", path() + "/retry", null, 200);
+        assertThat(again.path("idempotencyKey")).as("a system may remember the key of a refusal").isNotEqualTo(first.path("idempotencyKey"));
+        untilThere(2);
+        assertThat(asked("GET", "/syncs/stock/pushes?state=done&entity=things&limit=1", null, 200).path("items").path(0).path("key").asText()).isEqualTo(id);
+        asked("POST", path() + "/retry", null, 409);
+        asked("GET", "/syncs/stock/pushes/999999", null, 404);
+    }
+
+    @Test
+    void whatIsGivenUpIsNotSentUntilItIsEditedAgain() {
+        workshop.fault(Workshop.Fault.REFUSED);
+        edit(-2);
+        until(() -> state().startsWith("parked"));
+        assertThat(asked("POST", path() + "/discard", "{\"reason\": \"a slip\"}", 200).path("state").asText()).isEqualTo("discarded");
+        syncline.run(RunningSyncline.request("stock", Mode.PUSH));
+        assertThat(state()).startsWith("discarded");
+        assertThat(status()).isEqualTo("pending_push");
+        edit(3);
+        untilThere(3);
+    }
+
+    @Test
+    void whatIsGivenUpAndTakenBackSaysAgainWhatWasAgreed() {
+        workshop.fault(Workshop.Fault.REFUSED);
+        edit(-2);
+        until(() -> state().startsWith("parked"));
+        asked("POST", path() + "/discard", "{\"reason\": \"a slip\", \"revert\": true}", 200);
+        assertThat(sql.sql("select price || ' ' || sync_status from stock.things where ws_id = ?").param(id).query(String.class).single())
+                .isEqualTo("1 synced");
+        assertThat(sql.sql("select actor from syncline.local_edit order by id desc limit 1").query(String.class).single()).isNotEqualTo("postgres");
+        assertThat(effects()).isEmpty();
+    }
+
+    @Test
+    void aPersonSaysThatItArrivedAndItIsReadBack() {
+        workshop.tellsNothing(true);
+        workshop.fault(Workshop.Fault.LOST_ANSWER);
+        edit(2);
+        until(() -> state().startsWith("unknown"));
+        assertThat(asked("GET", "/attention?kind=unknown", null, 200).path("counts").path("unknown").asInt()).isEqualTo(1);
+        asked("POST", path() + "/settle", "{\"arrived\": true}", 200);
+        untilThere(2);
+        assertThat(orders()).hasSize(1);
+        assertThat(sql.sql("select ws_version from stock.things where ws_id = ?").param(id).query(Long.class).single()).isEqualTo(2);
+    }
+
+    @Test
+    void aPersonSaysThatItDidNotArriveAndItIsSentAgainWithItsKey() {
+        workshop.tellsNothing(true);
+        workshop.fault(Workshop.Fault.LOST_ORDER);
+        edit(2);
+        until(() -> state().startsWith("unknown"));
+        asked("POST", path() + "/settle", "{\"arrived\": false}", 200);
+        untilThere(2);
+        assertThat(orders()).hasSize(2);
+        assertThat(orders().stream().map(WriteOrder::id).distinct()).hasSize(1);
+        assertThat(asked("POST", "/syncs/stock/runs", "{\"mode\": \"push\"}", 202).path("run").asLong()).isPositive();
+        asked("POST", "/syncs/stock/runs", "{\"mode\": \"push\", \"dryRun\": true}", 400);
+    }
+
+    @Test
+    void promise11WhatIsReadWhileAnEditIsUnderWayIsReadAgain() {
+        workshop.holdLookUps();
+        workshop.fault(Workshop.Fault.HANGS);
+        edit(2);
+        until(() -> effects().size() == 1);
+        JsonNode early = syncline.run(RunningSyncline.request("stock", Mode.FULL));
+        assertThat(RunningSyncline.entity(early, "things").path("counts").path("stale").asInt()).as(early.toPrettyString()).isEqualTo(1);
+        workshop.goOn();
+        untilThere(2);
+        assertThat(effects()).hasSize(1);
     }
 
     /** Whoever sent it was killed, or slept too long: its claim ends, and what may have arrived is looked up. */

@@ -32,7 +32,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 
-/** A system with shelves and things on them that is read over HTTP and written to by orders; it keeps a journal of what took effect, and can be told to fail. */
+/**
+ * A system with shelves and things on them that is read over HTTP and written to by orders; it keeps a journal of what took effect, and can be told to fail.
+ */
 final class Workshop implements Writing, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonFactory PARSERS = new JsonFactory();
@@ -50,6 +52,7 @@ final class Workshop implements Writing, AutoCloseable {
     private int lastId = 100;
     private volatile boolean tellsNothing;
     private volatile CountDownLatch hanging = new CountDownLatch(1);
+    private volatile CountDownLatch looking = new CountDownLatch(0);
 
     Workshop() {
         server.createContext("/", this::serve);
@@ -69,8 +72,16 @@ final class Workshop implements Writing, AutoCloseable {
                       allowPrivateNetwork: true
                       paging: {kind: page, parameter: page, sizeParameter: size, size: 1000, more: more, total: total}
                       resources:
-                        shelves: {path: /shelves, records: data, byId: "/shelves/{id}"}
-                        things: {path: /things, records: data, byId: "/things/{id}"}
+                        shelves:
+                          path: /shelves
+                          records: data
+                          byId: /shelves/{id}
+                          writes: {create: {path: /shelves}, update: {path: "/shelves/{id}"}, delete: {path: "/shelves/{id}"}}
+                        things:
+                          path: /things
+                          records: data
+                          byId: /things/{id}
+                          writes: {create: {path: /things}, update: {path: "/things/{id}"}, delete: {path: "/things/{id}"}, restore: {path: "/things/{id}"}}
                     """.formatted(server.getAddress().getPort()));
             Files.writeString(config.resolve("syncs/stock.yaml"), """
                     name: stock
@@ -78,11 +89,12 @@ final class Workshop implements Writing, AutoCloseable {
                     system: workshop
                     side: ws
                     entities:
-                      shelves: {key: id, fields: {name: text}}
+                      shelves: {key: id, match: [name], fields: {name: text}}
                       things:
                         key: id
+                        match: [name]
                         version: edition
-                        deleted: {from: gone, when: [true]}
+                        deletedWhen: {path: gone, is: true}
                         fields: {name: text, price: decimal, shelf: {type: integer, references: shelves}}
                     """);
         } catch (IOException e) {
@@ -119,7 +131,13 @@ final class Workshop implements Writing, AutoCloseable {
         tellsNothing = nothing;
     }
 
+    /** Until it goes on, nothing is answered to whoever looks up what became of an order. */
+    void holdLookUps() {
+        looking = new CountDownLatch(1);
+    }
+
     void goOn() {
+        looking.countDown();
         hanging.countDown();
         hanging = new CountDownLatch(1);
     }
@@ -198,7 +216,12 @@ final class Workshop implements Writing, AutoCloseable {
     }
 
     @Override
-    public synchronized Sent lookUp(WriteOrder order) {
+    public Sent lookUp(WriteOrder order) {
+        await(looking);
+        return lookedUp(order);
+    }
+
+    private synchronized Sent lookedUp(WriteOrder order) {
         lookUps.add(order);
         if (tellsNothing) {
             return new Sent.CannotTell("Nothing there tells whether it arrived.");
@@ -246,7 +269,8 @@ final class Workshop implements Writing, AutoCloseable {
             }
             byte[] bytes = (body == null ? "{}" : body).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.getResponseHeaders().add("Date", java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(Instant.now().atOffset(java.time.ZoneOffset.UTC)));
+            exchange.getResponseHeaders().add("Date", java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(Instant.now()
+                    .atOffset(java.time.ZoneOffset.UTC)));
             exchange.sendResponseHeaders(body == null ? 404 : 200, bytes.length);
             exchange.getResponseBody().write(bytes);
         }

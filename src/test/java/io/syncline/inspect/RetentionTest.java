@@ -47,6 +47,22 @@ class RetentionTest {
         return syncline.full("goods").path("snapshot").path("number").asLong();
     }
 
+    /** An entry of the outbox that has ended, one that has not, and a webhook that was read. */
+    private static void sent() {
+        for (String word : List.of("sent canary", "waiting canary")) {
+            sql().sql("""
+                    insert into syncline.push (sync, entity, organisation, row_id, key, action, state, document, hash, agreed, agreed_hash, run_id, created_at,
+                          reason, ended_at)
+                    select 'goods', 'items', 'default', 900 + length(:word), '9', 'update', case when :ended then 'done' else 'waiting' end, :word,
+                           sha256('a'), :word, sha256('b'), max(id), clock_timestamp() - interval '1 h', :word,
+                           case when :ended then clock_timestamp() - interval '1 h' end from syncline.run""").param("word", word)
+                    .param("ended", word.startsWith("sent")).update();
+        }
+        sql().sql("""
+                insert into syncline.webhook (organisation, system, delivery, digest, body, sync, entity, key, state, ended_at)
+                values ('default', 'stock', 'd', sha256('a'), 'told canary', 'goods', 'items', '1', 'done', clock_timestamp() - interval '1 h')""").update();
+    }
+
     private static String looked(long snapshot) {
         var answer = syncline.call("GET", ITEM + "?snapshot=" + snapshot, null);
         return answer.statusCode() + " " + RunningSyncline.json(answer.body()).path(answer.statusCode() == 200 ? "fields" : "code");
@@ -75,6 +91,7 @@ class RetentionTest {
         long third = edited("third canary");
         long last = edited("last canary");
         sql().sql("update goods.items set name = 'unsealed canary' where sk_id = '1'").update();
+        sent();
         await().atMost(Duration.ofSeconds(20)).until(() -> sql().sql("select max(valid_to) < clock_timestamp() - interval '1 s' from goods.items_history")
                 .query(Boolean.class).single());
 
@@ -86,6 +103,9 @@ class RetentionTest {
         assertThat(sql().sql("select string_agg(t::text, ' ') from syncline.local_edit t").query(String.class).single()).doesNotContain("first", "third")
                 .contains("decided canary", "last canary", "unsealed canary");
         assertThat(sql().sql("select count(*) from goods.items_history where document <> ''").query(Long.class).single()).isOne();
+        assertThat(sql().sql("select string_agg(p::text || convert_from(w.body, 'UTF8'), ' ') from syncline.push p, syncline.webhook w")
+                .query(String.class).single())
+                .doesNotContain("sent canary", "told canary").contains("waiting canary");
         assertThat(sql().sql("select problem from syncline.verify_chain('goods')").query(String.class).list()).isEmpty();
         assertThat(sql().sql("select problem from syncline.verify_ledgers()").query(String.class).list()).isEmpty();
         syncline.bean(Retention.class).removeExpired();

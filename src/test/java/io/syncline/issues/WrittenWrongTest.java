@@ -45,7 +45,7 @@ class WrittenWrongTest {
     @Test
     void anOverlapThatLeadsBeforeTheBeginningOfTimeIsRefused() throws IOException {
         assertThat(mistakesOf(shipped.replaceFirst("overlap: 1m", "overlap: 999999999d")))
-                .containsExactly("38 source.resources.services.since.overlap: \"999999999d\" is too long. Write at most 366d; a full run reads everything.");
+                .containsExactly("45 source.resources.services.since.overlap: \"999999999d\" is too long. Write at most 366d; a full run reads everything.");
         assertThat(mistakesOf(shipped.replaceFirst("overlap: 1m", "overlap: 366d"))).isEmpty();
     }
 

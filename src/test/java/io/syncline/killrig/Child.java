@@ -50,8 +50,10 @@ final class Child implements AutoCloseable {
 
     static Child launch(Path folder, Path config, String... settings) {
         List<String> command = new ArrayList<>(Program.get().command());
-        command.addAll(List.of("--syncline.config=" + config, "--server.port=0", "--syncline.schedules.enabled=false", "--SYNCLINE_ADMIN_KEY=" + KEY,
-                "--syncline.api.patience=150s"));
+        command.addAll(List.of("--syncline.config=" + config, "--server.port=0", "--SYNCLINE_ADMIN_KEY=" + KEY, "--syncline.api.patience=150s"));
+        if (List.of(settings).stream().noneMatch(setting -> setting.startsWith("--syncline.schedules.enabled="))) {
+            command.add("--syncline.schedules.enabled=false");
+        }
         command.addAll(List.of(settings));
         try {
             Path log = Files.createTempFile(folder, "syncline-", ".log");
@@ -70,6 +72,10 @@ final class Child implements AutoCloseable {
         Matcher listens = LISTENS.matcher(text());
         assertThat(listens.find()).as(this::text).isTrue();
         url = listens.group(1);
+    }
+
+    String url() {
+        return url;
     }
 
     Process process() {

@@ -12,11 +12,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Stands between the product and PostgreSQL and counts commits, of all connections together; those of the pulse, which come by the clock, are no points. */
 final class DatabaseProxy implements AutoCloseable {
@@ -26,6 +29,7 @@ final class DatabaseProxy implements AutoCloseable {
 
     private final ServerSocket door;
     private final Trap trap;
+    private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
     private volatile URI target;
 
     /** @param trap told of each commit */
@@ -45,6 +49,12 @@ final class DatabaseProxy implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + door.getLocalPort() + target.getPath() + "?" + target.getQuery() + "&sslmode=disable&gssEncMode=disable";
     }
 
+    /** PostgreSQL has ended all that the product's connections had asked for, also what a killed process did not live to hear of. */
+    boolean isDone(JdbcClient sql) {
+        return sql.sql("select count(*) from pg_stat_activity where datname = current_database() and client_port = any(?)")
+                .param(ports.toArray(Integer[]::new)).query(Integer.class).single() == 0;
+    }
+
     private void accept() {
         while (!door.isClosed()) {
             try {
@@ -60,6 +70,7 @@ final class DatabaseProxy implements AutoCloseable {
         try (client; Socket server = new Socket(target.getHost(), target.getPort())) {
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
+            ports.add(server.getLocalPort());
             Answers answers = new Answers(server, client);
             thread("answers", answers::handOn);
             Frontend frontend = new Frontend(new BufferedInputStream(client.getInputStream(), 1 << 16),

@@ -186,6 +186,9 @@ class KillRigIT {
         await().atMost(ENDS).pollInterval(Duration.ofMillis(10)).until(() -> asked.isDone() || trap.hasSprung());
         trap.disarm();
         boolean killed = trap.hasSprung();
+        if (killed) {
+            await().atMost(ENDS).pollInterval(Duration.ofMillis(10)).until(() -> proxy.isDone(sql));
+        }
         Toll.Standing standing = standing(before);
         if (killed) {
             start();

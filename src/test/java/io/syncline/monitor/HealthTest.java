@@ -41,7 +41,11 @@ class HealthTest {
     }
 
     private static Facts facts(List<Ended> runs, Successes successes, Active active, List<Times> schedules, Waiting waits) {
-        return new Facts(NOW, runs, successes, active, schedules, waits);
+        return new Facts(NOW, runs, successes, active, schedules, waits, Health.Pushes.NONE);
+    }
+
+    private static Facts pushes(long pending, long refused, long unknown, String barred, boolean locked) {
+        return new Facts(NOW, List.of(INCREMENTAL, FULL), BOTH, null, List.of(), NOTHING, new Health.Pushes(pending, refused, unknown, barred, locked));
     }
 
     private static Facts successAgo(long minutes, Active active) {
@@ -54,6 +58,14 @@ class HealthTest {
                         facts(List.of(INCREMENTAL, FULL), BOTH, null, List.of(quarters("incremental", null)), NOTHING)),
                 arguments("no schedule, an old success", Colour.GREEN, "In step; nothing waits for anybody.",
                         facts(List.of(FULL), new Successes(ago(100_000), ago(100_000)), null, List.of(), NOTHING)),
+                arguments("an edit is on its way", Colour.YELLOW, "1 edit has not been agreed upon with the system yet.", pushes(1, 0, 0, null, false)),
+                arguments("an edit was refused", Colour.YELLOW, "1 edit was refused by the system; change it or discard it.", pushes(1, 1, 0, null, false)),
+                arguments("nobody knows of two edits", Colour.RED,
+                        "2 edits were sent, and nobody can tell whether they arrived; look there and settle them.", pushes(3, 1, 2, null, false)),
+                arguments("the system asks for time", Colour.YELLOW, "Nothing is sent to the system: it asked to wait.",
+                        pushes(1, 0, 0, "it asked to wait.", false)),
+                arguments("the system lets nobody in", Colour.RED, "Nothing is sent to the system: it answered 403.",
+                        pushes(1, 0, 0, "it answered 403.", true)),
                 arguments("it has never run", Colour.YELLOW, "It has never run.", facts(List.of(), new Successes(null, null), null, List.of(), NOTHING)),
                 arguments("the last run failed", Colour.RED, "The last incremental run (9) failed: items: the source answered 500.",
                         facts(List.of(ended(9, "incremental", "failed", 1), FULL), BOTH, null, List.of(), NOTHING)),

@@ -84,7 +84,7 @@ class AnchorsTest {
 
     private Answered export() {
         var answered = book.syncline.call("POST", "/api/v1/anchors", null);
-        return new Answered(answered.statusCode(), answered.body(), null);
+        return new Answered(answered.statusCode(), answered.body(), null, null);
     }
 
     @Test

@@ -255,7 +255,7 @@ class AttentionTest {
         String item = item(rejected());
         String conflict = item(conflict());
         assertThat(stranger.get("/api/v1/attention").json().toString()).isEqualTo(
-                "{\"counts\":{\"rejected\":0,\"parked\":0,\"held\":0,\"conflict\":0},\"items\":[],\"next\":null}");
+                "{\"counts\":{\"rejected\":0,\"parked\":0,\"held\":0,\"conflict\":0,\"refused\":0,\"unknown\":0},\"items\":[],\"next\":null}");
         for (String address : List.of(item, conflict, "/api/v1/attention/a999999999", "/api/v1/attention/h1.categories", "/api/v1/attention/x%27--",
                 "/api/v1/attention/a99999999999999999999")) {
             for (Answered answer : List.of(stranger.get(address), stranger.post(address + "/retry", null),

@@ -21,7 +21,7 @@ class ChangedMappingTest {
         try (Pricebook book = Pricebook.open(folder)) {
             book.full();
             Path sync = folder.resolve("syncs/pricebook.yaml");
-            Files.writeString(sync, Files.readString(sync).replace("      cost: decimal\n", "      cost: {type: decimal, from: hours}\n"));
+            Files.writeString(sync, Files.readString(sync).replace("      cost: decimal\n", "      cost: {type: decimal, from: hours, to: nowhere}\n"));
             Pricebook changed = book.another(Map.of());
             try {
                 JsonNode report = changed.incremental();

@@ -116,14 +116,16 @@ class ConflictDecisionsTest {
         Answered looked = desk.decide(conflict, "{\"decision\": \"merged\", \"take\": {\"price\": \"theirs\", \"cost\": \"base\"}, \"dryRun\": true}");
         assertThat(looked.status()).as(looked.text()).isEqualTo(200);
         assertThat(looked.json().path("outlook").path("here").path("fields").toString()).contains("\"from\":25,\"says\":30");
-        assertThat(looked.json().path("outlook").path("there").path("fields").toString()).contains("\"field\":\"cost\",\"to\":\"cost\",\"from\":11,\"says\":10");
+        assertThat(looked.json().path("outlook").path("there").path("fields").toString())
+                .contains("\"field\":\"cost\",\"to\":\"cost\",\"from\":11,\"says\":10");
         assertThat(book.count("syncline.resolution where conflict_id = ?", conflict)).isZero();
         assertThat(desk.decide(conflict, "{\"decision\": \"merged\", \"take\": {\"price\": \"theirs\", \"cost\": \"base\"}}").status()).isEqualTo(200);
         assertThat(desk.columns(id, "price, cost, sync_status")).isEqualTo("30|10|pending_push");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"decision\": \"merged\", \"fields\": {\"orgId\": \"x\", \"price\": 1}}", "{\"decision\": \"merged\", \"fields\": {\"__proto__\": {}}}",
+    @ValueSource(strings = {"{\"decision\": \"merged\", \"fields\": {\"orgId\": \"x\", \"price\": 1}}",
+            "{\"decision\": \"merged\", \"fields\": {\"__proto__\": {}}}",
             "{\"decision\": \"merged\", \"fields\": {\"price\": \"a lot\"}}", "{\"decision\": \"merged\", \"fields\": {\"code\": null, \"price\": 1}}",
             "{\"decision\": \"merged\", \"fields\": {\"category_id\": 12345678, \"price\": 1}}", "{\"decision\": \"merged\", \"take\": {\"price\": \"mine\"}}",
             "{\"decision\": \"merged\", \"take\": {\"row_id\": \"ours\"}}", "{\"decision\": \"use_source\", \"fields\": {\"price\": 1}}",

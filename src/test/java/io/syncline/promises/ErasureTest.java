@@ -104,6 +104,9 @@ class ErasureTest {
         book.sql().sql("update pricebook.materials set display_name = ? where st_id = ?").params(CANARY + " theirs", Long.toString(id)).update();
         book.full();
         assertThat(book.columns("materials", id, "has_conflict")).isEqualTo("f");
+        decided();
+        told("materials", Long.toString(id), "{\"price\": \"" + CANARY + "\"}");
+        told(null, null, "no JSON, but about " + id + ": " + CANARY);
         shows("{\"cost\": \"" + CANARY + " a lot\"}");
         book.incremental();
         book.run(Mode.VERIFY, false, null, "materials", null);
@@ -114,7 +117,8 @@ class ErasureTest {
         gone();
         book.sql().sql("analyze").update();
         assertThat(tablesWithTheCanary()).as("else this shows nothing").contains("pricebook.materials", "pricebook.materials_history", "syncline.local_edit",
-                "syncline.conflict", "syncline.attention", "syncline.idempotency", "syncline.run", "syncline_staging.pricebook__materials");
+                "syncline.conflict", "syncline.attention", "syncline.idempotency", "syncline.run", "syncline_staging.pricebook__materials", "syncline.push",
+                "syncline.resolution", "syncline.webhook");
         long changes = newest();
 
         Answered erased = admin.post(record + "/erase", WHY);
@@ -146,6 +150,65 @@ class ErasureTest {
         assertThat(book.one("select actor || detail from syncline.activity where action = 'record-erased' and key = ?", String.class, Long.toString(id)))
                 .startsWith("Adamremoval ");
         assertThat(admin.post(record + "/erase", WHY).code()).isEqualTo("nothing-to-erase");
+    }
+
+    /** Both sides change it, and somebody decides; so there is a push, a conflict, a decision and its answer. */
+    private void decided() {
+        reviewer.send("PATCH", record, "{\"fields\": {\"description\": \"" + CANARY + " ours\"}}", "If-Match", reviewer.get(record).tag());
+        book.run(Mode.PUSH, false, null, null, null);
+        shows("{\"description\": \"" + CANARY + " theirs\"}");
+        book.incremental();
+        String conflict = "/api/v1/syncs/pricebook/conflicts/" + book.one("select max(id) from syncline.conflict where key = ?", Long.class, Long.toString(id));
+        Answered decided = reviewer.send("POST", conflict + "/resolution", "{\"decision\": \"use_source\", \"reason\": \"" + CANARY + " said so\"}",
+                "If-Match", reviewer.get(conflict).tag(), "Idempotency-Key", "decided-" + id);
+        assertThat(decided.status()).as(decided.text()).isLessThan(300);
+        book.run(Mode.PUSH, false, null, null, null);
+    }
+
+    private static void told(String entity, String key, String body) {
+        book.sql().sql("insert into syncline.webhook (organisation, system, delivery, digest, body, sync, entity, key, state, reason, ended_at) values"
+                + " ('default', 'servicetitan', gen_random_uuid()::text, sha256(convert_to(:body, 'UTF8')), convert_to(:body, 'UTF8'), :sync, :entity, :key,"
+                + " 'ignored', :body, now())").param("body", body).param("sync", entity == null ? null : "pricebook").param("entity", entity).param("key", key)
+                .update();
+    }
+
+    @Test
+    void whatWasMadeHereIsErasedUnderBothItsNamesButNotWhileNobodyKnowsWhetherItArrived() {
+        gone();
+        assertThat(admin.post(record + "/erase", WHY).status()).isEqualTo(200);
+        Answered made = reviewer.send("POST", ENTITY + "/records", "{\"fields\": {\"code\": \"N-" + id + "\", \"description\": \"" + CANARY + "\"}}",
+                "Idempotency-Key", "made-" + id);
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        long row = made.json().path("row").asLong();
+        book.run(Mode.PUSH, false, null, null, null);
+        String key = Long.toString(id + 30_000);
+        assertThat(book.sql().sql("update syncline.push set state = 'unknown', first_sent_at = clock_timestamp(), next_attempt_at = null, reason = ?"
+                + " where row_id = ? and entity = 'materials'").params(CANARY + " was not answered", row).update()).isOne();
+        Answered deleted = reviewer.send("DELETE", made.location(), null, "If-Match", reviewer.get(made.location()).tag());
+        assertThat(deleted.status()).as(deleted.text()).isEqualTo(200);
+        Answered refused = admin.post(made.location() + "/erase", WHY);
+        assertThat(refused.status() + " " + refused.code()).as(refused.text()).isEqualTo("409 push-under-way");
+        assertThat(refused.detail()).contains("/api/v1/syncs/pricebook/pushes");
+        reviewer.send("POST", made.location() + "/restore", null, "If-Match", reviewer.get(made.location()).tag());
+        book.sql().sql("""
+                update syncline.push set state = 'answered', answered_at = clock_timestamp(), answered_deleted = false, answered_key = ?,
+                answered_document = document, answered_hash = hash, answered_mapping = (select max(number) from syncline.mapping where entity = 'materials')
+                where row_id = ? and entity = 'materials' and state = 'unknown'""").params(key, row).update();
+        book.run(Mode.PUSH, false, null, null, null);
+        assertThat(book.one("select st_id from pricebook.materials where row_id = ?", String.class, row)).isEqualTo(key);
+        book.sandbox.clock().advance(Duration.ofHours(1));
+        book.sandbox.put(Entity.MATERIALS, Long.parseLong(key), "{\"code\": \"N-" + id + "\", \"description\": \"" + CANARY + "\", \"active\": false}");
+        book.incremental();
+        assertThat(tablesWithTheCanary()).as("else this shows nothing").contains("syncline.push", "syncline.idempotency");
+
+        Answered erased = admin.post(ENTITY + "/records/" + key + "/erase", WHY);
+
+        assertThat(erased.status()).as(erased.text()).isEqualTo(200);
+        assertThat(book.count("syncline.push where row_id = ? and entity = 'materials' and (document <> '' or coalesce(agreed, '') <> '' or"
+                + " coalesce(answered_document, '') <> '')", row)).isZero();
+        assertThat(book.count("syncline.idempotency where position(? in convert_from(body, 'UTF8')) > 0", CANARY)).isZero();
+        assertThat(book.count("syncline.push where row_id = ? and entity = 'materials' and ended_at is null", row)).isZero();
+        assertEveryChainHolds();
     }
 
     @Test

@@ -87,7 +87,7 @@ class EvidenceTest {
         before.full();
         before.stop();
         Path sync = folder.resolve("config/syncs/pricebook.yaml");
-        Files.writeString(sync, Files.readString(sync).replace("      cost: decimal\n", "      cost: {type: decimal, from: hours}\n"));
+        Files.writeString(sync, Files.readString(sync).replace("      cost: decimal\n", "      cost: {type: decimal, from: hours, to: nowhere}\n"));
         book = before.another(Map.of("syncline.anchor.file", anchors.toString()));
         book.incremental();
         operator = Visitor.of(book.syncline, "Olga", "default", Role.OPERATOR);

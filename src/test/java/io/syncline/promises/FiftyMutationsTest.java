@@ -163,7 +163,7 @@ class FiftyMutationsTest {
             Files.copy(Path.of("config/systems/servicetitan.yaml"), folder.resolve("systems/servicetitan.yaml"));
             String declared = Files.readString(Path.of("config/syncs/pricebook.yaml"));
             String changed = declared.replaceFirst("(?m)^(side: .*)$", "$1\nretention: {history: 1s}").replace("      display_name: text\n",
-                    "      display_name: {type: text, from: code}\n      also_called: {type: text, from: displayName}\n");
+                    "      display_name: {type: text, from: code, to: nowhere}\n      also_called: {type: text, from: displayName}\n");
             assertThat(changed).contains("retention", "also_called");
             Files.writeString(folder.resolve("syncs/pricebook.yaml"), changed);
         } catch (IOException e) {

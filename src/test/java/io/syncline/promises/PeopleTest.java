@@ -118,7 +118,8 @@ class PeopleTest {
 
     @Test
     void aRecordThatAPersonInsertedStays() {
-        long row = book.one("insert into pricebook.materials (code, display_name, cost) values ('OURS', 'Made here', 1.5) returning row_id", Long.class);
+        long row = book.one("insert into pricebook.materials (code, display_name, description, cost) values ('OURS', 'Made here', 'ours', 1.5)"
+                + " returning row_id", Long.class);
         book.full();
         book.full();
         assertThat(book.one("select concat_ws('|', code, cost, sync_status, deleted_at is null, snapshot_id > 0) from pricebook.materials where row_id = ?",

@@ -199,8 +199,8 @@ final class Pricebook implements AutoCloseable {
     long stagedRows() {
         String nobodys = " where run_id not in (select run_id from syncline.plan where ended_at is null)";
         long rows = count("syncline_staging.seen" + nobodys) + count("syncline_staging.page" + nobodys);
-        for (String table : sql().sql("select schemaname || '.' || tablename from pg_tables where schemaname = 'syncline_staging'"
-                + " and tablename not in ('epoch', 'seen', 'page', 'overtaken', 'resolution_shown')")
+        for (String table : sql().sql("select table_schema || '.' || table_name from information_schema.columns where table_schema = 'syncline_staging'"
+                + " and column_name = 'run_id' and table_name not in ('seen', 'page', 'overtaken')")
                 .query(String.class).list()) {
             rows += count(table.replace(".", ".\"") + "\"" + nobodys);
         }

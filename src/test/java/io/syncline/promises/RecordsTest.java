@@ -100,7 +100,7 @@ class RecordsTest {
         assertThat(viewer.get(ENTITY + "/records?key=" + id).json().path("items").findValuesAsText("name")).containsExactly(Long.toString(id));
         assertThat(viewer.get(ENTITY + "/records?q=pUMP%20" + id).json().path("items").findValuesAsText("key")).containsExactly(Long.toString(id));
         assertThat(viewer.get(ENTITY + "/records?q=%25_&key=" + id).json().path("items")).isEmpty();
-        book.sql().sql("insert into pricebook.materials (code, display_name) values ('own', 'made here')").update();
+        book.sql().sql("insert into pricebook.materials (code, display_name, description) values ('own', 'made here', 'ours')").update();
         List<String> all = viewer.get(ENTITY + "/records?limit=1000").json().path("items").findValuesAsText("name");
         assertThat(all.stream().filter(name -> name.startsWith("row:"))).isNotEmpty();
         List<String> steps = new ArrayList<>();
@@ -133,12 +133,13 @@ class RecordsTest {
 
     @Test
     void anEditIsJournalledUnderTheCallersNameAsOneInSqlIs() {
-        Answered edited = edit("{\"price\": 25.50, \"display_name\": null, \"is_inventory\": true, \"primary_vendor\": {\"b\": 1, \"a\": [2]}}");
+        Answered edited = edit("{\"price\": 25.50, \"display_name\": \"\", \"is_inventory\": true,"
+                + " \"primary_vendor\": {\"memo\": \"b\", \"cost\": 2, \"vendorName\": \"x\"}}");
         assertThat(edited.status()).as(edited.text()).isEqualTo(200);
         assertThat(edited.json().path("fields").path("price").decimalValue()).isEqualByComparingTo("25.5");
         assertThat(edited.tag()).isEqualTo(viewer.get(record).tag());
-        assertThat(columns("price, display_name is null, is_inventory, primary_vendor, sync_status, local_modified_by"))
-                .isEqualTo("25.5|t|t|{\"a\": [2], \"b\": 1}|pending_push|Rita");
+        assertThat(columns("price, display_name = '', is_inventory, primary_vendor, sync_status, local_modified_by"))
+                .isEqualTo("25.5|t|t|{\"cost\": 2, \"memo\": \"b\"}|pending_push|Rita");
         assertThat(book.one("select actor || ' ' || operation from syncline.local_edit where side_key = ?", String.class, Long.toString(id)))
                 .isEqualTo("Rita update");
         assertThat(book.one("select actor || ' ' || detail from syncline.activity where action = 'record-edited' and key = ?", String.class, Long.toString(id)))
@@ -146,6 +147,18 @@ class RecordsTest {
         book.full();
         assertThat(columns("price, sync_status")).isEqualTo("25.5|pending_push");
         assertThat(book.sql().sql("select problem from syncline.verify_chain('pricebook')").query(String.class).list()).isEmpty();
+    }
+
+    @Test
+    void anEditThatCouldNeverBeSentIsRefusedWithTheReason() {
+        String before = book.row("materials", id);
+        Answered emptied = edit("{\"price\": 1, \"display_name\": null}");
+        assertThat(emptied.status()).isEqualTo(409);
+        assertThat(emptied.code()).isEqualTo("cannot-be-sent");
+        assertThat(emptied.detail()).isEqualTo("display_name of pricebook.materials cannot be null: servicetitan takes none for it."
+                + " Write another value, or an empty text.");
+        assertThat(edit("{\"vendor_name\": \"another\"}").detail()).contains("only read from servicetitan").endsWith("primary_vendor: edit that.");
+        assertThat(book.row("materials", id)).isEqualTo(before);
     }
 
     @Test
@@ -304,7 +317,7 @@ class RecordsTest {
         assertThat(declared.path("system").asText()).isEqualTo("servicetitan");
         assertThat(declared.path("readOnly").asBoolean(true)).isFalse();
         assertThat(declared.path("fields").findValuesAsText("name")).startsWith("code", "display_name", "description", "category_id", "categories", "cost");
-        assertThat(declared.path("fields").get(0).toString()).isEqualTo("{\"name\":\"code\",\"type\":\"text\",\"required\":true,\"references\":null}");
+        assertThat(declared.path("fields").get(0).toString()).startsWith("{\"name\":\"code\",\"type\":\"text\",\"required\":true,\"references\":null,");
         assertThat(declared.path("fields").get(3).path("references").asText()).isEqualTo("categories");
         assertThat(viewer.get("/api/v1/syncs/pricebook/entities/pg_class").code()).isEqualTo("unknown-target");
         assertThat(stranger.get(ENTITY).status()).isEqualTo(404);

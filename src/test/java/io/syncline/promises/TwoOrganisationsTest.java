@@ -56,7 +56,7 @@ class TwoOrganisationsTest {
                 side: sk
                 organisations: [acme, globex]
                 entities:
-                  items: {key: id, fields: {name: text, price: decimal}}
+                  items: {key: id, fields: {name: text, price: decimal, part_of: {type: text, references: items}}}
                   prices: {key: id, access: read-only, fields: {price: decimal}}
                 """);
         Files.writeString(drop.resolve("a.jsonl"), "{\"id\": \"a/b c\", \"name\": \"Pump\", \"price\": 1}\n"
@@ -116,6 +116,27 @@ class TwoOrganisationsTest {
     }
 
     @Test
+    void neitherMakesDeletesOrNamesWhatIsTheOthers() {
+        String record = ITEMS + "/a%2Fb%20c";
+        Answered theirs = globex.get(record);
+        String row = "row:" + theirs.json().path("row").asLong();
+        Answered named = acme.post(ITEMS, "{\"fields\": {\"name\": \"x\", \"part_of\": \"" + row + "\"}}");
+        assertThat(named.status()).as(named.text()).isEqualTo(400);
+        assertThat(named.detail()).isEqualTo(acme.post(ITEMS, "{\"fields\": {\"name\": \"x\", \"part_of\": \"row:987654321\"}}").detail()
+                .replace("row:987654321", row));
+        assertThat(acme.post(ITEMS, "{\"fields\": {\"name\": \"x\", \"org_id\": \"globex\"}}").status()).isEqualTo(400);
+        assertThat(acme.send("DELETE", ITEMS + "/" + row, null, "If-Match", theirs.tag()).status()).isEqualTo(404);
+        assertThat(acme.send("POST", ITEMS + "/" + row + "/restore", null, "If-Match", theirs.tag()).status()).isEqualTo(404);
+        assertThat(acme.send("DELETE", record, null, "If-Match", theirs.tag()).status()).isEqualTo(412);
+        Answered made = acme.post(ITEMS, "{\"fields\": {\"name\": \"x\", \"part_of\": \"a/b c\"}}");
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        assertThat(globex.get(made.location()).status()).isEqualTo(404);
+        assertThat(acme.send("DELETE", made.location(), null, "If-Match", made.tag()).status()).isEqualTo(200);
+        assertThat(globex.get(record).text()).isEqualTo(theirs.text());
+        assertThat(globex.get("/api/v1/activity?limit=1000").text()).doesNotContain("record-created", "record-deleted");
+    }
+
+    @Test
     void whatIsOnlyEverReadIsNotEditedAndSaysWhy() {
         String price = "/api/v1/syncs/goods/entities/prices/records/1";
         Answered refused = acme.send("PATCH", price, "{\"fields\": {\"price\": 9}}", "If-Match", acme.get(price).tag());
@@ -123,6 +144,11 @@ class TwoOrganisationsTest {
         assertThat(refused.code()).isEqualTo("read-only");
         assertThat(refused.detail()).contains("stock is only ever read");
         assertThat(acme.get(price).json().path("editable").asBoolean()).isFalse();
+        assertThat(acme.get(price).json().path("can")).isEmpty();
+        assertThat(acme.send("DELETE", price, null, "If-Match", acme.get(price).tag()).code()).isEqualTo("read-only");
+        assertThat(acme.send("POST", price + "/restore", null, "If-Match", acme.get(price).tag()).code()).isEqualTo("read-only");
+        assertThat(acme.post("/api/v1/syncs/goods/entities/prices/records", "{\"fields\": {\"price\": 9}}").code()).isEqualTo("read-only");
+        assertThat(acme.get("/api/v1/syncs/goods/entities/prices").json().path("can")).isEmpty();
         assertThat(acme.get("/api/v1/syncs/goods/entities/prices/records?q=1").detail()).contains("has no text field");
     }
 

@@ -117,7 +117,7 @@ class VerifyTest {
         bypass("delete from pricebook.materials where st_id = '900008'");
         bypass("update pricebook.materials set price = 'NaN' where st_id = '900009'");
         book.sandbox.put(Entity.MATERIALS, 900_010, "{\"code\": null}");
-        book.sql().sql("insert into pricebook.materials (code) values ('OURS')").update();
+        book.sql().sql("insert into pricebook.materials (code, description) values ('OURS', 'ours')").update();
         bypass("update pricebook.materials set price = price where st_id = '900011'");
 
         List<String> before = book.everythingStored();

@@ -49,7 +49,8 @@ final class Visitor {
         }
         try {
             HttpResponse<String> answer = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answered(answer.statusCode(), answer.body(), answer.headers().firstValue("ETag").orElse(null));
+            return new Answered(answer.statusCode(), answer.body(), answer.headers().firstValue("ETag").orElse(null),
+                    answer.headers().firstValue("Location").orElse(null));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -58,8 +59,11 @@ final class Visitor {
         }
     }
 
-    /** @param tag the version's, or null */
-    record Answered(int status, String text, String tag) {
+    /**
+     * @param tag      the version's, or null
+     * @param location where it is found that was made, or null
+     */
+    record Answered(int status, String text, String tag, String location) {
         JsonNode json() {
             return RunningSyncline.json(text);
         }

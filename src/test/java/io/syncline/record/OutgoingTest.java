@@ -49,7 +49,8 @@ class OutgoingTest {
         Outgoing change = Outgoing.change(SHAPE, AGREED, edited, false, path -> true);
 
         assertThat(change.body("{\"active\":true,\"by\":\"{id}\",\"was\":{\"called\":\"{name}\"},\"note\":\"{plain text}\",\"x\":1.10}", "a\"1"))
-                .isEqualTo("{\"active\":true,\"by\":\"a\\\"1\",\"was\":{\"called\":\"pump\"},\"note\":\"{plain text}\",\"x\":1.10,\"price\":4.5000000000000001}");
+                .isEqualTo("{\"active\":true,\"by\":\"a\\\"1\",\"was\":{\"called\":\"pump\"},\"note\":\"{plain text}\",\"x\":1.10,"
+                        + "\"price\":4.5000000000000001}");
         assertThat(Outgoing.change(SHAPE, AGREED, edited, true, path -> true).sent()).hasSize(7);
     }
 
@@ -82,11 +83,13 @@ class OutgoingTest {
 
     @Test
     void shouldKnowWhatWasSaid() {
-        Outgoing change = Outgoing.change(SHAPE, AGREED, Document.stored("{\"name\":\"valve\",\"since\":\"2023-11-14T22:13:21.123456Z\",\"tags\":[{\"id\":9}]}"),
+        Outgoing change = Outgoing.change(SHAPE, AGREED,
+                Document.stored("{\"name\":\"valve\",\"since\":\"2023-11-14T22:13:21.123456Z\",\"tags\":[{\"id\":9}]}"),
                 false, path -> true);
         SideMapping side = new SideMapping(SHAPE, List.of(Path.of("id")), null, null, null, null);
 
-        assertThat(change.isSaidBy(read(side, "{\"id\":1,\"title\":\"valve\",\"since\":1700000001123,\"tags\":[{\"id\":9,\"name\":\"n\"}],\"seen\":\"z\"}"))).isTrue();
+        assertThat(change.isSaidBy(read(side, "{\"id\":1,\"title\":\"valve\",\"since\":1700000001123,"
+                + "\"tags\":[{\"id\":9,\"name\":\"n\"}],\"seen\":\"z\"}"))).isTrue();
         assertThat(change.isSaidBy(read(side, "{\"id\":1,\"title\":\"valve\",\"since\":1700000001124,\"tags\":[{\"id\":9}]}"))).isFalse();
         assertThat(change.text("name")).isEqualTo("valve");
         assertThat(change.text("since")).isEqualTo("1700000001123");

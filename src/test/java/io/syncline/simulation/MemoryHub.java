@@ -152,7 +152,7 @@ final class MemoryHub implements Hub {
         Set<Long> seen = plan.seen(entity.name());
         return table(entity.name()).byKey.values().stream()
                 .filter(row -> afterKey == null || row.key.compareTo(afterKey) > 0)
-                .filter(row -> !row.deleted && !row.isGoneThere() && (row.synced < plan.started || mutant == Mutant.WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT))
+                .filter(row -> !row.isGoneThere() && (row.synced < plan.started || mutant == Mutant.WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT))
                 .filter(row -> !seen.contains(row.id)).limit(limit).map(row -> new Absences.Absent(row.key, row.stored(mutant))).toList();
     }
 

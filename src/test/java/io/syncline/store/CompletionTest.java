@@ -138,9 +138,9 @@ class CompletionTest {
 
         long later = store.open();
         store.stage(later, "categories", "{id: 'missing', name: 'here now'}");
-        for (String entity : List.of("categories", "categories", "items")) {
+        for (String entity : List.of("categories", "items")) {
             List<Observed> returning = store.parking.returning(later, store.sync, store.entity(entity), "default", null, 10);
-            assertThat(returning).hasSize(1);
+            assertThat(returning).as("all levels come back at once").hasSize(entity.equals("items") ? 1 : 2);
             List<Change> changes = returning.stream().map(observed -> store.classifier(store.entity(entity)).classify(observed, null)).toList();
             store.stage(later, store.entity(entity), "default", changes);
         }

@@ -81,6 +81,12 @@ class ReadersTest {
         for (String table : List.of("run", "snapshot", "local_edit", "attention", "reader")) {
             assertThat(acme.queryForList("select distinct organisation from syncline." + table, String.class)).as(table).containsExactly("acme");
         }
+        store.jdbc.execute("""
+                insert into syncline.push (sync, entity, organisation, row_id, action, state, document, hash, run_id, created_at)
+                select 'pricebook', 'items', organisation, id, 'create', 'waiting', organisation, '', id, now() from syncline.run""");
+        assertThat(acme.queryForList("select distinct document from syncline.push", String.class)).containsExactly("acme");
+        assertThat(acme.queryForObject("select count(*) from syncline.resolution", Integer.class)).isZero();
+        assertThat(acme.queryForObject("select count(*) from syncline.push_bar", Integer.class)).isZero();
         assertThat(acme.queryForObject("select count(*) from syncline.run_entity", Integer.class)).isEqualTo(1);
         assertThat(acme.queryForObject("select count(*) from pricebook.items where org_id = 'globex'", Integer.class)).isZero();
         assertThat(acme.queryForObject("select count(*) from syncline.verify_chain('pricebook', 'acme')", Integer.class)).isZero();
@@ -115,6 +121,7 @@ class ReadersTest {
                 "drop policy own_organisation on pricebook.items", "create table pricebook.mine (a int)", "create table public.mine (a int)",
                 "create function pricebook.mine() returns int language sql return 1", "set role postgres", "set session authorization postgres",
                 "select * from syncline.api_key", "select * from syncline.session", "select * from syncline.sign_in_link", "select * from syncline.lease",
+                "select * from syncline.webhook", "select * from syncline.resolution_preview",
                 "select * from syncline_staging.seen", "copy pricebook.items to program 'true'", "select pg_read_file('/etc/hostname')")) {
             assertThatThrownBy(() -> acme.execute(statement)).as(statement).isInstanceOf(DataAccessException.class);
         }

@@ -9,11 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What is pushed, what the system answers, and what the row says afterwards. */
 @ExtendWith(Store.Closing.class)
 class SettlementTest {
-    private final Store store = new Store(Store.pricebook());
+    private final Store store = new Store(Store.twoWay());
 
     @AfterEach
     void theChainHolds() {
@@ -212,6 +213,52 @@ class SettlementTest {
         store.run("items", "{id: 1, name: 'Pump', price: 3}");
         assertThat(entries()).singleElement().asString().startsWith("update overtaken");
         assertThat(store.one("select end_reason from syncline.push", String.class)).isEqualTo("a conflict about it is open");
+    }
+
+    @Test
+    void promise11WhatMayBeTheRecordThatWeMakeThereWaitsUntilThatIsSettled() {
+        store.jdbc.update("insert into pricebook.items (name, price) values ('Ours', 1)");
+        store.push();
+        store.sent();
+        Published early = store.run("items", "{id: 77, name: 'Ours', price: 1}", "{id: 78, name: 'Theirs', price: 1}");
+        assertThat(early.counts().get("items")).isEqualTo(Map.of(Outcome.STALE, 1L, Outcome.CREATE, 1L));
+        assertThat(early.undecided()).as("the mark does not pass it").containsExactly("items");
+        store.answer("items", "{id: 77, name: 'Ours', price: 1}");
+        store.push();
+        assertThat(store.run("items", "{id: 77, name: 'Ours', price: 1}").snapshot()).isNull();
+        assertThat(store.count("pricebook.items where name = 'Ours'")).isEqualTo(1);
+    }
+
+    /** It was read, and judged as new, before anybody knew that it would be sent; then its answer came. */
+    @Test
+    void promise11ARecordThatWasReadBeforeItsAnswerWasSettledIsNotMadeTwice() {
+        store.jdbc.update("insert into pricebook.items (name, price) values ('Ours', 1)");
+        store.push();
+        long sent = store.open();
+        store.stage(sent, "items", "{id: 77, name: 'Ours', price: 1}", "{id: 78, name: 'Theirs', price: 1}");
+        long answered = store.open();
+        store.stage(answered, "items", "{id: 77, name: 'OURS', price: 1}");
+        store.sent();
+        Published early = store.publish(sent);
+        assertThat(early.counts().get("items")).isEqualTo(Map.of(Outcome.STALE, 1L, Outcome.CREATE, 1L));
+        assertThat(early.undecided()).as("the mark does not pass it").containsExactly("items");
+        store.answer("items", "{id: 77, name: 'OURS', price: 1}");
+        assertThat(store.publish(answered).undecided()).containsExactly("items");
+        store.push();
+        assertThat(store.run("items", "{id: 77, name: 'OURS', price: 1}").snapshot()).isNull();
+        assertThat(store.count("pricebook.items")).isEqualTo(2);
+    }
+
+    @Test
+    void aParentIsNamedByItsKeyOrByItsRow() {
+        store.run("categories", "{id: 9, name: 'Pumps'}", "{id: 10, name: 'Pipes'}");
+        store.jdbc.update("insert into pricebook.items (name, category_row) select 'Pump', row_id from pricebook.categories where st_id = '9'");
+        assertThat(store.one("select category from pricebook.items", String.class)).isEqualTo("9");
+        store.jdbc.update("update pricebook.items set category_row = (select row_id from pricebook.categories where st_id = '10')");
+        assertThat(store.one("select category from pricebook.items", String.class)).isEqualTo("10");
+        store.jdbc.update("update pricebook.items set category = null");
+        assertThat(store.one("select category_row is null from pricebook.items", Boolean.class)).isTrue();
+        assertThatThrownBy(() -> store.jdbc.update("update pricebook.items set category_row = 4711")).hasMessageContaining("there is no row 4711 of");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.syncline.change.Rules;
 import io.syncline.change.Stored;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
+import io.syncline.config.WritesConfig;
 import io.syncline.record.Field;
 import io.syncline.record.FieldType;
 import io.syncline.record.Observed;
@@ -126,6 +127,18 @@ final class Store {
         return new EntityConfig(name, name, shape, mapping, new Rules(policy, false, "st"), readOnly, EntityConfig.Brake.DEFAULT);
     }
 
+    /** The same, written to its system in every way; a record that was made here is known by its name. */
+    static EntityConfig written(EntityConfig entity) {
+        WritesConfig.Request any = new WritesConfig.Request("POST", "/{id}", null, false, null, List.of(), List.of("id"));
+        return new EntityConfig(entity.name(), entity.resource(), entity.shape(), entity.mapping(), entity.rules(), false, entity.brake(), List.of("name"),
+                new WritesConfig(any, any, any, any, null, null, true, List.of(), List.of(), null, Duration.ofMinutes(1)));
+    }
+
+    /** A price book that is written, too. */
+    static SyncConfig twoWay() {
+        return sync(pricebook().entities().stream().map(Store::written).toArray(EntityConfig[]::new));
+    }
+
     static SyncConfig sync(EntityConfig... entities) {
         return new SyncConfig("pricebook", "Pricebook", "", "servicetitan", "st", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC),
                 List.of(entities));
@@ -173,7 +186,7 @@ final class Store {
     List<Change> stageFor(String organisation, long run, String entity, String... records) {
         EntityConfig config = entity(entity);
         List<Observed> observed = Arrays.stream(records).map(record -> observed(entity, record)).toList();
-        Map<String, Stored> stored = states.find(sync, config, organisation, observed.stream().map(Observed::key).filter(Objects::nonNull).toList());
+        Map<String, Stored> stored = states.ofRecords(sync, config, organisation, observed);
         Classifier classifier = classifier(config);
         List<Change> changes = observed.stream().map(one -> classifier.classify(one, stored.get(one.key()))).toList();
         stage(run, config, organisation, changes);

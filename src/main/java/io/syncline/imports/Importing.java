@@ -1,0 +1,201 @@
+package io.syncline.imports;
+
+import io.syncline.config.Configuration;
+import io.syncline.config.Connections;
+import io.syncline.config.Explained;
+import io.syncline.config.ImportConfig;
+import io.syncline.config.ImportConfig.Supplier;
+import io.syncline.config.SyncConfig;
+import io.syncline.imports.Reader.Unreadable;
+import io.syncline.source.DeliveredFile;
+import io.syncline.source.UnfitFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes the files of one import, supplier by supplier. A file is one transaction: it is taken as a whole, with its report, or nothing is. One that is damaged
+ * holds up nobody else.
+ */
+@Component("importing")
+public class Importing {
+    private static final Logger LOG = LoggerFactory.getLogger(Importing.class);
+    private static final int BEAT_SECONDS = 5;
+
+    private final Configuration configuration;
+    private final Connections connections;
+    private final JdbcTemplate jdbc;
+    private final JdbcClient sql;
+    private final TransactionTemplate transaction;
+
+    Importing(Configuration configuration, Connections connections, JdbcTemplate jdbc, TransactionTemplate transaction) {
+        this.configuration = configuration;
+        this.connections = connections;
+        this.jdbc = jdbc;
+        this.sql = JdbcClient.create(jdbc);
+        this.transaction = transaction;
+    }
+
+    /** Makes an import that was accepted; whatever happens, it ends. */
+    public void make(long id) {
+        ScheduledExecutorService pulse = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "import-" + id);
+            thread.setDaemon(true);
+            return thread;
+        });
+        pulse.scheduleAtFixedRate(() -> beat(id), BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
+        try {
+            ImportRequest request = sql.sql("select sync, organisation, import, forced, trigger, requested_by from syncline.import_run where id = ?").param(id)
+                    .query((row, n) -> new ImportRequest(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getString(5),
+                            row.getString(6))).single();
+            take(id, request);
+        } catch (RuntimeException e) {
+            String what = e instanceof Explained ? e.getMessage()
+                    : "Something went wrong that Syncline has no words for; its log has them. Ask for the import again.";
+            LOG.warn("Import {} failed: {}", id, what, e);
+            end(id, "failed", what);
+        } finally {
+            pulse.shutdownNow();
+        }
+    }
+
+    private void take(long id, ImportRequest request) {
+        SyncConfig sync = configuration.syncs().get(request.sync());
+        ImportConfig filling = sync.imports().stream().filter(each -> each.name().equals(request.name())).findFirst().orElseThrow();
+        String folder = connections.of(request.organisation(), sync.system()).fill(filling.folder());
+        List<String> told = new ArrayList<>();
+        for (Supplier supplier : filling.suppliers()) {
+            try {
+                List<Path> files = DeliveredFile.in(folder, supplier.files());
+                if (files.isEmpty()) {
+                    told.add(supplier.name() + ": no file in the folder is called " + supplier.files() + ".");
+                }
+                files.forEach(file -> one(id, request, sync, filling, supplier, file));
+            } catch (UnfitFile e) {
+                end(id, "failed", Character.toUpperCase(e.getMessage().charAt(0)) + e.getMessage().substring(1));
+                return;
+            }
+        }
+        boolean damaged = sql.sql("select exists (select from syncline.import_file where import_run = ? and state = 'failed')").param(id)
+                .query(Boolean.class).single();
+        end(id, damaged ? "partial" : "done", told.isEmpty() ? null : String.join(" ", told));
+    }
+
+    private void one(long id, ImportRequest request, SyncConfig sync, ImportConfig filling, Supplier supplier, Path file) {
+        String digest = null;
+        try {
+            digest = DeliveredFile.digest(file);
+            if (!request.forced() && isTaken(request, supplier, digest)) {
+                note(id, request, supplier, file, digest, "known", "Its content was taken before.", null);
+                return;
+            }
+            String content = digest;
+            transaction.executeWithoutResult(status -> {
+                try {
+                    taken(id, request, sync, filling, supplier, file, content);
+                } catch (UnfitFile | Unreadable e) {
+                    throw new Refusal(e);
+                }
+            });
+        } catch (Refusal e) {
+            note(id, request, supplier, file, digest, "failed", sentence(e.getCause().getMessage()), null);
+        } catch (UnfitFile e) {
+            note(id, request, supplier, file, digest, "failed", sentence(e.getMessage()), null);
+        }
+    }
+
+    private void taken(long id, ImportRequest request, SyncConfig sync, ImportConfig filling, Supplier supplier, Path file, String digest)
+            throws UnfitFile, Unreadable {
+        jdbc.execute("set local lock_timeout = '30s'");
+        try (DeliveredFile lines = DeliveredFile.open(file, supplier.delimiter(), supplier.charset())) {
+            Reader reader = new Reader(filling.table(), supplier, lines.header());
+            UnfitFile damaged = jdbc.execute((ConnectionCallback<UnfitFile>) connection -> {
+                try (Lines staged = new Lines(connection, id)) {
+                    for (DeliveredFile.Line line = lines.next(); line != null; line = lines.next()) {
+                        staged.add(reader.read(line));
+                    }
+                    staged.end();
+                    return null;
+                } catch (UnfitFile e) {
+                    return e;
+                }
+            });
+            if (damaged != null) {
+                throw damaged;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (!DeliveredFile.digest(file).equals(digest)) {
+            throw new Unreadable("changed while it was read. Write files under another name, ending with .tmp, and rename them when they are whole.");
+        }
+        Taking.Result result = new Taking(sql, sync, filling.table(), supplier, id, request.organisation()).take(request.forced());
+        note(id, request, supplier, file, digest, "taken", result.heldEnds() == 0 ? null : result.heldEnds() + " rows are missing from it, which is many:"
+                + " they are left as they are. Should it be right, ask for the import with force.", result);
+        // Promise 22: who was taken for dead meanwhile writes nothing.
+        if (!beat(id)) {
+            throw new IllegalStateException("import " + id + " was taken for dead");
+        }
+    }
+
+    private boolean beat(long id) {
+        return sql.sql("update syncline.import_run set beat_at = clock_timestamp() where id = ? and state = 'running'").param(id).update() > 0;
+    }
+
+    private boolean isTaken(ImportRequest request, Supplier supplier, String digest) {
+        return sql.sql("""
+                select exists (select from syncline.import_file f join syncline.import_run r on r.id = f.import_run
+                               where f.digest = ? and f.state = 'taken' and f.supplier = ? and r.sync = ? and r.import = ? and r.organisation = ?)""")
+                .params(HexFormat.of().parseHex(digest), supplier.name(), request.sync(), request.name(), request.organisation()).query(Boolean.class).single();
+    }
+
+    private void note(long id, ImportRequest request, Supplier supplier, Path file, String digest, String state, String message, Taking.Result result) {
+        Taking.Result counts = result == null ? new Taking.Result(0, 0, 0, 0, 0, 0, 0, 0, "[]") : result;
+        sql.sql("""
+                insert into syncline.import_file (import_run, organisation, supplier, file, bytes, digest, state, message, lines, created, updated, unchanged,
+                      rejected, unknown, ended, problems) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)""")
+                .params(id, request.organisation(), supplier.name(), file.getFileName().toString(), size(file), digest == null ? null
+                        : HexFormat.of().parseHex(digest), state, message, counts.lines(), counts.created(), counts.updated(), counts.unchanged(),
+                        counts.rejected(), counts.unknown(), counts.ended(), counts.problems()).update();
+    }
+
+    private static Long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            LOG.debug("{} went away", file, e);
+            return null;
+        }
+    }
+
+    private void end(long id, String state, String message) {
+        sql.sql("update syncline.import_run set state = ?, message = ?, finished_at = clock_timestamp() where id = ? and state = 'running'")
+                .params(state, message, id).update();
+    }
+
+    private static String sentence(String message) {
+        return message.startsWith("line ") ? Character.toUpperCase(message.charAt(0)) + message.substring(1) : "The file " + message;
+    }
+
+    /** Carries what is wrong with a file out of its transaction. */
+    private static final class Refusal extends RuntimeException {
+        Refusal(Exception cause) {
+            super(cause);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.syncline.imports;
+
+import io.syncline.config.Configuration;
+import io.syncline.config.ImportConfig;
+import io.syncline.config.SyncConfig;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Imports as they are asked for and told of. One at a time is made of each import and organisation; who asks meanwhile joins it. */
+@Component("imports")
+public class Imports {
+    /** Of a process that has not shown for so long that it lives. */
+    private static final String SILENT = "beat_at < clock_timestamp() - interval '30 seconds'";
+    private static final String REPORT = """
+            select json_build_object('id', r.id, 'sync', r.sync, 'import', r.import, 'organisation', r.organisation, 'state', r.state, 'message', r.message,
+                   'trigger', r.trigger, 'requestedBy', r.requested_by, 'forced', r.forced, 'requestedAt', syncline.canonical(r.requested_at)::json,
+                   'finishedAt', syncline.canonical(r.finished_at)::json,
+                   'files', coalesce((select json_agg(json_build_object('supplier', f.supplier, 'file', f.file, 'bytes', f.bytes,
+                        'sha256', encode(f.digest, 'hex'), 'state', f.state, 'message', f.message, 'lines', f.lines, 'created', f.created,
+                        'updated', f.updated, 'unchanged', f.unchanged,
+                        'rejected', f.rejected, 'unknown', f.unknown, 'ended', f.ended, 'problems', f.problems) order by f.id)
+                        from syncline.import_file f where f.import_run = r.id), '[]'))::text
+            from syncline.import_run r where r.sync = :sync and r.organisation = :organisation""";
+
+    private final Configuration configuration;
+    private final JdbcClient sql;
+    private final TransactionTemplate transaction;
+
+    Imports(Configuration configuration, JdbcClient sql, TransactionTemplate transaction) {
+        this.configuration = configuration;
+        this.sql = sql;
+        this.transaction = transaction;
+    }
+
+    /** Empty when the organisation has no such import. */
+    public Optional<ImportConfig> find(String sync, String organisation, String name) {
+        SyncConfig declared = configuration.syncs().get(sync);
+        return declared == null || !declared.organisations().contains(organisation) ? Optional.empty()
+                : declared.imports().stream().filter(each -> each.name().equals(name)).findFirst();
+    }
+
+    /** Stores the request; an equal one joins the import that is under way. */
+    public Accepted accept(ImportRequest request) {
+        return transaction.execute(status -> {
+            failSilent();
+            Optional<Long> made = sql.sql("""
+                    insert into syncline.import_run (sync, import, organisation, trigger, requested_by, forced) values (?, ?, ?, ?, ?, ?)
+                    on conflict (sync, import, organisation) where state = 'running' do nothing returning id""")
+                    .params(request.sync(), request.name(), request.organisation(), request.trigger(), request.requestedBy(), request.forced())
+                    .query(Long.class).optional();
+            return made.map(id -> new Accepted(id, false)).orElseGet(() -> new Accepted(sql.sql(
+                            "select id from syncline.import_run where sync = ? and import = ? and organisation = ? order by id desc limit 1")
+                    .params(request.sync(), request.name(), request.organisation()).query(Long.class).single(), true));
+        });
+    }
+
+    /** What a schedule asks for. */
+    public Accepted due(String sync, String organisation, String name) {
+        return accept(new ImportRequest(sync, organisation, name, false, "schedule", "schedule"));
+    }
+
+    /** What an organisation's imports brought, the newest first, each as a JSON document. */
+    public List<String> reports(String sync, String organisation, String name, Long before, int limit) {
+        failSilent();
+        return sql.sql(REPORT + " and (:name::text is null or r.import = :name) and r.id < coalesce(:before::bigint, 9223372036854775807)"
+                        + " order by r.id desc limit :limit")
+                .param("sync", sync).param("organisation", organisation).param("name", name).param("before", before).param("limit", limit)
+                .query(String.class).list();
+    }
+
+    /** Nothing of the file that it was at is left: that was one transaction. */
+    private void failSilent() {
+        sql.sql("update syncline.import_run set state = 'failed', finished_at = clock_timestamp(), message = 'Its process died. The file that it was at was not"
+                + " taken; ask for the import again.' where state = 'running' and " + SILENT).update();
+    }
+}

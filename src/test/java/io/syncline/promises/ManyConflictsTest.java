@@ -1,0 +1,173 @@
+package io.syncline.promises;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.access.Role;
+import io.syncline.promises.Visitor.Answered;
+import io.syncline.sandbox.Entity;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import static io.syncline.promises.Pricebook.counts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Promise 16 for decisions about many conflicts: what was shown is what is decided about, what has moved is left alone and named. And the list of them. */
+class ManyConflictsTest {
+    @TempDir
+    private static Path folder;
+    private static Pricebook book;
+    private static ConflictDesk desk;
+    private static int next = 700_000;
+
+    private List<Long> ids;
+
+    @BeforeAll
+    static void start() {
+        book = Pricebook.open(folder);
+        book.full();
+        desk = new ConflictDesk(book);
+    }
+
+    @AfterAll
+    static void stop() {
+        assertThat(book.sql().sql("select problem from syncline.verify_chain('pricebook')").query(String.class).list()).isEmpty();
+        assertThat(book.sql().sql("select problem from syncline.verify_ledgers()").query(String.class).list()).isEmpty();
+        book.close();
+    }
+
+    /** Six materials in conflict about their price, the last two about their cost, too; all others of before are settled. */
+    @BeforeEach
+    void sixConflicts() {
+        ids = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            ids.add((long) next++);
+            book.sandbox.put(Entity.MATERIALS, ids.get(i), "{\"code\": \"M\", \"displayName\": \"Pump\", \"cost\": 10, \"price\": 20}");
+        }
+        book.incremental();
+        book.sandbox.clock().advance(Duration.ofHours(1));
+        ids.forEach(id -> desk.here(id, "price = 25"));
+        ids.subList(4, 6).forEach(id -> desk.here(id, "cost = 12"));
+        ids.forEach(id -> book.sandbox.put(Entity.MATERIALS, id, "{\"price\": 30, \"cost\": 11}"));
+        assertThat(counts(book.incremental(), "materials")).containsEntry("conflict", 6);
+        book.sandbox.clock().advance(Duration.ofHours(1));
+    }
+
+    private Answered bulk(String body) {
+        return desk.ann.post(ConflictDesk.CONFLICTS + "/resolutions", body);
+    }
+
+    private JsonNode shown(String decision) {
+        Answered preview = bulk("{\"dryRun\": true, \"filter\": {\"entity\": \"materials\", \"key\": \"70\"}, " + decision + "}");
+        assertThat(preview.status()).as(preview.text()).isEqualTo(200);
+        return preview.json();
+    }
+
+    private JsonNode applied(JsonNode preview) {
+        Answered applied = bulk("{\"token\": \"" + preview.path("token").asText() + "\"}");
+        assertThat(applied.status()).as(applied.text()).isEqualTo(200);
+        return applied.json();
+    }
+
+    private long open() {
+        return book.count("syncline.conflict where state = 'open'");
+    }
+
+    @Test
+    void whatTheSystemSaysIsTakenForAllThatWereShown() {
+        JsonNode preview = shown("\"decision\": \"use_source\", \"reason\": \"the new list\"");
+        assertThat(preview.path("conflicts").asInt()).isEqualTo(6);
+        assertThat(preview.path("actions").toString()).isEqualTo("{\"here\":{\"update\":6},\"there\":{\"nothing\":6}}");
+        assertThat(preview.path("fields").toString()).contains("{\"entity\":\"materials\",\"field\":\"price\",\"here\":6,\"there\":0}",
+                "{\"entity\":\"materials\",\"field\":\"cost\",\"here\":6,\"there\":0}");
+        assertThat(preview.path("first")).hasSize(6);
+        assertThat(preview.path("first").path(0).path("outlook").path("here").path("fields").findValuesAsText("field")).contains("price", "cost");
+        assertThat(book.count("syncline.resolution where preview = ?::uuid", preview.path("token").asText())).as("nothing is decided yet").isZero();
+
+        JsonNode applied = applied(preview);
+        assertThat(applied.path("made").asInt()).isEqualTo(6);
+        assertThat(applied.path("moved").asInt()).isZero();
+        assertThat(open()).isZero();
+        ids.forEach(id -> assertThat(desk.columns(id, "price, cost, sync_status")).isEqualTo("30|11|synced"));
+        assertThat(book.count("syncline.activity where action = 'conflict-decided' and actor = 'ann' and key = any(?)",
+                (Object) ids.stream().map(String::valueOf).toArray(String[]::new))).isEqualTo(6);
+        assertThat(bulk("{\"token\": \"" + preview.path("token").asText() + "\"}").code()).isEqualTo("already-applied");
+    }
+
+    @Test
+    void whatHasMovedSinceItWasShownIsLeftAloneAndNamed() {
+        JsonNode preview = shown("\"decision\": \"use_local\"");
+        assertThat(preview.path("actions").toString()).isEqualTo("{\"here\":{\"nothing\":6},\"there\":{\"update\":6}}");
+        assertThat(preview.path("fields").toString()).contains("{\"entity\":\"materials\",\"field\":\"price\",\"here\":0,\"there\":6}");
+        desk.here(ids.get(0), "price = 26");
+        desk.there(ids.get(1), "{\"price\": 31}");
+        book.incremental();
+        assertThat(desk.decide(desk.conflictOf(ids.get(2)), "{\"decision\": \"use_source\"}").status()).isEqualTo(200);
+        JsonNode applied = applied(preview);
+        assertThat(applied.path("made").asInt()).isEqualTo(3);
+        assertThat(applied.path("moved").asInt()).isEqualTo(3);
+        assertThat(applied.path("movedFirst").toString()).contains("edited here", "the other side has moved", "settled by ann");
+        assertThat(desk.columns(ids.get(0), "price, sync_status")).isEqualTo("26|conflict");
+        assertThat(desk.columns(ids.get(3), "price, sync_status, st_base::jsonb ->> 'price'")).isEqualTo("25|pending_push|30");
+        assertThat(open()).isEqualTo(2);
+        applied(shown("\"decision\": \"use_source\""));
+    }
+
+    @Test
+    void aMergeTakesASideForEachFieldThatBothChangedAndLeavesOthersOut() {
+        JsonNode preview = shown("\"decision\": \"merged\", \"take\": {\"price\": \"ours\"}");
+        assertThat(preview.path("conflicts").asInt()).isEqualTo(4);
+        assertThat(preview.path("leftOut").toString()).contains("both sides changed cost", "\"conflicts\":2");
+        assertThat(preview.path("fields").toString()).contains("{\"entity\":\"materials\",\"field\":\"cost\",\"here\":4,\"there\":0}",
+                "{\"entity\":\"materials\",\"field\":\"price\",\"here\":0,\"there\":4}");
+        assertThat(applied(preview).path("made").asInt()).isEqualTo(4);
+        assertThat(desk.columns(ids.get(0), "price, cost, sync_status, local_modified_by")).isEqualTo("25|11|pending_push|ann");
+        assertThat(desk.columns(ids.get(5), "price, cost, sync_status")).isEqualTo("25|12|conflict");
+        applied(shown("\"decision\": \"merged\", \"take\": {\"price\": \"theirs\", \"cost\": \"base\"}"));
+        assertThat(desk.columns(ids.get(5), "price, cost, sync_status")).isEqualTo("30|10|pending_push");
+        assertThat(open()).isZero();
+    }
+
+    @Test
+    void nothingIsDecidedThatWasNotShown() {
+        assertThat(bulk("{\"filter\": {}, \"decision\": \"use_source\"}").status()).isEqualTo(400);
+        assertThat(bulk("{\"dryRun\": true, \"filter\": {\"id\": 1}, \"decision\": \"use_source\"}").status()).isEqualTo(400);
+        assertThat(bulk("{\"dryRun\": true, \"decision\": \"use_source\", \"take\": {\"price\": \"ours\"}}").status()).isEqualTo(400);
+        assertThat(bulk("{\"token\": \"6f1c2a34-58f0-4d2e-9a51-0f7b7c1f8e11\"}").status()).isEqualTo(404);
+        assertThat(bulk("{\"token\": \"6f1c2a34-58f0-4d2e-9a51-0f7b7c1f8e11\", \"decision\": \"use_local\"}").status()).isEqualTo(400);
+        JsonNode preview = shown("\"decision\": \"use_source\"");
+        Visitor stranger = Visitor.of(book.syncline, "eve-" + next, "elsewhere", Role.ADMIN);
+        assertThat(stranger.post(ConflictDesk.CONFLICTS + "/resolutions", "{\"token\": \"" + preview.path("token").asText() + "\"}").status()).isEqualTo(404);
+        book.sql().sql("update syncline.resolution_preview set expires_at = clock_timestamp() - interval '1 second' where token = ?::uuid")
+                .param(preview.path("token").asText()).update();
+        assertThat(bulk("{\"token\": \"" + preview.path("token").asText() + "\"}").status()).isEqualTo(410);
+        assertThat(open()).isEqualTo(6);
+        applied(shown("\"decision\": \"use_source\""));
+    }
+
+    @Test
+    void theListIsFilteredCountedAndReadStepByStep() {
+        JsonNode list = desk.vera.get(ConflictDesk.CONFLICTS + "?entity=materials&limit=4").json();
+        assertThat(list.path("counts").path("state").path("open").asInt()).isEqualTo(6);
+        assertThat(list.path("counts").path("field").toString()).isEqualTo("{\"price\":6,\"cost\":2}");
+        assertThat(list.path("items")).hasSize(4);
+        assertThat(list.path("items").path(0).path("title").asText()).isEqualTo("Pump");
+        JsonNode rest = desk.vera.get(ConflictDesk.CONFLICTS + "?entity=materials&limit=4&cursor=" + list.path("next").asText()).json();
+        assertThat(rest.path("items")).hasSize(2);
+        assertThat(rest.path("next").isNull()).isTrue();
+        assertThat(desk.vera.get(ConflictDesk.CONFLICTS + "?field=cost").json().path("items")).hasSize(2);
+        assertThat(desk.vera.get(ConflictDesk.CONFLICTS + "?key=" + ids.get(0)).json().path("items")).hasSize(1);
+        assertThat(desk.vera.get(ConflictDesk.CONFLICTS + "?kind=deleted-there").json().path("items")).isEmpty();
+        assertThat(desk.vera.get(ConflictDesk.CONFLICTS + "?state=none").status()).isEqualTo(400);
+        applied(shown("\"decision\": \"use_source\""));
+        JsonNode settled = desk.vera.get(ConflictDesk.CONFLICTS + "?state=settled&settledBy=ann&key=" + ids.get(0)).json();
+        assertThat(settled.path("items").path(0).path("settled").path("how").asText()).isEqualTo("theirs");
+        assertThat(desk.vera.get(ConflictDesk.CONFLICTS + "?state=all&key=" + ids.get(0)).json().path("items")).hasSize(1);
+    }
+}

@@ -1,0 +1,84 @@
+package io.syncline.source;
+
+import io.syncline.source.WriteOrder.Action;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+import static io.syncline.source.FaultyServer.answer;
+import static io.syncline.source.FaultyServer.json;
+import static io.syncline.source.FaultyServer.raw;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Promise 12: what became of a write whose answer was lost, told from what the system shows, and not told where that proves nothing. */
+class WritingLookUpTest extends WritingBench {
+    @Test
+    void shouldLookUpAnUpdateByReadingBack() {
+        server.script(record("5.0"));
+        assertThat(lookUp(Action.UPDATE, "7", AGREED, EDITED)).isInstanceOf(Sent.Taken.class);
+        server.script(record("4.5"));
+        assertThat(lookUp(Action.UPDATE, "7", AGREED, EDITED)).isInstanceOfSatisfying(Sent.NotSent.class, sent -> assertThat(sent.retryAfter()).isZero());
+        server.script(record("6"));
+        assertThat(lookUp(Action.UPDATE, "7", AGREED, EDITED)).isInstanceOf(Sent.Moved.class);
+        server.script(answer(404, "{}"));
+        assertThat(lookUp(Action.UPDATE, "7", AGREED, EDITED)).isInstanceOf(Sent.Moved.class);
+        server.script(deleted());
+        assertThat(lookUp(Action.DELETE, "7", AGREED, AGREED)).isInstanceOf(Sent.Taken.class);
+        server.script(record("4.5"));
+        assertThat(lookUp(Action.DELETE, "7", AGREED, AGREED)).isInstanceOf(Sent.NotSent.class);
+        assertThat(server.received()).extracting(FaultyServer.Received::method).containsOnly("GET");
+    }
+
+    @Test
+    void shouldTakeNoFailureToLookUpForAProof() {
+        for (FaultyServer.Answer failure : List.of(answer(500, ""), answer(429, "", "Retry-After", "3"), raw(""), json("<html>"))) {
+            server.script(failure);
+            assertThat(lookUp(Action.UPDATE, "7", AGREED, EDITED)).isInstanceOf(Sent.Unclear.class);
+            assertThat(lookUp(Action.CREATE, null, null, EDITED)).isInstanceOf(Sent.Unclear.class);
+        }
+    }
+
+    @Test
+    void shouldFindACreatedRecordByWhatItIsKnownBy() {
+        String ours = "{\"id\":9,\"code\":\"P-1\",\"name\":\"pump\",\"price\":5}";
+        server.always(request -> json(request.target().contains("page=2") ? "{\"more\":false,\"data\":[" + ours + "]}"
+                : "{\"more\":true,\"data\":[{\"id\":8,\"code\":\"P-2\",\"name\":\"pump\",\"price\":5}]}"));
+
+        assertThat(lookUp(Action.CREATE, null, null, EDITED))
+                .isInstanceOfSatisfying(Sent.Taken.class, taken -> assertThat(taken.answered().key()).isEqualTo("9"));
+        assertThat(server.received().get(0).target()).contains("changedSince=2026-11-21T08%3A58%3A00Z");
+
+        server.script(json("{\"more\":false,\"data\":[" + ours + "," + ours.replace("9", "10") + "]}"));
+        assertThat(lookUp(Action.CREATE, null, null, EDITED)).isInstanceOf(Sent.CannotTell.class);
+        server.script(json("{\"more\":false,\"data\":[" + ours.replace("5}", "6}") + "]}"));
+        assertThat(lookUp(Action.CREATE, null, null, EDITED))
+                .isInstanceOfSatisfying(Sent.CannotTell.class, tells -> assertThat(tells.why()).contains("\"9\" is known by the same"));
+    }
+
+    @Test
+    void shouldNotMakeAgainWhatTheSystemWroteAnotherWay() {
+        server.script(json("{\"more\":false,\"data\":[{\"id\":9,\"code\":\"p-1\",\"name\":\"pump\",\"price\":5}]}"));
+
+        assertThat(lookUp(Action.CREATE, null, null, EDITED.replace("P-1", " P-1 "))).isInstanceOf(Sent.CannotTell.class);
+    }
+
+    @Test
+    void shouldNotTakeACreateForLostThatMayStillArrive() {
+        server.script(json("{\"more\":false,\"data\":[]}"));
+        assertThat(lookUp(Action.CREATE, null, null, EDITED)).isInstanceOf(Sent.NotSent.class);
+
+        Writing writing = writing();
+        assertThat(writing.lookUp(order(Action.CREATE, null, null, EDITED, fixture.clock.now.minusSeconds(44)))).isInstanceOf(Sent.Unclear.class);
+        assertThat(writing.lookUp(order(Action.CREATE, null, null, EDITED, fixture.clock.now.minusSeconds(45)))).isInstanceOf(Sent.NotSent.class);
+    }
+
+    @Test
+    void shouldAskForItAsDeclaredAndFillNothingIntoWhatARecordSays() {
+        system = SYSTEM.replace("error: [title, errors]", "find: {code: \"{code}\", createdSince: \"{sentAt}\", tenant: \"${TENANT}\"}");
+        server.script(json("{\"more\":false,\"data\":[]}"));
+
+        lookUp(Action.CREATE, null, null, "{\"code\":\"${TOKEN}\",\"name\":null}");
+
+        assertThat(server.lines()).containsExactly("GET /t/a%2Fb/items?code=%24%7BTOKEN%7D&createdSince=2026-11-21T08%3A58%3A00Z&tenant=a%2Fb&page=1");
+    }
+}
