@@ -64,7 +64,8 @@ public class Sending {
             return new Sent.CannotTell("The system took it, and did not say what the record is now.");
         }
         if (!taken.answered().isFit()) {
-            return new Sent.CannotTell("The system took it, and what it answered cannot be read: " + String.join("; ", taken.answered().problems()));
+            return new Sent.CannotTell("The system took it, and what it answered cannot be read: " + String.join("; ", taken.answered().problems()),
+                    order.key() == null ? taken.answered().key() : null);
         }
         return taken.answered().key() == null || taken.answered().document() == null
                 ? new Sent.CannotTell("The system took it, and did not say which record it is.") : sent;

@@ -45,7 +45,9 @@ final class Delivery {
         Sent came = sent;
         sent = null;
         at++;
-        story.hub.note(claim, came);
+        if (story.hub.note(claim, came) && story.door.isHeard()) {
+            story.oracle.heard(claim.order());
+        }
         if (came instanceof Sent.Moved) {
             story.judge(claim.order().entity(), claim.order().key());
         }

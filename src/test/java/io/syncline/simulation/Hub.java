@@ -10,6 +10,7 @@ import io.syncline.record.Document;
 import io.syncline.record.Observed;
 import io.syncline.run.Mode;
 import io.syncline.source.Sent;
+import io.syncline.source.WriteOrder;
 import io.syncline.store.Absences;
 
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -61,8 +63,8 @@ public interface Hub {
     /** Something can be sent, or looked up, now or in a while. */
     boolean isDue();
 
-    /** What came of it. */
-    void note(Claim claim, Sent sent);
+    /** What came of it. @return false where another worker has it by now */
+    boolean note(Claim claim, Sent sent);
 
     /** The open conflicts that nobody has decided about. */
     List<Dispute> disputes();
@@ -87,6 +89,16 @@ public interface Hub {
     /** Entries of the outbox that the side refused. */
     List<Entry> waitingForPeople();
 
+    /** Entries of which nobody can tell whether they arrived. */
+    List<Unknown> unknown();
+
+    /**
+     * A person has looked, and says what became of such an entry.
+     *
+     * @param there what the source has by it, or null where it is not there
+     */
+    void settle(UUID entry, boolean arrived, Observed there);
+
     /** A person deletes a row, or brings it back. */
     void delete(EntityConfig entity, String key, boolean deleted);
 
@@ -101,6 +113,10 @@ public interface Hub {
 
     /** @param who as in {@link #edit} */
     record Entry(EntityConfig entity, String who, Document document) {
+    }
+
+    /** An entry of which nobody can tell whether it arrived. @param key null for a create */
+    record Unknown(UUID id, EntityConfig entity, WriteOrder.Action action, String key) {
     }
 
     /** A conflict as somebody sees it. */

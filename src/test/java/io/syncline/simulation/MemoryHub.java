@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** The store in memory: the same rules as the statements of {@code io.syncline.store}, on rows that are objects. */
 final class MemoryHub implements Hub {
@@ -348,8 +349,8 @@ final class MemoryHub implements Hub {
     }
 
     @Override
-    public void note(Claim claim, Sent sent) {
-        outbox.note(claim, sent);
+    public boolean note(Claim claim, Sent sent) {
+        return outbox.note(claim, sent);
     }
 
     @Override
@@ -367,6 +368,17 @@ final class MemoryHub implements Hub {
         return outbox.all.values().stream().filter(push -> push.state == Push.State.PARKED).map(push -> new Entry(table(push.entity).entity,
                 push.row.key != null ? push.row.key : made.entrySet().stream().filter(each -> each.getValue() == push.row).map(each -> "=" + each.getKey())
                 .findAny().orElseThrow(), push.row.document)).toList();
+    }
+
+    @Override
+    public List<Unknown> unknown() {
+        return outbox.all.values().stream().filter(push -> push.state == Push.State.UNKNOWN)
+                .map(push -> new Unknown(push.id, table(push.entity).entity, push.action, push.key)).toList();
+    }
+
+    @Override
+    public void settle(UUID entry, boolean arrived, Observed there) {
+        outbox.settle(outbox.all.get(entry), arrived, there);
     }
 
     @Override

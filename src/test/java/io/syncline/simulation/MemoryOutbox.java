@@ -2,6 +2,7 @@ package io.syncline.simulation;
 
 import io.syncline.change.Outcome;
 import io.syncline.deliver.Claim;
+import io.syncline.record.Observed;
 import io.syncline.source.Sent;
 import io.syncline.source.WriteOrder;
 
@@ -53,11 +54,16 @@ final class MemoryOutbox {
                 open.end(Push.State.OVERTAKEN, now());
             }
             if (row.pending && row.push == null) {
-                row.push = new Push(new UUID(0, ++numbers), table.entity.name(), row, Push.action(row));
-                row.push.nextAttempt = isJustMoved(row.push) ? now() + AFTER_MOVED : now();
-                all.put(row.push.id, row.push);
+                Push push = new Push(new UUID(0, ++numbers), table.entity.name(), row, Push.action(row));
+                add(row, push, isJustMoved(push) ? now() + AFTER_MOVED : now());
             }
         }
+    }
+
+    private void add(Row row, Push push, long at) {
+        push.nextAttempt = at;
+        row.push = push;
+        all.put(push.id, push);
     }
 
     /** It was to be written over, was not as agreed, and has not been judged since. */
@@ -96,7 +102,7 @@ final class MemoryOutbox {
     private WriteOrder order(Push push) {
         return new WriteOrder(hub.mutant == Mutant.EACH_ATTEMPT_HAS_A_KEY_OF_ITS_OWN ? new UUID(push.fence, push.id.getLeastSignificantBits()) : push.id,
                 setting.sync(), setting.sync().entity(push.entity), "default", push.action, push.key, push.agreed, push.document,
-                push.agreedHash, push.firstSent == Push.NEVER ? null : Instant.ofEpochSecond(push.firstSent));
+                push.agreedHash, push.firstSent == Push.NEVER ? null : Instant.ofEpochSecond(push.firstSent), push.made);
     }
 
     Push of(Claim claim) {
@@ -119,18 +125,19 @@ final class MemoryOutbox {
         return true;
     }
 
-    /** What came of it, unless another worker has it by now. */
-    void note(Claim claim, Sent sent) {
+    /** What came of it; false where another worker has it by now. */
+    boolean note(Claim claim, Sent sent) {
         Push push = of(claim);
         boolean mine = push.fence == claim.fence() && (push.state == Push.State.SENDING || push.state == Push.State.UNCLEAR);
         if (!mine && !(hub.mutant == Mutant.A_CLAIM_HAS_NO_FENCE && push.state.isOpen())) {
-            return;
+            return false;
         }
         push.free();
         push.nextAttempt = Push.NEVER;
         if (sent instanceof Sent.Taken taken) {
             push.state = Push.State.ANSWERED;
             push.answered = taken.answered();
+            push.made = push.answered == null ? null : push.answered.key();
         } else if (sent instanceof Sent.NotSent not) {
             push.state = Push.State.WAITING;
             push.firstSent = Push.NEVER;
@@ -150,9 +157,27 @@ final class MemoryOutbox {
             push.firstSent = claim.unclear() ? push.firstSent : Push.NEVER;
             push.nextAttempt = now() + AGAIN;
         } else {
-            push.state = sent instanceof Sent.Unclear ? Push.State.UNCLEAR : Push.State.UNKNOWN;
-            push.nextAttempt = sent instanceof Sent.Unclear ? now() + AGAIN : Push.NEVER;
+            boolean unclear = sent instanceof Sent.Unclear;
+            String made = unclear ? ((Sent.Unclear) sent).made() : ((Sent.CannotTell) sent).made();
+            push.made = made == null ? push.made : made;
+            push.state = unclear ? Push.State.UNCLEAR : Push.State.UNKNOWN;
+            push.nextAttempt = unclear ? now() + AGAIN : Push.NEVER;
         }
+        return true;
+    }
+
+    /** A person says what became of what nobody can tell of. */
+    void settle(Push push, boolean arrived, Observed there) {
+        if (!arrived && push.made != null) {
+            push.end(Push.State.OVERTAKEN, now());
+            add(push.row, new Push(new UUID(0, ++numbers), push), now());
+            return;
+        }
+        push.state = arrived ? Push.State.ANSWERED : Push.State.WAITING;
+        push.answered = arrived ? there : push.answered;
+        push.made = arrived && there != null ? there.key() : push.made;
+        push.firstSent = arrived ? push.firstSent : Push.NEVER;
+        push.nextAttempt = arrived ? Push.NEVER : now();
     }
 
     /** What is new may be what was created from here. */
@@ -164,7 +189,7 @@ final class MemoryOutbox {
 
     private static boolean isKnown(MemoryHub.Table table, Push push, Staged one) {
         int name = table.entity.shape().position("name");
-        return push.answered != null && one.key().equals(push.answered.key()) || one.theirs() != null
+        return one.key().equals(push.made) || one.theirs() != null
                 && Objects.equals(table.entity.shape().values(one.theirs())[name], table.entity.shape().values(push.document)[name]);
     }
 

@@ -74,7 +74,8 @@ final class MemorySettlement {
         Document theirs = row.conflict.theirs;
         Observed shown = theirs == null ? null : new Observed(row.key, table.entity.shape().values(theirs), theirs, row.conflict.version,
                 row.conflict.modified, false, List.of(), null);
-        Change change = Classifier.decided(shown, decision.how().equals("theirs"), row.stored(mutant));
+        Change change = decision.how().equals("theirs") ? Classifier.decided(shown, row.stored(mutant))
+                : Classifier.decided(shown, row.document, row.document, row.stored(mutant));
         stage(table, mutant == Mutant.A_DECISION_AGREES_TO_NOTHING && change.document() == null ? unagreed(change) : change);
     }
 

@@ -7,6 +7,7 @@ import io.syncline.source.WriteOrder;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Told of everything that happens, and says when a promise is broken. */
 interface Oracle {
@@ -41,6 +42,14 @@ interface Oracle {
 
     /** A write of ours has taken effect at the source. @param before what it took the place of, or null */
     default void wrote(WriteOrder order, Version made, Version before) {
+    }
+
+    /** Its answer said that it was done, and that was noted. */
+    default void heard(WriteOrder order) {
+    }
+
+    /** Somebody has looked, and has an entry sent once more. */
+    default void givenUp(UUID entry) {
     }
 
     /** A push run was published. */

@@ -1,6 +1,7 @@
 package io.syncline.simulation;
 
 import io.syncline.config.EntityConfig;
+import io.syncline.source.WriteOrder;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,26 @@ final class People {
         story.hub.edit(entity, key, field, value);
         story.oracle.edited(entity.name(), key, field, value, !copies);
         return "somebody writes " + field + " " + value + " on " + key;
+    }
+
+    /** Somebody looks at the source, and says what became of what nobody could tell of. */
+    void settle() {
+        for (Hub.Unknown unknown : story.hub.unknown()) {
+            Version done = story.door.journal(unknown.id());
+            String key = unknown.key() == null && done != null ? done.key() : unknown.key();
+            Version there = key == null ? null : story.world.visible(unknown.entity().name(), key);
+            boolean shown = there != null && there.isThere();
+            if (shown && (!there.isReadable() || !there.shown().isFit())) {
+                continue;
+            }
+            boolean deletes = unknown.action() == WriteOrder.Action.DELETE;
+            boolean arrived = done != null && shown != deletes;
+            story.trace.line(() -> "somebody says that " + unknown.action() + " of " + key + (arrived ? " arrived" : " did not arrive"));
+            if (!arrived) {
+                story.oracle.givenUp(unknown.id());
+            }
+            story.hub.settle(unknown.id(), arrived, arrived && there != null ? there.shown() : null);
+        }
     }
 
     /** What the source refused is written so that it takes it. */

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /** The promises, each held against what the source, the people and the crashes truly did; never against what the engine believes. */
 final class PromiseOracle implements Oracle {
@@ -59,6 +60,16 @@ final class PromiseOracle implements Oracle {
     @Override
     public void wrote(WriteOrder order, Version made, Version replaced) {
         pushes.wrote(order, made, replaced);
+    }
+
+    @Override
+    public void heard(WriteOrder order) {
+        pushes.heard(order);
+    }
+
+    @Override
+    public void givenUp(UUID entry) {
+        pushes.givenUp(entry);
     }
 
     @Override
@@ -182,7 +193,7 @@ final class PromiseOracle implements Oracle {
         String entity = pass.entity().name();
         if (story.world.slippedSince(entity, life.began)) {
             slipped.add(entity);
-        } else if (pass.isWhole() && pass.movesMark()) {
+        } else if (pass.isWhole() && pass.mark() != null && pass.mark().equals(story.ledger.marks.get(entity))) {
             slipped.remove(entity);
         }
     }
@@ -285,10 +296,9 @@ final class PromiseOracle implements Oracle {
         people.isAllKept();
         for (MemoryHub.Table table : hub.tables.values()) {
             String entity = table.entity.name();
-            boolean keyless = story.world.list(entity, null).stream().anyMatch(version -> !version.isReadable());
             for (String key : story.world.keys(entity)) {
                 Version version = story.world.visible(entity, key);
-                boolean unprovable = version.shown() == null && (keyless || story.world.list(entity, null).isEmpty());
+                boolean unprovable = version.shown() == null && story.world.isUnprovable(entity);
                 require(unprovable || !version.isReadable() && version.shown() != null || Outcomes.isFinal(table, version), 2,
                         () -> "change " + version.number() + " of " + key + " never arrived");
                 Row row = table.byKey.get(key);

@@ -41,6 +41,8 @@ final class Push {
     int fence;
     int attempts;
     Observed answered;
+    /** What the side called the record that was made, as far as it told. */
+    String made;
     boolean foundMoved;
     long ended;
 
@@ -53,6 +55,18 @@ final class Push {
         this.document = row.document;
         this.agreed = row.key == null ? null : row.base == null ? row.document : row.base;
         this.agreedHash = agreedHash(row);
+    }
+
+    /** The same under another key. */
+    Push(UUID id, Push other) {
+        this.id = id;
+        this.entity = other.entity;
+        this.row = other.row;
+        this.key = other.key;
+        this.action = other.action;
+        this.document = other.document;
+        this.agreed = other.agreed;
+        this.agreedHash = other.agreedHash;
     }
 
     static WriteOrder.Action action(Row row) {

@@ -284,6 +284,7 @@ final class Story {
             alone(Mode.FULL);
             deliverAll();
             people.amend();
+            people.settle();
             reviewers.settleAll();
             pushRun();
         }

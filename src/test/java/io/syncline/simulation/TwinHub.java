@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** Tells one story to the store in memory and to PostgreSQL at once; whatever one of them answers and the other does not is a mistake in one of the two. */
 final class TwinHub implements Hub {
@@ -208,8 +209,8 @@ final class TwinHub implements Hub {
     }
 
     @Override
-    public void note(Claim claim, Sent sent) {
-        memory.note(claim, sent);
+    public boolean note(Claim claim, Sent sent) {
+        return memory.note(claim, sent);
     }
 
     @Override
@@ -235,6 +236,16 @@ final class TwinHub implements Hub {
     @Override
     public List<Entry> waitingForPeople() {
         return memory.waitingForPeople();
+    }
+
+    @Override
+    public List<Unknown> unknown() {
+        return memory.unknown();
+    }
+
+    @Override
+    public void settle(UUID entry, boolean arrived, Observed there) {
+        memory.settle(entry, arrived, there);
     }
 
     @Override

@@ -192,6 +192,12 @@ final class World {
         return leftAt.getOrDefault(entity, 0L) >= from && (changes ? changedAt : cameAt).getOrDefault(entity, 0L) >= from;
     }
 
+    /** A whole read of it proves no absence: a record came without a readable key, or nothing came at all. */
+    boolean isUnprovable(String entity) {
+        List<Version> list = list(entity, null);
+        return list.isEmpty() || list.stream().anyMatch(version -> !version.isReadable());
+    }
+
     /** Everything begun becomes visible. */
     void settle() {
         clock.pass(setting.overlap() + 2);

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** The source's door for what is written, which opens badly at times. What takes effect behind it stands in its journal, whoever hears of it. */
 final class WorldDoor implements Server {
@@ -27,7 +28,9 @@ final class WorldDoor implements Server {
     private final World world;
     private final Setting setting;
     private final Map<String, Reply> known = new HashMap<>();
+    private final Map<Long, Version> journal = new HashMap<>();
     private WriteOrder order;
+    private boolean heard;
 
     WorldDoor(Story story) {
         this.story = story;
@@ -38,6 +41,17 @@ final class WorldDoor implements Server {
     /** What the next requests are for, so that the journal can tell. */
     void expect(WriteOrder order) {
         this.order = order;
+        this.heard = false;
+    }
+
+    /** An answer has come that said it was done. */
+    boolean isHeard() {
+        return heard;
+    }
+
+    /** What an entry has done there; null where it did nothing. */
+    Version journal(UUID entry) {
+        return journal.get(entry.getLeastSignificantBits());
     }
 
     @Override
@@ -60,7 +74,13 @@ final class WorldDoor implements Server {
             story.trace.line(() -> "    which nobody hears");
             throw new Lost(true);
         }
-        return reply.status() < 300 && isBad(5) ? problem(500, "went wrong") : reply;
+        if (reply.status() < 300 && isBad(5)) {
+            return problem(500, "went wrong");
+        }
+        if (reply.status() < 300) {
+            heard = true;
+        }
+        return reply;
     }
 
     private boolean isBad(int chance) {
@@ -178,6 +198,7 @@ final class WorldDoor implements Server {
             }
         }
         Version made = world.write(entity.name(), key, values);
+        journal.put(order.id().getLeastSignificantBits(), made);
         story.oracle.wrote(order, made, latest);
         Reply reply = request.method().equals("DELETE") ? new Reply(204, "") : setting.writes().answers() ? record(200, entity, made)
                 : new Reply(200, Map.of("content-type", List.of("application/json")), "{\"id\":\"" + made.key() + "\"}");

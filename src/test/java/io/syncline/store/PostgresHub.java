@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The store as it is, on PostgreSQL, for the stories of the simulation: an organisation of its own for each. */
 public final class PostgresHub implements Hub {
@@ -204,7 +205,8 @@ public final class PostgresHub implements Hub {
     }
 
     @Override
-    public void note(Claim claim, Sent sent) {
+    public boolean note(Claim claim, Sent sent) {
+        return false;
     }
 
     @Override
@@ -230,6 +232,15 @@ public final class PostgresHub implements Hub {
     @Override
     public List<Entry> waitingForPeople() {
         return List.of();
+    }
+
+    @Override
+    public List<Unknown> unknown() {
+        return List.of();
+    }
+
+    @Override
+    public void settle(UUID entry, boolean arrived, Observed there) {
     }
 
     @Override
