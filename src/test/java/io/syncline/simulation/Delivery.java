@@ -14,6 +14,7 @@ final class Delivery {
     private List<Claim> batch;
     private int at;
     private Sent sent;
+    private boolean heard;
 
     Delivery(Story story, String worker) {
         this.story = story;
@@ -38,6 +39,7 @@ final class Delivery {
             } else {
                 story.maybeDie("sending");
                 sent = ask(claim);
+                heard = story.door.isHeard();
                 story.trace.line(() -> worker + (claim.unclear() ? " looks up " : " sends ") + shown(claim) + ": " + sent);
             }
             return;
@@ -45,7 +47,7 @@ final class Delivery {
         Sent came = sent;
         sent = null;
         at++;
-        if (story.hub.note(claim, came) && story.door.isHeard()) {
+        if (story.hub.note(claim, came) && heard) {
             story.oracle.heard(claim.order());
         }
         if (came instanceof Sent.Moved) {

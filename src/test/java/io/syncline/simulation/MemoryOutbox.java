@@ -2,6 +2,7 @@ package io.syncline.simulation;
 
 import io.syncline.change.Outcome;
 import io.syncline.deliver.Claim;
+import io.syncline.record.Document;
 import io.syncline.record.Observed;
 import io.syncline.source.Sent;
 import io.syncline.source.WriteOrder;
@@ -43,7 +44,7 @@ final class MemoryOutbox {
     /** With a publish: what is not said any more gives way, and what is said and not agreed is to be sent. */
     void fill(MemoryHub.Table table) {
         for (Row row : table.byId.values()) {
-            if (row.snapshot == 0 && hub.mutant != Mutant.AN_EDIT_IS_SENT_BEFORE_IT_IS_SEALED) {
+            if (row.snapshot == 0) {
                 continue;
             }
             Push open = row.push;
@@ -95,14 +96,22 @@ final class MemoryOutbox {
     }
 
     private boolean isDue(Push push) {
-        boolean due = push.state == Push.State.WAITING && push.isAsItSays() || push.state == Push.State.UNCLEAR;
+        boolean due = push.state == Push.State.WAITING && isAsItSays(push) || push.state == Push.State.UNCLEAR;
         return due && push.nextAttempt <= now() && push.claimedUntil < now();
+    }
+
+    private boolean isAsItSays(Push push) {
+        return push.isAsItSays() || hub.mutant == Mutant.AN_EDIT_IS_SENT_BEFORE_IT_IS_SEALED && push.row.pending;
     }
 
     private WriteOrder order(Push push) {
         return new WriteOrder(hub.mutant == Mutant.EACH_ATTEMPT_HAS_A_KEY_OF_ITS_OWN ? new UUID(push.fence, push.id.getLeastSignificantBits()) : push.id,
-                setting.sync(), setting.sync().entity(push.entity), "default", push.action, push.key, push.agreed, push.document,
+                setting.sync(), setting.sync().entity(push.entity), "default", push.action, push.key, push.agreed, said(push),
                 push.agreedHash, push.firstSent == Push.NEVER ? null : Instant.ofEpochSecond(push.firstSent), push.made);
+    }
+
+    private Document said(Push push) {
+        return hub.mutant == Mutant.AN_EDIT_IS_SENT_BEFORE_IT_IS_SEALED ? push.row.document : push.document;
     }
 
     Push of(Claim claim) {
@@ -112,7 +121,7 @@ final class MemoryOutbox {
     boolean begin(Claim claim, String worker) {
         Push push = of(claim);
         boolean mine = push.fence == claim.fence() && worker.equals(push.worker);
-        if (!mine || barredUntil > now() || (claim.unclear() ? push.state != Push.State.UNCLEAR : push.state != Push.State.WAITING || !push.isAsItSays())) {
+        if (!mine || barredUntil > now() || (claim.unclear() ? push.state != Push.State.UNCLEAR : push.state != Push.State.WAITING || !isAsItSays(push))) {
             if (push.fence == claim.fence() && (push.state == Push.State.WAITING || push.state == Push.State.UNCLEAR)) {
                 push.free();
             }
@@ -129,7 +138,7 @@ final class MemoryOutbox {
     boolean note(Claim claim, Sent sent) {
         Push push = of(claim);
         boolean mine = push.fence == claim.fence() && (push.state == Push.State.SENDING || push.state == Push.State.UNCLEAR);
-        if (!mine && !(hub.mutant == Mutant.A_CLAIM_HAS_NO_FENCE && push.state.isOpen())) {
+        if (!mine && !(hub.mutant == Mutant.A_CLAIM_HAS_NO_FENCE && push.state.isOpen() && push.firstSent != Push.NEVER)) {
             return false;
         }
         push.free();

@@ -52,6 +52,10 @@ interface Oracle {
     default void givenUp(UUID entry) {
     }
 
+    /** Somebody has decided about a conflict as they saw it. */
+    default void decided(Hub.Dispute seen, String how) {
+    }
+
     /** A push run was published. */
     default void settled() {
     }

@@ -73,7 +73,13 @@ final class PromiseOracle implements Oracle {
     }
 
     @Override
+    public void decided(Hub.Dispute seen, String how) {
+        pushes.decided(seen, how);
+    }
+
+    @Override
     public void settled() {
+        pushes.decisionsAreAboutWhatWasSeen(before);
         hub.tables.values().forEach(this::versionsAreKept);
         people.areHeard(before);
         pushes.published();

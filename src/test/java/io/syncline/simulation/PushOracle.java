@@ -23,6 +23,10 @@ final class PushOracle {
     /** Rows that are made once more because somebody who has looked says so. */
     private final Set<Row> madeAgain = new HashSet<>();
     private final Set<Row> lost = new HashSet<>();
+    private final Map<Row, Decision> decisions = new HashMap<>();
+
+    private record Decision(Row.Conflict conflict, Hub.Dispute seen, String how) {
+    }
 
     PushOracle(MemoryHub hub, Story story) {
         this.hub = hub;
@@ -44,10 +48,10 @@ final class PushOracle {
                     push.agreedHash);
             require(asAgreed, 13, () -> what + " overwrote " + before);
         }
-        boolean sealed = push.row.snapshot > 0 && push.row.document.equals(push.document) || hub.table(push.entity).history.stream()
-                .anyMatch(past -> past.row() == push.row.id && past.document().equals(push.document))
+        boolean sealed = push.row.snapshot > 0 && push.row.document.equals(order.document()) || hub.table(push.entity).history.stream()
+                .anyMatch(past -> past.row() == push.row.id && past.document().equals(order.document()))
                 || hub.table(push.entity).journal.stream().anyMatch(edit -> edit.row() == push.row.id && edit.snapshotBefore() > 0
-                && edit.before().equals(push.document));
+                && edit.before().equals(order.document()));
         require(sealed, 1, () -> what + " was sent and stands in no snapshot");
     }
 
@@ -84,6 +88,24 @@ final class PushOracle {
         int name = table.entity.shape().position("name");
         return version.isThere() && version.isReadable() && version.shown().isFit()
                 && Objects.equals(version.shown().values()[name], first.shown().values()[name]);
+    }
+
+    void decided(Hub.Dispute seen, String how) {
+        Row row = hub.row(seen.entity().name(), seen.key());
+        decisions.put(row, new Decision(row.conflict, seen, how));
+    }
+
+    /** Promise 17, after each push run: a decision came true only where both sides were still as they were seen. */
+    void decisionsAreAboutWhatWasSeen(Map<String, Map<Long, Row>> before) {
+        decisions.entrySet().removeIf(one -> {
+            Row.Conflict conflict = one.getValue().conflict;
+            Hub.Dispute seen = one.getValue().seen;
+            Row was = before.get(seen.entity().name()).get(one.getKey().id);
+            boolean made = one.getValue().how.equals(conflict.settled);
+            require(!made || Arrays.equals(conflict.theirsHash, seen.theirsHash()) && was.document.equals(seen.ours()), 17,
+                    () -> "it was decided about " + seen.key() + ", which had moved");
+            return conflict.settled != null || conflict.decision == null;
+        });
     }
 
     /** After each publish: nothing of ours is taken for somebody else's. */

@@ -32,6 +32,9 @@ final class Reviewers {
         boolean forGood = gone && !story.setting.tombstones();
         String how = forGood ? "theirs" : gone ? dice.one("theirs", "ours") : dice.one("theirs", "ours", "merged");
         boolean taken = story.hub.decide(about, how, how.equals("merged") ? merged(about) : null);
+        if (taken) {
+            story.oracle.decided(about, how);
+        }
         return "a reviewer decides " + how + " about " + about.key() + (taken ? "" : ", which has moved");
     }
 

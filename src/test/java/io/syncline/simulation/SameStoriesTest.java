@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class SameStoriesTest {
     private static final long SEEDS = Long.getLong("syncline.twins", 200);
 
-    private final PostgresHub.Database database = new PostgresHub.Database(Setting.drawn(new Dice(0)).sync());
+    private final PostgresHub.Database database = new PostgresHub.Database(Setting.drawn(new Dice(0), false).sync());
 
     @AfterEach
     void close() {
@@ -48,7 +48,7 @@ class SameStoriesTest {
     }
 
     private Story tell(long seed, Mutant mutant) {
-        Story story = Story.of(seed, (setting, clock) -> new TwinHub(new MemoryHub(setting, clock, mutant), database.hub(setting.sync(), mutant + " " + seed)));
+        Story story = Story.of(seed, false, (setting, clock) -> new TwinHub(new MemoryHub(setting, clock, mutant), database.hub(setting.sync(), mutant + " " + seed)));
         try {
             story.tell();
             story.hub.told();

@@ -33,12 +33,11 @@ import java.util.Set;
  */
 record Setting(Paging paging, boolean totals, boolean byId, boolean versions, boolean times, boolean increments, boolean tombstones, int overlap,
                int absentAt, SyncConfig sync, Writes writes) {
-    /** How many of a hundred stories are about two writers, {@code -Dsyncline.twoWay=60}; none unless asked for, while not all keep the promises. */
-    private static final int TWO_WAY = Integer.getInteger("syncline.twoWay", 0);
     static final Shape GROUPS = new Shape(List.of(field("name", null), field("size", null)));
     static final Shape ITEMS = new Shape(List.of(field("name", null), field("parent", "groups"), field("size", null)));
 
-    static Setting drawn(Dice dice) {
+    /** @param twoWay the source is written, too */
+    static Setting drawn(Dice dice, boolean twoWay) {
         boolean cursor = dice.percent(40);
         boolean totals = dice.percent(50);
         // A source whose pages drift has to be asked for single records, or nothing that is missing is ever taken for deleted.
@@ -56,7 +55,7 @@ record Setting(Paging paging, boolean totals, boolean byId, boolean versions, bo
         boolean tombstones = dice.percent(40);
         int overlap = dice.below(4);
         int absentAt = 1 + dice.below(3);
-        Writes writes = dice.percent(TWO_WAY) ? new Writes(dice.percent(50), dice.percent(50), dice.percent(70), dice.percent(50), dice.percent(30)) : null;
+        Writes writes = twoWay ? new Writes(dice.percent(50), dice.percent(50), dice.percent(70), dice.percent(50), dice.percent(30)) : null;
         SyncConfig sync = new SyncConfig("simulated", "Simulated", "", "world", "st", List.of("default"), new SyncConfig.Schedules(null, null, ZoneOffset.UTC),
                 List.of(entity("items", ITEMS, rules, brake, tombstones, writes), entity("groups", GROUPS, rules, brake, tombstones, writes)));
         return new Setting(paging, totals, byId, versions, times, increments, tombstones, overlap, absentAt, sync, writes);

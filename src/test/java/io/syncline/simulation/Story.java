@@ -69,17 +69,17 @@ final class Story {
     }
 
     /** A story in memory, watched by the promises. */
-    static Story of(long seed, Mutant mutant, boolean traced) {
+    static Story of(long seed, boolean twoWay, Mutant mutant, boolean traced) {
         Dice dice = new Dice(seed);
-        Setting setting = Setting.drawn(dice);
+        Setting setting = Setting.drawn(dice, twoWay);
         Clock clock = new Clock();
         return new Story(setting, dice, clock, mutant, new MemoryHub(setting, clock, mutant), traced);
     }
 
     /** The same story with its rows kept elsewhere. */
-    static Story of(long seed, Kept kept) {
+    static Story of(long seed, boolean twoWay, Kept kept) {
         Dice dice = new Dice(seed);
-        Setting setting = Setting.drawn(dice);
+        Setting setting = Setting.drawn(dice, twoWay);
         Clock clock = new Clock();
         return new Story(setting, dice, clock, Mutant.NONE, kept.in(setting, clock), true);
     }
