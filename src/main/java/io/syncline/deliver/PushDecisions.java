@@ -53,7 +53,7 @@ public class PushDecisions {
         return decided(named, push -> {
             if (push.state().equals("parked")) {
                 end(push, "overtaken", named.by(), named.by() + " had it sent again");
-                long again = again(push);
+                long again = again(sql, push.number());
                 note(named, "push-retried", push, null);
                 return again;
             }
@@ -110,12 +110,11 @@ public class PushDecisions {
             } else if (isMade(push)) {
                 // A system that honours keys would only say again what it made of this one.
                 end(push, "overtaken", named.by(), named.by() + " had it made again");
-                long again = again(push);
+                long again = again(sql, push.number());
                 note(named, "push-settled", push, "it did not arrive");
                 return again;
             } else {
-                sql.sql("update syncline.push set state = 'waiting', first_sent_at = null, reason = null, next_attempt_at = clock_timestamp() where number = ?")
-                        .param(push.number()).update();
+                notArrived(sql, push.number());
             }
             note(named, "push-settled", push, arrived ? "it arrived" : "it did not arrive");
             return push.number();
@@ -123,13 +122,18 @@ public class PushDecisions {
     }
 
     /** An entry that says the same, under a key of its own. */
-    private long again(PushList.Push push) {
+    static long again(JdbcClient sql, long number) {
         return sql.sql("""
                 insert into syncline.push (sync, entity, organisation, row_id, key, action, state, document, hash, agreed, agreed_hash, edited_at,
                       edited_by, run_id, created_at, next_attempt_at)
                 select sync, entity, organisation, row_id, key, action, 'waiting', document, hash, agreed, agreed_hash, edited_at, edited_by, run_id,
-                       clock_timestamp(), clock_timestamp() from syncline.push where number = ? returning number""").param(push.number())
+                       clock_timestamp(), clock_timestamp() from syncline.push where number = ? returning number""").param(number)
                 .query(Long.class).single();
+    }
+
+    static void notArrived(JdbcClient sql, long number) {
+        sql.sql("update syncline.push set state = 'waiting', first_sent_at = null, reason = null, next_attempt_at = clock_timestamp() where number = ?")
+                .param(number).update();
     }
 
     /** The system told that it made a record of it. */

@@ -43,10 +43,12 @@ final class MemoryHub implements Hub {
     private long runs;
     final MemoryOutbox outbox;
     private final Map<String, Row> made = new HashMap<>();
+    private final boolean twoWay;
 
     MemoryHub(Setting setting, Clock clock, Mutant mutant) {
         this.clock = clock;
         this.mutant = mutant;
+        this.twoWay = setting.isTwoWay();
         this.outbox = new MemoryOutbox(this, setting);
         setting.sync().entities().forEach(entity -> tables.put(entity.name(), new Table(entity)));
     }
@@ -105,6 +107,16 @@ final class MemoryHub implements Hub {
             seen.getOrDefault(entity, Map.of()).values().forEach(page -> Arrays.stream(page).forEach(all::add));
             return all;
         }
+    }
+
+    boolean isTwoWay() {
+        return twoWay;
+    }
+
+    /** What a person names the row by. */
+    String who(Row row) {
+        return row.key != null ? row.key : made.entrySet().stream().filter(each -> each.getValue() == row).map(each -> "=" + each.getKey()).findAny()
+                .orElseThrow();
     }
 
     Plan plan(long run) {
@@ -366,8 +378,7 @@ final class MemoryHub implements Hub {
     @Override
     public List<Entry> waitingForPeople() {
         return outbox.all.values().stream().filter(push -> push.state == Push.State.PARKED).map(push -> new Entry(table(push.entity).entity,
-                push.row.key != null ? push.row.key : made.entrySet().stream().filter(each -> each.getValue() == push.row).map(each -> "=" + each.getKey())
-                .findAny().orElseThrow(), push.row.document)).toList();
+                who(push.row), push.row.document)).toList();
     }
 
     @Override

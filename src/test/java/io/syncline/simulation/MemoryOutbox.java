@@ -73,6 +73,15 @@ final class MemoryOutbox {
                 && other.ended > now() - JUST_MOVED);
     }
 
+    /** Whoever sent them is gone. */
+    List<UUID> lost() {
+        return all.values().stream().filter(push -> push.state == Push.State.SENDING && push.claimedUntil < now()).map(push -> push.id).toList();
+    }
+
+    boolean isBarred() {
+        return barredUntil > now();
+    }
+
     List<Claim> claim(String worker) {
         for (Push push : all.values()) {
             if (push.state == Push.State.SENDING && push.claimedUntil < now()) {

@@ -6,6 +6,7 @@ import io.syncline.change.Stored;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.deliver.Claim;
+import io.syncline.deliver.RealOutbox;
 import io.syncline.record.Document;
 import io.syncline.record.Observed;
 import io.syncline.run.Mode;
@@ -31,6 +32,7 @@ public final class PostgresHub implements Hub {
     private final SyncConfig sync;
     private final String organisation;
     private final Publisher publisher;
+    private final RealOutbox outbox;
     private final Map<String, Long> made = new HashMap<>();
 
     /** A database on which many stories are told side by side. */
@@ -57,7 +59,8 @@ public final class PostgresHub implements Hub {
         this.sync = sync;
         this.organisation = organisation;
         this.publisher = new Publisher(store.jdbc, store.transaction, new MovedRows(store.jdbc, store.states), store.counts,
-                new Backoff(Duration.ofMinutes(1), 4, 5), List.of());
+                new Backoff(Duration.ofMinutes(1), 4, 5), List.of(new Settlement(store.jdbc), new Decided(store.jdbc, store.states)));
+        this.outbox = new RealOutbox(store.jdbc, store.transaction, sync, organisation);
     }
 
     @Override
@@ -172,7 +175,7 @@ public final class PostgresHub implements Hub {
     }
 
     /** @param who the side's key, or {@code =} and the name with which somebody made the row here */
-    private long row(EntityConfig entity, String who) {
+    public long row(EntityConfig entity, String who) {
         return who.startsWith("=") ? made.get(who.substring(1)) : rows(entity).get(who);
     }
 
@@ -214,9 +217,20 @@ public final class PostgresHub implements Hub {
         return List.of();
     }
 
+    /** As {@code io.syncline.conflict.Resolving} does once it has looked whether both sides are as they were seen. */
     @Override
     public boolean decide(Dispute seen, String how, Document merged) {
-        return false;
+        return store.jdbc.update(fill(seen.entity(), """
+                with kept as (
+                    insert into syncline.resolution (organisation, sync, entity, row_id, key, conflict_id, how, base, theirs, ours, merged, theirs_hash,
+                          theirs_version, theirs_modified_on, row_revision, actor)
+                    select c.organisation, c.sync, c.entity, c.row_id, c.key, c.id, ?, coalesce(t.{side_base}, t.document), c.theirs, t.document, ?,
+                           c.theirs_hash, c.theirs_version, c.theirs_modified_on, t.revision, 'somebody'
+                    from syncline.conflict c join {table} t on t.row_id = c.row_id
+                    where c.sync = {sync} and c.entity = {entity} and t.org_id = ? and t.{side_id} = ? and c.state = 'open' and c.decided is null
+                    returning id, conflict_id)
+                update syncline.conflict c set decided = kept.id from kept where c.id = kept.conflict_id"""), how, merged == null ? null : merged.text(),
+                organisation, seen.key()) == 1;
     }
 
     @Override
@@ -239,23 +253,30 @@ public final class PostgresHub implements Hub {
         return List.of();
     }
 
+    public RealOutbox outbox() {
+        return outbox;
+    }
+
     @Override
     public void settle(UUID entry, boolean arrived, Observed there) {
+        outbox.settle(entry, arrived, there);
     }
 
     @Override
     public List<String> told() {
-        List<String> lines = new ArrayList<>();
+        List<String> lines = new ArrayList<>(outbox.told());
         for (EntityConfig entity : sync.entities()) {
             lines.addAll(store.jdbc.query(fill(entity, """
                     select t.{side_id}, t.document, t.deleted_at is not null, t.deleted_by_side = 'local', encode(t.{side_hash}, 'hex'), t.{side_version},
-                           t.{side_modified_on}, t.{side_base}, t.has_conflict, t.revision, coalesce(s.number, 0), t.note
+                           t.{side_modified_on}, t.{side_base}, t.has_conflict, t.revision, coalesce(s.number, 0), t.note,
+                           t.sync_status = 'pending_push'
                     from {table} t left join syncline.snapshot s on s.id = t.snapshot_id and s.organisation = t.org_id where t.org_id = ?"""),
                     (row, n) -> entity.name() + " row " + row.getString(1) + " " + row.getString(2)
                             + (row.getBoolean(3) ? row.getBoolean(4) ? " deleted here" : " deleted there" : "") + " agreed " + row.getString(5) + " "
                             + row.getObject(6, Long.class) + " " + StoredStates.instant(row, 7) + " base " + row.getString(8)
                             + (row.getBoolean(9) ? " conflict" : "")
-                            + " revision " + row.getInt(10) + " snapshot " + row.getLong(11) + " note " + row.getString(12), organisation));
+                            + " revision " + row.getInt(10) + " snapshot " + row.getLong(11) + " note " + row.getString(12)
+                            + (row.getBoolean(13) ? " pending" : ""), organisation));
             lines.addAll(store.jdbc.query(fill(entity, """
                     select h.{side_id}, h.revision, f.number, t.number, h.deleted, h.document from {history} h
                     join syncline.snapshot f on f.id = h.from_snapshot join syncline.snapshot t on t.id = h.to_snapshot where h.org_id = ?"""),
