@@ -70,9 +70,13 @@ enum Mutant {
         return compareTo(WHAT_IS_UNDER_WAY_IS_JUDGED) >= 0;
     }
 
-    /** The next read mends what it does before anybody is lied to, in all but one of a million stories; so only the real store beside it shows it. */
+    /**
+     * The next read, or the look before a write, mends what it does before anybody is lied to, in all but one of many thousand stories; so only the real store
+     * beside it shows it.
+     */
     boolean heals() {
-        return this == THE_FIRST_SHOWING_STANDS || this == WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT || this == A_LONG_RUN_BESIDE_IS_NOT_MINDED;
+        return this == THE_FIRST_SHOWING_STANDS || this == WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT || this == A_LONG_RUN_BESIDE_IS_NOT_MINDED
+                || this == WHAT_IS_UNDER_WAY_IS_JUDGED || this == EACH_ATTEMPT_HAS_A_KEY_OF_ITS_OWN;
     }
 
     /** From when on changes are asked for. */

@@ -15,7 +15,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * The stories of the simulation on real PostgreSQL, step by step beside the store in memory: what the promises are held against there is what the statements
- * do here. {@code -Dsyncline.twins=1000} tells more of them; {@code -Dsyncline.twin=4711} tells one, step by step.
+ * do here. {@code -Dsyncline.twins=1000} and {@code -Dsyncline.twoWayTwins=300} tell more of them; {@code -Dsyncline.twin=4711} tells one of either, step by
+ * step.
  */
 class SameStoriesTest {
     private static final long SEEDS = Long.getLong("syncline.twins", 200);
@@ -66,9 +67,9 @@ class SameStoriesTest {
     /** What no promise sees because the next read mends it, and what every story would show. */
     @ParameterizedTest
     @EnumSource(value = Mutant.class, names = {"THE_FIRST_SHOWING_STANDS", "WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT", "A_LONG_RUN_BESIDE_IS_NOT_MINDED",
-            "HISTORY_IS_NOT_KEPT"})
+            "HISTORY_IS_NOT_KEPT", "WHAT_IS_UNDER_WAY_IS_JUDGED", "EACH_ATTEMPT_HAS_A_KEY_OF_ITS_OWN"})
     void aMistakeInOneOfThemIsSeen(Mutant mutant) {
-        assertThatThrownBy(() -> LongStream.range(0, SEEDS).forEach(seed -> tell(seed, false, mutant))).isInstanceOf(AssertionError.class)
+        assertThatThrownBy(() -> LongStream.range(0, SEEDS).forEach(seed -> tell(seed, mutant.isOfTwoWriters(), mutant))).isInstanceOf(AssertionError.class)
                 .hasMessageContaining("the store in memory");
     }
 

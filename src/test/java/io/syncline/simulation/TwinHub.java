@@ -212,6 +212,7 @@ final class TwinHub implements Hub {
         for (Claim claim : claims) {
             Claim other = theirs.get(entries.get(memory.outbox.of(claim).id));
             same("claims", told(claim), told(other));
+            same("knows its claim as", entries.get(claim.order().id()), other.order().id());
             realClaims.put(claim, other);
         }
         return claims;
