@@ -89,13 +89,14 @@ public class Notes {
 
     /** Promise 12: it is looked up before anything is sent again. */
     public void unclear(Claim claim, Sent.Unclear unclear) {
-        note(claim, "state = 'unclear', next_attempt_at = :again, reason = :why").param("again", in(delay.after(claim.attempts() + 1)))
-                .param("why", unclear.why()).update();
+        note(claim, "state = 'unclear', next_attempt_at = :again, reason = :why, answered_key = coalesce(:made, answered_key)")
+                .param("again", in(delay.after(claim.attempts() + 1))).param("why", unclear.why()).param("made", unclear.made()).update();
     }
 
     /** Nothing tells whether it arrived; a person has to look. */
     public void leaveToPerson(Claim claim, Sent.CannotTell unknown) {
-        note(claim, "state = 'unknown', next_attempt_at = null, reason = :why").param("why", unknown.why()).update();
+        note(claim, "state = 'unknown', next_attempt_at = null, reason = :why, answered_key = coalesce(:made, answered_key)").param("why", unknown.why())
+                .param("made", unknown.made()).update();
     }
 
     private JdbcClient.StatementSpec note(Claim claim, String what) {

@@ -56,12 +56,7 @@ public class PushDecisions {
         return decided(named, push -> {
             if (push.state().equals("parked")) {
                 end(push, "overtaken", named.by(), named.by() + " had it sent again");
-                long again = sql.sql("""
-                        insert into syncline.push (sync, entity, organisation, row_id, key, action, state, document, hash, agreed, agreed_hash, edited_at,
-                              edited_by, run_id, created_at, next_attempt_at)
-                        select sync, entity, organisation, row_id, key, action, 'waiting', document, hash, agreed, agreed_hash, edited_at, edited_by, run_id,
-                               clock_timestamp(), clock_timestamp() from syncline.push where number = ? returning number""").param(push.number())
-                        .query(Long.class).single();
+                long again = again(sql, push.number());
                 note(named, "push-retried", push, null);
                 return again;
             }
@@ -111,7 +106,7 @@ public class PushDecisions {
 
     /**
      * Somebody has looked, and says what became of an entry that nobody could tell of. If it arrived, the record is read back and agreed on as any answer; if
-     * it did not, it is sent again with the key it had.
+     * it did not, it is sent again with the key it had; but of what the system is known to have made once, under another one.
      *
      * @param key of the record that was made there; null where the entry has one
      * @throws CannotBePushed when it is not unknown, or what is said cannot be so
@@ -131,13 +126,39 @@ public class PushDecisions {
                         .param("version", there == null ? null : there.version())
                         .param("modified", there == null || there.modifiedAt() == null ? null : there.modifiedAt().atOffset(ZoneOffset.UTC))
                         .param("deleted", there == null || there.deleted()).update();
+            } else if (isMade(push)) {
+                // A system that honours keys would only say again what it made of this one.
+                end(push, "overtaken", named.by(), named.by() + " had it made again");
+                long again = again(sql, push.number());
+                note(named, "push-settled", push, "it did not arrive");
+                return again;
             } else {
-                sql.sql("update syncline.push set state = 'waiting', first_sent_at = null, reason = null, next_attempt_at = clock_timestamp() where number = ?")
-                        .param(push.number()).update();
+                notArrived(sql, push.number());
             }
             note(named, "push-settled", push, arrived ? "it arrived" : "it did not arrive");
             return push.number();
         });
+    }
+
+    /** An entry that says the same, under a key of its own. */
+    static long again(JdbcClient sql, long number) {
+        return sql.sql("""
+                insert into syncline.push (sync, entity, organisation, row_id, key, action, state, document, hash, agreed, agreed_hash, edited_at,
+                      edited_by, run_id, created_at, next_attempt_at)
+                select sync, entity, organisation, row_id, key, action, 'waiting', document, hash, agreed, agreed_hash, edited_at, edited_by, run_id,
+                       clock_timestamp(), clock_timestamp() from syncline.push where number = ? returning number""").param(number)
+                .query(Long.class).single();
+    }
+
+    static void notArrived(JdbcClient sql, long number) {
+        sql.sql("update syncline.push set state = 'waiting', first_sent_at = null, reason = null, next_attempt_at = clock_timestamp() where number = ?")
+                .param(number).update();
+    }
+
+    /** The system told that it made a record of it. */
+    private boolean isMade(PushList.Push push) {
+        return sql.sql("select action = 'create' and answered_key is not null from syncline.push where number = ?").param(push.number())
+                .query(Boolean.class).single();
     }
 
     private Observed readBack(Named named, PushList.Push push, String key) {

@@ -32,7 +32,7 @@ public class Pushes {
     /** What one worker takes at a time. */
     private static final int BATCH = 25;
     private static final String RETURNED = """
-            p.id, p.row_id, p.key, p.action, p.agreed, p.document, p.agreed_hash, p.first_sent_at, p.fence, p.attempts, p.state = 'unclear'""";
+            p.id, p.row_id, p.key, p.action, p.agreed, p.document, p.agreed_hash, p.first_sent_at, p.fence, p.attempts, p.state = 'unclear', p.answered_key""";
 
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
@@ -120,7 +120,8 @@ public class Pushes {
         Instant firstSentAt = firstSent == null ? null : firstSent.toInstant();
         WriteOrder order = new WriteOrder(row.getObject("id", UUID.class), sync, table.entity(), organisation,
                 WriteOrder.Action.valueOf(row.getString("action").toUpperCase(Locale.ROOT)), row.getString("key"),
-                agreed == null ? null : Document.stored(agreed), Document.stored(row.getString("document")), row.getBytes("agreed_hash"), firstSentAt);
+                agreed == null ? null : Document.stored(agreed), Document.stored(row.getString("document")), row.getBytes("agreed_hash"), firstSentAt,
+                row.getString("answered_key"));
         return new Claim(order, row.getInt("fence"), row.getInt("attempts"), row.getBoolean(11));
     }
 

@@ -58,7 +58,7 @@ public class Sending {
     }
 
     /** An answer that does not say what it must is none: then the record is looked up, and after that a person has to look. */
-    private static Sent readable(WriteOrder order, Sent sent) {
+    static Sent readable(WriteOrder order, Sent sent) {
         if (!(sent instanceof Sent.Taken taken)) {
             return sent;
         }
@@ -70,7 +70,8 @@ public class Sending {
             return new Sent.CannotTell("The system took it, and did not say what the record is now.");
         }
         if (!taken.answered().isFit()) {
-            return new Sent.CannotTell("The system took it, and what it answered cannot be read: " + String.join("; ", taken.answered().problems()));
+            return new Sent.CannotTell("The system took it, and what it answered cannot be read: " + String.join("; ", taken.answered().problems()),
+                    order.key() == null ? taken.answered().key() : null);
         }
         return taken.answered().key() == null || taken.answered().document() == null
                 ? new Sent.CannotTell("The system took it, and did not say which record it is.") : sent;

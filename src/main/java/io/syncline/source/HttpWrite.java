@@ -114,7 +114,7 @@ final class HttpWrite {
 
     /** Promise 13: whether the record is as it was last agreed. */
     boolean isAsAgreed(Observed seen) {
-        boolean gone = order.action() == WriteOrder.Action.RESTORE;
+        boolean gone = order.action() == WriteOrder.Action.RESTORE || order.agreedHash() == null;
         if (seen.deleted() != gone) {
             return false;
         }

@@ -56,7 +56,7 @@ final class HttpWriting implements Writing {
             Read read = read(order);
             HttpWrite write = new HttpWrite(read, order);
             if (order.key() == null) {
-                return created(read, order, write);
+                return order.made() == null ? created(read, order, write) : made(read, order, write);
             }
             Look look = look(read, order, write);
             if (look.settled() != null) {
@@ -147,7 +147,8 @@ final class HttpWriting implements Writing {
         if (answered != null) {
             return new Sent.Taken(answered);
         }
-        String key = order.action() == Action.CREATE ? write.newKey(answer) : order.key();
+        String made = order.action() == Action.CREATE ? write.newKey(answer) : null;
+        String key = order.action() == Action.CREATE ? made : order.key();
         if (key == null) {
             return new Sent.Unclear(shown(order) + ": was taken, but the answer does not tell the new key.");
         }
@@ -159,9 +160,30 @@ final class HttpWriting implements Writing {
                 return new Sent.Taken(seen.orElse(null));
             }
         } catch (IOException | SourceFailure e) {
-            return new Sent.Unclear(shown(order) + ": was taken, but could not be read back.");
+            return new Sent.Unclear(shown(order) + ": was taken, but could not be read back.", made);
         }
-        return new Sent.Unclear(shown(order) + ": was taken, but what is read back does not show it yet.");
+        return new Sent.Unclear(shown(order) + ": was taken, but what is read back does not show it yet.", made);
+    }
+
+    /** Promise 12: a record whose key was told is that record, whatever it says by now; made again it would be there twice. */
+    private Sent made(Read read, WriteOrder order, HttpWrite write) throws IOException {
+        HttpAnswer answer = entry.once(read, write.look(order.made()));
+        if (Retries.isWorthAnother(answer.status())) {
+            return new Sent.Unclear(shown(order) + ": it was made, but the system answered " + answer.status() + " when it was read back.");
+        }
+        Optional<Observed> seen = write.seen(order.made(), answer).filter(each -> !each.deleted());
+        if (seen.isPresent()) {
+            return new Sent.Taken(seen.get());
+        }
+        String gone = shown(order) + ": \"" + Asked.shown(order.made()) + "\" was made of it, and is not there";
+        return isOnItsWay(order, write) ? new Sent.Unclear(gone + " yet.")
+                : new Sent.CannotTell(gone + " any more. If somebody deleted it there, give this up and delete it here, too; say"
+                        + " that it did not arrive, and it is made again.", order.made());
+    }
+
+    /** What was sent may still take effect. */
+    private boolean isOnItsWay(WriteOrder order, HttpWrite write) {
+        return Duration.between(order.firstSentAt(), waiting.now()).compareTo(write.writes().arrivesWithin()) < 0;
     }
 
     /** Promise 12: a created record whose answer was lost is looked for by what it is known by; two that could be it are one too many. */
@@ -193,8 +215,7 @@ final class HttpWriting implements Writing {
     /** @param alike records that say all the rest: a system may write anew what a record is known by */
     private Sent judged(WriteOrder order, HttpWrite write, List<Observed> found, List<String> alike) {
         if (found.isEmpty()) {
-            Duration since = Duration.between(order.firstSentAt(), waiting.now());
-            if (since.compareTo(write.writes().arrivesWithin()) < 0 && !write.isHarmless()) {
+            if (isOnItsWay(order, write) && !write.isHarmless()) {
                 return new Sent.Unclear(shown(order) + ": is not there yet, and may still be on its way.");
             }
             // Promise 12: what might be made twice is asked about.

@@ -41,11 +41,25 @@ public sealed interface Sent {
     record Barred(String why) implements Sent {
     }
 
-    /** It was sent and no answer came; it is looked up before anything is sent again. */
-    record Unclear(String why) implements Sent {
+    /**
+     * It was sent and no answer came; it is looked up before anything is sent again.
+     *
+     * @param made the key of the record that was made, where the system told that much; else null
+     */
+    record Unclear(String why, String made) implements Sent {
+        public Unclear(String why) {
+            this(why, null);
+        }
     }
 
-    /** A look-up found nothing that tells whether it arrived; a person must look. */
-    record CannotTell(String why) implements Sent {
+    /**
+     * A look-up found nothing that tells whether it arrived; a person must look.
+     *
+     * @param made as in {@link Unclear}
+     */
+    record CannotTell(String why, String made) implements Sent {
+        public CannotTell(String why) {
+            this(why, null);
+        }
     }
 }

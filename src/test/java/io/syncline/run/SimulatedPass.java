@@ -57,7 +57,8 @@ public final class SimulatedPass {
     /** As the record route does: judged, then planned or only counted, by its channel. */
     public static void file(Tally tally, Change change) {
         String channel = change.outcome().channel();
-        boolean counted = channel.equals(Outcome.STALE.channel()) || channel.equals(Outcome.UNCHANGED.channel()) && !change.agrees();
+        boolean counted = channel.equals(Outcome.STALE.channel()) && !change.isUndecided()
+                || channel.equals(Outcome.UNCHANGED.channel()) && !change.isWorthNoting();
         if (counted) {
             tally.count(change.outcome());
         } else {

@@ -4,10 +4,13 @@ import io.syncline.change.Change;
 import io.syncline.change.Outcome;
 import io.syncline.change.Stored;
 import io.syncline.config.EntityConfig;
+import io.syncline.deliver.Claim;
 import io.syncline.record.Document;
 import io.syncline.record.Field;
 import io.syncline.record.Observed;
 import io.syncline.record.Shape;
+import io.syncline.run.Mode;
+import io.syncline.source.Sent;
 import io.syncline.store.Absences;
 import io.syncline.store.DeleteLimit;
 
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** The store in memory: the same rules as the statements of {@code io.syncline.store}, on rows that are objects. */
 final class MemoryHub implements Hub {
@@ -37,10 +41,15 @@ final class MemoryHub implements Hub {
     private final Map<Long, Plan> plans = new HashMap<>();
     private long rows;
     private long runs;
+    final MemoryOutbox outbox;
+    private final Map<String, Row> made = new HashMap<>();
+    private final boolean twoWay;
 
     MemoryHub(Setting setting, Clock clock, Mutant mutant) {
         this.clock = clock;
         this.mutant = mutant;
+        this.twoWay = setting.isTwoWay();
+        this.outbox = new MemoryOutbox(this, setting);
         setting.sync().entities().forEach(entity -> tables.put(entity.name(), new Table(entity)));
     }
 
@@ -76,13 +85,16 @@ final class MemoryHub implements Hub {
     /** What one run has staged. */
     static final class Plan {
         final boolean single;
+        /** It reads nothing. */
+        final boolean push;
         final long started;
         boolean ended;
         final Map<String, List<Staged>> staged = new HashMap<>();
         final Map<String, Map<Integer, long[]>> seen = new HashMap<>();
 
-        Plan(boolean single, long started) {
-            this.single = single;
+        Plan(Mode mode, long started) {
+            this.single = mode == Mode.SINGLE;
+            this.push = mode == Mode.PUSH;
             this.started = started;
         }
 
@@ -95,6 +107,16 @@ final class MemoryHub implements Hub {
             seen.getOrDefault(entity, Map.of()).values().forEach(page -> Arrays.stream(page).forEach(all::add));
             return all;
         }
+    }
+
+    boolean isTwoWay() {
+        return twoWay;
+    }
+
+    /** What a person names the row by. */
+    String who(Row row) {
+        return row.key != null ? row.key : made.entrySet().stream().filter(each -> each.getValue() == row).map(each -> "=" + each.getKey()).findAny()
+                .orElseThrow();
     }
 
     Plan plan(long run) {
@@ -110,8 +132,8 @@ final class MemoryHub implements Hub {
     }
 
     @Override
-    public long open(boolean single) {
-        plans.put(++runs, new Plan(single, clock.moment()));
+    public long open(Mode mode) {
+        plans.put(++runs, new Plan(mode, clock.moment()));
         return runs;
     }
 
@@ -121,7 +143,7 @@ final class MemoryHub implements Hub {
         for (String key : keys) {
             Row row = table(entity.name()).byKey.get(key);
             if (row != null) {
-                found.put(key, row.stored());
+                found.put(key, row.stored(mutant));
             }
         }
         return found;
@@ -144,7 +166,7 @@ final class MemoryHub implements Hub {
         return table(entity.name()).byKey.values().stream()
                 .filter(row -> afterKey == null || row.key.compareTo(afterKey) > 0)
                 .filter(row -> !row.isGoneThere() && (row.synced < plan.started || mutant == Mutant.WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT))
-                .filter(row -> !seen.contains(row.id)).limit(limit).map(row -> new Absences.Absent(row.key, row.stored())).toList();
+                .filter(row -> !seen.contains(row.id)).limit(limit).map(row -> new Absences.Absent(row.key, row.stored(mutant))).toList();
     }
 
     @Override
@@ -222,7 +244,7 @@ final class MemoryHub implements Hub {
     }
 
     boolean isLongRunUnderWay() {
-        return plans.values().stream().anyMatch(plan -> !plan.single && !plan.ended);
+        return plans.values().stream().anyMatch(plan -> !plan.single && !plan.push && !plan.ended);
     }
 
     @Override
@@ -239,9 +261,14 @@ final class MemoryHub implements Hub {
         return keys.size();
     }
 
+    /** @param who the side's key, or {@code =} and the name with which somebody made the row here */
+    Row row(String entity, String who) {
+        return who.startsWith("=") ? made.get(who.substring(1)) : table(entity).byKey.get(who);
+    }
+
     @Override
     public void edit(EntityConfig entity, String key, String field, String value) {
-        Row row = table(entity.name()).byKey.get(key);
+        Row row = row(entity.name(), key);
         Shape shape = entity.shape();
         Object[] values = shape.values(row.document);
         values[shape.position(field)] = value;
@@ -250,11 +277,11 @@ final class MemoryHub implements Hub {
 
     @Override
     public void delete(EntityConfig entity, String key, boolean deleted) {
-        Row row = table(entity.name()).byKey.get(key);
+        Row row = row(entity.name(), key);
         change(entity, row, row.document, deleted);
     }
 
-    private void change(EntityConfig entity, Row row, Document document, boolean deleted) {
+    void change(EntityConfig entity, Row row, Document document, boolean deleted) {
         if (document.equals(row.document) && deleted == row.deleted) {
             return;
         }
@@ -272,6 +299,9 @@ final class MemoryHub implements Hub {
         row.snapshot = 0;
         row.validFrom = at;
         row.editedAt = at;
+        if (row.conflict == null) {
+            row.pending = row.base != null || row.key == null && !row.deleted;
+        }
     }
 
     @Override
@@ -283,12 +313,14 @@ final class MemoryHub implements Hub {
         row.document = entity.shape().document(values);
         row.validFrom = clock.moment();
         row.editedAt = row.validFrom;
+        row.pending = true;
+        made.put(name, row);
         table(entity.name()).add(row);
     }
 
     @Override
     public void note(EntityConfig entity, String key, String text) {
-        table(entity.name()).byKey.get(key).note = text;
+        row(entity.name(), key).note = text;
     }
 
     /** The rows as a snapshot sealed them: row, and what it said. */
@@ -311,6 +343,77 @@ final class MemoryHub implements Hub {
             }
         }
         return then;
+    }
+
+    @Override
+    public List<Claim> claim(String worker) {
+        return outbox.claim(worker);
+    }
+
+    @Override
+    public boolean begin(Claim claim, String worker) {
+        return outbox.begin(claim, worker);
+    }
+
+    @Override
+    public boolean isDue() {
+        return outbox.due() != Push.NEVER;
+    }
+
+    @Override
+    public boolean note(Claim claim, Sent sent) {
+        return outbox.note(claim, sent);
+    }
+
+    @Override
+    public boolean isDeleted(EntityConfig entity, String who) {
+        return row(entity.name(), who).deleted;
+    }
+
+    @Override
+    public boolean isGoneThere(EntityConfig entity, String who) {
+        return row(entity.name(), who).isGoneThere();
+    }
+
+    @Override
+    public List<Entry> waitingForPeople() {
+        return outbox.all.values().stream().filter(push -> push.state == Push.State.PARKED).map(push -> new Entry(table(push.entity).entity,
+                who(push.row), push.row.document)).toList();
+    }
+
+    @Override
+    public List<Unknown> unknown() {
+        return outbox.all.values().stream().filter(push -> push.state == Push.State.UNKNOWN)
+                .map(push -> new Unknown(push.id, table(push.entity).entity, push.action, push.key)).toList();
+    }
+
+    @Override
+    public void settle(UUID entry, boolean arrived, Observed there) {
+        outbox.settle(outbox.all.get(entry), arrived, there);
+    }
+
+    @Override
+    public List<Dispute> disputes() {
+        List<Dispute> disputes = new ArrayList<>();
+        tables.values().forEach(table -> table.byId.values().stream().filter(row -> row.conflict != null && row.conflict.decision == null)
+                .forEach(row -> disputes.add(new Dispute(table.entity, row.key, row.conflict.theirsHash, row.conflict.version, row.conflict.modified,
+                        row.revision, row.conflict.theirs, row.document))));
+        return disputes;
+    }
+
+    @Override
+    public boolean decide(Dispute seen, String how, Document merged) {
+        Row row = row(seen.entity().name(), seen.key());
+        if (row.conflict == null || row.conflict.decision != null) {
+            return false;
+        }
+        Row.Decision decision = new Row.Decision(how, seen.theirsHash(), seen.version(), seen.modified(), seen.revision(), merged,
+                row.base == null ? row.document : row.base, row.document);
+        if (decision.isAbout(row) || mutant == Mutant.A_DECISION_IS_NOT_LOOKED_AT_AGAIN) {
+            row.conflict.decision = decision;
+            return true;
+        }
+        return false;
     }
 
     @Override

@@ -52,7 +52,12 @@ final class MemoryPublish {
         if (mutant != Mutant.A_PUBLISH_DEAD_HALFWAY_IS_HALF_DONE) {
             order.crashes().accept("publish");
         }
-        tables.forEach(this::judgeMovedAgain);
+        if (plan.push) {
+            MemorySettlement settlement = new MemorySettlement(hub, plan);
+            tables.forEach(table -> settlement.judge(table, order.classifiers().apply(table.entity)));
+        } else {
+            tables.forEach(this::judgeMovedAgain);
+        }
         Map<String, List<Row>> unsealed = new HashMap<>();
         tables.forEach(table -> unsealed.put(table.entity.name(), table.byId.values().stream().filter(row -> row.snapshot == 0).toList()));
         boolean seals = order.sealAlways() || unsealed.values().stream().anyMatch(rows -> !rows.isEmpty())
@@ -68,11 +73,14 @@ final class MemoryPublish {
                 order.crashes().accept("publish");
             }
         }
-        tables.forEach(this::attend);
+        tables.forEach(hub.outbox::fill);
+        if (!plan.push) {
+            tables.forEach(this::attend);
+        }
         if (seals) {
             hub.snapshots.add(order.run());
         }
-        if (!plan.single) {
+        if (!plan.single && !plan.push) {
             tables.forEach(table -> table.readAt = at);
         }
         Map<String, Map<Outcome, Long>> counts = new LinkedHashMap<>();
@@ -95,6 +103,9 @@ final class MemoryPublish {
     private void judgeMovedAgain(MemoryHub.Table table) {
         settleRepeated(staged(table), mutant);
         settleTakenBack(table);
+        if (mutant != Mutant.A_CREATE_UNDER_WAY_IS_NEW) {
+            staged(table).stream().filter(one -> hub.outbox.isMadeHere(table, one)).forEach(Staged::leaveUndecided);
+        }
         staged(table).stream().filter(one -> isBehindWaiting(table, one)).forEach(one -> one.setAside(Outcome.STALE));
         if (plan.single) {
             staged(table).stream().filter(one -> isOvertaken(table, one)).forEach(one -> one.setAside(Outcome.STALE));
@@ -116,7 +127,7 @@ final class MemoryPublish {
             if (row == null || NOT_LOCKED.contains(one.outcome) || !overtaken && !beside && one.revision != null && one.revision == row.revision) {
                 continue;
             }
-            Stored stored = row.stored();
+            Stored stored = row.stored(mutant);
             boolean asks = row.conflict == null || mutant != Mutant.AN_OPEN_CONFLICT_IS_TOLD_WHATEVER_COMES;
             Change change = overtaken && asks ? classifier.overtaken(one.observed, stored)
                     : beside && asks ? classifier.beside(one.observed, stored)
@@ -244,7 +255,7 @@ final class MemoryPublish {
     }
 
     private void logSettled(MemoryHub.Table table, Staged one, Row row) {
-        Row.Conflict settled = new Row.Conflict(row.key);
+        Row.Conflict settled = new Row.Conflict(row);
         settled.kind = kind(one, row);
         settled.base = row.base == null ? row.document : row.base;
         settled.theirs = one.isGone() ? null : one.theirs();
@@ -257,7 +268,7 @@ final class MemoryPublish {
 
     private void openConflict(MemoryHub.Table table, Staged one, Row row) {
         boolean fresh = row.conflict == null;
-        Row.Conflict conflict = fresh ? new Row.Conflict(row.key) : row.conflict;
+        Row.Conflict conflict = fresh ? new Row.Conflict(row) : row.conflict;
         Long version = one.observed == null || one.observed.version() == null ? conflict.version : one.observed.version();
         var modified = one.observed == null || one.observed.modifiedAt() == null ? conflict.modified : one.observed.modifiedAt();
         boolean same = !fresh && Arrays.equals(conflict.theirsHash, one.agreedHash()) && conflict.ours.equals(row.document)
@@ -276,6 +287,7 @@ final class MemoryPublish {
         if (fresh) {
             table.conflicts.add(conflict);
             row.conflict = conflict;
+            row.pending = false;
             row.revision++;
         }
     }
@@ -284,24 +296,44 @@ final class MemoryPublish {
         if (mutant != Mutant.HISTORY_IS_NOT_KEPT) {
             table.history.add(new Row.Past(row.id, row.key, row.revision, row.snapshot, snapshot, row.validFrom, at, row.deleted, row.document));
         }
-        if (row.conflict != null) {
-            row.conflict.settled = "moot";
-            row.conflict = null;
-        }
-        row.base = one.merged() == null ? null : one.theirs();
+        endConflict(row);
+        boolean linkedDeleted = one.outcome == Outcome.LINK && row.deleted;
+        row.base = one.merged() != null || linkedDeleted ? one.theirs() : null;
+        row.pending = one.merged() != null && !one.isGone() || linkedDeleted;
         if (one.writes) {
             row.document = one.written;
         }
         agree(row, one);
         row.synced = at;
-        row.deleted = one.outcome == Outcome.DELETE;
-        row.deletedHere = false;
+        if (one.outcome == Outcome.LINK) {
+            row.key = one.key();
+            table.byKey.put(row.key, row);
+        } else {
+            row.deleted = one.outcome == Outcome.DELETE;
+            row.deletedHere = false;
+        }
         row.revision++;
         row.snapshot = snapshot;
         row.validFrom = at;
         if (mutant == Mutant.OTHER_COLUMNS_ARE_EMPTIED) {
             row.note = null;
         }
+    }
+
+    private static Document base(Staged one, Row row, Row before) {
+        boolean asItWas = row.base == null && one.outcome == Outcome.UNCHANGED && (!one.isGone() || before.isGoneThere());
+        if (asItWas || one.isGone() && one.outcome == Outcome.CONVERGED) {
+            return null;
+        }
+        return one.isGone() ? row.deleted ? row.base : row.base == null ? row.document : row.base
+                : one.theirs().equals(row.document) && !row.deleted ? null : one.theirs();
+    }
+
+    private static void endConflict(Row row) {
+        if (row.conflict != null && row.conflict.settled == null) {
+            row.conflict.settled = "moot";
+        }
+        row.conflict = null;
     }
 
     private static void agree(Row row, Staged one) {
@@ -317,15 +349,12 @@ final class MemoryPublish {
     private void touch(Staged one, Row row) {
         Row before = row.copy();
         agree(row, one);
-        row.base = one.isGone() ? one.outcome == Outcome.CONVERGED ? null : row.deleted ? row.base : row.base == null ? row.document : row.base
-                : one.theirs().equals(row.document) && !row.deleted ? null : one.theirs();
-        if (row.conflict != null) {
-            row.conflict.settled = "moot";
-        }
+        row.base = base(one, row, before);
+        endConflict(row);
         boolean same = Arrays.equals(before.agreed, row.agreed) && Objects.equals(before.version, row.version) && Objects.equals(before.modified, row.modified)
                 && Objects.equals(before.base, row.base) && before.conflict == null;
         if (!same) {
-            row.conflict = null;
+            row.pending = row.base != null;
             row.synced = at;
             row.revision++;
         }

@@ -48,11 +48,35 @@ enum Mutant {
     A_RECORD_IS_NOT_COUNTED,
     THE_FIRST_SHOWING_STANDS,
     WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT,
-    A_LONG_RUN_BESIDE_IS_NOT_MINDED;
+    A_LONG_RUN_BESIDE_IS_NOT_MINDED,
+    WHAT_IS_UNDER_WAY_IS_JUDGED,
+    WHAT_WAS_SENT_IS_AGREED,
+    AN_ANSWER_TAKES_WHAT_WAS_EDITED_SINCE,
+    AN_ANSWER_IS_FORGOTTEN,
+    A_LOST_ANSWER_IS_SENT_AGAIN,
+    WHAT_COULD_NOT_BE_LOOKED_UP_IS_SENT_AGAIN,
+    NOTHING_IS_READ_BEFORE_IT_IS_WRITTEN_OVER,
+    WHAT_A_DEAD_WORKER_SENT_IS_SENT_AGAIN,
+    EACH_ATTEMPT_HAS_A_KEY_OF_ITS_OWN,
+    A_CLAIM_HAS_NO_FENCE,
+    WHAT_WAS_SENT_IS_OVERTAKEN,
+    AN_EDIT_IS_SENT_BEFORE_IT_IS_SEALED,
+    A_CREATE_UNDER_WAY_IS_NEW,
+    A_DECISION_IS_NOT_LOOKED_AT_AGAIN,
+    A_DECISION_AGREES_TO_NOTHING;
 
-    /** The next read mends what it does before anybody is lied to, in all but one of a million stories; so only the real store beside it shows it. */
+    /** It shows only in stories about two writers. */
+    boolean isOfTwoWriters() {
+        return compareTo(WHAT_IS_UNDER_WAY_IS_JUDGED) >= 0;
+    }
+
+    /**
+     * The next read, or the look before a write, mends what it does before anybody is lied to, in all but one of many thousand stories; so only the real store
+     * beside it shows it.
+     */
     boolean heals() {
-        return this == THE_FIRST_SHOWING_STANDS || this == WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT || this == A_LONG_RUN_BESIDE_IS_NOT_MINDED;
+        return this == THE_FIRST_SHOWING_STANDS || this == WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT || this == A_LONG_RUN_BESIDE_IS_NOT_MINDED
+                || this == WHAT_IS_UNDER_WAY_IS_JUDGED || this == EACH_ATTEMPT_HAS_A_KEY_OF_ITS_OWN;
     }
 
     /** From when on changes are asked for. */

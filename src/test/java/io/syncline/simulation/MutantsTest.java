@@ -32,7 +32,7 @@ class MutantsTest {
     private static String killer(Mutant mutant) {
         for (long seed = 0; seed < SEEDS; seed++) {
             try {
-                Story.of(seed, mutant, false).tell();
+                Story.of(seed, mutant.isOfTwoWriters(), mutant, false).tell();
             } catch (Broken broken) {
                 return "seed " + seed + ": " + broken.getMessage();
             }

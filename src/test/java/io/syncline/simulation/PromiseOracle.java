@@ -5,6 +5,7 @@ import io.syncline.config.EntityConfig;
 import io.syncline.record.Document;
 import io.syncline.record.Field;
 import io.syncline.run.SimulatedPass;
+import io.syncline.source.WriteOrder;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,12 +16,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /** The promises, each held against what the source, the people and the crashes truly did; never against what the engine believes. */
 final class PromiseOracle implements Oracle {
+    /** All the past is looked at after every so many snapshots. */
+    private static final int LOOKS_BACK = 10;
+
     private final Story story;
     private final MemoryHub hub;
     private final PeoplesWork people;
+    private final PushOracle pushes;
     private final Map<String, Map<Long, Row>> before = new HashMap<>();
     private final Map<String, Integer> historyBefore = new HashMap<>();
     private final List<Map<String, Map<Long, Document>>> snapshots = new ArrayList<>();
@@ -36,6 +42,7 @@ final class PromiseOracle implements Oracle {
         this.story = story;
         this.hub = hub;
         this.people = new PeoplesWork(hub, story);
+        this.pushes = new PushOracle(hub, story);
     }
 
     @Override
@@ -51,6 +58,41 @@ final class PromiseOracle implements Oracle {
     @Override
     public void noted(String entity, String key, String text) {
         people.noted(entity, key, text);
+    }
+
+    @Override
+    public void wrote(WriteOrder order, Version made, Version replaced) {
+        pushes.wrote(order, made, replaced);
+    }
+
+    @Override
+    public void heard(WriteOrder order) {
+        pushes.heard(order);
+    }
+
+    @Override
+    public void givenUp(UUID entry) {
+        pushes.givenUp(entry);
+    }
+
+    @Override
+    public void decided(Hub.Dispute seen, String how) {
+        pushes.decided(seen, how);
+    }
+
+    @Override
+    public void settled() {
+        pushes.decisionsAreAboutWhatWasSeen(before);
+        hub.tables.values().forEach(this::versionsAreKept);
+        people.areHeard(before);
+        pushes.published();
+        remember(hub.snapshots.size());
+        latestStand();
+    }
+
+    @Override
+    public void agreed() {
+        pushes.agreed();
     }
 
     @Override
@@ -120,12 +162,35 @@ final class PromiseOracle implements Oracle {
             passes.forEach(pass -> slips(life, pass));
         }
         marksCoverWhatIsDone();
+        pushes.published();
+        remember(hub.snapshots.size());
+        latestStand();
+    }
+
+    private void remember(int latest) {
         Map<String, Map<Long, Document>> now = new HashMap<>();
-        hub.tables.keySet().forEach(entity -> now.put(entity, hub.asOf(entity, hub.snapshots.size())));
-        if (hub.snapshots.size() > snapshots.size()) {
+        hub.tables.keySet().forEach(entity -> now.put(entity, hub.asOf(entity, latest)));
+        if (latest > snapshots.size()) {
             snapshots.add(now);
         }
-        snapshotsStand();
+    }
+
+    private void versionsAreKept(MemoryHub.Table table) {
+        for (Row row : table.byId.values()) {
+            Row was = before.get(table.entity.name()).get(row.id);
+            if (was != null && was.revision != row.revision) {
+                versionIsKept(table, row, was);
+                neverOlder(table.entity.name(), row);
+            }
+        }
+    }
+
+    private void versionIsKept(MemoryHub.Table table, Row row, Row was) {
+        boolean content = was == null || !was.document.equals(row.document) || was.deleted != row.deleted;
+        require(!content || row.snapshot == hub.snapshots.size(), 20, () -> row.key + " has new content and an old snapshot");
+        require(was == null || !content || table.history.stream().anyMatch(past -> past.row() == row.id && past.revision() == was.revision
+                && past.to() == hub.snapshots.size() && past.document().equals(was.document)), 19,
+                () -> "what " + row.key + " said before is not in history");
     }
 
     private static java.util.stream.Stream<String> parents(EntityConfig entity) {
@@ -137,7 +202,7 @@ final class PromiseOracle implements Oracle {
         String entity = pass.entity().name();
         if (story.world.slippedSince(entity, life.began)) {
             slipped.add(entity);
-        } else if (pass.isWhole() && pass.movesMark()) {
+        } else if (pass.isWhole() && pass.mark() != null && pass.mark().equals(story.ledger.marks.get(entity))) {
             slipped.remove(entity);
         }
     }
@@ -164,11 +229,7 @@ final class PromiseOracle implements Oracle {
                 continue;
             }
             boolean goes = row.deleted && !row.deletedHere && was != null && !was.deleted;
-            boolean content = was == null || !was.document.equals(row.document) || was.deleted != row.deleted;
-            require(!content || row.snapshot == hub.snapshots.size(), 20, () -> row.key + " has new content and an old snapshot");
-            require(was == null || !content || table.history.stream().anyMatch(past -> past.row() == row.id && past.revision() == was.revision
-                    && past.to() == hub.snapshots.size() && past.document().equals(was.document)), 19,
-                    () -> "what " + row.key + " said before is not in history");
+            versionIsKept(table, row, was);
             require(!goes || story.world.wasGoneSince(entity, row.key, life.began), 6, () -> row.key + " was deleted though it was there all the time");
             require(was != null || row.deleted || parentIsThere(table.entity, row), 8, () -> row.key + " was made without its parent");
             neverOlder(entity, row);
@@ -185,6 +246,9 @@ final class PromiseOracle implements Oracle {
     }
 
     private void neverOlder(String entity, Row row) {
+        if (row.key == null) {
+            return;
+        }
         int floor = shownAtLeast.getOrDefault(row.key, 0);
         int newest = 0;
         int oldest = Integer.MAX_VALUE;
@@ -226,8 +290,13 @@ final class PromiseOracle implements Oracle {
         }
     }
 
-    private void snapshotsStand() {
-        for (int number = 1; number <= snapshots.size(); number++) {
+    /** What was changed in the past stays so, and is found in the end at the latest. */
+    private void latestStand() {
+        snapshotsStand(snapshots.size() % LOOKS_BACK == 0 ? 1 : Math.max(1, snapshots.size() - 1));
+    }
+
+    private void snapshotsStand(int from) {
+        for (int number = from; number <= snapshots.size(); number++) {
             for (String entity : hub.tables.keySet()) {
                 int then = number;
                 require(snapshots.get(number - 1).get(entity).equals(hub.asOf(entity, number)), 19, () -> entity + " as of snapshot " + then + " has changed");
@@ -237,14 +306,14 @@ final class PromiseOracle implements Oracle {
 
     @Override
     public void calm() {
+        snapshotsStand(1);
         story.ledger.runs.values().forEach(life -> require(life.ended != null, 23, () -> "run " + life.id + " never ended"));
         people.isAllKept();
         for (MemoryHub.Table table : hub.tables.values()) {
             String entity = table.entity.name();
-            boolean keyless = story.world.list(entity, null).stream().anyMatch(version -> !version.isReadable());
             for (String key : story.world.keys(entity)) {
                 Version version = story.world.visible(entity, key);
-                boolean unprovable = version.shown() == null && (keyless || story.world.list(entity, null).isEmpty());
+                boolean unprovable = version.shown() == null && story.world.isUnprovable(entity);
                 require(unprovable || !version.isReadable() && version.shown() != null || Outcomes.isFinal(table, version), 2,
                         () -> "change " + version.number() + " of " + key + " never arrived");
                 Row row = table.byKey.get(key);

@@ -5,7 +5,9 @@ import io.syncline.record.Document;
 import io.syncline.record.Observed;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /** A row of an entity table, as the columns of the real one. */
 final class Row implements Cloneable {
@@ -26,16 +28,22 @@ final class Row implements Cloneable {
     long validFrom;
     long editedAt;
     String note;
+    /** It says something that is to be sent. */
+    boolean pending;
+    /** The entry of the outbox about it that has not ended; null where there is none. */
+    Push push;
 
     Row(long id) {
         this.id = id;
     }
 
-    Stored stored() {
+    Stored stored(Mutant mutant) {
+        boolean underWay = push != null && push.state.isUnderWay() && mutant != Mutant.WHAT_IS_UNDER_WAY_IS_JUDGED;
+        byte[] echo = !underWay || push.state != Push.State.ANSWERED || push.answered == null || push.answered.document() == null ? null : push.answered.hash();
         return new Stored(id, revision, key == null ? null : agreement(agreed, version, modified), deleted,
-                base == null ? null : new Stored.LocalChange(base, document, deleted && deletedHere, Clock.instant(editedAt)), conflict != null, null,
+                base == null ? null : new Stored.LocalChange(base, document, deleted && deletedHere, Clock.instant(editedAt)), conflict != null, echo,
                 conflict == null ? null : agreement(conflict.theirsHash, conflict.version, conflict.modified),
-                conflict != null && conflict.rowRevision != revision, null);
+                conflict != null && conflict.rowRevision != revision, null, underWay);
     }
 
     boolean isGoneThere() {
@@ -61,6 +69,7 @@ final class Row implements Cloneable {
 
     /** Two edits of both sides that a person, or a policy, decides about. */
     static final class Conflict {
+        final long row;
         final String key;
         String kind;
         Document base;
@@ -71,17 +80,33 @@ final class Row implements Cloneable {
         Instant modified;
         int rowRevision;
         long shown;
+        /** What somebody decided about it, until a publish makes that true; null where nobody did. */
+        Decision decision;
         /** Null while it is open. */
         String settled;
 
-        Conflict(String key) {
-            this.key = key;
+        Conflict(Row row) {
+            this.row = row.id;
+            this.key = row.key;
         }
 
         @Override
         public String toString() {
             return key + " " + kind + " " + (settled == null ? "open" : settled) + " base " + base + " theirs " + theirs + " ours " + ours + " at "
                     + rowRevision + (settled == null ? " shows " + HexFormat.of().formatHex(theirsHash) + " " + version + " " + modified : "");
+        }
+    }
+
+    /**
+     * What somebody decided about a conflict, and what they saw of it.
+     *
+     * @param merged what the row is to say; null where one side is taken as it is
+     */
+    record Decision(String how, byte[] theirsHash, Long version, Instant modified, int revision, Document merged, Document base, Document ours) {
+        /** Both sides are as they were decided about. */
+        boolean isAbout(Row row) {
+            return row.revision == revision && Arrays.equals(row.conflict.theirsHash, theirsHash) && Objects.equals(row.conflict.version, version)
+                    && Objects.equals(row.conflict.modified, modified);
         }
     }
 

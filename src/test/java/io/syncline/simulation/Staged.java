@@ -1,7 +1,6 @@
 package io.syncline.simulation;
 
 import io.syncline.change.Change;
-import io.syncline.change.Classifier;
 import io.syncline.change.Outcome;
 import io.syncline.change.Rules;
 import io.syncline.record.Document;
@@ -39,7 +38,7 @@ final class Staged {
         this.outcome = change.outcome();
         this.writes = change.document() != null;
         this.agrees = change.agrees();
-        this.undecided = change.reason().equals(Classifier.UNDECIDED);
+        this.undecided = change.isUndecided();
     }
 
     /** Its marks say that it is newer than what was agreed, or than what the open conflict shows. */

@@ -1,13 +1,19 @@
 package io.syncline.simulation;
 
+import io.syncline.change.Classifier;
+import io.syncline.change.Outcome;
 import io.syncline.change.Stored;
 import io.syncline.config.EntityConfig;
 import io.syncline.run.Mode;
 import io.syncline.run.SimulatedPass;
+import io.syncline.source.SimulatedWriting;
+import io.syncline.source.Writing;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One story, told by a seed: a source, people and runs, of which any may do something next, and processes that die between any two steps.
@@ -25,7 +31,14 @@ final class Story {
     final Oracle oracle;
     private final People people;
     private final List<SimulatedRun> atWork = new ArrayList<>();
+    private final List<Delivery> workers = new ArrayList<>();
+    private final Reviewers reviewers;
+    final WorldDoor door;
+    final Writing writing;
+    private int hired;
     private boolean calm;
+    private static final int ROUNDS = 4;
+    private static final int DELIVERIES = 60;
 
     /** A process ends without a word. */
     private static final class Died extends RuntimeException {
@@ -49,20 +62,24 @@ final class Story {
         this.world = new World(setting, dice, clock);
         this.oracle = hub instanceof MemoryHub memory ? new PromiseOracle(this, memory) : Oracle.SILENT;
         this.people = new People(this);
+        this.reviewers = new Reviewers(this);
+        this.door = new WorldDoor(this);
+        this.writing = setting.isTwoWay() ? SimulatedWriting.to(setting.sync(), setting.paging(), Duration.ofSeconds(setting.overlap()), setting.increments(),
+                clock::there, door) : null;
     }
 
     /** A story in memory, watched by the promises. */
-    static Story of(long seed, Mutant mutant, boolean traced) {
+    static Story of(long seed, boolean twoWay, Mutant mutant, boolean traced) {
         Dice dice = new Dice(seed);
-        Setting setting = Setting.drawn(dice);
+        Setting setting = Setting.drawn(dice, twoWay);
         Clock clock = new Clock();
         return new Story(setting, dice, clock, mutant, new MemoryHub(setting, clock, mutant), traced);
     }
 
     /** The same story with its rows kept elsewhere. */
-    static Story of(long seed, Kept kept) {
+    static Story of(long seed, boolean twoWay, Kept kept) {
         Dice dice = new Dice(seed);
-        Setting setting = Setting.drawn(dice);
+        Setting setting = Setting.drawn(dice, twoWay);
         Clock clock = new Clock();
         return new Story(setting, dice, clock, Mutant.NONE, kept.in(setting, clock), true);
     }
@@ -86,6 +103,10 @@ final class Story {
     }
 
     private void something() {
+        if (setting.isTwoWay() && dice.percent(45)) {
+            push();
+            return;
+        }
         int chance = dice.below(100);
         if (chance < 20) {
             happens(world.change());
@@ -104,6 +125,60 @@ final class Story {
         }
     }
 
+    /** What is done for the way back. */
+    private void push() {
+        int chance = dice.below(100);
+        if (chance < 20) {
+            pushRun();
+        } else if (chance < 30) {
+            happens(reviewers.act());
+        } else if (chance < 42 && workers.size() < 2) {
+            workers.add(new Delivery(this, "worker " + ++hired));
+        } else if (chance < 46 && !workers.isEmpty()) {
+            Delivery dead = dice.one(workers);
+            trace.line(() -> dead + " dies");
+            workers.remove(dead);
+        } else if (!workers.isEmpty()) {
+            work(dice.one(workers));
+        }
+    }
+
+    private void work(Delivery worker) {
+        try {
+            worker.step();
+        } catch (Died died) {
+            trace.line(() -> worker + " dies before it sends");
+            workers.remove(worker);
+        }
+        if (worker.isOver()) {
+            workers.remove(worker);
+        }
+    }
+
+    /** Seals what people edited, settles what the source answered and what was decided, and fills the outbox. */
+    void pushRun() {
+        if (!setting.isTwoWay()) {
+            return;
+        }
+        long run = hub.open(Mode.PUSH);
+        oracle.before();
+        try {
+            Map<String, Map<Outcome, Long>> counts = hub.publish(new Hub.Order(run, setting.sync().entities(), entity -> new Classifier(entity.shape(),
+                    entity.rules(), setting.sync().side()), false, () -> { }, undecided -> { }, this::maybeDie));
+            trace.line(() -> "push run " + run + " publishes " + counts);
+            oracle.settled();
+        } catch (Died died) {
+            trace.line(() -> "push run " + run + " dies");
+            oracle.died();
+        }
+        hub.drop(run);
+    }
+
+    /** The record is read and judged by a run of its own. */
+    void judge(EntityConfig entity, String key) {
+        atWork.add(new SimulatedRun(this, ledger.accept(hub.open(Mode.SINGLE), Mode.SINGLE, entity.name(), key, clock.second(), false)));
+    }
+
     private void happens(String what) {
         trace.line(() -> what);
     }
@@ -118,7 +193,7 @@ final class Story {
             return;
         }
         String key = entity == null ? null : dice.one(keys);
-        Ledger.Life life = ledger.accept(hub.open(mode == Mode.SINGLE), mode, entity == null ? null : entity.name(), key, clock.second(),
+        Ledger.Life life = ledger.accept(hub.open(mode), mode, entity == null ? null : entity.name(), key, clock.second(),
                 mutant == Mutant.TWO_RUNS_AT_ONCE);
         SimulatedRun run = new SimulatedRun(this, life);
         trace.line(() -> run + " begins");
@@ -184,6 +259,9 @@ final class Story {
             step(atWork.get(0));
         }
         world.settle();
+        if (setting.isTwoWay()) {
+            agree();
+        }
         if (setting.increments()) {
             alone(Mode.INCREMENTAL);
             clock.pass(setting.overlap() + 1);
@@ -195,7 +273,41 @@ final class Story {
         clock.pass(1);
         oracle.remember();
         alone(dice.one(Mode.FULL, Mode.INCREMENTAL));
+        pushRun();
         oracle.unmoved();
+    }
+
+    /** Whatever is to be sent arrives; what waits for people is looked at by them until there is nothing more of that; then three runs must do. */
+    private void agree() {
+        workers.clear();
+        for (int round = 0; round < ROUNDS; round++) {
+            alone(Mode.FULL);
+            deliverAll();
+            people.amend();
+            people.settle();
+            reviewers.settleAll();
+            pushRun();
+        }
+        for (int run = 0; run < 3; run++) {
+            alone(Mode.FULL);
+            deliverAll();
+        }
+        oracle.agreed();
+    }
+
+    private void deliverAll() {
+        pushRun();
+        for (int left = DELIVERIES; left > 0 && hub.isDue(); left--) {
+            clock.pass(1);
+            Delivery worker = new Delivery(this, "worker " + ++hired);
+            while (!worker.isOver()) {
+                worker.step();
+            }
+            while (!atWork.isEmpty()) {
+                step(atWork.get(0));
+            }
+            pushRun();
+        }
     }
 
     private void alone(Mode mode) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /** What is in the store in memory, in the words in which PostgreSQL is asked for the same. */
 final class Told {
@@ -20,13 +21,20 @@ final class Told {
             table.byId.values().forEach(row -> lines.add(name + " row " + row.key + " " + row.document
                     + (row.deleted ? row.deletedHere ? " deleted here" : " deleted there" : "")
                     + " agreed " + hex(row.agreed) + " " + row.version + " " + row.modified + " base " + row.base + (row.conflict == null ? "" : " conflict")
-                    + " revision " + row.revision + " snapshot " + row.snapshot + " note " + row.note));
+                    + " revision " + row.revision + " snapshot " + row.snapshot + " note " + row.note
+                    + (row.pending ? " pending" : "")));
             table.history.forEach(past -> lines.add(name + " past " + past.key() + " revision " + past.revision() + " " + past.from() + ".." + past.to()
                     + (past.deleted() ? " deleted " : " ") + past.document()));
             table.conflicts.forEach(conflict -> lines.add(name + " conflict " + conflict));
             table.attention.forEach(entry -> lines.add(name + " attention " + entry.kind + " " + entry.key + " open " + entry.document + " " + entry.version
                     + " " + entry.modified + " " + entry.deleted));
             table.closed.forEach(entry -> lines.add(name + " attention " + entry.substring(0, entry.indexOf(' ')) + " closed"));
+        }
+        if (hub.isTwoWay()) {
+            hub.outbox.all.values().forEach(push -> lines.add(push.entity + " push " + push.action.name().toLowerCase(Locale.ROOT) + " of " + push.key + " "
+                    + push.document + " " + push.state.name().toLowerCase(Locale.ROOT) + " upon " + (push.agreedHash == null ? null : hex(push.agreedHash)) + " "
+                    + push.agreed + " made " + push.made + " answered " + (push.answered == null ? null : push.answered.document()) + " after " + push.attempts
+                    + (push.firstSent == Push.NEVER ? " unsent" : "") + (push.worker == null ? " free" : "")));
         }
         for (int number = 1; number <= hub.snapshots.size(); number++) {
             lines.add("snapshot " + number);

@@ -4,7 +4,12 @@ import io.syncline.change.Change;
 import io.syncline.change.Outcome;
 import io.syncline.change.Stored;
 import io.syncline.config.EntityConfig;
+import io.syncline.deliver.Claim;
+import io.syncline.record.Document;
 import io.syncline.record.Observed;
+import io.syncline.run.Mode;
+import io.syncline.source.Sent;
+import io.syncline.source.WriteOrder;
 import io.syncline.store.Absences;
 import io.syncline.store.PostgresHub;
 
@@ -19,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** Tells one story to the store in memory and to PostgreSQL at once; whatever one of them answers and the other does not is a mistake in one of the two. */
 final class TwinHub implements Hub {
@@ -28,6 +34,9 @@ final class TwinHub implements Hub {
     private final MemoryHub memory;
     private final PostgresHub real;
     private final Map<Long, Long> runs = new HashMap<>();
+    private final Map<UUID, UUID> entries = new HashMap<>();
+    private final Map<Claim, Claim> realClaims = new HashMap<>();
+    private final Map<String, EntityConfig> merges = new HashMap<>();
     private int deaths;
     private int publishes;
 
@@ -41,9 +50,9 @@ final class TwinHub implements Hub {
     }
 
     @Override
-    public long open(boolean single) {
-        long run = memory.open(single);
-        runs.put(run, real.open(single));
+    public long open(Mode mode) {
+        long run = memory.open(mode);
+        runs.put(run, real.open(mode));
         return run;
     }
 
@@ -62,7 +71,8 @@ final class TwinHub implements Hub {
         Stored.LocalChange local = stored.localChange();
         return stored.revision() + " " + told(stored.agreement()) + (stored.deleted() ? " deleted" : "")
                 + (local == null ? "" : " edited " + local.base() + " to " + local.ours() + (local.deletedHere() ? " deleted here" : "") + " at " + local.at())
-                + (stored.openConflict() ? " conflict " + told(stored.disputed()) + (stored.conflictIsBehind() ? " behind" : "") : "");
+                + (stored.openConflict() ? " conflict " + told(stored.disputed()) + (stored.conflictIsBehind() ? " behind" : "") : "")
+                + (stored.underWay() ? " under way" : "") + (stored.echoHash() == null ? "" : " echo " + HexFormat.of().formatHex(stored.echoHash()));
     }
 
     private static String told(Stored.Agreement agreement) {
@@ -86,8 +96,8 @@ final class TwinHub implements Hub {
     }
 
     private static Stored numbered(Stored stored, long row) {
-        return new Stored(row, stored.revision(), stored.agreement(), stored.deleted(), stored.localChange(), stored.openConflict(), null, stored.disputed(),
-                stored.conflictIsBehind(), null);
+        return new Stored(row, stored.revision(), stored.agreement(), stored.deleted(), stored.localChange(), stored.openConflict(), stored.echoHash(),
+                stored.disputed(), stored.conflictIsBehind(), null, stored.underWay());
     }
 
     @Override
@@ -147,7 +157,10 @@ final class TwinHub implements Hub {
         same("counts", counts, real.publish(new Order(runs.get(order.run()), order.entities(), order.classifiers(), order.sealAlways(), () -> { }, there::add,
                 step -> { })));
         same("leaves undecided", undecided, there);
+        pair();
         compare();
+        merges.forEach((key, entity) -> edited(entity, key));
+        merges.clear();
         order.alongside().accept(undecided.get(0));
         publishes++;
         return counts;
@@ -189,6 +202,113 @@ final class TwinHub implements Hub {
     }
 
     @Override
+    public List<Claim> claim(String worker) {
+        List<UUID> lost = memory.outbox.lost();
+        List<Claim> claims = memory.claim(worker);
+        List<UUID> due = claims.stream().map(claim -> memory.outbox.of(claim).id).toList();
+        Map<UUID, Claim> theirs = new HashMap<>();
+        real.outbox().claim(worker, real(lost), real(due), memory.outbox.isBarred()).forEach(claim -> theirs.put(claim.order().id(), claim));
+        same("claims", Set.copyOf(real(due)), theirs.keySet());
+        for (Claim claim : claims) {
+            Claim other = theirs.get(entries.get(memory.outbox.of(claim).id));
+            same("claims", told(claim), told(other));
+            same("knows its claim as", entries.get(claim.order().id()), other.order().id());
+            realClaims.put(claim, other);
+        }
+        return claims;
+    }
+
+    private static String told(Claim claim) {
+        WriteOrder order = claim.order();
+        return order.action() + " " + order.key() + " " + order.agreed() + " " + order.document() + " made " + order.made() + " after " + claim.attempts()
+                + (claim.unclear() ? " unclear" : "");
+    }
+
+    private List<UUID> real(List<UUID> ids) {
+        return ids.stream().map(entries::get).toList();
+    }
+
+    /** Which entry there is which here. */
+    private void pair() {
+        for (Push push : memory.outbox.all.values()) {
+            if (memory.isTwoWay() && push.state.isOpen() && !entries.containsKey(push.id)) {
+                EntityConfig entity = memory.table(push.entity).entity;
+                UUID other = real.outbox().open(push.entity, real.row(entity, memory.who(push.row)));
+                if (other == null) {
+                    throw new AssertionError("the store in memory has " + push + " and PostgreSQL has not");
+                }
+                entries.put(push.id, other);
+            }
+        }
+    }
+
+    @Override
+    public boolean begin(Claim claim, String worker) {
+        boolean barred = memory.outbox.isBarred();
+        boolean begun = memory.begin(claim, worker);
+        same("begins", begun, real.outbox().begin(realClaims.get(claim), worker, barred));
+        return begun;
+    }
+
+    @Override
+    public boolean isDue() {
+        return memory.isDue();
+    }
+
+    @Override
+    public boolean note(Claim claim, Sent sent) {
+        boolean noted = memory.note(claim, sent);
+        real.outbox().note(realClaims.get(claim), sent);
+        compare();
+        return noted;
+    }
+
+    @Override
+    public List<Dispute> disputes() {
+        return memory.disputes();
+    }
+
+    @Override
+    public boolean decide(Dispute seen, String how, Document merged) {
+        boolean taken = memory.decide(seen, how, merged);
+        if (taken) {
+            same("decides", true, real.decide(seen, how, merged));
+            if (merged != null) {
+                merges.put(seen.key(), seen.entity());
+            }
+        }
+        return taken;
+    }
+
+    @Override
+    public boolean isDeleted(EntityConfig entity, String who) {
+        return memory.isDeleted(entity, who);
+    }
+
+    @Override
+    public boolean isGoneThere(EntityConfig entity, String who) {
+        return memory.isGoneThere(entity, who);
+    }
+
+    @Override
+    public List<Entry> waitingForPeople() {
+        return memory.waitingForPeople();
+    }
+
+    @Override
+    public List<Unknown> unknown() {
+        return memory.unknown();
+    }
+
+    @Override
+    public void settle(UUID entry, boolean arrived, Observed there) {
+        memory.settle(entry, arrived, there);
+        real.settle(entries.get(entry), arrived, there);
+        pair();
+        compare();
+    }
+
+    @Override
     public void edit(EntityConfig entity, String key, String field, String value) {
         memory.edit(entity, key, field, value);
         real.edit(entity, key, field, value);
@@ -203,7 +323,7 @@ final class TwinHub implements Hub {
     }
 
     private void edited(EntityConfig entity, String key) {
-        long at = memory.table(entity.name()).byKey.get(key).editedAt;
+        long at = memory.row(entity.name(), key).editedAt;
         if (at > 0) {
             real.editedAt(entity, key, Clock.instant(at));
         }

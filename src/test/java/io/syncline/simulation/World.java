@@ -40,6 +40,9 @@ final class World {
         String entity = dice.percent(70) ? "items" : "groups";
         Map<String, List<Version>> all = records.get(entity);
         String key = entity.substring(0, 1) + dice.below(entity.equals("items") ? 6 : 3);
+        if (setting.isTwoWay() && !all.isEmpty() && dice.percent(30)) {
+            key = dice.one(List.copyOf(all.keySet()));
+        }
         List<Version> versions = all.computeIfAbsent(key, none -> new ArrayList<>());
         Version latest = versions.isEmpty() ? null : versions.get(versions.size() - 1);
         if (latest != null && latest.visible() > clock.second()) {
@@ -48,18 +51,47 @@ final class World {
         boolean there = latest != null && latest.isThere();
         boolean goes = there && dice.percent(25);
         long visible = clock.second() + (dice.percent(25) ? dice.below(setting.overlap() + 1) : 0);
+        Version next = add(entity, key, latest, shown(entity, key, latest, goes), visible);
+        return entity + " " + key + " is " + (goes ? "deleted" : there ? "changed" : "made") + " as " + next.number()
+                + (next.shown() == null ? "" : " " + next.shown().document()) + (visible > clock.second() ? ", visible later" : "");
+    }
+
+    private Version add(String entity, String key, Version latest, Observed shown, long visible) {
         boolean listed = latest != null && latest.shown() != null;
-        if (listed && (goes && !setting.tombstones() || inOrderOfTime)) {
+        if (listed && (shown == null || inOrderOfTime)) {
             leftAt.put(entity, visible);
         }
         changedAt.put(entity, visible);
         if (!listed) {
             cameAt.put(entity, visible);
         }
-        Version next = new Version(key, ++changes, shown(entity, key, latest, goes), clock.there(), visible);
-        versions.add(next);
-        return entity + " " + key + " is " + (goes ? "deleted" : there ? "changed" : "made") + " as " + next.number()
-                + (next.shown() == null ? "" : " " + next.shown().document()) + (visible > clock.second() ? ", visible later" : "");
+        Version next = new Version(key, ++changes, shown, clock.there(), visible);
+        records.get(entity).computeIfAbsent(key, none -> new ArrayList<>()).add(next);
+        return next;
+    }
+
+    /** Somebody else's change of it is under way. */
+    boolean isLocked(String entity, String key) {
+        List<Version> versions = versions(entity, key);
+        return !versions.isEmpty() && versions.get(versions.size() - 1).visible() > clock.second();
+    }
+
+    /**
+     * What we write takes effect there.
+     *
+     * @param key    null for a record that is made
+     * @param values null for a deletion
+     */
+    Version write(String entity, String key, Object[] values) {
+        String of = key == null ? entity.substring(0, 1) + (100 + changes) : key;
+        Version latest = visible(entity, of);
+        if (values == null && !setting.tombstones()) {
+            return add(entity, of, latest, null, clock.second());
+        }
+        int counted = versionOf.merge(of, 1, Integer::sum);
+        Shape shape = entity.equals("items") ? Setting.ITEMS : Setting.GROUPS;
+        return add(entity, of, latest, new Observed(of, values, values == null ? null : shape.document(values), setting.versions() ? (long) counted : null,
+                setting.times() ? clock.there() : null, values == null, List.of(), null), clock.second());
     }
 
     private Observed shown(String entity, String key, Version latest, boolean goes) {
@@ -158,6 +190,12 @@ final class World {
      */
     boolean madeUpSince(String entity, long from, boolean changes) {
         return leftAt.getOrDefault(entity, 0L) >= from && (changes ? changedAt : cameAt).getOrDefault(entity, 0L) >= from;
+    }
+
+    /** A whole read of it proves no absence: a record came without a readable key, or nothing came at all. */
+    boolean isUnprovable(String entity) {
+        List<Version> list = list(entity, null);
+        return list.isEmpty() || list.stream().anyMatch(version -> !version.isReadable());
     }
 
     /** Everything begun becomes visible. */

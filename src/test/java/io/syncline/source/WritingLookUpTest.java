@@ -56,6 +56,42 @@ class WritingLookUpTest extends WritingBench {
     }
 
     @Test
+    void shouldLookForARecordByTheKeyThatWasTold() {
+        system = SYSTEM.replace("error: [title, errors]", "answer: {key: id}").replace("requires: [code]", "requires: [code], key: id");
+        server.script(json("{\"id\":7}"), answer(503, ""));
+        assertThat(send(Action.CREATE, null, null, EDITED, null))
+                .isInstanceOfSatisfying(Sent.Unclear.class, unclear -> assertThat(unclear.made()).isEqualTo("7"));
+
+        server.script(json("{\"id\":7,\"code\":\"renamed there\",\"name\":\"pump\",\"price\":5,\"active\":true}"));
+        assertThat(lookUpMade(60)).isInstanceOfSatisfying(Sent.Taken.class, taken -> assertThat(taken.answered().key()).isEqualTo("7"));
+        server.script(answer(404, "{}"));
+        assertThat(lookUpMade(1)).isInstanceOf(Sent.Unclear.class);
+        server.script(answer(404, "{}"));
+        assertThat(lookUpMade(60)).isInstanceOfSatisfying(Sent.CannotTell.class, tells -> assertThat(tells.why()).contains("\"7\" was made of it"));
+    }
+
+    private Sent lookUpMade(int seconds) {
+        Writing writing = writing();
+        WriteOrder order = order(Action.CREATE, null, null, EDITED, fixture.clock.now.minusSeconds(seconds));
+        return writing.lookUp(new WriteOrder(order.id(), order.sync(), order.entity(), order.organisation(), order.action(), null, null, order.document(), null,
+                order.firstSentAt(), "7"));
+    }
+
+    @Test
+    void shouldNotDeleteWhatWasMadeAnewSinceItsDeletionWasAgreed() {
+        server.script(record("4.5"));
+        WriteOrder order = ordered(Action.DELETE);
+        assertThat(writing().send(new WriteOrder(order.id(), order.sync(), order.entity(), order.organisation(), Action.DELETE, "7", order.agreed(),
+                order.document(), null, null))).isInstanceOf(Sent.Moved.class);
+        assertThat(server.received()).extracting(FaultyServer.Received::method).containsOnly("GET");
+    }
+
+    private WriteOrder ordered(Action action) {
+        writing();
+        return order(action, "7", AGREED, AGREED, null);
+    }
+
+    @Test
     void shouldNotMakeAgainWhatTheSystemWroteAnotherWay() {
         server.script(json("{\"more\":false,\"data\":[{\"id\":9,\"code\":\"p-1\",\"name\":\"pump\",\"price\":5}]}"));
 

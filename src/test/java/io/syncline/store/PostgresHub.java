@@ -5,7 +5,12 @@ import io.syncline.change.Outcome;
 import io.syncline.change.Stored;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
+import io.syncline.deliver.Claim;
+import io.syncline.deliver.RealOutbox;
+import io.syncline.record.Document;
 import io.syncline.record.Observed;
+import io.syncline.run.Mode;
+import io.syncline.source.Sent;
 import io.syncline.simulation.Hub;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -19,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The store as it is, on PostgreSQL, for the stories of the simulation: an organisation of its own for each. */
 public final class PostgresHub implements Hub {
@@ -26,6 +32,8 @@ public final class PostgresHub implements Hub {
     private final SyncConfig sync;
     private final String organisation;
     private final Publisher publisher;
+    private final RealOutbox outbox;
+    private final Map<String, Long> made = new HashMap<>();
 
     /** A database on which many stories are told side by side. */
     public static final class Database implements AutoCloseable {
@@ -51,15 +59,15 @@ public final class PostgresHub implements Hub {
         this.sync = sync;
         this.organisation = organisation;
         this.publisher = new Publisher(store.jdbc, store.transaction, new MovedRows(store.jdbc, store.states), store.counts,
-                new Backoff(Duration.ofMinutes(1), 4, 5), List.of());
+                new Backoff(Duration.ofMinutes(1), 4, 5), List.of(new Settlement(store.jdbc), new Decided(store.jdbc, store.states)));
+        this.outbox = new RealOutbox(store.jdbc, store.transaction, sync, organisation);
     }
 
     @Override
-    public long open(boolean single) {
+    public long open(Mode mode) {
         return store.jdbc.queryForObject("""
                 insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, started_at)
-                values (?, ?, ?, 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, sync.name(), organisation, single ? "single"
-                : "full");
+                values (?, ?, ?, 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, sync.name(), organisation, mode.word());
     }
 
     @Override
@@ -145,9 +153,9 @@ public final class PostgresHub implements Hub {
     @Override
     public void delete(EntityConfig entity, String key, boolean deleted) {
         if (deleted) {
-            store.jdbc.update(fill(entity, "delete from {table} where org_id = ? and {side_id} = ?"), organisation, key);
+            store.jdbc.update(fill(entity, "delete from {table} where row_id = ?"), row(entity, key));
         } else {
-            store.jdbc.update(fill(entity, "update {table} set deleted_at = null where org_id = ? and {side_id} = ?"), organisation, key);
+            store.jdbc.update(fill(entity, "update {table} set deleted_at = null where row_id = ?"), row(entity, key));
         }
     }
 
@@ -155,14 +163,20 @@ public final class PostgresHub implements Hub {
     public void editedAt(EntityConfig entity, String key, Instant at) {
         store.transaction.executeWithoutResult(status -> {
             store.jdbc.execute("set local syncline.publishing = 'on'");
-            store.jdbc.update(fill(entity, "update {table} set local_modified_at = ? where org_id = ? and {side_id} = ?"), at.atOffset(ZoneOffset.UTC),
-                    organisation, key);
+            store.jdbc.update(fill(entity, "update {table} set local_modified_at = ? where row_id = ?"), at.atOffset(ZoneOffset.UTC),
+                    row(entity, key));
         });
     }
 
     @Override
     public void insert(EntityConfig entity, String name) {
-        store.jdbc.update(fill(entity, "insert into {table} (org_id, name) values (?, ?)"), organisation, name);
+        made.put(name, store.jdbc.queryForObject(fill(entity, "insert into {table} (org_id, name) values (?, ?) returning row_id"), Long.class, organisation,
+                name));
+    }
+
+    /** @param who the side's key, or {@code =} and the name with which somebody made the row here */
+    public long row(EntityConfig entity, String who) {
+        return who.startsWith("=") ? made.get(who.substring(1)) : rows(entity).get(who);
     }
 
     @Override
@@ -171,7 +185,7 @@ public final class PostgresHub implements Hub {
     }
 
     private void write(EntityConfig entity, String what, String key, String value) {
-        store.jdbc.update(fill(entity, "update {table} set " + what + " where org_id = ? and {side_id} = ?"), value, organisation, key);
+        store.jdbc.update(fill(entity, "update {table} set " + what + " where row_id = ?"), value, row(entity, key));
     }
 
     private String fill(EntityConfig entity, String statement) {
@@ -179,18 +193,90 @@ public final class PostgresHub implements Hub {
     }
 
     @Override
+    public List<Claim> claim(String worker) {
+        return List.of();
+    }
+
+    @Override
+    public boolean begin(Claim claim, String worker) {
+        return false;
+    }
+
+    @Override
+    public boolean isDue() {
+        return false;
+    }
+
+    @Override
+    public boolean note(Claim claim, Sent sent) {
+        return false;
+    }
+
+    @Override
+    public List<Dispute> disputes() {
+        return List.of();
+    }
+
+    /** As {@code io.syncline.conflict.Resolving} does once it has looked whether both sides are as they were seen. */
+    @Override
+    public boolean decide(Dispute seen, String how, Document merged) {
+        return store.jdbc.update(fill(seen.entity(), """
+                with kept as (
+                    insert into syncline.resolution (organisation, sync, entity, row_id, key, conflict_id, how, base, theirs, ours, merged, theirs_hash,
+                          theirs_version, theirs_modified_on, row_revision, actor)
+                    select c.organisation, c.sync, c.entity, c.row_id, c.key, c.id, ?, coalesce(t.{side_base}, t.document), c.theirs, t.document, ?,
+                           c.theirs_hash, c.theirs_version, c.theirs_modified_on, t.revision, 'somebody'
+                    from syncline.conflict c join {table} t on t.row_id = c.row_id
+                    where c.sync = {sync} and c.entity = {entity} and t.org_id = ? and t.{side_id} = ? and c.state = 'open' and c.decided is null
+                    returning id, conflict_id)
+                update syncline.conflict c set decided = kept.id from kept where c.id = kept.conflict_id"""), how, merged == null ? null : merged.text(),
+                organisation, seen.key()) == 1;
+    }
+
+    @Override
+    public boolean isDeleted(EntityConfig entity, String who) {
+        return false;
+    }
+
+    @Override
+    public boolean isGoneThere(EntityConfig entity, String who) {
+        return false;
+    }
+
+    @Override
+    public List<Entry> waitingForPeople() {
+        return List.of();
+    }
+
+    @Override
+    public List<Unknown> unknown() {
+        return List.of();
+    }
+
+    public RealOutbox outbox() {
+        return outbox;
+    }
+
+    @Override
+    public void settle(UUID entry, boolean arrived, Observed there) {
+        outbox.settle(entry, arrived, there);
+    }
+
+    @Override
     public List<String> told() {
-        List<String> lines = new ArrayList<>();
+        List<String> lines = new ArrayList<>(outbox.told());
         for (EntityConfig entity : sync.entities()) {
             lines.addAll(store.jdbc.query(fill(entity, """
                     select t.{side_id}, t.document, t.deleted_at is not null, t.deleted_by_side = 'local', encode(t.{side_hash}, 'hex'), t.{side_version},
-                           t.{side_modified_on}, t.{side_base}, t.has_conflict, t.revision, coalesce(s.number, 0), t.note
+                           t.{side_modified_on}, t.{side_base}, t.has_conflict, t.revision, coalesce(s.number, 0), t.note,
+                           t.sync_status = 'pending_push'
                     from {table} t left join syncline.snapshot s on s.id = t.snapshot_id and s.organisation = t.org_id where t.org_id = ?"""),
                     (row, n) -> entity.name() + " row " + row.getString(1) + " " + row.getString(2)
                             + (row.getBoolean(3) ? row.getBoolean(4) ? " deleted here" : " deleted there" : "") + " agreed " + row.getString(5) + " "
                             + row.getObject(6, Long.class) + " " + StoredStates.instant(row, 7) + " base " + row.getString(8)
                             + (row.getBoolean(9) ? " conflict" : "")
-                            + " revision " + row.getInt(10) + " snapshot " + row.getLong(11) + " note " + row.getString(12), organisation));
+                            + " revision " + row.getInt(10) + " snapshot " + row.getLong(11) + " note " + row.getString(12)
+                            + (row.getBoolean(13) ? " pending" : ""), organisation));
             lines.addAll(store.jdbc.query(fill(entity, """
                     select h.{side_id}, h.revision, f.number, t.number, h.deleted, h.document from {history} h
                     join syncline.snapshot f on f.id = h.from_snapshot join syncline.snapshot t on t.id = h.to_snapshot where h.org_id = ?"""),

@@ -1,0 +1,147 @@
+package io.syncline.simulation;
+
+import io.syncline.source.WriteOrder;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+
+import static io.syncline.simulation.PromiseOracle.require;
+
+/** Promises 1, 4 and 11 to 13 of what is written to the source, held against the source's own journal of what took effect. */
+final class PushOracle {
+    private final MemoryHub hub;
+    private final Story story;
+    private final Set<Long> effects = new HashSet<>();
+    private final Map<Row, Version> made = new HashMap<>();
+    /** Rows whose record is known to be made, because that was answered. */
+    private final Set<Row> heard = new HashSet<>();
+    /** Rows that are made once more because somebody who has looked says so. */
+    private final Set<Row> madeAgain = new HashSet<>();
+    private final Set<Row> lost = new HashSet<>();
+    private final Map<Row, Decision> decisions = new HashMap<>();
+
+    private record Decision(Row.Conflict conflict, Hub.Dispute seen, String how) {
+    }
+
+    PushOracle(MemoryHub hub, Story story) {
+        this.hub = hub;
+        this.story = story;
+    }
+
+    void wrote(WriteOrder order, Version now, Version before) {
+        Push push = push(order.id());
+        String what = push + " as change " + now.number();
+        boolean again = order.action() == WriteOrder.Action.CREATE && made.containsKey(push.row) && (madeAgain.remove(push.row) || isLost(push.row));
+        require(effects.add(order.id().getLeastSignificantBits()) || again, 12, () -> what + " took effect twice");
+        if (order.action() == WriteOrder.Action.CREATE) {
+            Version other = made.put(push.row, now);
+            heard.remove(push.row);
+            require(other == null || again, 12, () -> what + " was made as " + other.key() + " before");
+            require(push.row.key == null, 12, () -> what + " was made, and is known as " + push.row.key);
+        } else {
+            boolean asAgreed = push.agreedHash == null ? !before.isThere() : before.isThere() && before.shown().isFit() && Arrays.equals(before.shown().hash(),
+                    push.agreedHash);
+            require(asAgreed, 13, () -> what + " overwrote " + before);
+        }
+        boolean sealed = push.row.snapshot > 0 && push.row.document.equals(order.document()) || hub.table(push.entity).history.stream()
+                .anyMatch(past -> past.row() == push.row.id && past.document().equals(order.document()))
+                || hub.table(push.entity).journal.stream().anyMatch(edit -> edit.row() == push.row.id && edit.snapshotBefore() > 0
+                && edit.before().equals(order.document()));
+        require(sealed, 1, () -> what + " was sent and stands in no snapshot");
+    }
+
+    private Push push(UUID id) {
+        return hub.outbox.all.get(new UUID(0, id.getLeastSignificantBits()));
+    }
+
+    void heard(WriteOrder order) {
+        heard.add(push(order.id()).row);
+    }
+
+    void givenUp(UUID entry) {
+        madeAgain.add(push(entry).row);
+    }
+
+    /**
+     * It was made there, nobody here heard of it, and somebody there deleted it, or changed what it is known by, before it was looked for: nothing there tells
+     * that it was ours.
+     */
+    private boolean isLost(Row row) {
+        Version first = made.get(row);
+        if (first != null && row.key == null && !heard.contains(row) && story.world.versions(table(row).entity.name(), first.key()).stream()
+                .anyMatch(version -> version.number() > first.number() && !isKnown(table(row), first, version))) {
+            lost.add(row);
+        }
+        return lost.contains(row);
+    }
+
+    private MemoryHub.Table table(Row row) {
+        return hub.tables.values().stream().filter(table -> table.byId.containsValue(row)).findFirst().orElseThrow();
+    }
+
+    private static boolean isKnown(MemoryHub.Table table, Version first, Version version) {
+        int name = table.entity.shape().position("name");
+        return version.isThere() && version.isReadable() && version.shown().isFit()
+                && Objects.equals(version.shown().values()[name], first.shown().values()[name]);
+    }
+
+    void decided(Hub.Dispute seen, String how) {
+        Row row = hub.row(seen.entity().name(), seen.key());
+        decisions.put(row, new Decision(row.conflict, seen, how));
+    }
+
+    /** Promise 17, after each push run: a decision came true only where both sides were still as they were seen. */
+    void decisionsAreAboutWhatWasSeen(Map<String, Map<Long, Row>> before) {
+        decisions.entrySet().removeIf(one -> {
+            Row.Conflict conflict = one.getValue().conflict;
+            Hub.Dispute seen = one.getValue().seen;
+            Row was = before.get(seen.entity().name()).get(one.getKey().id);
+            boolean made = one.getValue().how.equals(conflict.settled);
+            require(!made || Arrays.equals(conflict.theirsHash, seen.theirsHash()) && was.document.equals(seen.ours()), 17,
+                    () -> "it was decided about " + seen.key() + ", which had moved");
+            return conflict.settled != null || conflict.decision == null;
+        });
+    }
+
+    /** After each publish: nothing of ours is taken for somebody else's. */
+    void published() {
+        made.forEach((row, version) -> {
+            MemoryHub.Table table = table(row);
+            require(row.key == null || row.key.equals(version.key()) || isLost(row), 12, () -> row.key + " was made as " + version.key());
+            Row keeper = table.byKey.get(version.key());
+            require(keeper == null || keeper == row || isLost(row), 11, () -> version.key() + " was made here, and came back as another row");
+        });
+    }
+
+    /** Where nobody has to help any more both sides say the same. */
+    void agreed() {
+        for (MemoryHub.Table table : hub.tables.values()) {
+            for (Row row : table.byId.values()) {
+                String key = row.key != null || !made.containsKey(row) ? row.key : made.get(row).key();
+                Version there = key == null ? null : story.world.visible(table.entity.name(), key);
+                boolean unfit = there != null && there.shown() != null && (!there.isReadable() || !there.shown().isFit());
+                boolean refused = row.push != null && row.push.state == Push.State.PARKED;
+                if (unfit || row.conflict != null || refused || isLost(row) || held(table, row)) {
+                    continue;
+                }
+                require(row.push == null && !row.pending, 11, () -> row.key + " " + row.document + " still waits to be sent: " + row.push);
+                boolean isThere = there != null && there.isThere();
+                boolean unproven = !isThere && !row.isGoneThere() && story.world.isUnprovable(table.entity.name());
+                require(unproven || (row.key == null ? row.deleted : row.deleted != isThere), 4,
+                        () -> row.key + " is there on one side only: " + row.document);
+                require(!isThere || there.shown().document().equals(row.document), 4, () -> row.key + " says " + row.document + ", and " + there.shown()
+                        .document() + " there");
+            }
+        }
+    }
+
+    /** A deletion that was found waits for its brake, or what came waits for its parent. */
+    private static boolean held(MemoryHub.Table table, Row row) {
+        return table.attention.stream().anyMatch(entry -> entry.key != null && entry.key.equals(row.key) || entry.row != null && entry.row == row.id);
+    }
+}

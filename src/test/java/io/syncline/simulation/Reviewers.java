@@ -1,0 +1,55 @@
+package io.syncline.simulation;
+
+import io.syncline.record.Document;
+import io.syncline.record.Shape;
+
+import java.util.List;
+
+/** People who look at conflicts, think, and decide: about what they have seen, which may have moved by then. */
+final class Reviewers {
+    private final Story story;
+    private final Dice dice;
+    private Hub.Dispute seen;
+
+    Reviewers(Story story) {
+        this.story = story;
+        this.dice = story.dice;
+    }
+
+    String act() {
+        List<Hub.Dispute> disputes = story.hub.disputes();
+        if (seen == null || dice.percent(30)) {
+            seen = disputes.isEmpty() ? null : dice.one(disputes);
+            return seen == null ? "a reviewer has nothing to look at" : "a reviewer looks at " + seen.key();
+        }
+        Hub.Dispute about = seen;
+        seen = null;
+        return decide(about);
+    }
+
+    private String decide(Hub.Dispute about) {
+        boolean gone = about.theirs() == null;
+        boolean forGood = gone && !story.setting.tombstones();
+        String how = forGood ? "theirs" : gone ? dice.one("theirs", "ours") : dice.one("theirs", "ours", "merged");
+        boolean taken = story.hub.decide(about, how, how.equals("merged") ? merged(about) : null);
+        if (taken) {
+            story.oracle.decided(about, how);
+        }
+        return "a reviewer decides " + how + " about " + about.key() + (taken ? "" : ", which has moved");
+    }
+
+    private static Document merged(Hub.Dispute about) {
+        Shape shape = about.entity().shape();
+        Object[] values = shape.values(about.theirs());
+        values[shape.position("name")] = shape.values(about.ours())[shape.position("name")];
+        return shape.document(values);
+    }
+
+    /** Nobody is asked twice: each conflict is decided as it stands. */
+    void settleAll() {
+        for (Hub.Dispute dispute : story.hub.disputes()) {
+            String what = decide(dispute);
+            story.trace.line(() -> what);
+        }
+    }
+}
