@@ -85,7 +85,7 @@ function search(query) {
 }
 
 /** Stays the same while a request is repeated, so that it is made once. */
-function token() {
+export function token() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
@@ -108,7 +108,7 @@ function standing(sync) {
     .map(([mode, run]) => ({ ...run, mode })).sort((a, b) => new Date(b.finishedAt) - new Date(a.finishedAt));
   const entities = sync.entities.map((entity) => ({ ...entity, attention: entity.attention + (entity.held ?? 0) }));
   return {
-    name: sync.sync, title: sync.title ?? sync.sync, system: sync.system, health: { colour: sync.status, why: sync.why }, entities, errors: sync.recentErrors,
+    name: sync.sync, title: sync.title ?? sync.sync, system: sync.system, health: { colour: sync.status, why: sync.why }, entities, errors: sync.recentErrors, webhooks: sync.webhooks,
     waiting: entities.reduce((sum, entity) => sum + entity.attention + entity.conflicts, 0),
     hasRead: Boolean(sync.lastFullSuccess || sync.lastIncrementalSuccess), lastRun: ended[0] ?? null, lastFull: sync.lastFull, freshAsOf: sync.freshAsOf,
     active: sync.activity && progress({
@@ -155,8 +155,8 @@ export const conflict = (sync, id, signal) => ask('GET', `${conflictsOf(sync)}/$
 
 /** @param decision as JSON, with every digit that was typed */
 export const resolve = (sync, id, seen, decision) => ask('POST', `${conflictsOf(sync)}/${at(id)}/resolution`, { body: decision, headers: { ...once(), 'If-Match': seen } });
-export const previewMany = (sync, filter, decision, reason) => ask('POST', `${conflictsOf(sync)}/resolutions`,
-  { body: { dryRun: true, filter, decision, ...(reason ? { reason } : {}) }, headers: once() });
+export const previewMany = (sync, filter, { decision, take }, reason, signal) => ask('POST', `${conflictsOf(sync)}/resolutions`,
+  { body: { dryRun: true, filter, decision, ...(take ? { take } : {}), ...(reason ? { reason } : {}) }, headers: once(), signal });
 export const decideMany = (sync, token) => ask('POST', `${conflictsOf(sync)}/resolutions`, { body: { token }, headers: once() });
 
 // ---- what is on its way to a system
@@ -187,7 +187,7 @@ const declared = new Map();
 export function entity(sync, name) {
   const path = entityAt(sync, name);
   if (!declared.has(path)) {
-    const asked = ask('GET', path);
+    const asked = ask('GET', path).then((entity) => ({ ...entity, creatable: !entity.readOnly && (!entity.ways.length || entity.ways.includes('create')) }));
     declared.set(path, asked);
     asked.catch(() => declared.delete(path));
   }
@@ -202,7 +202,23 @@ export const versions = (name, cursor, signal) => ask('GET', `${recordAt(name)}/
 
 /** @param fields as JSON, with every digit that was typed */
 export const edit = (name, seen, fields) => ask('PATCH', recordAt(name), { body: `{"fields": ${fields}}`, headers: { ...once(), 'If-Match': seen } });
+
+/** @param key names this request, so that asked again it makes no second record */
+export const make = ({ sync, entity: name }, fields, key) => ask('POST', `${entityAt(sync, name)}/records`, { body: `{"fields": ${fields}}`, headers: { 'Idempotency-Key': key } });
+export const remove = (name, seen) => ask('DELETE', recordAt(name), { headers: { ...once(), 'If-Match': seen } });
+export const restore = (name, seen) => ask('POST', `${recordAt(name)}/restore`, { headers: { ...once(), 'If-Match': seen } });
 export const erase = (name, seen, reason) => ask('POST', `${recordAt(name)}/erase`, { body: { reason }, headers: { ...once(), 'If-Match': seen } });
+
+// ---- tables of people's own, and the files that fill them
+export const tables = (signal) => ask('GET', '/v1/tables', { signal }).then((page) => page.items);
+export const tableRows = ({ sync, table, ...filters }, cursor, signal, limit = 100) => ask('GET', `/v1/syncs/${at(sync)}/tables/${at(table)}/rows`, { query: { ...filters, cursor, limit }, signal });
+const importAt = ({ sync, name }) => `/v1/syncs/${at(sync)}/imports/${at(name)}`;
+export const imports = (which, cursor, signal) => ask('GET', importAt(which), { query: { cursor, limit: 10 }, signal });
+export const startImport = (which, force) => ask('POST', importAt(which), { body: force ? { force } : {}, headers: once() });
+
+// ---- what systems told
+export const webhooks = (filters, cursor, signal) => ask('GET', '/v1/webhooks', { query: { ...filters, cursor, limit: 50 }, signal });
+export const replay = (id) => ask('POST', `/v1/webhooks/${at(id)}/replay`, { headers: once() });
 
 // ---- snapshots
 /** Null where there is none yet. */

@@ -4,8 +4,9 @@ import { exactly, number } from './format.js';
 import { icon, mark } from './icons.js';
 import { Loader, connection } from './live.js';
 import { Plain } from './parts.js';
+import { drafts } from './drafts.js';
 import { followLinks, here, href } from './route.js';
-import { isActive } from './words.js';
+import { isActive, may, named } from './words.js';
 import './sign-in.js';
 import './overview.js';
 import './runs.js';
@@ -16,6 +17,9 @@ import './conflict.js';
 import './pushes.js';
 import './plan.js';
 import './records.js';
+import './new.js';
+import './tables.js';
+import './webhooks.js';
 import './record.js';
 import './snapshots.js';
 import './snapshot.js';
@@ -23,9 +27,9 @@ import './compare.js';
 import './decisions.js';
 
 const TITLES = {
-  overview: 'Overview', runs: 'Runs', run: 'Run', plan: 'Plan', records: 'Records', record: 'Record', snapshots: 'Snapshots', snapshot: 'Snapshot', compare: 'Comparison', attention: 'Needs attention', conflicts: 'Conflicts', conflict: 'Conflict', pushes: 'Outbox', decisions: 'Decisions',
+  overview: 'Overview', runs: 'Runs', run: 'Run', plan: 'Plan', records: 'Records', record: 'Record', new: 'New record', tables: 'Tables', webhooks: 'Webhooks', snapshots: 'Snapshots', snapshot: 'Snapshot', compare: 'Comparison', attention: 'Needs attention', conflicts: 'Conflicts', conflict: 'Conflict', pushes: 'Outbox', decisions: 'Decisions',
 };
-const WITHIN = { run: 'runs', plan: 'runs', record: 'records', snapshot: 'snapshots', compare: 'snapshots', conflict: 'conflicts' };
+const WITHIN = { run: 'runs', plan: 'runs', record: 'records', new: 'records', snapshot: 'snapshots', compare: 'snapshots', conflict: 'conflicts' };
 const THEMES = { system: ['screen', 'As the system says'], light: ['sun', 'Light'], dark: ['moon', 'Dark'] };
 
 /** What a page is about, apart from how one looks at it. */
@@ -36,6 +40,7 @@ class App extends Plain {
   static properties = { me: { state: true }, ended: { state: true }, lost: { state: true }, query: { state: true }, theme: { state: true }, toasts: { state: true }, open: { state: true } };
 
   #syncs = null;
+  #tables = null;
 
   constructor() {
     super();
@@ -123,11 +128,14 @@ class App extends Plain {
     this.ended = null;
     this.me = event.detail;
     this.#syncs?.restart();
+    this.#tables?.restart();
   };
 
   #house() {
     this.#syncs ??= new Loader(this, (signal) => (this.me ? api.syncs(signal) : Promise.resolve(null)),
       (list) => (list?.some((sync) => isActive(sync.active)) ? 2_000 : 5_000));
+    this.#tables ??= new Loader(this, (signal) => (this.me ? api.tables(signal) : Promise.resolve(null)), () => 60_000);
+    const tables = this.#tables.data ?? [];
     const waiting = (this.#syncs.data ?? []).reduce((sum, sync) => sum + sync.waiting, 0);
     const apart = (this.#syncs.data ?? []).flatMap((sync) => sync.entities).reduce((sum, each) => sum + each.conflicts, 0);
     const link = (view, text, extra = nothing) => html`
@@ -141,7 +149,8 @@ class App extends Plain {
             ${link('overview', 'Overview')}
             ${link('attention', 'Attention', waiting ? html`<span class="badge">${number(waiting)}<span class="hidden-text"> waiting</span></span>` : nothing)}
             ${link('conflicts', 'Conflicts', apart ? html`<span class="badge">${number(apart)}<span class="hidden-text"> open</span></span>` : nothing)}
-            ${link('pushes', 'Outbox')}${link('runs', 'Runs')}${link('records', 'Records')}${link('snapshots', 'Snapshots')}${link('decisions', 'Decisions')}
+            ${link('pushes', 'Outbox')}${may(this.me, 'operator') ? link('webhooks', 'Webhooks') : nothing}${link('runs', 'Runs')}${link('records', 'Records')}
+            ${tables.length ? link('tables', tables.length === 1 ? named(tables[0].table) : 'Tables') : nothing}${link('snapshots', 'Snapshots')}${link('decisions', 'Decisions')}
           </nav>
           ${this.#account()}
         </div>
@@ -165,7 +174,10 @@ class App extends Plain {
       case 'conflict': return html`<view-conflict .me=${this.me} .query=${this.query} @changed=${() => this.#syncs.refresh()}></view-conflict>`;
       case 'plan': return html`<view-plan .me=${this.me} .query=${this.query}></view-plan>`;
       case 'records': return html`<view-records .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-records>`;
-      case 'record': return html`<view-record .me=${this.me} .query=${this.query}></view-record>`;
+      case 'record': return html`<view-record .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data} @changed=${() => this.#syncs.refresh()}></view-record>`;
+      case 'new': return html`<view-new .me=${this.me} .query=${this.query} @changed=${() => this.#syncs.refresh()}></view-new>`;
+      case 'tables': return html`<view-tables .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data} .tables=${this.#tables.data}></view-tables>`;
+      case 'webhooks': return html`<view-webhooks .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data} @changed=${() => this.#syncs.refresh()}></view-webhooks>`;
       case 'snapshots': return html`<view-snapshots .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-snapshots>`;
       case 'snapshot': return html`<view-snapshot .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-snapshot>`;
       case 'compare': return html`<view-compare .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-compare>`;
@@ -210,6 +222,7 @@ class App extends Plain {
     try {
       await api.signOut();
     } finally {
+      drafts.dropAll();
       this.me = false;
       this.open = false;
     }

@@ -2,9 +2,10 @@ import { html, nothing } from 'lit';
 import * as api from './api.js';
 import { many, number } from './format.js';
 import { icon } from './icons.js';
-import { CONFLICT_FILTERS, isPressed, isTaken, written as outlookOf } from './conflicts.js';
+import { CONFLICT_FILTERS, isPressed, isTaken } from './conflicts.js';
 import { input, meant, mistake, typed, written } from './inputs.js';
 import { Loader } from './live.js';
+import { written as outlookOf } from './outlook.js';
 import { Plain, bones, moment, notice, pill, say, trouble } from './parts.js';
 import { go, href } from './route.js';
 import './timeline.js';
@@ -258,7 +259,7 @@ class Conflict extends Plain {
     const isOld = fresh && String(fresh.id) === String(card.id) && fresh.etag !== card.etag && !this.busy;
     return html`
       <div class="head run-head"><div><h1 tabindex="-1" class=${card.title ? '' : 'mono'}>${card.title ?? card.key}</h1>
-        ${pill(card.state === 'settled' ? { icon: 'check', text: 'Settled', tone: 'good' } : card.waiting ? { icon: 'clock', text: 'Being settled', tone: 'busy' } : kindOf(card.kind))}</div>
+        ${pill(card.state === 'settled' ? { icon: 'check', text: 'Settled', tone: 'good' } : card.waiting ? { icon: 'clock', text: 'Being settled', tone: 'busy' } : kindOf(card.kind, card.system))}</div>
         <nav class="buttons steps-of" aria-label="Conflicts"><span class="small soft">${others ? `${number(others)}${this.#list.data.next ? ' or more' : ''} other${others === 1 ? '' : 's'} open` : 'No other is open'}</span>
           <button type="button" class="button square" ?disabled=${!this.#before} @click=${() => this.#go(this.#before)} title="The one before (k)">${icon('before')}<span class="hidden-text">The conflict before</span></button>
           <button type="button" class="button square" ?disabled=${!others} @click=${() => this.#go(this.#next)} title="The next one (j)">${icon('next')}<span class="hidden-text">The next conflict</span></button></nav></div>

@@ -1,12 +1,12 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import * as api from './api.js';
-import { many, number } from './format.js';
+import { clock, many, number } from './format.js';
 import { icon } from './icons.js';
 import { Paged } from './list.js';
-import { blank, moment, notice, pill, sign } from './parts.js';
+import { written } from './outlook.js';
+import { blank, bones, moment, notice, sign, told } from './parts.js';
 import { go, href } from './route.js';
-import { changesInBrief } from './values.js';
 import { CONFLICT_WORDS, conflict as kind, decided, may, writes } from './words.js';
 
 /** Whether somebody types, or presses something: then a key is theirs. */
@@ -16,16 +16,18 @@ export const isTaken = (event) => event.defaultPrevented || event.ctrlKey || eve
 export const isPressed = (event) => Boolean(event.target.closest?.('a, button, summary, input, textarea, select'));
 
 const FEW = 5;
+const SOME = 3;
 export const CONFLICT_FILTERS = ['entity', 'field', 'kind', 'q'];
 
 /** Records that both sides changed: found, opened and decided about, one or many. */
 class Conflicts extends Paged {
-  static properties = { current: { state: true }, chosen: { state: true }, all: { state: true }, reason: { state: true }, preview: { state: true }, refusal: { state: true }, busy: { state: true }, done: { state: true } };
+  static properties = { current: { state: true }, chosen: { state: true }, all: { state: true }, reason: { state: true }, preview: { state: true }, wanted: { state: true }, foreseeing: { state: true }, refusal: { state: true }, busy: { state: true }, done: { state: true } };
 
   view = 'conflicts';
   place = ['sync'];
   filters = [...CONFLICT_FILTERS, 'state'];
   #of = null;
+  #asking = null;
 
   constructor() {
     super();
@@ -40,6 +42,7 @@ class Conflicts extends Paged {
   disconnectedCallback() {
     super.disconnectedCallback();
     document.removeEventListener('keydown', this.#key);
+    this.#asking?.abort();
   }
 
   /** Whoever names no sync sees the first that has any. */
@@ -123,7 +126,7 @@ class Conflicts extends Paged {
           this.text('q', 'Key or text'))}
         ${this.done ? this.#told(this.done) : nothing}
         ${this.body((items) => this.#table(items), () => this.#none())}`}
-      ${this.preview || this.refusal ? this.#dialog() : nothing}`;
+      ${this.wanted ? this.#dialog() : nothing}`;
   }
 
   #none() {
@@ -142,7 +145,7 @@ class Conflicts extends Paged {
     return html`
       <li class="item conflict-row ${place === this.current ? 'is-current' : ''}" @focusin=${() => { this.current = place; }}>
         ${tickable ? html`<input type="checkbox" class="tick" aria-label="Select ${each.key}" .checked=${this.all || this.chosen.has(each.id)} @change=${() => this.#tick(each.id)}>` : html`<span class="tick"></span>`}
-        <div class="item-what">${sign(each.state === 'settled' ? { icon: 'check', text: 'Settled', tone: 'good' } : each.waiting ? { icon: 'clock', text: 'Being settled', tone: 'busy' } : kind(each.kind))}<span class="small soft">${each.entity}</span></div>
+        <div class="item-what">${sign(each.state === 'settled' ? { icon: 'check', text: 'Settled', tone: 'good' } : each.waiting ? { icon: 'clock', text: 'Being settled', tone: 'busy' } : kind(each.kind, each.system))}<span class="small soft">${each.entity}</span></div>
         <div class="item-why"><h2><a href=${href(this.#at(each))}>${each.title ?? html`<span class="mono">${each.key}</span>`}</a></h2>
           <p class="small">${each.title ? html`<span class="mono soft">${each.key}</span> ` : nothing}${each.fields.length ? html`apart in ${each.fields.map((name, index) => html`${index ? ', ' : ''}<code>${name}</code>`)}` : each.reason}</p>
           ${each.settled ? html`<p class="small soft"><b>${each.settled.by}</b> ${decided(each.settled.how, each.system)} ${moment(each.settled.at)}${each.settled.reason ? html`: ${each.settled.reason}` : nothing}</p>`
@@ -170,57 +173,119 @@ class Conflicts extends Paged {
           <span>${count ? `${number(count)} selected` : 'Select all shown'}</span></label>
         ${whole && !this.all && total > open.length ? html`<button type="button" class="button quiet" @click=${() => { this.all = true; }}>Select all ${number(total)} that fit</button>` : nothing}
         ${count ? html`<div class="bulk-do"><input type="text" aria-label="Reason, if you like" placeholder="Reason, if you like" maxlength="500" .value=${this.reason} @input=${(event) => { this.reason = event.target.value; }}>
-          <sl-work .label=${`Keep ${system}'s…`} .work=${() => this.#look('use_source')}></sl-work><sl-work .label=${'Keep ours…'} .work=${() => this.#look('use_local')}></sl-work></div>` : nothing}
+          <sl-work .label=${`Keep ${system}'s…`} .work=${() => this.#look('use_source')}></sl-work><sl-work .label=${'Keep ours…'} .work=${() => this.#look('use_local')}></sl-work>
+          <sl-work .label=${'Pick per field…'} .work=${() => this.#look('merged')}></sl-work></div>` : nothing}
       </div>`;
   }
 
   async #look(decision) {
     const { sync, entity, field, kind: of, q } = this.asked;
     const filter = this.all ? Object.fromEntries(Object.entries({ entity, field, kind: of, q }).filter(([, value]) => value)) : { ids: [...this.chosen] };
-    Object.assign(this, { refusal: null, done: null });
-    try {
-      this.preview = await api.previewMany(sync, filter, decision, this.reason.trim());
-    } catch (failure) {
-      this.refusal = failure;
+    const fields = decision === 'merged' ? this.#disputed() : null;
+    Object.assign(this, { wanted: { sync, filter, decision, fields, take: fields && {}, system: this.#open[0].system }, preview: null, refusal: null, done: null });
+    if (!fields?.length) {
+      await this.#foresee();
     }
     await this.updateComplete;
     this.querySelector('.preview')?.showModal();
   }
 
+  /** The fields that the chosen ones are apart in, those in most of them first: [name, count]. */
+  #disputed() {
+    const counts = new Map(this.all ? Object.entries(this.#counts.field) : []);
+    if (!this.all) {
+      this.#open.filter((each) => this.chosen.has(each.id)).flatMap((each) => each.fields).forEach((name) => counts.set(name, (counts.get(name) ?? 0) + 1));
+    }
+    return [...counts].sort(([a, one], [b, other]) => other - one || a.localeCompare(b));
+  }
+
+  /** What is written where is told by who will write it, and kept for exactly that decision. */
+  async #foresee(pause = 0) {
+    this.#asking?.abort();
+    const asking = this.#asking = new AbortController();
+    const { sync, filter, decision, take } = this.wanted;
+    Object.assign(this, { preview: null, refusal: null, foreseeing: true });
+    try {
+      await new Promise((go) => setTimeout(go, pause));
+      const preview = asking.signal.aborted ? null : await api.previewMany(sync, filter, { decision, take }, this.reason.trim(), asking.signal);
+      if (!asking.signal.aborted) {
+        this.preview = preview;
+      }
+    } catch (failure) {
+      if (!asking.signal.aborted) {
+        this.refusal = failure;
+      }
+    }
+    if (!asking.signal.aborted) {
+      this.foreseeing = false;
+    }
+  }
+
+  #take(name, side) {
+    this.wanted = { ...this.wanted, take: { ...this.wanted.take, [name]: side } };
+    this.#foresee(150);
+  }
+
   #dialog() {
-    const { preview } = this;
+    const { preview, wanted } = this;
     const close = () => this.querySelector('.preview').close();
     return html`
-      <dialog class="preview" aria-labelledby="preview" @close=${() => Object.assign(this, { preview: null, refusal: null })} @cancel=${(event) => this.busy && event.preventDefault()}>
+      <dialog class="preview" aria-labelledby="preview" @close=${this.#left} @cancel=${(event) => this.busy && event.preventDefault()}>
         <form method="dialog" @submit=${this.#apply}>
-          <h2 id="preview">${preview ? this.#question(preview) : 'That cannot be decided'}</h2>
-          ${preview ? this.#shown(preview) : nothing}
-          ${this.refusal ? notice('bad', 'cross', 'That did not work', html`<p>${this.refusal.message}</p>`) : nothing}
+          <h2 id="preview">${preview ? this.#question(preview) : wanted.fields ? 'Whose value does each field get?' : this.refusal ? 'Not decided' : 'One moment'}</h2>
+          ${wanted.fields ? this.#takes(wanted) : nothing}
+          <div class="foreseen" aria-live="polite">${preview ? this.#shown(preview) : this.foreseeing ? bones(3) : nothing}</div>
+          ${this.refusal ? this.#refused(this.refusal) : nothing}
           <div class="buttons"><button type="button" class="button" @click=${close}>Not now</button>
             ${preview?.conflicts ? html`<button class="button primary" ?disabled=${this.busy}>${this.busy ? icon('turn') : nothing}Decide about exactly ${preview.conflicts === 1 ? 'this one' : `these ${number(preview.conflicts)}`}</button>` : nothing}</div>
         </form>
       </dialog>`;
   }
 
+  #left = () => {
+    this.#asking?.abort();
+    Object.assign(this, { wanted: null, preview: null, refusal: null, foreseeing: false });
+  };
+
+  /** One choice a field, for all of them. */
+  #takes({ fields, take, system }) {
+    const sides = [['theirs', `${system}'s`], ['ours', 'Ours'], ['base', 'As agreed before']];
+    return !fields.length ? nothing : html`<div class="takes">${fields.map(([name, count], place) => html`
+      <fieldset class="take"><legend><code>${name}</code> <span class="small soft">apart in ${number(count)}</span></legend>
+        ${sides.map(([side, text]) => html`<label class="side"><input type="radio" name="take-${name}" value=${side} ?autofocus=${!place && side === 'theirs'} .checked=${take[name] === side} @change=${() => this.#take(name, side)}><span>${text}</span></label>`)}</fieldset>`)}</div>
+      ${Object.keys(take).length ? nothing : html`<p class="small soft">Say it for one field or more. It holds in every selected record, also where only one side changed that field. Conflicts about a field of which you say nothing are left alone.</p>`}`;
+  }
+
+  /** Promise 16: nothing is decided that was not shown, and why is said. */
+  #refused(failure) {
+    const again = html`<button type="button" class="button" @click=${() => this.#foresee()}>Look again</button>`;
+    switch (failure.code) {
+      case 'preview-gone': return notice('warn', 'clock', 'Nothing was decided', html`<p>What was shown to you is kept for an hour, and that is over. Both sides may have moved since, so look again and decide about what is there now.</p>${again}`);
+      case 'already-applied': return notice('warn', 'warning', 'This was decided already', html`<p>${told(failure.message)}</p>`);
+      default: return notice('bad', 'cross', 'That did not work', html`<p>${failure.message}</p>${this.preview ? nothing : again}`);
+    }
+  }
+
   #question({ decision, conflicts, first }) {
-    const whose = decision === 'use_source' ? `${this.#system(first)}'s` : 'ours';
-    return conflicts ? `Keep ${whose} in ${many(conflicts, 'conflict')}?` : 'None of them can be decided like this';
+    const how = { use_source: `Keep ${this.#system(first)}'s in`, use_local: 'Keep ours in', merged: 'Settle' }[decision];
+    return conflicts ? `${how} ${many(conflicts, 'conflict')}${decision === 'merged' ? ' as picked' : ''}?` : 'None of them can be decided like this';
   }
 
   #system(first) {
-    return first[0]?.outlook.there.name ?? this.items[0]?.system ?? '';
+    return first[0]?.outlook.there.name ?? this.wanted?.system ?? '';
   }
 
-  #shown({ conflicts, actions, fields, first, leftOut }) {
-    const each = (counts) => html`<ul>${Object.entries(counts).map(([action, count]) => html`<li><b>${number(count)}</b> ${writes(action).replace(/^The record is/, count === 1 ? 'is' : 'are').replace(/^Nothing is written/, 'unwritten')}</li>`)}</ul>`;
+  #shown({ conflicts, actions, fields, first, leftOut, expiresAt }) {
+    const each = (counts) => html`<ul>${Object.entries(counts).map(([action, count]) => html`<li><b>${number(count)}</b> ${writes(action).replace(/^The record is/, count === 1 ? 'is' : 'are').replace(/^Nothing is written/, count === 1 ? 'stays as it is' : 'stay as they are')}</li>`)}</ul>`;
     return html`
       ${conflicts ? html`<div class="writes">
         <section><h3>In ${first[0]?.outlook.here.name}</h3>${each(actions.here)}</section>
         <section><h3>To ${this.#system(first)}</h3>${each(actions.there)}</section></div>
         ${fields.length ? this.#fields(fields) : nothing}
-        <details class="preview-first"><summary>${conflicts > first.length ? `The first ${first.length}, as they will be written` : 'As they will be written'}</summary>
+        <details class="preview-first" ?open=${conflicts <= SOME}><summary>${conflicts > first.length ? `The first ${first.length}, as they will be written` : 'As they will be written'}</summary>
           <ul>${first.map((one) => html`<li><p><b>${one.title ?? one.key}</b> <span class="mono soft small">${one.key}</span></p>${written(one.outlook)}</li>`)}</ul></details>` : nothing}
-      ${leftOut.length ? notice('warn', 'warning', 'Left out', html`<ul>${leftOut.map((left) => html`<li>${many(left.conflicts, 'conflict')}: ${left.why}</li>`)}</ul>`) : nothing}`;
+      ${leftOut.length ? notice('warn', 'warning', 'Left alone', html`<ul>${leftOut.map((left) => html`<li>${many(left.conflicts, 'conflict')}: ${left.why}</li>`)}</ul>`) : nothing}
+      ${conflicts ? html`<p class="small soft">Exactly this is decided, if you do so until ${clock(expiresAt)}. A record that changes before is left alone and named.</p>` : nothing}`;
   }
 
   /** Where many fields are written, those in most records first. */
@@ -235,13 +300,13 @@ class Conflicts extends Paged {
     event.preventDefault();
     Object.assign(this, { busy: true, refusal: null });
     try {
-      const done = await api.decideMany(this.asked.sync, this.preview.token);
+      const done = await api.decideMany(this.wanted.sync, this.preview.token);
       this.querySelector('.preview').close();
       Object.assign(this, { done, chosen: new Set(), all: false, reason: '', current: 0 });
       this.dispatchEvent(new Event('changed', { bubbles: true }));
       await this.again();
     } catch (failure) {
-      this.refusal = failure;
+      Object.assign(this, { refusal: failure, preview: ['preview-gone', 'already-applied'].includes(failure.code) ? null : this.preview });
     } finally {
       this.busy = false;
     }
@@ -257,12 +322,3 @@ class Conflicts extends Paged {
   }
 }
 customElements.define('view-conflicts', Conflicts);
-
-/** What one decision writes, on both sides. */
-export function written({ here, there }) {
-  return html`<div class="writes">${[[`In ${here.name}`, here], [`To ${there.name}`, there]].map(([title, side]) => html`
-    <section><h3>${title}</h3><p class=${side.action === 'nothing' ? 'soft' : ''}>${pill({ icon: SIGNS[side.action] ?? 'dot', text: writes(side.action), tone: side.action === 'nothing' ? 'calm' : side.action === 'delete' ? 'bad' : 'busy' })}</p>
-      ${side.action !== 'delete' && side.fields.length ? changesInBrief(side.fields.map(({ field, to, from, says }) => ({ field: to === field ? field : `${field} (as ${to})`, from, to: says })), 8) : nothing}</section>`)}</div>`;
-}
-
-const SIGNS = { nothing: 'dot', update: 'pencil', delete: 'minus', restore: 'undo', create: 'plus' };

@@ -1,20 +1,14 @@
 import { html, nothing } from 'lit';
 import * as api from './api.js';
+import { RecordForm } from './form.js';
 import { many } from './format.js';
-import { input, meant, mistake, typed, written } from './inputs.js';
-import { Plain, moment, notice, say, told, trouble } from './parts.js';
-import { changes, shown } from './values.js';
-
-const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+import { meant, typed, written } from './inputs.js';
+import { moment, notice, say, trouble } from './parts.js';
+import { apartIn, changes, shown } from './values.js';
 
 /** A record as a form: what may be edited, in inputs of its type; only what was changed is written, upon the version that was seen. */
-class RecordEdit extends Plain {
-  static properties = { of: {}, record: {}, declared: {}, base: { state: true }, texts: { state: true }, moved: { state: true }, problem: { state: true }, busy: { state: true } };
-
-  constructor() {
-    super();
-    this.texts = new Map();
-  }
+class RecordEdit extends RecordForm {
+  static properties = { record: {}, base: { state: true }, moved: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -25,27 +19,27 @@ class RecordEdit extends Plain {
     this.querySelector('input, select, textarea')?.focus();
   }
 
-  #text({ name }) {
-    return this.texts.get(name) ?? typed(this.base.fields[name]);
+  said(name) {
+    return this.base.fields[name];
+  }
+
+  #differs({ name }) {
+    return this.texts.has(name) && this.texts.get(name) !== typed(this.base.fields[name]);
   }
 
   /** The fields in which something else stands than the record says. */
   get #changed() {
-    return this.declared.fields.filter((field) => field.editable && this.texts.has(field.name) && this.texts.get(field.name) !== typed(this.base.fields[field.name]));
+    return this.declared.fields.filter((field) => this.#isEditable(field) && this.#differs(field));
   }
 
-  #type(name, text) {
-    this.texts = new Map(this.texts).set(name, text);
-  }
-
-  #problemOf({ name, ...field }) {
-    const refused = this.problem?.errors?.find(({ pointer }) => pointer === `/fields/${name}`)?.detail;
-    return (this.texts.has(name) ? meant(field, this.texts.get(name)).problem : null) ?? refused ?? null;
+  /** What the record as it stands may be edited in; a record that its system does not have yet can say more. */
+  #isEditable({ name }) {
+    return this.base.writable?.includes(name);
   }
 
   render() {
     const changed = this.#changed;
-    const wrong = changed.some((field) => meant(field, this.#text(field)).problem);
+    const wrong = changed.some((field) => meant(field, this.text(field)).problem);
     const to = this.declared.ways?.includes('update') ? this.declared.systemTitle : null;
     return html`
       <form class="card says edit" aria-labelledby="edit" @submit=${this.#save}>
@@ -62,15 +56,11 @@ class RecordEdit extends Plain {
 
   #field(field) {
     const { name } = field;
-    const id = `edit-${name}`;
-    if (!field.editable) {
+    if (!this.#isEditable(field)) {
       return html`<div class="edit-field is-read"><span class="edit-name">${name}</span><div>${shown(this.base.fields[name])}<span class="small faint"> only read from ${this.declared.systemTitle}</span></div></div>`;
     }
-    const problem = this.#problemOf(field);
-    const differs = this.texts.has(name) && this.texts.get(name) !== typed(this.base.fields[name]);
-    return html`<div class="edit-field ${differs ? 'is-changed' : ''}"><label class="edit-name" for=${id}>${name}${field.required ? html` <span class="faint">required</span>` : nothing}</label>
-      <div>${input({ id, field, text: this.#text(field), problem, changed: (text) => this.#type(name, text) })}${mistake(id, problem)}
-        ${differs ? html`<span class="small soft">says ${shown(this.base.fields[name])} now</span>` : nothing}</div></div>`;
+    const differs = this.#differs(field);
+    return this.line(field, { changed: differs, after: differs ? html`<span class="small soft">says ${shown(this.base.fields[name])} now</span>` : nothing });
   }
 
   /** Promise 17, likewise of records: what has moved, and that nothing typed is lost. */
@@ -89,11 +79,11 @@ class RecordEdit extends Plain {
     }
     Object.assign(this, { busy: true, problem: null });
     try {
-      const record = await api.edit(this.of, this.base.etag, written(changed.map((field) => [field.name, meant(field, this.#text(field)).json])));
+      const record = await api.edit(this.of, this.base.etag, written(changed.map((field) => [field.name, meant(field, this.text(field)).json])));
       say(record.status === 'pending_push' ? `Saved. It waits to be sent to ${this.declared.systemTitle}.` : 'Saved.');
       this.dispatchEvent(new CustomEvent('saved', { detail: record }));
     } catch (failure) {
-      this.problem = failure;
+      await this.refuse(failure);
       if (failure.status === 412 && failure.document?.current?.fields) {
         this.#take(failure.document);
       }
@@ -103,11 +93,10 @@ class RecordEdit extends Plain {
   };
 
   #take({ current, etag }) {
-    const names = [...new Set([...Object.keys(this.base.fields), ...Object.keys(current.fields)])];
     const byPerson = current.editedAt && current.editedAt !== this.base.editedAt;
     this.moved = {
       by: byPerson ? current.editedBy : null, at: byPerson ? current.editedAt : current.since,
-      list: names.filter((name) => !same(this.base.fields[name], current.fields[name])).map((field) => ({ field, from: this.base.fields[field], to: current.fields[field] })),
+      list: apartIn(this.base.fields, current.fields),
     };
     this.base = { ...current, etag };
   }

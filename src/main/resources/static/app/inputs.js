@@ -44,7 +44,7 @@ function listed(text) {
 export const written = (pairs) => `{${pairs.map(([name, json]) => `${JSON.stringify(name)}: ${json}`).join(', ')}}`;
 
 /** @param changed is called with what stands in it */
-export function input({ id, field, text, label = null, problem = null, changed }) {
+export function input({ id, field, text, label = null, problem = null, list = null, changed }) {
   const { type } = field;
   const wrong = problem ? 'true' : nothing;
   const hint = problem ? `${id}-problem` : nothing;
@@ -56,7 +56,7 @@ export function input({ id, field, text, label = null, problem = null, changed }
   if (type === 'json' || (type === 'text' && (text.length > LONG || text.includes('\n')))) {
     return html`<textarea id=${id} class=${type === 'json' ? 'mono' : ''} rows="3" spellcheck="false" aria-label=${label ?? nothing} aria-invalid=${wrong} aria-describedby=${hint} .value=${text} @input=${heard}></textarea>`;
   }
-  return html`<input id=${id} type=${type === 'date' ? 'date' : 'text'} inputmode=${type === 'decimal' ? 'decimal' : type === 'integer' ? 'numeric' : nothing} autocomplete="off" spellcheck="false"
+  return html`<input id=${id} type=${type === 'date' ? 'date' : 'text'} inputmode=${list ? nothing : type === 'decimal' ? 'decimal' : type === 'integer' ? 'numeric' : nothing} list=${list ?? nothing} autocomplete="off" spellcheck="false"
     aria-label=${label ?? nothing} aria-invalid=${wrong} aria-describedby=${hint} .value=${text} @input=${heard}>`;
 }
 

@@ -265,6 +265,7 @@ class SyncCard extends Plain {
       waits ? [{ icon: 'clock', tone: 'busy', text: `${many(waits, 'edit')} on ${waits === 1 ? 'its' : 'their'} way` }, { view: 'pushes', sync: name }] : null,
       counts.parked ? [{ icon: 'cross', tone: 'bad', text: `${many(counts.parked, 'edit')} refused` }, { view: 'pushes', sync: name, state: 'parked' }] : null,
       counts.unknown ? [{ icon: 'warning', tone: 'warn', text: `${many(counts.unknown, 'edit')} with unknown outcome` }, { view: 'pushes', sync: name, state: 'unknown' }] : null,
+      this.sync.webhooks.failed && may(this.me, 'operator') ? [{ icon: 'cross', tone: 'warn', text: `${many(this.sync.webhooks.failed, 'webhook')} failed` }, { view: 'webhooks', state: 'failed' }] : null,
     ].filter(Boolean);
     return told.length ? html`<ul class="between" aria-label="Between both sides">${told.map(([said, to]) => html`<li><a class="pill tone-${said.tone}" href=${href(to)}>${icon(said.icon)}${said.text}</a></li>`)}</ul>` : nothing;
   }

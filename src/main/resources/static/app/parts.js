@@ -94,7 +94,7 @@ export function say(text, link = null, tone = null) {
   dispatchEvent(new CustomEvent('syncline-say', { detail: { text, link, tone } }));
 }
 
-/** Asks the person; answers true when it was done. `work` gets the reason that was written, or of several `fields` what was written in each; and what it throws is shown in the dialog. */
+/** Asks the person; answers true when it was done. `work` gets the reason that was written, or of several `fields` what was written in each; and what it throws is shown in the dialog, which asks on with what of a `question` it carries. */
 export function askFor(question) {
   return new Promise((resolve) => dispatchEvent(new CustomEvent('syncline-ask', { detail: { ...question, resolve } })));
 }
@@ -127,6 +127,7 @@ class Asking extends Plain {
         <form method="dialog" @submit=${this.#submit}>
           <h2 id="asking">${asked.title}</h2>
           ${asked.text ? html`<p class="soft">${asked.text}</p>` : nothing}
+          ${asked.body ?? nothing}
           ${asked.quote ? html`<div class="quote" tabindex="0">${asked.quote}</div>` : nothing}
           ${fieldsOf(asked).map(({ name, label, most, word, hint }, place) => html`<div class="field"><label for="asked-${name}">${label}</label>
             ${word ? html`<input type="text" id="asked-${name}" name=${name} required maxlength=${most} autocomplete="off" ?autofocus=${!place}>`
@@ -157,6 +158,9 @@ class Asking extends Plain {
       this.querySelector('dialog').close();
     } catch (failure) {
       this.failure = failure.message;
+      if (failure.question) {
+        Object.assign(this, { question: { ...this.question, ...failure.question }, failure: null });
+      }
     } finally {
       this.busy = false;
     }

@@ -6,16 +6,14 @@ import { icon } from './icons.js';
 import { Paged } from './list.js';
 import { askFor, blank, moment, notice, say, sign } from './parts.js';
 import { href } from './route.js';
-import { changes, changesInBrief } from './values.js';
+import { apartIn, changes, changesInBrief } from './values.js';
 import { PUSH_WORDS, may, push as stateOf, pushed } from './words.js';
 
 /** What is not over yet; a person can do something about it. */
 const RETRIED = ['waiting', 'parked'];
 const GIVEN_UP = ['waiting', 'parked'];
 
-const differences = (push) => (push.document ? [...new Set([...Object.keys(push.agreed ?? {}), ...Object.keys(push.document)])]
-  .filter((field) => JSON.stringify(push.agreed?.[field] ?? null) !== JSON.stringify(push.document[field] ?? null))
-  .map((field) => ({ field, from: push.agreed?.[field], to: push.document[field] })) : []);
+const differences = (push) => (push.document ? apartIn(push.agreed, push.document) : []);
 
 /** What people did here, on its way to a system: what waits, what was refused and in which words, what nobody can tell. */
 class Pushes extends Paged {

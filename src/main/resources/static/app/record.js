@@ -4,19 +4,19 @@ import { earlier, exactly, many, momentOf, momentWritten } from './format.js';
 import { icon } from './icons.js';
 import { Loader } from './live.js';
 import { Plain, askFor, blank, bones, moment, notice, pill, say, told, trouble } from './parts.js';
+import { written as outlookOf } from './outlook.js';
 import { underWay } from './pushes.js';
 import { go, href } from './route.js';
 import './decisions.js';
 import './edit.js';
+import './tables.js';
 import './timeline.js';
-import { shown } from './values.js';
-import { may, removed, status } from './words.js';
-
-const NAMES = ['display_name', 'title', 'name', 'code', 'subject', 'summary'];
+import { apartIn, changes, shown } from './values.js';
+import { may, removed, status, titleOf } from './words.js';
 
 /** One record: what it says, why, how it became so, and what it said at any moment before. */
 class Record extends Plain {
-  static properties = { me: {}, query: {}, more: { state: true }, editing: { state: true } };
+  static properties = { me: {}, query: {}, syncs: {}, more: { state: true }, editing: { state: true } };
 
   #entity = new Loader(this, () => api.entity(this.query.sync, this.query.entity));
   #now = new Loader(this, (signal) => api.record(this.#name, null, signal), () => 15_000);
@@ -84,17 +84,18 @@ class Record extends Plain {
   render() {
     const { sync, entity, key } = this.query;
     const { data: now, problem } = this.#now;
-    const title = now?.fields && NAMES.map((name) => now.fields[name]).find((value) => typeof value === 'string' && value);
+    const title = titleOf(now?.fields);
     return html`
       <p class="way"><a href=${href({ view: 'records', sync, entity })}>Records</a>${icon('next')}<a href=${href({ view: 'records', sync, entity })}>${sync} · ${entity}</a>${icon('next')}<span class="mono">${key}</span></p>
       ${!now ? html`<h1 class="hidden-text" tabindex="-1">Record ${key}</h1>${problem ? trouble(problem, () => this.#now.refresh()) : html`<div class="card waiting">${bones(8)}</div>`}` : html`
-        <div class="head run-head"><div><h1 tabindex="-1" class=${title ? '' : 'mono'}>${title || now.key || 'A record without a key yet'}</h1>${pill(status(now))}</div>${this.#isEditable(now) && !this.editing ? html`<button type="button" class="button" @click=${() => { this.editing = now; }}>${icon('pencil')}Edit</button>` : nothing}${now.deletedAt && now.fields && may(this.me, 'admin') ? html`<sl-work .label=${'Erase…'} .look=${'quiet'} .sort=${'cut'} .work=${() => this.#erase(now)}></sl-work>` : nothing}</div>
+        <div class="head run-head"><div><h1 tabindex="-1" class=${title ? '' : 'mono'}>${title || now.key || 'A record without a key yet'}</h1>${pill(status(now))}</div>${this.#actions(now)}</div>
         <p class="soft run-about">${entity} <span class="mono">${now.key ?? `row ${now.row}`}</span> of ${sync}, as it stands since ${moment(now.since)}.</p>
         ${this.#past ? nothing : this.#standing(now)}
         <div class="record">
           <div class="record-main">${this.editing ? this.#form() : html`${this.#chooser()}${this.#fields(now)}`}${this.#past ? nothing : this.#why(now)}</div>
           <div class="record-side">
             <section class="card record-past" aria-labelledby="past"><h2 id="past">History</h2>${this.#history()}</section>
+            ${this.#past ? nothing : html`<record-tables .of=${this.#name}></record-tables>`}
             <record-decisions .me=${this.me} .of=${this.#name} .seen=${this.#past ? this.#then.data : now} .snapshot=${this.#seenIn}></record-decisions>
           </div>
         </div>`}`;
@@ -174,13 +175,27 @@ class Record extends Plain {
     const since = now.deletedAt && now.deletedBy === 'local' ? now.deletedAt : now.editedAt;
     const push = this.#push.data;
     return push && to ? underWay(push, to) : now.status === 'pending_push' && to && this.#entity.data.ways.length ? notice('busy', 'clock', html`Waits to be sent to ${to}${since ? html` since ${moment(since)}` : nothing}`,
-        html`<p>${now.editedBy ? html`<b>${now.editedBy}</b> edited it here.` : 'It was edited here.'}</p>`)
+        html`<p>${now.editedBy ? html`<b>${now.editedBy}</b> ${now.deletedAt ? 'deleted' : 'edited'} it here.` : `It was ${now.deletedAt ? 'deleted' : 'edited'} here.`}</p>`)
       : now.status === 'conflict' ? notice('warn', 'branch', 'Both sides changed it', html`<p><a href=${href({ view: 'conflicts', sync: this.query.sync, entity: this.query.entity, q: now.key })}>Look at the conflict</a></p>`) : nothing;
   }
 
   // ---- editing it
   #isEditable(now) {
     return !this.#past && now.editable && now.fields && may(this.me, 'reviewer') && Boolean(this.#entity.data?.fields.some((field) => field.editable));
+  }
+
+  #may(now, what) {
+    return !this.#past && !this.editing && now.fields && now.can?.includes(what) && may(this.me, 'reviewer');
+  }
+
+  #actions(now) {
+    const edits = this.#isEditable(now) && !this.editing;
+    const erases = now.deletedAt && now.fields && may(this.me, 'admin');
+    return !edits && !erases && !this.#may(now, 'delete') && !this.#may(now, 'restore') ? nothing : html`<div class="buttons">
+      ${edits ? html`<button type="button" class="button" @click=${() => { this.editing = now; }}>${icon('pencil')}Edit</button>` : nothing}
+      ${this.#may(now, 'delete') && this.#entity.data ? html`<button type="button" class="button quiet" @click=${() => this.#delete(now)}>${icon('minus')}Delete…</button>` : nothing}
+      ${this.#may(now, 'restore') && this.#entity.data ? html`<button type="button" class="button" @click=${() => this.#restore(now)}>${icon('undo')}Bring back…</button>` : nothing}
+      ${erases ? html`<sl-work .label=${'Erase…'} .look=${'quiet'} .sort=${'cut'} .work=${() => this.#erase(now)}></sl-work>` : nothing}</div>`;
   }
 
   #form() {
@@ -190,6 +205,72 @@ class Record extends Plain {
   #saved() {
     this.editing = null;
     [this.#now, this.#versions, this.#push].forEach((each) => each.refresh());
+    this.dispatchEvent(new Event('changed', { bubbles: true }));
+  }
+
+  // ---- deleting it, and bringing it back
+  /** What a deletion or a return writes, on both sides; the system is told of it only where it has the record. */
+  #outlook(now, action) {
+    const { here, systemTitle, ways } = this.#entity.data;
+    const told = ways.includes(action);
+    const there = { name: systemTitle, fields: [], action: told ? action : 'nothing', why: told ? null : `${systemTitle} is not told of it.` };
+    if (told && now.key === null) {
+      Object.assign(there, { action: 'nothing', why: `${systemTitle} has not answered with a key yet. Should it be on its way already, this follows it.` });
+    } else if (told && action === 'delete') {
+      there.why = `Next. ${systemTitle} is asked to delete ${now.key}.`;
+    } else if (told && now.status === 'pending_push') {
+      Object.assign(there, { action: 'nothing', why: `The deletion has not arrived there. Should it be on its way already, the return follows it.` });
+    } else if (told) {
+      there.why = `Next. ${systemTitle} is asked to use ${now.key} again.`;
+    }
+    return { there, here: { name: here, fields: [], action,
+      why: action === 'delete' ? 'At once, under your name. Its history stays, and it can be brought back.' : 'At once, under your name, with what it said at last.' } };
+  }
+
+  async #delete(now) {
+    const children = await this.#leadHere();
+    await this.#asked(now, 'delete', {
+      title: `Delete ${titleOf(now.fields) ?? now.key ?? 'this record'}?`, confirm: 'Delete it', look: 'danger',
+      text: children.length ? `Records of ${children.join(' and ')} may lead to it. They stay, and go on leading to it.` : null,
+    }, (seen) => api.remove(this.#name, seen));
+  }
+
+  async #restore(now) {
+    await this.#asked(now, 'restore', { title: `Bring ${titleOf(now.fields) ?? now.key ?? 'this record'} back?`, text: null, confirm: 'Bring it back' }, (seen) => api.restore(this.#name, seen));
+  }
+
+  /** Promise 17, likewise of records: where it has changed since, nothing is done, what is new is shown, and the question is asked about that. */
+  async #asked(now, action, question, work) {
+    const about = (record, moved) => ({
+      ...question, confirm: moved ? `${question.confirm} all the same` : question.confirm,
+      body: html`${moved ? notice('warn', 'warning', 'It has changed since you looked, so nothing was done', html`<p>${record.editedBy && record.editedAt !== now.editedAt ? html`<b>${record.editedBy}</b> edited it here ${moment(record.editedAt)}.` : 'A run has written it.'}</p>
+        ${moved.length ? changes(moved) : nothing}`) : nothing}${outlookOf(this.#outlook(record, action))}`,
+      work: async () => {
+        try {
+          await work(record.etag);
+        } catch (failure) {
+          if (failure.status === 412 && failure.document?.current?.fields) {
+            const current = { ...failure.document.current, etag: failure.document.etag };
+            failure.question = about(current, apartIn(record.fields, current.fields));
+          }
+          throw failure;
+        }
+      },
+    });
+    if (await askFor(about(now, null))) {
+      const { systemTitle } = this.#entity.data;
+      const { there } = this.#outlook(now, action);
+      say(`${action === 'delete' ? 'Deleted' : 'It is back'}.${there.action === 'nothing' ? '' : ` ${systemTitle} is told next.`}`, there.action === 'nothing' ? null
+        : { href: href({ view: 'pushes', sync: this.#name.sync, record: this.#name.key, state: 'all' }), text: 'In the outbox' });
+      this.#saved();
+    }
+  }
+
+  /** The entities of which a field leads to this one. */
+  async #leadHere() {
+    const { sync, entity } = this.#name;
+    const all = await Promise.all((this.syncs?.find((each) => each.name === sync)?.entities ?? []).map((each) => api.entity(sync, each.entity).catch(() => null)));
+    return all.filter((each) => each?.fields.some((field) => field.references === entity)).map((each) => each.entity);
   }
 
   async #erase(now) {

@@ -6,7 +6,7 @@ import { Paged } from './list.js';
 import { blank, moment, notice, pill } from './parts.js';
 import { href } from './route.js';
 import { brief } from './values.js';
-import { STATUS_WORDS, status, statusOf } from './words.js';
+import { STATUS_WORDS, may, status, statusOf } from './words.js';
 
 const SHOWN = 5;
 const NAMES = /^(title|name|display_name|code)$/;
@@ -76,7 +76,7 @@ class Records extends Paged {
     const syncs = this.syncs ?? [];
     const other = { cols: null, q: null, key: null };
     return html`
-      <div class="head"><div class="head-words"><h1 tabindex="-1">Records</h1>${this.#count()}</div>${this.list.data ? this.#columnChoice() : nothing}</div>
+      <div class="head"><div class="head-words"><h1 tabindex="-1">Records</h1>${this.#count()}</div><div class="buttons">${this.list.data ? this.#columnChoice() : nothing}${this.#mayMake ? html`<a class="button primary" href=${href({ view: 'new', sync, entity })}>${icon('plus')}New</a>` : nothing}</div></div>
       ${this.syncs && !syncs.length ? html`<div class="card">${blank('table', 'No sync is declared yet', 'Its records show here once it is, and has run.')}</div>` : html`
         ${this.filterForm(
           syncs.length > 1 || (sync && !this.#sync) ? this.choice('sync', 'Sync', syncs.map((each) => [each.name, each.title]), { all: null, chosen: sync, also: { ...other, entity: null, snapshot: null } }) : nothing,
@@ -87,6 +87,11 @@ class Records extends Paged {
           this.when('asOf', 'As of', { also: { snapshot: null, status: null } }))}
         ${this.#then()}
         ${this.body((records) => this.#table(records), () => this.#none())}`}`;
+  }
+
+  get #mayMake() {
+    const { entity } = this.asked;
+    return !this.#past && may(this.me, 'reviewer') && this.declared?.entity === entity && this.declared.creatable;
   }
 
   #count() {

@@ -60,6 +60,10 @@ function apart(from, to, path = '') {
   return found.length > MOST_PATHS ? [{ path, from, to }] : found;
 }
 
+/** The fields in which two records differ: [{field, from, to}]. */
+export const apartIn = (from, to) => [...new Set([...Object.keys(from ?? {}), ...Object.keys(to ?? {})])]
+  .filter((field) => JSON.stringify(from?.[field] ?? null) !== JSON.stringify(to?.[field] ?? null)).map((field) => ({ field, from: from?.[field], to: to?.[field] }));
+
 /** Fields with what they said and say: [{field, from, to}]. */
 export function changes(list) {
   const lines = list.flatMap(({ field, from, to }) => apart(from, to).map((each) => ({ ...each, path: field + each.path })));

@@ -38,6 +38,38 @@ const KINDS = {
   unknown: ['Unknown outcome', 'warning', 'warn'],
 };
 
+/** What became of what a system told. */
+const WEBHOOKS = {
+  waiting: ['Waits to be read', 'clock', 'busy'],
+  reading: ['Being read', 'turn', 'busy'],
+  done: ['Read', 'check', 'good'],
+  ignored: ['Led nowhere', 'dot', 'calm'],
+  failed: ['Failed', 'cross', 'bad'],
+};
+
+/** How an import ended. */
+const IMPORTS = {
+  running: ['Under way', 'turn', 'busy'],
+  done: ['Done', 'check', 'good'],
+  partial: ['A file was damaged', 'warning', 'warn'],
+  failed: ['Failed', 'cross', 'bad'],
+};
+
+/** What an import made of a file. */
+const FILES = {
+  taken: ['Taken', 'check', 'good'],
+  known: ['Taken before', 'dot', 'calm'],
+  failed: ['Not taken', 'cross', 'bad'],
+};
+
+/** How a row of people's own stands. */
+const ROWS = {
+  listed: ['Listed', 'check', 'good'],
+  ended: ['No longer listed', 'minus', 'calm'],
+  'made-here': ['Made here', 'pencil', 'busy'],
+  'changed-here': ['Changed here', 'pencil', 'busy'],
+};
+
 /** What has happened to a record in conflict. */
 const CONFLICTS = {
   'changed-both': ['Changed on both sides', 'branch', 'warn'],
@@ -91,6 +123,10 @@ const SIGNS = {
 /** What became of a record between two snapshots. */
 const DIFFERENCES = { added: ['added', 'new', 'plus'], changed: ['changed', 'changed', 'pencil'], removed: ['removed', 'deleted', 'minus'] };
 
+const NAMES = ['display_name', 'title', 'name', 'label', 'code', 'subject', 'summary'];
+/** What people call a record; null where nothing says it. */
+export const titleOf = (fields) => NAMES.map((name) => fields?.[name]).find((value) => typeof value === 'string' && value) ?? null;
+
 /** How a record stands. */
 const RECORDS = {
   synced: ['Synced', 'check', 'good'],
@@ -132,7 +168,16 @@ export const kind = (word) => said(KINDS, word);
 export const push = (word) => said(PUSHES, word);
 export const PUSH_WORDS = Object.keys(PUSHES);
 export const pushed = (action) => ({ create: 'New', update: 'Change', delete: 'Deletion', restore: 'Return' })[action] ?? action;
-export const conflict = (word) => said(CONFLICTS, word);
+export const webhook = (word) => said(WEBHOOKS, word);
+export const WEBHOOK_WORDS = Object.keys(WEBHOOKS);
+export const imported = (word) => said(IMPORTS, word);
+export const file = (word) => said(FILES, word);
+export const rowState = (word) => said(ROWS, word);
+export const ROW_WORDS = Object.keys(ROWS);
+/** A declared name as people write it: "vendor_prices" is "Vendor prices". */
+export const named = (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
+/** @param system what people call it, where it is known which one it is */
+export const conflict = (word, system = null) => (word === 'deleted-there' && system ? { ...said(CONFLICTS, word), text: `Deleted at ${system}` } : said(CONFLICTS, word));
 export const CONFLICT_WORDS = Object.keys(CONFLICTS);
 /** What somebody decided, after their name. */
 export const decided = (how, system) => ({ theirs: `kept ${system}'s`, ours: 'kept ours', merged: 'picked per field', moot: 'needed no decision' })[how] ?? how;

@@ -1,5 +1,6 @@
 package io.syncline;
 
+import io.syncline.run.Mode;
 import io.syncline.sandbox.ServiceTitanSandbox;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +62,28 @@ class CommandsTest {
         assertThat(price(row)).isNotEqualTo("0.0101");
     }
 
+    /** What nobody could tell of is settled where people work, here too. */
+    @Test
+    void theOutboxIsListedAndWhatNobodyCanTellOfIsSettled() {
+        syncline.sql().sql("update pricebook.materials set price = 77.25 where st_id = '8003'").update();
+        syncline.run(RunningSyncline.request("pricebook", Mode.PUSH));
+        String number = syncline.sql().sql("select number::text from syncline.push where key = '8003' and ended_at is null").query(String.class).single();
+        String unknown = "update syncline.push set state = 'unknown', reason = 'Nothing tells.', first_sent_at = now(),"
+                + " next_attempt_at = null where number = ?";
+        syncline.sql().sql(unknown).param(Long.parseLong(number)).update();
+        assertThat(ask("outbox", "list", "pricebook", "--state", "unknown", "--record", "8003")).as(complaints.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains(number, "update", "8003", "Nothing tells.");
+        assertThat(ask("outbox", "settle", "pricebook", number)).as("one of both is said").isEqualTo(64);
+        assertThat(ask("outbox", "settle", "pricebook", number, "--arrived", "--not-arrived")).isEqualTo(64);
+        assertThat(ask("outbox", "settle", "pricebook", number, "--not-arrived")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Push " + number + " is waiting.");
+        assertThat(ask("outbox", "retry", "pricebook", number)).isZero();
+        assertThat(ask("outbox", "discard", "pricebook", number, "--reason", "a slip", "--revert")).isZero();
+        assertThat(price("pricebook.materials where st_id = '8003'")).isNotEqualTo("77.25");
+        assertThat(ask("outbox", "list", "pricebook")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Nothing is on its way.");
+    }
+
     @Test
     void aKeyIsRevokedOnTheHostAndWhatIsThereNotIsSaid() {
         assertThat(atHost("key", "new", "--name", "short-lived", "--role", "viewer")).isZero();
@@ -94,6 +117,23 @@ class CommandsTest {
         assertThat(atHost("reader", "drop", role)).isEqualTo(1);
     }
 
+    @Test
+    void filesOfSuppliersAreTakenAndWhatTheyBroughtIsTold() {
+        int taken = ask("import", "pricebook", "vendor_prices");
+        assertThat(taken).as(complaints.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("Import \\d+: done\\.")
+                .containsPattern("ced-2026-11.csv +taken +11 created, 1 unknown")
+                .contains("line 13, unknown: there is no record of materials whose code is NO-SUCH-PART");
+        assertThat(ask("import", "pricebook", "vendor_prices")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("ced-2026-11.csv +known").contains("Its content was taken before.");
+        assertThat(ask("import", "pricebook", "vendor_prices", "--force", "--json")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"forced\" : true", "\"unchanged\" : 11");
+        assertThat(ask("import", "pricebook", "vendor_prices", "--no-wait")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("Import \\d+ is under way\\.");
+        assertThat(ask("import", "pricebook", "nothing")).isEqualTo(1);
+        assertThat(complaints.toString(StandardCharsets.UTF_8)).contains("no such import");
+    }
+
     /** Ctrl-C, a terminal that is closed and SIGTERM come to the same; only the last is never ignored by a process that a test starts. */
     @Test
     void whoeverLeavesIsToldThatTheRunGoesOnAndCancellingSaysWhenItEnds() throws Exception {
@@ -104,7 +144,7 @@ class CommandsTest {
             String run = told.readLine().replaceFirst("run (\\d+) .*", "$1");
             leaving.toHandle().destroy();
             assertThat(told.lines().collect(Collectors.joining("\n"))).contains("Run " + run + " goes on.", "syncline cancel " + run);
-            assertThat(leaving.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(leaving.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(ask("cancel", run)).as(complaints.toString(StandardCharsets.UTF_8)).isZero();
             assertThat(out.toString(StandardCharsets.UTF_8)).contains("Run " + run + " ends at its next page.");
             await().atMost(Duration.ofSeconds(30)).until(() -> syncline.sql().sql("select state from syncline.run where id = ?").param(Long.parseLong(run))

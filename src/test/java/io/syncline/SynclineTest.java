@@ -56,7 +56,8 @@ class SynclineTest {
     /** Help that teaches: what it does, an example, and how it ends. */
     @ParameterizedTest
     @ValueSource(strings = {"check", "run", "plan", "rollback", "apply", "verify", "cancel", "status", "as-of", "attention", "attention retry",
-        "attention discard", "conflicts", "resolve", "resolve-many",
+        "attention discard", "conflicts", "resolve", "resolve-many", "outbox", "outbox list", "outbox retry", "outbox discard",
+        "outbox settle",
         "key", "key new", "key list", "key revoke", "reader", "reader new", "reader confine", "reader list", "reader drop", "link",
         "link new", "backup", "restore", "demo", "new-key"})
     void everyCommandTeaches(String command) {

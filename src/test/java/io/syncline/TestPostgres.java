@@ -64,7 +64,7 @@ public final class TestPostgres {
     private static String made(String how) {
         String name = "test_" + RUN + "_" + COUNT.incrementAndGet();
         try (Connection connection = DriverManager.getConnection(server())) {
-            connection.createStatement().execute("create database " + name + how);
+            connection.createStatement().execute("create database " + name + how + " strategy file_copy");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -90,11 +90,27 @@ public final class TestPostgres {
 
     private static EmbeddedPostgres started() {
         try {
+            Path data = Files.createTempDirectory("syncline-test-postgres");
             // Nothing here outlives the tests, and hundreds of short-lived databases give a vacuum nothing to do but to look.
-            return EmbeddedPostgres.builder().setServerConfig("fsync", "off").setServerConfig("synchronous_commit", "off")
+            EmbeddedPostgres postgres = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false).setRegisterShutdownHook(false)
+                    .setServerConfig("fsync", "off").setServerConfig("synchronous_commit", "off").setServerConfig("full_page_writes", "off")
                     .setServerConfig("autovacuum", "off").setServerConfig("max_connections", "200").start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(postgres, data)));
+            return postgres;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Hundreds of thousands of files: what removes them file by file in Java keeps a JVM of tests from ending for minutes. */
+    private static void remove(EmbeddedPostgres postgres, Path data) {
+        try {
+            postgres.close();
+            new ProcessBuilder("rm", "-rf", data.toString()).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -27,6 +27,7 @@ import io.syncline.inspect.Edits;
 import io.syncline.inspect.Erasure;
 import io.syncline.inspect.Export;
 import io.syncline.inspect.History;
+import io.syncline.inspect.LocalRows;
 import io.syncline.inspect.Places;
 import io.syncline.inspect.Records;
 import io.syncline.inspect.Snapshots;
@@ -132,6 +133,11 @@ class ApiConfiguration {
     @Bean
     ImportDoor importDoor(Imports imports) {
         return new ImportDoor(imports);
+    }
+
+    @Bean
+    TableDoor tableDoor(io.syncline.config.Configuration configuration, Places places, LocalRows rows, Timetable times) {
+        return new TableDoor(configuration, places, rows, times);
     }
 
     @Bean

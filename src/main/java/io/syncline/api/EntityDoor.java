@@ -31,7 +31,6 @@ final class EntityDoor {
         shown.put("systemTitle", cards.systemTitle(place.sync()));
         shown.put("here", place.sync().title());
         shown.put("readOnly", place.entity().readOnly());
-        shown.put("can", place.entity().creatable() ? List.of("create") : List.of());
         shown.put("ways", ways(place.entity().writes()));
         shown.put("fields", place.entity().shape().declared().stream().map(field -> field(place.entity(), field)).toList());
         return Answer.of(200, Map.of(), shown);
@@ -54,10 +53,9 @@ final class EntityDoor {
         shown.put("type", field.type().word());
         shown.put("required", field.required());
         shown.put("references", field.references());
-        shown.put("writable", entity.editable().contains(field));
+        shown.put("editable", entity.editable().contains(field));
         shown.put("needed", entity.needed().contains(field));
         WritesConfig writes = entity.writes();
-        shown.put("editable", !entity.readOnly() && (writes == null || writes.update() != null && field.to() != null));
         shown.put("emptied", !field.required() && (writes == null || field.to() == null || writes.update() == null
                 || writes.update().takesNull(field.to().toString())));
         return shown;

@@ -46,7 +46,7 @@ final class Gate implements Filter {
         this.files = files;
         this.pages = pages.stream().collect(Collectors.toMap(PublicPage::path, Function.identity()));
         this.problems = problems;
-        this.bodies = new Bodies(settings.maxBody().toBytes());
+        this.bodies = new Bodies(settings.maxBody().toBytes(), settings.bodyWithin());
         this.routesStand = routesStand;
     }
 

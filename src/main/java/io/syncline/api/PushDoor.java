@@ -121,6 +121,7 @@ final class PushDoor {
         shown.put("sync", push.sync());
         shown.put("entity", push.entity());
         shown.put("key", push.key());
+        shown.put("formerKey", push.formerKey());
         shown.put("recordHref", RecordAddress.of(push.sync(), push.entity(), push.key(), push.row()));
         shown.put("action", push.action());
         shown.put("state", push.state());

@@ -73,6 +73,7 @@ final class SyncDoor {
         document.put("activity", activity(state.activity()));
         document.put("entities", state.entities().stream().map(SyncDoor::entity).toList());
         document.put("pushes", pushes(state.pushes()));
+        document.put("webhooks", webhooks(state.webhooks()));
         document.put("recentErrors", state.errors().stream().map(SyncDoor::trouble).toList());
         document.put("asOf", text(state.asOf()));
         return document;
@@ -140,6 +141,15 @@ final class SyncDoor {
         document.put("refused", pushes.refused());
         document.put("unknown", pushes.unknown());
         document.put("barred", pushes.barred());
+        return document;
+    }
+
+    private static Map<String, Object> webhooks(Health.Webhooks webhooks) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("waiting", webhooks.waiting());
+        document.put("failed", webhooks.failed());
+        document.put("last", webhooks.last());
+        document.put("reason", webhooks.reason());
         return document;
     }
 

@@ -53,6 +53,7 @@ final class WebhookDoor {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("items", shown.stream().map(WebhookDoor::item).toList());
         answer.put("next", found.size() > limit ? Cursor.of(shown.get(limit - 1).id()) : null);
+        answer.put("systems", webhooks.tellers(call.caller().organisation()).stream().map(WebhookDoor::teller).toList());
         return Answer.of(200, Map.of(), answer);
     }
 
@@ -61,6 +62,15 @@ final class WebhookDoor {
         return RunNumber.of(call.parameter("id")).flatMap(id -> list.replay(call.caller().organisation(), id, call.caller().name()))
                 .map(entry -> Answer.of(202, Map.of(), item(entry)))
                 .orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "no-such-webhook", "There is no such webhook. GET /api/v1/webhooks lists them."));
+    }
+
+    private static Map<String, Object> teller(Webhooks.Teller teller) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("system", teller.system());
+        shown.put("title", teller.title());
+        shown.put("address", "/webhook/" + RecordAddress.segment(teller.system()));
+        shown.put("takes", teller.takes());
+        return shown;
     }
 
     private static Map<String, Object> item(WebhookList.Entry entry) {

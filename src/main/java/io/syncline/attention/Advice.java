@@ -14,9 +14,9 @@ record Advice(AttentionItem item, boolean asksForOne) {
                     + " source and ask for them again. Discarding rejects these deletes until another run finds the records missing, which holds them again.";
             case "refused" -> "Read what the system says. Mend the record here: the edit is sent by itself. If the system was wrong, have it sent again; if the"
                     + " edit was, give it up, and the record takes back what had been agreed.";
-            case "unknown" -> "Look the record up in the system. If what was sent is there, say that it arrived: it is read back and agreed on. If it is "
-                    + "not, say"
-                    + " so, and it is sent again with the key it had.";
+            case "unknown" -> "Look the record up in the system. If what was sent is there, say that it arrived (of one that was"
+                    + " to be made, with the key it has there): it is read back and agreed on. If it is not there, say so, and it is sent again with the"
+                    + " idempotency key it had.";
             default -> "Decide about it: /api/v1/syncs/" + item.sync() + "/conflicts/" + item.id().substring(1) + " shows both sides, and what each decision"
                     + " would write where. Or make both sides say the same in these fields: the next read of the record ends the conflict then.";
         };

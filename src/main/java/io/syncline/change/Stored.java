@@ -62,6 +62,11 @@ public record Stored(long rowId, int revision, Agreement agreement, boolean dele
         return !deleted && localChange == null && agreement != null && agreement.isGone();
     }
 
+    /** The same row, of which nothing was ever agreed. */
+    public Stored unlinked() {
+        return new Stored(rowId, revision, null, deleted, localChange, openConflict, echoHash, disputed, conflictIsBehind, remapped, underWay);
+    }
+
     /** What the side showed last, as far as anything was noted of it: an open conflict shows more than was agreed. */
     Agreement lastShown() {
         return disputed != null ? disputed : agreement;
@@ -72,7 +77,8 @@ public record Stored(long rowId, int revision, Agreement agreement, boolean dele
      * @param version null where the side has none; likewise {@code modifiedAt}
      */
     public record Agreement(byte[] hash, Long version, Instant modifiedAt) {
-        boolean isGone() {
+        /** What was agreed is that the side does not have it. */
+        public boolean isGone() {
             return hash == null;
         }
     }

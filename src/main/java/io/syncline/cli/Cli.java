@@ -28,9 +28,9 @@ import java.util.regex.Pattern;
             "", "A running server is found at --url (SYNCLINE_URL), by default http://127.0.0.1:8080, and asked with the key in SYNCLINE_KEY,",
             "in the file that --key-file (SYNCLINE_KEY_FILE) names, or in ~/.syncline/key."},
         subcommands = {CheckCommand.class, RunCommand.class, PlanCommand.class, RollbackCommand.class, ApplyCommand.class, VerifyCommand.class,
-            CancelCommand.class, StatusCommand.class, AsOfCommand.class, CompareCommand.class, ExportCommand.class, VerifyChainCommand.class,
-            EvidenceCommand.class, AnchorCommand.class, AttentionCommand.class, ConflictsCommand.class, ResolveCommand.class,
-            ResolveManyCommand.class, KeyCommand.class, ReaderCommand.class, LinkCommand.class, BackupCommand.class,
+            CancelCommand.class, StatusCommand.class, AsOfCommand.class, CompareCommand.class, ExportCommand.class, ImportCommand.class,
+            VerifyChainCommand.class, EvidenceCommand.class, AnchorCommand.class, AttentionCommand.class, ConflictsCommand.class, ResolveCommand.class,
+            ResolveManyCommand.class, OutboxCommand.class, KeyCommand.class, ReaderCommand.class, LinkCommand.class, BackupCommand.class,
             RestoreCommand.class, DemoCommand.class, NewKeyCommand.class, CommandLine.HelpCommand.class})
 public final class Cli implements Runnable {
     /** Settings of the server look like {@code --server.port=8090}; options of commands have no dot in their name. */

@@ -2,11 +2,11 @@ package io.syncline.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,14 +21,8 @@ final class ConflictsCommand extends Asking {
     private String id;
     @Option(names = "--state", description = "open, settled or all; open unless said.")
     private String state;
-    @Option(names = "--entity", description = "Of this entity.")
-    private String entity;
-    @Option(names = "--field", description = "In which the sides disagree on this field.")
-    private String field;
-    @Option(names = "--kind", description = "Of this kind: changed-both, deleted-there, deleted-here or bypassed.")
-    private String kind;
-    @Option(names = "--key-holds", description = "Whose record's key holds this text.")
-    private String holds;
+    @Mixin
+    private WhichConflicts which;
     @Option(names = "--settled-by", description = "That this person settled.")
     private String settledBy;
     @Option(names = "--limit", defaultValue = "100", description = "How many to list; ${DEFAULT-VALUE} unless said.")
@@ -48,12 +42,8 @@ final class ConflictsCommand extends Asking {
     }
 
     private Map<String, String> filters() {
-        Map<String, String> filters = new LinkedHashMap<>();
+        Map<String, String> filters = which.filters();
         filters.put("state", state);
-        filters.put("entity", entity);
-        filters.put("field", field);
-        filters.put("kind", kind);
-        filters.put("key", holds);
         filters.put("settledBy", settledBy);
         filters.put("limit", limit);
         return filters;

@@ -3,6 +3,7 @@ package io.syncline.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,14 +19,8 @@ final class ResolveManyCommand extends Asking {
     private String sync;
     @Parameters(index = "1", paramLabel = "DECISION", arity = "0..1", description = "use_source, use_local or merged.")
     private String decision;
-    @Option(names = "--entity", description = "Only of this entity.")
-    private String entity;
-    @Option(names = "--field", description = "Only where the sides disagree on this field.")
-    private String field;
-    @Option(names = "--kind", description = "Only of this kind.")
-    private String kind;
-    @Option(names = "--key-holds", description = "Only records whose key holds this text.")
-    private String holds;
+    @Mixin
+    private WhichConflicts which;
     @Option(names = "--take", paramLabel = "FIELD=SIDE", description = "Of a merge, whose value a field is to have: theirs, ours or base.")
     private Map<String, String> take = new LinkedHashMap<>();
     @Option(names = "--reason", description = "Why; it is kept with every decision.")
@@ -49,13 +44,11 @@ final class ResolveManyCommand extends Asking {
 
     private ObjectNode wanted() {
         ObjectNode body = ResolveCommand.body(decision, take, reason).put("dryRun", true);
-        Map<String, String> filter = new LinkedHashMap<>();
-        filter.put("entity", entity);
-        filter.put("field", field);
-        filter.put("kind", kind);
-        filter.put("key", holds);
-        filter.values().removeIf(value -> value == null);
-        filter.forEach((name, value) -> body.withObject("/filter").put(name, value));
+        which.filters().forEach((name, value) -> {
+            if (value != null) {
+                body.withObject("/filter").put(name, value);
+            }
+        });
         return body;
     }
 

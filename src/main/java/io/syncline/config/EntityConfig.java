@@ -42,11 +42,6 @@ public record EntityConfig(String name, String resource, Shape shape, SideMappin
         return readOnly ? List.of() : writes == null ? shape.fields() : written();
     }
 
-    /** Whether people may make a record. */
-    public boolean creatable() {
-        return !readOnly && (writes == null || writes.create() != null);
-    }
-
     /** The fields without which no record is made: the entity requires them, or the system does. */
     public List<Field> needed() {
         List<String> members = writes == null || writes.create() == null ? List.of() : writes.create().requires();

@@ -140,9 +140,16 @@ public sealed interface SourceConfig {
      * @param maxBytes  of one answer, unpacked
      * @param attempts  for network errors, 5xx and 429
      * @param firstWait before the second attempt; doubles each time, with jitter, unless the answer says Retry-After
+     * @param writesAtOnce how many records are written side by side
      */
-    record Limits(Duration timeout, long maxBytes, int attempts, Duration firstWait, Duration longestWait) {
+    record Limits(Duration timeout, long maxBytes, int attempts, Duration firstWait, Duration longestWait, int writesAtOnce) {
+        private static final int WRITES_AT_ONCE = 4;
         public static final Limits DEFAULT = new Limits(Duration.ofSeconds(30), 10L << 20, 4, Duration.ofSeconds(1), Duration.ofMinutes(2));
+
+        /** Of a system that says nothing about writes. */
+        public Limits(Duration timeout, long maxBytes, int attempts, Duration firstWait, Duration longestWait) {
+            this(timeout, maxBytes, attempts, firstWait, longestWait, WRITES_AT_ONCE);
+        }
     }
 
     /** How a system lets us in. */

@@ -108,7 +108,7 @@ final class SystemBuilder {
 
     private static SourceConfig.Limits limits(Yaml limits) {
         return new SourceConfig.Limits(length(limits.get("timeout")), limits.get("maxBytes").integer(), limits.get("attempts").integer(),
-                length(limits.get("firstWait")), length(limits.get("longestWait")));
+                length(limits.get("firstWait")), length(limits.get("longestWait")), (int) limits.get("writesAtOnce").integer());
     }
 
     private static SourceConfig.Auth auth(Yaml auth) {

@@ -24,6 +24,16 @@ public record WritesConfig(Request create, Request update, Request delete, Reque
         return java.util.stream.Stream.of(create, update, delete, restore).filter(java.util.Objects::nonNull).toList();
     }
 
+    /** What the system deleted can be there again: brought back, or made anew. */
+    public boolean takesBack() {
+        return restore != null || create != null;
+    }
+
+    /** What the system deleted cannot be brought back, and is made anew under another key. */
+    public boolean makesAnew() {
+        return restore == null && create != null;
+    }
+
     /**
      * One kind of write.
      *

@@ -199,7 +199,8 @@ public class BulkResolving {
             }
         });
         return new Shown.Bounds(asked.how(), json(take), sends ? reach.whyNotChanged(system) : null, sends ? reach.whyNotBack(system) : null,
-                sends ? reach.whyNotDeleted(system) : null, reach.wayBack(), reach.isWritten());
+                sends ? reach.whyNotDeleted(system) : null, sends ? reach.neededAnew() : List.of(), Reach.whyNotAnew("{fields}", system), reach.wayBack(),
+                reach.isWritten(), json(reach.whyNotNull(system)));
     }
 
     private record Asked(String how, Map<String, String> take, String reason) {

@@ -81,12 +81,15 @@ public class ConflictList {
         Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
         List.of("state", "entity", "kind", "field").forEach(of -> counts.put(of, new LinkedHashMap<>()));
         STATES.forEach(state -> counts.get("state").put(state, 0L));
-        String counted = " from syncline.conflict c where " + conditions(filter, true);
-        sql.sql("select 'state' as of, c.state as name, count(*) as number from syncline.conflict c where " + conditions(filter, false) + " group by c.state"
-                        + " union all select 'entity', c.entity, count(*)" + counted + " group by c.entity"
-                        + " union all select 'kind', c.kind, count(*)" + counted + " group by c.kind"
-                        + " union all select 'field', f.name, count(*) from syncline.conflict c, unnest(c.fields) as f (name) where "
-                        + conditions(filter, true) + " group by f.name order by 1, 3 desc, 2")
+        // Conflicts are looked at once, however much is counted of them.
+        sql.sql("with alike as materialized (select c.state, c.entity, c.kind, c.fields, count(*) as number from syncline.conflict c where "
+                        + conditions(filter, false) + " group by 1, 2, 3, 4), asked as (select * from alike c where "
+                        + (filter.state() == null ? "true" : "c.state = :state") + """
+                        )
+                        select 'state' as of, state as name, sum(number) as number from alike group by 2
+                        union all select 'entity', entity, sum(number) from asked group by 2
+                        union all select 'kind', kind, sum(number) from asked group by 2
+                        union all select 'field', f.name, sum(number) from asked, unnest(fields) as f (name) group by 2 order by 1, 3 desc, 2""")
                 .params(parameters(filter)).query(row -> {
                     counts.get(row.getString(1)).put(row.getString(2), row.getLong(3));
                 });

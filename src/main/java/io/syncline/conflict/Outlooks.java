@@ -50,24 +50,30 @@ final class Outlooks {
                     : Outlook.Write.NOTHING, List.of());
         }
         Outlook.Write there = there(sides.kept());
-        return new Outlook(USE_LOCAL, whyNotThere(there), Outlook.Write.update(sides.difference(sides.ours(), sides.kept(), false)), there, List.of());
+        return new Outlook(USE_LOCAL, whyNotThere(there, sides.kept()), Outlook.Write.update(sides.difference(sides.ours(), sides.kept(), false)), there,
+                List.of());
     }
 
     /** @param needs disputed fields that nobody has said anything about */
     Outlook merged(Map<String, String> merged, List<String> needs) {
         List<Outlook.FieldWrite> fields = sides.difference(sides.ours(), merged, false);
         Outlook.Write there = there(merged);
-        return new Outlook(MERGED, whyNotThere(there), deletedHere ? new Outlook.Write("restore", fields) : Outlook.Write.update(fields), there, needs);
+        return new Outlook(MERGED, whyNotThere(there, merged), deletedHere ? new Outlook.Write("restore", fields) : Outlook.Write.update(fields), there, needs);
     }
 
-    private String whyNotThere(Outlook.Write there) {
+    private String whyNotThere(Outlook.Write there, Map<String, String> document) {
         if (deletedThere) {
-            return reach.whyNotBack(system);
+            List<String> missing = reach.neededAnew().stream().filter(field -> isNull(document.get(field))).toList();
+            return missing.isEmpty() ? reach.whyNotBack(system) : Reach.whyNotAnew(String.join(", ", missing), system);
         }
-        List<Field> nulls = there.fields().stream().filter(write -> write.says() == null || write.says().equals("null"))
+        List<Field> nulls = there.fields().stream().filter(write -> isNull(write.says()))
                 .map(write -> sides.shape().fields().get(sides.shape().position(write.field()))).toList();
         String why = there.fields().isEmpty() ? null : reach.whyNotChanged(system);
         return why == null ? reach.whyNotNull(nulls, system) : why;
+    }
+
+    private static boolean isNull(String says) {
+        return says == null || says.equals("null");
     }
 
     private Outlook.Write there(Map<String, String> document) {

@@ -4,7 +4,10 @@ import io.syncline.config.EntityConfig;
 import io.syncline.config.WritesConfig;
 import io.syncline.record.Field;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** What of an entity can be written to its system. Of one that is not written at all, what people edit stays here. */
@@ -53,20 +56,40 @@ final class Reach {
                 + ", so this could never be sent to " + system + ". Take what it says, or change the record there.";
     }
 
+    /** Null where what the side has deleted can be there again: brought back, or made anew. */
     String whyNotBack(String system) {
-        return !entity.readOnly() && (writes == null || writes.restore() != null) ? null : system + " has deleted the record, and its file declares no"
-                + " restore for " + entity.name() + ", so it cannot be brought back from here. Take the deletion, or bring the record back at " + system
-                + " and let the next read find it.";
+        return !entity.readOnly() && (writes == null || writes.takesBack()) ? null : system + " has deleted the record, and its file declares neither"
+                + " restore nor create for " + entity.name() + ", so it cannot be there again from here. Take the deletion, or bring the record back at "
+                + system + " and let the next read find it.";
+    }
+
+    /** The fields that a record needs to be made anew. */
+    List<String> neededAnew() {
+        return writes != null && writes.makesAnew() ? entity.needed().stream().map(Field::name).toList() : List.of();
+    }
+
+    static String whyNotAnew(String fields, String system) {
+        return system + " has deleted the record, and takes no new one without " + fields + ". Say what that is to be, in a merge.";
     }
 
     /** @param nulls fields that would be sent as null */
     String whyNotNull(List<Field> nulls, String system) {
-        return writes == null || writes.update() == null ? null : nulls.stream().filter(field -> !writes.update().takesNull(field.to().toString()))
-                .findFirst().map(field -> field.name() + " cannot be null: " + system + " takes none for it. Say what it is to say, in a merge.").orElse(null);
+        Map<String, String> why = whyNotNull(system);
+        return nulls.stream().map(field -> why.get(field.name())).filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    /** For each field that cannot be sent as null, in their order. */
+    Map<String, String> whyNotNull(String system) {
+        Map<String, String> why = new LinkedHashMap<>();
+        if (writes != null && writes.update() != null) {
+            entity.written().stream().filter(field -> !writes.update().takesNull(field.to().toString())).forEach(field -> why.put(field.name(), field.name()
+                    + " cannot be null: " + system + " takes none for it. Say what it is to say, in a merge."));
+        }
+        return why;
     }
 
     /** How a record that the side has deleted is written. */
     String wayBack() {
-        return writes == null ? "nothing" : "restore";
+        return writes == null ? "nothing" : writes.makesAnew() ? "create" : "restore";
     }
 }

@@ -3,7 +3,6 @@ package io.syncline.conflict;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Field;
-import io.syncline.record.FieldType;
 import io.syncline.store.EntityTable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -16,8 +15,6 @@ import java.util.Map;
 @Component
 class Relatives {
     private static final int SOME = 5;
-    /** Fields that say what people call a record, the best first. */
-    private static final List<String> TITLES = List.of("display_name", "title", "name", "label", "code");
 
     private final JdbcClient sql;
 
@@ -25,15 +22,9 @@ class Relatives {
         this.sql = sql;
     }
 
-    /** Null where no field says what people call a record. */
-    static String titleField(EntityConfig entity) {
-        List<String> texts = entity.shape().declared().stream().filter(field -> field.type() == FieldType.TEXT).map(Field::name).toList();
-        return TITLES.stream().filter(texts::contains).findFirst().orElse(texts.isEmpty() ? null : texts.get(0));
-    }
-
     /** As JSON; null where it has none. */
     static String title(EntityConfig entity, Map<String, String> document) {
-        String field = titleField(entity);
+        String field = entity.shape().title();
         return field == null ? null : document.get(field);
     }
 
@@ -87,7 +78,7 @@ class Relatives {
     }
 
     private static String title(String row, EntityConfig entity) {
-        String field = titleField(entity);
+        String field = entity.shape().title();
         return field == null ? "null::text" : row + "." + EntityTable.quote(field);
     }
 }

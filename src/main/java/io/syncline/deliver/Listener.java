@@ -122,7 +122,7 @@ class Listener implements ApplicationListener<ApplicationReadyEvent>, Disposable
         if (isStopped()) {
             return;
         }
-        LOG.warn("Unsent are not heard for a moment, and found by the next look at the journal: {}", why.getMessage());
+        LOG.warn("Edits are not heard for a moment, and found by the next look at the journal: {}", why.getMessage());
         try {
             stop.await(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

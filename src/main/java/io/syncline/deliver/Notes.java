@@ -20,6 +20,8 @@ import java.time.ZoneOffset;
 public class Notes {
     private static final Logger LOG = LoggerFactory.getLogger(Notes.class);
     private static final String TRIGGER = "push";
+    /** Whatever Retry-After says: a system that asks for more is asked again meanwhile, and one that asked for years by mistake is not left for years. */
+    private static final Duration LONGEST_REST = Duration.ofHours(1);
     private static final String FREE = ", claimed_by = null, claimed_until = null where id = :id and fence = :fence and state in ('sending', 'unclear')";
 
     private final JdbcClient sql;
@@ -46,8 +48,9 @@ public class Notes {
 
     /** Nothing arrived. */
     public void postpone(Claim claim, Sent.NotSent not) {
-        OffsetDateTime again = in(not.retryAfter() == null ? delay.after(claim.attempts() + 1) : not.retryAfter());
-        if (not.retryAfter() != null) {
+        Duration asked = not.retryAfter();
+        OffsetDateTime again = in(asked == null ? delay.after(claim.attempts() + 1) : asked.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : asked);
+        if (asked != null) {
             // Promise 24: what one record is told holds for all that is for this system.
             bar(claim, not.why(), again, false);
         }
@@ -60,7 +63,10 @@ public class Notes {
      * @return what has it read and judged; the publish that does so puts another entry in this one's place
      */
     public RunRequest moved(Claim claim, Sent.Moved moved) {
-        note(claim, Outbox.movedThere()).param("why", moved.why()).update();
+        note(claim, moved.gone() ? Outbox.goneThere() : Outbox.movedThere()).param("why", moved.why()).update();
+        if (moved.gone()) {
+            return Unsent.request(claim.sync(), claim.order().organisation(), TRIGGER);
+        }
         return new RunRequest(claim.sync(), claim.order().organisation(), Mode.SINGLE, false, null, claim.order().entity().name(), claim.order().key(), TRIGGER,
                 TRIGGER);
     }

@@ -10,6 +10,9 @@ import io.syncline.source.Reading;
 import io.syncline.store.EntityTable;
 import io.syncline.store.Outbox;
 import io.syncline.store.TakingBack;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -82,12 +85,28 @@ public class PushDecisions {
                 throw cannot(push, "cannot be given up", "Wait until it is clear what came of it.");
             }
             if (revert) {
-                takingBack.takeBack(table(push), named.organisation(), push.row(), push.agreed(), push.action());
+                takeBack(named, push);
             }
             end(push, "discarded", named.by(), reason);
             note(named, "push-discarded", push, (revert ? "reverted: " : "") + reason);
             return push.number();
         });
+    }
+
+    /** What cannot be edited back is said as the table says it. */
+    private void takeBack(Named named, PushList.Push push) {
+        try {
+            takingBack.takeBack(table(push), named.organisation(), push.row(), push.agreed(), push.action());
+        } catch (DataAccessException e) {
+            if (e.getMostSpecificCause() instanceof PSQLException refused && refused.getServerErrorMessage() != null
+                    && "exec_stmt_raise".equals(refused.getServerErrorMessage().getRoutine())) {
+                ServerErrorMessage said = refused.getServerErrorMessage();
+                throw new CannotBePushed("cannot-be-reverted", "Push " + push.number() + " cannot be taken back: " + said.getMessage()
+                        + ". Nothing was changed. " + (said.getHint() == null ? "" : said.getHint() + " ")
+                        + "Or give it up without revert, and the local change stays.");
+            }
+            throw e;
+        }
     }
 
     /**
@@ -128,6 +147,7 @@ public class PushDecisions {
                     + " was to make a record. Say which key it has there: {\"arrived\": true, \"key\": \"…\"}.");
         }
         SyncConfig sync = configuration.syncs().get(push.sync());
+        refuseTaken(push, asked);
         Answered answered = reading.records(sync, sync.entity(push.entity()), named.organisation(), List.of(asked));
         if (answered.failures().containsKey(asked)) {
             throw new CannotBePushed("cannot-be-asked-for", "Record " + asked + " could not be read back: " + answered.failures().get(asked));
@@ -139,6 +159,17 @@ public class PushDecisions {
                     : "The system still has record " + asked + ", or shows it in a form that cannot be read.");
         }
         return there;
+    }
+
+    /** Two rows cannot be one record. */
+    private void refuseTaken(PushList.Push push, String key) {
+        EntityTable table = table(push);
+        sql.sql("select row_id from " + table.name("table") + " where org_id = (select organisation from syncline.push where number = ?) and "
+                + table.name("side_id") + " = ? and row_id <> ?").params(push.number(), key, push.row()).query(Long.class).optional().ifPresent(row -> {
+                    throw new CannotBePushed("is-here-already", "Record " + key + " is here already, as row " + row + ", so this row cannot be it as well."
+                            + " If it is the one that was made, take this row back: POST …/discard with {\"reason\": \"…\", \"revert\": true} deletes it here,"
+                            + " sends nothing, and leaves record " + key + " as it is. Nothing was changed.");
+                });
     }
 
     private interface Decision {

@@ -23,7 +23,8 @@ public class PushList {
     public static final String OPEN = "open";
 
     private static final String WHICH = """
-            \s and (:entity::text is null or p.entity = :entity) and (:record::text is null or p.key = :record or 'row:' || p.row_id = :record)""";
+            \s and (:entity::text is null or p.entity = :entity) and (:record::text is null or p.key = :record or p.former_key = :record
+                                 or 'row:' || p.row_id = :record)""";
     private static final String PUSHES = """
             select p.*, exists (select from syncline.push_bar b where b.sync = p.sync and b.organisation = p.organisation and b.until > clock_timestamp()
                                   and p.state in ('waiting', 'unclear')) as held,
@@ -44,11 +45,12 @@ public class PushList {
      *
      * @param number        by which people and programs find it
      * @param id            the idempotency key that the system is told
+     * @param formerKey     what a record was called there that is made anew, because it was deleted there; else null
      * @param reason        why it waits, or how it ended; null where nothing is to be said
      * @param nextAttemptAt null where it is not due by itself
      */
-    public record Push(long number, String id, String sync, String entity, long row, String key, String action, String state, String reason, Integer status,
-                       String document, String agreed, String answered, String editedBy, Instant editedAt, Instant createdAt, int attempts,
+    public record Push(long number, String id, String sync, String entity, long row, String key, String formerKey, String action, String state, String reason,
+                       Integer status, String document, String agreed, String answered, String editedBy, Instant editedAt, Instant createdAt, int attempts,
                        Instant nextAttemptAt, Instant firstSentAt, Instant lastSentAt, Instant answeredAt, Instant endedAt, String endedBy, long run,
                        Long settledByRun) {
         public boolean waitsForPerson() {
@@ -106,7 +108,8 @@ public class PushList {
         String reason = bar != null ? "Nothing is sent to this system for a while: " + bar
                 : row.getString("end_reason") != null ? row.getString("end_reason") : row.getString("reason");
         return new Push(row.getLong("number"), row.getString("id"), row.getString("sync"), row.getString("entity"), row.getLong("row_id"), row.getString("key"),
-                row.getString("action"), row.getString("state"), reason, row.getObject("status", Integer.class), row.getString("document"),
+                row.getString("former_key"), row.getString("action"), row.getString("state"), reason, row.getObject("status", Integer.class),
+                row.getString("document"),
                 row.getString("agreed"), row.getString("answered_document"), row.getString("edited_by"), instant(row, "edited_at"),
                 instant(row, "created_at"), row.getInt("attempts"), instant(row, "next_attempt_at"), instant(row, "first_sent_at"),
                 instant(row, "last_sent_at"), instant(row, "answered_at"), instant(row, "ended_at"), row.getString("ended_by"), row.getLong("run_id"),

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Hands out what is due, each entry to one worker. A claim ends by itself; what may have been sent under one that ended is unclear from then on, so a process
@@ -35,27 +36,34 @@ public class Pushes {
 
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
-    private final Configuration configuration;
+    private final List<Place> places;
     private final Duration claim;
+    /** Where to look first: behind whoever was served last, so that one with much to send, or a slow system, does not keep the others waiting. */
+    private final AtomicInteger turn = new AtomicInteger();
     private final String worker = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+
+    private record Place(SyncConfig sync, String organisation) {
+    }
 
     /** @param claim {@code syncline.push.claim}: how long a worker has an entry to itself; longer than any sending takes, 3 minutes unless set */
     Pushes(JdbcClient sql, TransactionTemplate transaction, Configuration configuration, @Value("${syncline.push.claim:3m}") Duration claim) {
         this.sql = sql;
         this.transaction = transaction;
-        this.configuration = configuration;
+        this.places = configuration.syncs().values().stream().flatMap(sync -> sync.organisations().stream().map(each -> new Place(sync, each))).toList();
         this.claim = claim;
     }
 
     /** What is due now, of one sync and organisation: parents before children, and deletions last, children before parents. Empty when nothing is. */
     public List<Claim> claim() {
         findLost();
-        for (SyncConfig sync : configuration.syncs().values()) {
-            for (String organisation : sync.organisations()) {
-                List<Claim> claimed = isDue(sync, organisation) ? claim(sync, organisation) : List.of();
-                if (!claimed.isEmpty()) {
-                    return claimed;
-                }
+        int first = turn.get();
+        for (int i = 0; i < places.size(); i++) {
+            int at = Math.floorMod(first + i, places.size());
+            Place place = places.get(at);
+            List<Claim> claimed = isDue(place.sync(), place.organisation()) ? claim(place.sync(), place.organisation()) : List.of();
+            if (!claimed.isEmpty()) {
+                turn.set(at + 1);
+                return claimed;
             }
         }
         return List.of();

@@ -13,21 +13,23 @@ public class Sending {
     private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
 
     private final Pushes pushes;
+    private final SideBySide sideBySide;
     private final Writing writing;
 
-    Sending(Pushes pushes, Writing writing) {
+    Sending(Pushes pushes, SideBySide sideBySide, Writing writing) {
         this.pushes = pushes;
+        this.sideBySide = sideBySide;
         this.writing = writing;
     }
 
     /** Null where there is nothing to do any more: the claim has ended, the row has moved, or the system lets nobody in. */
     public Sent send(Claim claim) {
-        return isHeld(claim) ? null : asked(claim, () -> writing.send(claim.order()));
+        return asked(claim, () -> writing.send(claim.order()));
     }
 
     /** The same of what was sent before. */
     public Sent lookUp(Claim claim) {
-        return isHeld(claim) ? null : asked(claim, () -> writing.lookUp(claim.order()));
+        return asked(claim, () -> writing.lookUp(claim.order()));
     }
 
     private boolean isHeld(Claim claim) {
@@ -43,6 +45,10 @@ public class Sending {
     }
 
     private Sent asked(Claim claim, Asking asking) {
+        return sideBySide.seated(claim.order().sync(), () -> isHeld(claim) ? null : answered(claim, asking));
+    }
+
+    private static Sent answered(Claim claim, Asking asking) {
         try {
             return readable(claim.order(), asking.ask());
         } catch (RuntimeException e) {

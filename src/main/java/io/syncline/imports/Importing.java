@@ -11,10 +11,12 @@ import io.syncline.source.DeliveredFile;
 import io.syncline.source.UnfitFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import java.io.IOException;
@@ -24,6 +26,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +37,7 @@ import java.util.concurrent.TimeUnit;
  * holds up nobody else.
  */
 @Component("importing")
-public class Importing {
+public class Importing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Importing.class);
     private static final int BEAT_SECONDS = 5;
 
@@ -42,6 +46,12 @@ public class Importing {
     private final JdbcTemplate jdbc;
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
+    private final Set<Turn> turns = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService pulse = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "imports-pulse");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     Importing(Configuration configuration, Connections connections, JdbcTemplate jdbc, TransactionTemplate transaction) {
         this.configuration = configuration;
@@ -49,32 +59,57 @@ public class Importing {
         this.jdbc = jdbc;
         this.sql = JdbcClient.create(jdbc);
         this.transaction = transaction;
+        pulse.scheduleAtFixedRate(this::pulse, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Makes an import that was accepted; whatever happens, it ends. */
-    public void make(long id) {
-        ScheduledExecutorService pulse = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "import-" + id);
-            thread.setDaemon(true);
-            return thread;
-        });
-        pulse.scheduleAtFixedRate(() -> beat(id), BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
+    /** Shows from now on that its process lives, though its turn may be long in coming. */
+    public void expect(long id, int attempt) {
+        turns.add(new Turn(id, attempt));
+    }
+
+    private void pulse() {
         try {
-            ImportRequest request = sql.sql("select sync, organisation, import, forced, trigger, requested_by from syncline.import_run where id = ?").param(id)
-                    .query((row, n) -> new ImportRequest(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4), row.getString(5),
-                            row.getString(6))).single();
-            take(id, request);
-        } catch (RuntimeException e) {
-            String what = e instanceof Explained ? e.getMessage()
-                    : "Something went wrong that Syncline has no words for; its log has them. Ask for the import again.";
-            LOG.warn("Import {} failed: {}", id, what, e);
-            end(id, "failed", what);
-        } finally {
-            pulse.shutdownNow();
+            turns.forEach(this::beat);
+        } catch (DataAccessException | TransactionException e) {
+            LOG.warn("The database was not told that imports go on; it is told again in a moment", e);
         }
     }
 
-    private void take(long id, ImportRequest request) {
+    @Override
+    public void close() {
+        pulse.shutdownNow();
+    }
+
+    /**
+     * Makes an import that was accepted, or goes on with one whose process died, behind the last file that it took; whatever happens, it ends.
+     *
+     * @param attempt as it was accepted by
+     */
+    public void make(long id, int attempt) {
+        make(new Turn(id, attempt));
+    }
+
+    private void make(Turn turn) {
+        turns.add(turn);
+        try {
+            if (!beat(turn)) {
+                return;
+            }
+            ImportRequest request = sql.sql("select sync, organisation, import, forced, trigger, requested_by from syncline.import_run where id = ?")
+                    .param(turn.id()).query((row, n) -> new ImportRequest(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4),
+                            row.getString(5), row.getString(6))).single();
+            take(turn, request);
+        } catch (RuntimeException e) {
+            String what = e instanceof Explained ? e.getMessage()
+                    : "Something went wrong that Syncline has no words for; its log has them. Ask for the import again.";
+            LOG.warn("Import {} failed: {}", turn.id(), what, e);
+            end(turn, "failed", what);
+        } finally {
+            turns.remove(turn);
+        }
+    }
+
+    private void take(Turn turn, ImportRequest request) {
         SyncConfig sync = configuration.syncs().get(request.sync());
         ImportConfig filling = sync.imports().stream().filter(each -> each.name().equals(request.name())).findFirst().orElseThrow();
         String folder = connections.of(request.organisation(), sync.system()).fill(filling.folder());
@@ -85,47 +120,50 @@ public class Importing {
                 if (files.isEmpty()) {
                     told.add(supplier.name() + ": no file in the folder is called " + supplier.files() + ".");
                 }
-                files.forEach(file -> one(id, request, sync, filling, supplier, file));
+                files.forEach(file -> one(turn, request, sync, filling, supplier, file));
             } catch (UnfitFile e) {
-                end(id, "failed", Character.toUpperCase(e.getMessage().charAt(0)) + e.getMessage().substring(1));
+                end(turn, "failed", Character.toUpperCase(e.getMessage().charAt(0)) + e.getMessage().substring(1));
                 return;
             }
         }
-        boolean damaged = sql.sql("select exists (select from syncline.import_file where import_run = ? and state = 'failed')").param(id)
+        boolean damaged = sql.sql("select exists (select from syncline.import_file where import_run = ? and state = 'failed')").param(turn.id())
                 .query(Boolean.class).single();
-        end(id, damaged ? "partial" : "done", told.isEmpty() ? null : String.join(" ", told));
+        end(turn, damaged ? "partial" : "done", told.isEmpty() ? null : String.join(" ", told));
     }
 
-    private void one(long id, ImportRequest request, SyncConfig sync, ImportConfig filling, Supplier supplier, Path file) {
+    private void one(Turn turn, ImportRequest request, SyncConfig sync, ImportConfig filling, Supplier supplier, Path file) {
         String digest = null;
         try {
             digest = DeliveredFile.digest(file);
+            if (turn.attempt() > 0 && isNoted(turn, supplier, file, digest)) {
+                return;
+            }
             if (!request.forced() && isTaken(request, supplier, digest)) {
-                note(id, request, supplier, file, digest, "known", "Its content was taken before.", null);
+                note(turn, request, supplier, file, digest, "known", "Its content was taken before.", null);
                 return;
             }
             String content = digest;
             transaction.executeWithoutResult(status -> {
                 try {
-                    taken(id, request, sync, filling, supplier, file, content);
+                    taken(turn, request, sync, filling, supplier, file, content);
                 } catch (UnfitFile | Unreadable e) {
                     throw new Refusal(e);
                 }
             });
         } catch (Refusal e) {
-            note(id, request, supplier, file, digest, "failed", sentence(e.getCause().getMessage()), null);
+            note(turn, request, supplier, file, digest, "failed", sentence(e.getCause().getMessage()), null);
         } catch (UnfitFile e) {
-            note(id, request, supplier, file, digest, "failed", sentence(e.getMessage()), null);
+            note(turn, request, supplier, file, digest, "failed", sentence(e.getMessage()), null);
         }
     }
 
-    private void taken(long id, ImportRequest request, SyncConfig sync, ImportConfig filling, Supplier supplier, Path file, String digest)
+    private void taken(Turn turn, ImportRequest request, SyncConfig sync, ImportConfig filling, Supplier supplier, Path file, String digest)
             throws UnfitFile, Unreadable {
         jdbc.execute("set local lock_timeout = '30s'");
         try (DeliveredFile lines = DeliveredFile.open(file, supplier.delimiter(), supplier.charset())) {
             Reader reader = new Reader(filling.table(), supplier, lines.header());
             UnfitFile damaged = jdbc.execute((ConnectionCallback<UnfitFile>) connection -> {
-                try (Lines staged = new Lines(connection, id)) {
+                try (Lines staged = new Lines(connection, turn.id())) {
                     for (DeliveredFile.Line line = lines.next(); line != null; line = lines.next()) {
                         staged.add(reader.read(line));
                     }
@@ -144,17 +182,24 @@ public class Importing {
         if (!DeliveredFile.digest(file).equals(digest)) {
             throw new Unreadable("changed while it was read. Write files under another name, ending with .tmp, and rename them when they are whole.");
         }
-        Taking.Result result = new Taking(sql, sync, filling.table(), supplier, id, request.organisation()).take(request.forced());
-        note(id, request, supplier, file, digest, "taken", result.heldEnds() == 0 ? null : result.heldEnds() + " rows are missing from it, which is many:"
+        Taking.Result result = new Taking(sql, sync, filling.table(), supplier, turn.id(), request.organisation()).take(request.forced());
+        note(turn, request, supplier, file, digest, "taken", result.heldEnds() == 0 ? null : result.heldEnds() + " rows are missing from it, which is many:"
                 + " they are left as they are. Should it be right, ask for the import with force.", result);
         // Promise 22: who was taken for dead meanwhile writes nothing.
-        if (!beat(id)) {
-            throw new IllegalStateException("import " + id + " was taken for dead");
+        if (!beat(turn)) {
+            throw new IllegalStateException("import " + turn.id() + " was taken for dead");
         }
     }
 
-    private boolean beat(long id) {
-        return sql.sql("update syncline.import_run set beat_at = clock_timestamp() where id = ? and state = 'running'").param(id).update() > 0;
+    private boolean beat(Turn turn) {
+        return sql.sql("update syncline.import_run set beat_at = clock_timestamp() where id = ? and state = 'running' and taken_over = ?")
+                .params(turn.id(), turn.attempt()).update() > 0;
+    }
+
+    /** By a process that died over this import later. */
+    private boolean isNoted(Turn turn, Supplier supplier, Path file, String digest) {
+        return sql.sql("select exists (select from syncline.import_file where import_run = ? and supplier = ? and file = ? and digest = ?)")
+                .params(turn.id(), supplier.name(), file.getFileName().toString(), HexFormat.of().parseHex(digest)).query(Boolean.class).single();
     }
 
     private boolean isTaken(ImportRequest request, Supplier supplier, String digest) {
@@ -164,14 +209,16 @@ public class Importing {
                 .params(HexFormat.of().parseHex(digest), supplier.name(), request.sync(), request.name(), request.organisation()).query(Boolean.class).single();
     }
 
-    private void note(long id, ImportRequest request, Supplier supplier, Path file, String digest, String state, String message, Taking.Result result) {
-        Taking.Result counts = result == null ? new Taking.Result(0, 0, 0, 0, 0, 0, 0, 0, "[]") : result;
+    private void note(Turn turn, ImportRequest request, Supplier supplier, Path file, String digest, String state, String message, Taking.Result result) {
+        Taking.Result counts = result == null ? new Taking.Result(0, 0, 0, 0, 0, 0, 0, 0, "[]", "[]") : result;
         sql.sql("""
                 insert into syncline.import_file (import_run, organisation, supplier, file, bytes, digest, state, message, lines, created, updated, unchanged,
-                      rejected, unknown, ended, problems) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)""")
-                .params(id, request.organisation(), supplier.name(), file.getFileName().toString(), size(file), digest == null ? null
+                      rejected, unknown, ended, problems, about)
+                select id, organisation, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb from syncline.import_run
+                where id = ? and state = 'running' and taken_over = ?""")
+                .params(supplier.name(), file.getFileName().toString(), size(file), digest == null ? null
                         : HexFormat.of().parseHex(digest), state, message, counts.lines(), counts.created(), counts.updated(), counts.unchanged(),
-                        counts.rejected(), counts.unknown(), counts.ended(), counts.problems()).update();
+                        counts.rejected(), counts.unknown(), counts.ended(), counts.problems(), counts.about(), turn.id(), turn.attempt()).update();
     }
 
     private static Long size(Path file) {
@@ -183,13 +230,18 @@ public class Importing {
         }
     }
 
-    private void end(long id, String state, String message) {
-        sql.sql("update syncline.import_run set state = ?, message = ?, finished_at = clock_timestamp() where id = ? and state = 'running'")
-                .params(state, message, id).update();
+    private void end(Turn turn, String state, String message) {
+        sql.sql("update syncline.import_run set state = ?, message = ?, finished_at = clock_timestamp() where id = ? and state = 'running'"
+                + " and taken_over = ?").params(state, message, turn.id(), turn.attempt()).update();
     }
 
     private static String sentence(String message) {
-        return message.startsWith("line ") ? Character.toUpperCase(message.charAt(0)) + message.substring(1) : "The file " + message;
+        boolean whole = message.startsWith("line ") || message.startsWith("the ");
+        return whole ? Character.toUpperCase(message.charAt(0)) + message.substring(1) : "The file " + message;
+    }
+
+    /** An import, as often as it was taken over: who has an older number was taken for dead. */
+    private record Turn(long id, int attempt) {
     }
 
     /** Carries what is wrong with a file out of its transaction. */

@@ -15,10 +15,11 @@ import java.util.Optional;
 public class Imports {
     /** Of a process that has not shown for so long that it lives. */
     private static final String SILENT = "beat_at < clock_timestamp() - interval '30 seconds'";
+    private static final int MOST_TAKEN_OVER = 5;
     private static final String REPORT = """
             select json_build_object('id', r.id, 'sync', r.sync, 'import', r.import, 'organisation', r.organisation, 'state', r.state, 'message', r.message,
-                   'trigger', r.trigger, 'requestedBy', r.requested_by, 'forced', r.forced, 'requestedAt', syncline.canonical(r.requested_at)::json,
-                   'finishedAt', syncline.canonical(r.finished_at)::json,
+                   'trigger', r.trigger, 'requestedBy', r.requested_by, 'forced', r.forced, 'takenOver', r.taken_over,
+                   'requestedAt', syncline.canonical(r.requested_at)::json, 'finishedAt', syncline.canonical(r.finished_at)::json,
                    'files', coalesce((select json_agg(json_build_object('supplier', f.supplier, 'file', f.file, 'bytes', f.bytes,
                         'sha256', encode(f.digest, 'hex'), 'state', f.state, 'message', f.message, 'lines', f.lines, 'created', f.created,
                         'updated', f.updated, 'unchanged', f.unchanged,
@@ -43,19 +44,35 @@ public class Imports {
                 : declared.imports().stream().filter(each -> each.name().equals(name)).findFirst();
     }
 
-    /** Stores the request; an equal one joins the import that is under way. */
+    /** Stores the request; an equal one joins the import that is under way, and goes on with one whose process died. */
     public Accepted accept(ImportRequest request) {
         return transaction.execute(status -> {
-            failSilent();
-            Optional<Long> made = sql.sql("""
+            Optional<Accepted> made = sql.sql("""
                     insert into syncline.import_run (sync, import, organisation, trigger, requested_by, forced) values (?, ?, ?, ?, ?, ?)
                     on conflict (sync, import, organisation) where state = 'running' do nothing returning id""")
                     .params(request.sync(), request.name(), request.organisation(), request.trigger(), request.requestedBy(), request.forced())
-                    .query(Long.class).optional();
-            return made.map(id -> new Accepted(id, false)).orElseGet(() -> new Accepted(sql.sql(
+                    .query(Long.class).optional().map(id -> new Accepted(id, false, true, 0));
+            return made.or(() -> takeOver("sync = ? and import = ? and organisation = ?", request.sync(), request.name(), request.organisation()).stream()
+                    .findFirst()).orElseGet(() -> new Accepted(sql.sql(
                             "select id from syncline.import_run where sync = ? and import = ? and organisation = ? order by id desc limit 1")
-                    .params(request.sync(), request.name(), request.organisation()).query(Long.class).single(), true));
+                    .params(request.sync(), request.name(), request.organisation()).query(Long.class).single(), true, false, 0));
         });
+    }
+
+    /** Promise 23: imports whose process died are gone on with; one that outlives no process at all is given up. */
+    public List<Accepted> takeOver() {
+        return transaction.execute(status -> {
+            sql.sql("update syncline.import_run set state = 'failed', finished_at = clock_timestamp(), message = 'Its process died ' || (taken_over + 1)"
+                    + " || ' times while it was made. The log of each says why; the file that it was at was not taken.' where state = 'running' and "
+                    + SILENT + " and taken_over >= ?").param(MOST_TAKEN_OVER).update();
+            return takeOver("true");
+        });
+    }
+
+    private List<Accepted> takeOver(String which, Object... parameters) {
+        return sql.sql("update syncline.import_run set beat_at = clock_timestamp(), taken_over = taken_over + 1 where state = 'running' and " + SILENT
+                + " and " + which + " returning id, taken_over").params(parameters).query((row, n) -> new Accepted(row.getLong(1), true, true, row.getInt(2)))
+                .list();
     }
 
     /** What a schedule asks for. */
@@ -65,16 +82,9 @@ public class Imports {
 
     /** What an organisation's imports brought, the newest first, each as a JSON document. */
     public List<String> reports(String sync, String organisation, String name, Long before, int limit) {
-        failSilent();
         return sql.sql(REPORT + " and (:name::text is null or r.import = :name) and r.id < coalesce(:before::bigint, 9223372036854775807)"
                         + " order by r.id desc limit :limit")
                 .param("sync", sync).param("organisation", organisation).param("name", name).param("before", before).param("limit", limit)
                 .query(String.class).list();
-    }
-
-    /** Nothing of the file that it was at is left: that was one transaction. */
-    private void failSilent() {
-        sql.sql("update syncline.import_run set state = 'failed', finished_at = clock_timestamp(), message = 'Its process died. The file that it was at was not"
-                + " taken; ask for the import again.' where state = 'running' and " + SILENT).update();
     }
 }

@@ -29,8 +29,9 @@ final class Taking {
      *
      * @param heldEnds how many rows would have ended, and were left because they are too many
      * @param problems the first hundred, as a JSON list
+     * @param about    likewise, which records they are about
      */
-    record Result(int lines, int created, int updated, int unchanged, int rejected, int unknown, int ended, int heldEnds, String problems) {
+    record Result(int lines, int created, int updated, int unchanged, int rejected, int unknown, int ended, int heldEnds, String problems, String about) {
     }
 
     Taking(JdbcClient sql, SyncConfig sync, LocalTable table, Supplier supplier, long run, String organisation) {
@@ -157,15 +158,17 @@ final class Taking {
     }
 
     private Result result(int held) {
-        String problems = bound("""
-                select coalesce(json_agg(json_build_object('line', line, 'outcome', outcome, 'problem', problem) order by line), '[]')::text
-                from (select line, outcome, problem from syncline_staging.import_line where import_run = :run and problem is not null
-                      order by line limit {shown}) p""").query(String.class).single();
+        List<String> problems = bound("""
+                select coalesce(json_agg(json_build_object('line', line, 'outcome', outcome, 'problem', problem) order by line), '[]')::text,
+                       coalesce(json_agg(json_build_object('line', line, 'foundBy', found_by, 'row', target) order by line), '[]')::text
+                from (select line, outcome, problem, found_by, target from syncline_staging.import_line where import_run = :run and problem is not null
+                      order by line limit {shown}) p""").query((row, n) -> List.of(row.getString(1), row.getString(2))).single();
         return bound("""
                 select count(*), count(*) filter (where outcome = 'created'), count(*) filter (where outcome = 'updated'),
                        count(*) filter (where outcome = 'unchanged'), count(*) filter (where outcome = 'rejected'), count(*) filter (where outcome = 'unknown')
                 from syncline_staging.import_line where import_run = :run""").query((row, n) -> new Result(row.getInt(1), row.getInt(2), row.getInt(3),
-                row.getInt(4), row.getInt(5), row.getInt(6), Math.max(0, -held), Math.max(0, held), problems)).single();
+                row.getInt(4), row.getInt(5), row.getInt(6), Math.max(0, -held), Math.max(0, held), problems.get(0), problems.get(1)))
+                .single();
     }
 
     private String said(String field) {

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * Removes what a record said from every place that holds it: its row, its history, the journal, conflicts and decisions,
- * the outbox, webhooks, what was set aside, plans, reports, kept answers.
+ * the outbox, webhooks, what was set aside, plans, reports, also of imports, kept answers.
  * Headers and hashes stay, so every chain holds, and the removal is an entry of a chain itself. One transaction, beside which nothing of the sync is published.
  */
 @Component
@@ -81,9 +81,11 @@ public class Erasure {
     private final Records records;
     private final Activity activity;
     private final DecisionTurns turns;
+    private final ImportTraces imports;
 
     Erasure(JdbcClient sql, Records records, Activity activity, DecisionTurns turns) {
         this.turns = turns;
+        this.imports = new ImportTraces(sql);
         this.sql = sql;
         this.records = records;
         this.activity = activity;
@@ -137,15 +139,17 @@ public class Erasure {
             throw new CannotBeErased("run-under-way", UNDER_WAY);
         }
         sql.sql("set local syncline.publishing = 'on'").update();
+        List<String> names = imports.names(place, parameters);
         Erased entry = sql.sql(place.table().fill("""
                 insert into syncline.removal (organisation, actor, kind, reason, sync, entity, key, decided)
                 values (:organisation, :actor, 'erased', :reason, {sync}, {entity}, :key, false) returning number, at""")).params(parameters)
                 .query((row, n) -> new Erased(row.getLong("number"), Records.instant(row, "at"), null, key, 0, List.of())).single();
         OTHERS.forEach(statement -> run(place, parameters, statement));
+        imports.erase(place, parameters, names);
         reports(place, key);
         activity.note(place.organisation(), order.actor(), "record-erased", place.sync().name(), place.entity().name(), key, null,
                 "removal " + entry.number() + ", set aside");
-        run(place, Map.of(), "analyze syncline.attention, syncline.webhook, syncline.idempotency");
+        run(place, Map.of(), "analyze syncline.attention, syncline.webhook, syncline.idempotency, syncline.import_file");
         return Optional.of(entry);
     }
 
@@ -223,6 +227,7 @@ public class Erasure {
                 insert into syncline.removal (organisation, actor, kind, reason, sync, entity, row_id, key, decided)
                 values (:organisation, :actor, 'erased', :reason, {sync}, {entity}, :row, :key, :decided) returning number, at""")).params(parameters)
                 .query((row, n) -> new Erased(row.getLong("number"), Records.instant(row, "at"), record.row(), record.key(), 0, List.of())).single();
+        List<String> names = imports.names(place, parameters);
         long versions = run(place, parameters, """
                 update {history} set document = '' where row_id = :row and document <> ''
                   and syncline.is_removed({sync}, {entity}, org_id, row_id, valid_from, valid_to)""");
@@ -234,12 +239,13 @@ public class Erasure {
                     + " evenIfDecided erases that.");
         }
         OTHERS.forEach(statement -> run(place, parameters, statement));
+        imports.erase(place, parameters, names);
         reports(place, record.key());
         activity.note(place.organisation(), order.actor(), "record-erased", place.sync().name(), place.entity().name(),
                 record.key() == null ? "row:" + record.row() : record.key(), null, "removal " + entry.number());
         // What PostgreSQL remembers of the columns' most common values is taken anew.
         run(place, Map.of(), "analyze {table}, {history}, syncline.local_edit, syncline.conflict, syncline.resolution, syncline.push, syncline.webhook,"
-                + " syncline.attention, syncline.idempotency");
+                + " syncline.attention, syncline.idempotency, syncline.import_file");
         List<Long> kept = order.decided() ? List.of() : sql.sql(place.table().fill("select number from syncline.decision where organisation = :organisation"
                 + " and sync = {sync} and entity = {entity} and row_id = :row order by number")).params(parameters).query(Long.class).list();
         return new Erased(entry.number(), entry.at(), record.row(), record.key(), versions, kept);

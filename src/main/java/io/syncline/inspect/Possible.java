@@ -25,7 +25,7 @@ public record Possible(List<String> actions, List<String> writable) {
         List<String> actions = new ArrayList<>();
         if (record.deletedAt() != null) {
             // A deletion that the system has not been told of is simply taken back.
-            if (unknownThere || writes.restore() != null || !record.goneThere()) {
+            if (unknownThere || writes.takesBack() || !record.goneThere()) {
                 actions.add("restore");
             }
             return new Possible(actions, List.of());

@@ -115,7 +115,8 @@ public class Why {
         String what = changes.stream().map(change -> change.field() + " (" + shown(change.from()) + " → " + shown(change.to()) + ")")
                 .collect(Collectors.joining(", "));
         return "It was edited here by " + record.editedBy() + ", last at " + record.editedAt() + ", since it was agreed with " + system
-                + (what.isEmpty() ? "." : ": " + what + ".") + " That waits to be pushed.";
+                + (what.isEmpty() ? "." : ": " + what + ".")
+                + (record.deletedAt() != null && record.goneThere() ? " That is sent when the record is brought back." : " That waits to be pushed.");
     }
 
     private static String shown(String value) {

@@ -31,8 +31,22 @@ public record Health(Colour colour, List<String> why) {
      * @param active    the run under way, or null
      * @param waits     the records that wait for a person or another record
      * @param pushes    what people did here and the system has not taken yet
+     * @param webhooks  what the system told by itself
      */
-    public record Facts(Instant now, List<Ended> runs, Successes successes, Active active, List<Times> schedules, Waiting waits, Pushes pushes) {
+    public record Facts(Instant now, List<Ended> runs, Successes successes, Active active, List<Times> schedules, Waiting waits, Pushes pushes,
+                        Webhooks webhooks) {
+    }
+
+    /**
+     * What the system told by itself.
+     *
+     * @param waiting messages whose records are being read, or are to be
+     * @param failed  messages whose records could not be read, and have not been since
+     * @param last    the newest of them; null where there is none
+     * @param reason  why it failed
+     */
+    public record Webhooks(long waiting, long failed, Long last, String reason) {
+        static final Webhooks NONE = new Webhooks(0, 0, null, null);
     }
 
     /**
@@ -78,6 +92,7 @@ public record Health(Colour colour, List<String> why) {
         }
         waiting(facts.waits(), yellow);
         pushes(facts.pushes(), red, yellow);
+        webhooks(facts.webhooks(), yellow);
         if (facts.successes().any() == null && facts.runs().isEmpty()) {
             yellow.add("It has never run.");
         }
@@ -156,6 +171,20 @@ public record Health(Colour colour, List<String> why) {
                 "edits were refused by the system; change them or discard them.", yellow);
         say(pushes.pending() - pushes.refused() - pushes.unknown(), "edit has not been agreed upon with the system yet.",
                 "edits have not been agreed upon with the system yet.", yellow);
+    }
+
+    /** Yellow, because schedules find by themselves what is only hinted at. */
+    private static void webhooks(Webhooks webhooks, List<String> yellow) {
+        if (webhooks.failed() > 0) {
+            yellow.add((webhooks.failed() == 1 ? "What the system told of a record by webhook " + webhooks.last() + " could not be read: "
+                    : webhooks.failed() + " records that the system told of by webhooks could not be read, the last by webhook " + webhooks.last() + ": ")
+                    + sentence(webhooks.reason()) + " Have it replayed, or run in full.");
+        }
+    }
+
+    private static String sentence(String reason) {
+        String said = reason == null ? "nobody knows why" : reason.strip();
+        return said.endsWith(".") ? said : said + ".";
     }
 
     private static void say(long count, String one, String many, List<String> yellow) {

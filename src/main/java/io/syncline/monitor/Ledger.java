@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +22,12 @@ class Ledger {
     private static final List<String> FINAL = List.of("published", "partial", "failed", "cancelled");
     private static final int SHOWN = 5;
     private static final int RATE_OVER = 30;
+
+    private static final String FAILED_WEBHOOKS = """
+            \sfrom syncline.webhook w where w.organisation = :organisation and w.sync = :sync and w.state = 'failed'
+              and w.received_at >= coalesce(:whole::timestamptz, '-infinity') and not exists (
+                  select from syncline.webhook later where later.organisation = w.organisation and later.sync = w.sync and later.entity = w.entity
+                  and later.key = w.key and later.id > w.id)""";
 
     private final JdbcClient sql;
 
@@ -133,8 +140,21 @@ class Ledger {
                 .param("organisation", organisation).param("sync", sync).query(Outgoing.class).single();
     }
 
-    /** Runs that failed, entities that stayed out of others, and edits that the system did not take; the newest first. */
-    List<SyncState.Trouble> troubles(String sync, String organisation) {
+    /**
+     * What the system told by itself. A message that failed is over once a later one of its record was read, or everything was.
+     *
+     * @param whole when the last full run that succeeded began, or null
+     */
+    Health.Webhooks webhooks(String sync, String organisation, Instant whole) {
+        return sql.sql("""
+                select (select count(*) from syncline.webhook where organisation = :organisation and sync = :sync and state in ('waiting', 'reading')),
+                       count(*), max(w.id), (array_agg(w.reason order by w.id desc))[1]""" + FAILED_WEBHOOKS)
+                .param("sync", sync).param("organisation", organisation).param("whole", moment(whole))
+                .query((row, n) -> new Health.Webhooks(row.getLong(1), row.getLong(2), row.getObject(3, Long.class), row.getString(4))).single();
+    }
+
+    /** Runs that failed, entities that stayed out of others, edits that the system did not take, and messages that led to nothing; the newest first. */
+    List<SyncState.Trouble> troubles(String sync, String organisation, Instant whole) {
         List<SyncState.Trouble> troubles = new ArrayList<>();
         sql.sql("""
                 select r.id, r.mode, r.finished_at, r.state, r.failure, e.entity, e.reasons[cardinality(e.reasons)] as reason
@@ -154,8 +174,17 @@ class Ledger {
                 .params(organisation, sync, SHOWN).query(row -> {
                     troubles.add(new SyncState.Trouble(row.getLong("run_id"), "push", row.getString("entity"), instant(row, "at"), row.getString("what")));
                 });
+        sql.sql("select w.run_id, w.entity, w.ended_at, concat('webhook ', w.id, ', record ', w.key, ': ', w.reason) as what" + FAILED_WEBHOOKS
+                + " order by w.id desc limit " + SHOWN).param("sync", sync).param("organisation", organisation).param("whole", moment(whole)).query(row -> {
+                    troubles.add(new SyncState.Trouble(row.getLong("run_id"), "webhook", row.getString("entity"), instant(row, "ended_at"),
+                            row.getString("what")));
+                });
         troubles.sort(Comparator.comparing(SyncState.Trouble::at).reversed());
         return List.copyOf(troubles);
+    }
+
+    private static OffsetDateTime moment(Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

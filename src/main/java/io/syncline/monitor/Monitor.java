@@ -54,14 +54,15 @@ public class Monitor {
         Ledger.Outgoing outgoing = ledger.outgoing(sync.name(), organisation);
         Health.Pushes pushes = new Health.Pushes(entities.stream().mapToLong(SyncState.Entity::pending).sum(), outgoing.refused(), outgoing.unknown(),
                 outgoing.barred(), outgoing.locked());
+        Health.Webhooks webhooks = ledger.webhooks(sync.name(), organisation, full.success());
         Health health = Health.of(new Health.Facts(now, Stream.of(ended("full", full), ended("incremental", incremental)).flatMap(Optional::stream)
                 .sorted(Comparator.comparing(Health.Ended::at).reversed()).toList(), new Health.Successes(full.success(), any),
                 active.map(run -> new Health.Active(run.activity().run(), run.activity().mode(), run.silent())).orElse(null),
-                schedules.stream().map(Monitor::times).toList(), waits.sum(), pushes));
+                schedules.stream().map(Monitor::times).toList(), waits.sum(), pushes, webhooks));
         return new SyncState(sync.name(), sync.title(), configuration.systemOf(sync).title(), health, full, incremental, any,
                 schedules.stream().map(Timetable.Entry::next).filter(Objects::nonNull).min(Comparator.naturalOrder()).orElse(null), schedules,
                 active.map(Ledger.Active::activity).orElse(null),
-                entities, pushes, ledger.troubles(sync.name(), organisation), now);
+                entities, pushes, webhooks, ledger.troubles(sync.name(), organisation, full.success()), now);
     }
 
     private static Optional<Health.Ended> ended(String mode, SyncState.Lasts runs) {

@@ -15,10 +15,11 @@ import java.util.List;
  * @param next            when the next schedule comes, or null
  * @param activity        the run under way, or null
  * @param pushes          what is on its way to the system
+ * @param webhooks        what the system told by itself
  * @param errors          what went wrong lately, the newest first
  */
 public record SyncState(String sync, String title, String system, Health health, Lasts full, Lasts incremental, Instant freshAsOf, Instant next,
-                        List<Timetable.Entry> schedules, Activity activity, List<Entity> entities, Health.Pushes pushes,
+                        List<Timetable.Entry> schedules, Activity activity, List<Entity> entities, Health.Pushes pushes, Health.Webhooks webhooks,
                         List<Trouble> errors, Instant asOf) {
 
     /**
@@ -62,7 +63,10 @@ public record SyncState(String sync, String title, String system, Health health,
                          Instant countedAt) {
     }
 
-    /** @param entity null where the whole run failed */
+    /**
+     * @param run    the run that met it
+     * @param entity null where the whole run failed
+     */
     public record Trouble(long run, String mode, String entity, Instant at, String what) {
     }
 }

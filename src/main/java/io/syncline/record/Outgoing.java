@@ -106,6 +106,12 @@ public final class Outgoing {
                 absent(observed.values()[shape.position(field.name())])));
     }
 
+    /** Whether it says all of it but in these fields, and there is anything else that it says. */
+    public boolean isSaidApartFrom(List<String> fields, Observed observed) {
+        List<Field> others = sent.stream().filter(field -> !fields.contains(field.name()) && absent(value(shape, values, field)) != null).toList();
+        return !others.isEmpty() && new Outgoing(shape, values, others, problems).isSaidBy(observed);
+    }
+
     /**
      * As JSON.
      *

@@ -20,6 +20,8 @@ import java.util.Set;
  */
 public final class Shape {
     private static final JsonFactory JSON = new JsonFactory();
+    /** Fields that say what people call a record, the best first. */
+    private static final List<String> TITLES = List.of("display_name", "title", "name", "label", "code");
 
     private final List<Field> declared;
     private final List<Field> fields;
@@ -47,6 +49,12 @@ public final class Shape {
     /** The same in the order of the sync's file, for people to read. */
     public List<Field> declared() {
         return declared;
+    }
+
+    /** The field that says what people call a record; null where none does. */
+    public String title() {
+        List<String> texts = declared.stream().filter(field -> field.type() == FieldType.TEXT).map(Field::name).toList();
+        return TITLES.stream().filter(texts::contains).findFirst().orElse(texts.isEmpty() ? null : texts.get(0));
     }
 
     /** The place of a field in every list of values, or -1. */

@@ -15,8 +15,8 @@ import java.util.Map;
 /**
  * With the profile {@code demo} the sandboxes run before anything asks for their addresses, and end after everything else.
  * The port of ServiceTitan's is {@code syncline.sandbox.port}: 8099 unless said, 0 for a free one; SAP's is {@code syncline.sandbox.sap-port}: the next
- * one. Credentials that are set already are kept, and a sandbox takes them for its own. Where {@code SERVICETITAN_URL} or {@code SAP_URL} is set already,
- * somebody has a system to talk to, and there is no sandbox of it.
+ * one. {@code syncline.sandbox.size} is how many records ServiceTitan's has. Credentials that are set already are kept, and a sandbox takes them for its own.
+ * Where {@code SERVICETITAN_URL} or {@code SAP_URL} is set already, somebody has a system to talk to, and there is no sandbox of it.
  */
 public final class DemoSandbox implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private static final int USUAL_PORT = 8099;
@@ -69,7 +69,8 @@ public final class DemoSandbox implements ApplicationContextInitializer<Configur
 
     private static ServiceTitanSandbox.Options options(ConfigurableEnvironment environment) {
         ServiceTitanSandbox.Options usual = ServiceTitanSandbox.Options.DEFAULT;
-        return usual.port(environment.getProperty("syncline.sandbox.port", Integer.class, USUAL_PORT)).credentials(
+        return usual.port(environment.getProperty("syncline.sandbox.port", Integer.class, USUAL_PORT))
+                .size(environment.getProperty("syncline.sandbox.size", Integer.class, usual.size())).credentials(
                 environment.getProperty("SERVICETITAN_TENANT", usual.tenant()),
                 environment.getProperty("SERVICETITAN_CLIENT_ID", usual.clientId()),
                 environment.getProperty("SERVICETITAN_CLIENT_SECRET", usual.clientSecret()),

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /** Turns the schedules of imports into routes made from the template in {@code routes/imports.yaml}, one for each organisation. */
 @Component
 class ImportTimes implements CamelContextConfiguration {
-    private static final String GROUP = "syncline-imports";
+    static final String GROUP = "syncline-imports";
 
     private final boolean enabled;
     private final StoredClock clock;
@@ -23,8 +23,12 @@ class ImportTimes implements CamelContextConfiguration {
 
     private record Time(String sync, String organisation, ImportConfig filling) {
         String name() {
-            return sync + "-" + organisation + "-" + filling.name();
+            return ImportTimes.name(sync, organisation, filling.name());
         }
+    }
+
+    static String name(String sync, String organisation, String name) {
+        return sync + "-" + organisation + "-" + name;
     }
 
     /** @param enabled {@code syncline.schedules.enabled}, true unless set */

@@ -73,6 +73,13 @@ public class Timetable {
         return one(organisation, name);
     }
 
+    /** When an import looks for files by itself next; empty where it does only when it is asked to. */
+    public Optional<Instant> nextImport(String sync, String organisation, String name) {
+        return sql.sql("select next_fire_time from quartz.qrtz_triggers where sched_name = ? and trigger_group = ? and trigger_name = ?")
+                .params(StoredClock.NAME, ImportTimes.GROUP, ImportTimes.name(sync, organisation, name)).query(Long.class).optional()
+                .map(Instant::ofEpochMilli);
+    }
+
     private Optional<Entry> one(String organisation, String name) {
         return sql.sql(LOOK + " and s.name = ?").params(organisation, syncs, name).query(Timetable::entry).optional();
     }

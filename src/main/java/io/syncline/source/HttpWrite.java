@@ -181,6 +181,12 @@ final class HttpWrite {
                 .allMatch(field -> same(ours[shape.position(field)], record.values()[shape.position(field)]));
     }
 
+    /** Whether it may be ours all the same, known by something else: it says all the rest, and may have been made since ours was sent. */
+    boolean isAlike(Observed record) {
+        return record.isFit() && !record.deleted() && outgoing.isSaidApartFrom(order.entity().match(), record)
+                && (record.modifiedAt() == null || !record.modifiedAt().isBefore(order.firstSentAt().minus(CLOCKS_APART)));
+    }
+
     /** Systems trim and change case: what was made twice for that would be worse than asking a person. */
     private static boolean same(Object one, Object other) {
         if (one instanceof String text && other instanceof String shown) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 final class HttpWriting implements Writing {
     /** More pages than this are not searched for a record that was just created. */
     private static final int MOST_PAGES = 500;
+    private static final int NAMED = 3;
 
     private final Once entry;
     private final Waiting waiting;
@@ -86,7 +87,8 @@ final class HttpWriting implements Writing {
         if (seen.isEmpty()) {
             return new Look(answer, null, switch (order.action()) {
                 case DELETE -> new Sent.Taken(null);
-                case RESTORE -> new Sent.Refused(answer.status(), "The system no longer has this record, so it cannot be brought back. Make a new one.");
+                case RESTORE -> write.writes().create() != null ? new Sent.Moved(shown(order) + ": nothing is left of the record to be brought back.", true)
+                        : new Sent.Refused(answer.status(), "The system no longer has this record, so it cannot be brought back. Make a new one there.");
                 default -> new Sent.Moved(shown(order) + ": the record is no longer there.");
             });
         }
@@ -169,6 +171,7 @@ final class HttpWriting implements Writing {
                     : new Sent.CannotTell(shown(order) + ": nothing says by what it could be found again. Declare match: in the entity.");
         }
         List<Observed> found = new ArrayList<>();
+        List<String> alike = new ArrayList<>();
         HttpPages pages = write.created();
         for (int page = 1; page <= MOST_PAGES; page++) {
             HttpAnswer answer = entry.once(read, pages.request());
@@ -178,19 +181,28 @@ final class HttpWriting implements Writing {
             Page shown = pages.understand(answer);
             shown.records().stream().filter(write::matches).filter(record -> found.stream().noneMatch(each -> each.key().equals(record.key())))
                     .forEach(found::add);
+            shown.records().stream().filter(record -> alike.size() < NAMED && write.isAlike(record)).map(Observed::key).filter(key -> !alike.contains(key))
+                    .forEach(alike::add);
             if (shown.isLast()) {
-                return judged(order, write, found);
+                return judged(order, write, found, alike);
             }
         }
         return new Sent.CannotTell(shown(order) + ": there are more than " + MOST_PAGES + " pages to look for it in. Declare find: under writes.");
     }
 
-    private Sent judged(WriteOrder order, HttpWrite write, List<Observed> found) {
+    /** @param alike records that say all the rest: a system may write anew what a record is known by */
+    private Sent judged(WriteOrder order, HttpWrite write, List<Observed> found, List<String> alike) {
         if (found.isEmpty()) {
             Duration since = Duration.between(order.firstSentAt(), waiting.now());
-            return since.compareTo(write.writes().arrivesWithin()) < 0 && !write.isHarmless()
-                    ? new Sent.Unclear(shown(order) + ": is not there yet, and may still be on its way.")
-                    : new Sent.NotSent(shown(order) + " never arrived: no such record was created since.", Duration.ZERO);
+            if (since.compareTo(write.writes().arrivesWithin()) < 0 && !write.isHarmless()) {
+                return new Sent.Unclear(shown(order) + ": is not there yet, and may still be on its way.");
+            }
+            // Promise 12: what might be made twice is asked about.
+            return alike.isEmpty() || write.isHarmless()
+                    ? new Sent.NotSent(shown(order) + " never arrived: no such record was created since.", Duration.ZERO)
+                    : new Sent.CannotTell(shown(order) + ": no record is known by the same, but "
+                            + String.join(", ", alike.stream().map(key -> "\"" + Asked.shown(key) + "\"").toList())
+                            + " says all else that was sent. Look there and say whether it is the one that was created, or that none was.");
         }
         if (found.size() > 1) {
             return new Sent.CannotTell(shown(order) + ": " + found.size() + " records could be the one that was created. Look there and say which it is.");

@@ -69,9 +69,12 @@ final class Outbound {
             Duration took = Duration.ofNanos(System.nanoTime() - started);
             return new HttpAnswer(call.status(), call.headers(), body, SourceClock.askedAt(call.headers(), before, took));
         } catch (TimeoutException e) {
+            // Promise 12: what is judged not to have left must not leave afterwards.
+            call.breakOff();
             throw judged(request, call, new SocketTimeoutException("no whole answer within " + limits.timeout().toSeconds() + " s"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            call.breakOff();
             throw judged(request, call, new InterruptedIOException("stopped"));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {

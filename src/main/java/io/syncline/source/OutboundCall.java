@@ -2,6 +2,8 @@ package io.syncline.source;
 
 import org.apache.hc.core5.concurrent.Cancellable;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +20,7 @@ final class OutboundCall {
     private Cancellable connection;
     private boolean brokenOff;
     private int status;
-    private volatile boolean left;
+    private boolean left;
 
     /** @param departure what may be sent */
     OutboundCall(long maxBytes, Departure departure) {
@@ -31,12 +33,19 @@ final class OutboundCall {
         departure.require(method, path);
     }
 
-    /** There is a connection, and from now on something may arrive. */
-    void leaves() {
+    /**
+     * There is a connection, and from now on something may arrive.
+     *
+     * @throws IOException when it was broken off: whoever waited has been told that nothing left, and so nothing does
+     */
+    synchronized void leaves() throws IOException {
+        if (brokenOff) {
+            throw new InterruptedIOException("broken off before it left");
+        }
         left = true;
     }
 
-    boolean hasLeft() {
+    synchronized boolean hasLeft() {
         return left;
     }
 

@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What an answer means that does not take a write, in the system's own words where it has any. */
 final class Refusal {
@@ -72,10 +74,18 @@ final class Refusal {
         }
         try {
             JsonNode whole = HttpReads.JSON.readTree(JsonAnswer.JSON.createParser(answer.body()));
-            return write.writes().error().stream().map(path -> flat(at(whole, path))).filter(Objects::nonNull).collect(Collectors.joining("; "));
+            return once(write.writes().error().stream().map(path -> flat(at(whole, path))).filter(Objects::nonNull).toList());
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /** A title often only says again what the list of reasons says: what another part holds as it stands is left out. */
+    private static String once(List<String> parts) {
+        List<String> bare = parts.stream().map(part -> " " + part.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip() + " ").toList();
+        return IntStream.range(0, parts.size()).filter(part -> IntStream.range(0, parts.size()).noneMatch(other -> other != part
+                && bare.get(other).contains(bare.get(part)) && (other < part || !bare.get(other).equals(bare.get(part))))).mapToObj(parts::get)
+                .collect(Collectors.joining("; "));
     }
 
     private static JsonNode at(JsonNode node, List<String> path) {

@@ -22,8 +22,15 @@ public sealed interface Sent {
     record NotSent(String why, Duration retryAfter) implements Sent {
     }
 
-    /** The record is not as agreed: nothing was sent; it is to be read and judged. */
-    record Moved(String why) implements Sent {
+    /**
+     * The record is not as agreed: nothing was sent; it is to be read and judged.
+     *
+     * @param gone it was to be brought back, and the system has nothing left of it; it can be made anew
+     */
+    record Moved(String why, boolean gone) implements Sent {
+        public Moved(String why) {
+            this(why, false);
+        }
     }
 
     /** The system does not want it, for the reason it gives in its own words. */

@@ -8,10 +8,9 @@ import java.util.stream.Collectors;
 
 /**
  * What happens when a person edits an entity table in SQL: the edit is journalled, the row is stamped, and what was agreed with the side is kept.
- * Inside a publish the triggers do not fire.
+ * Inside a publish the triggers do not fire; a publish is one only where whoever logged in is the tables' owner, whatever others say of themselves.
  */
 final class EditTriggerDdl {
-    private static final String OUTSIDE_PUBLISH = "when (current_setting('syncline.publishing', true) is distinct from 'on')";
     /** No tree is deeper; looking further would be going round in a circle that is there already. */
     private static final int DEEPEST = 1_000_000;
     /** Stamped by the trigger alone; {@code deleted_at} is not among them, because setting it is how a row is deleted by an update. */
@@ -19,16 +18,25 @@ final class EditTriggerDdl {
             "local_modified_by", "has_conflict", "deleted_by_side", "revision", "snapshot_id", "valid_from");
 
     private final EntityTable table;
+    private final String owner;
 
-    EditTriggerDdl(EntityTable table) {
+    /** @param owner whose the table is; he and who may act as him publish */
+    EditTriggerDdl(EntityTable table, String owner) {
         this.table = table;
+        this.owner = owner;
     }
 
     List<String> create() {
         return List.of(documentFunction(), table.entity().readOnly() ? refusingFunction() : editFunction(), table.fill("""
-                create or replace trigger edited before insert or update or delete on {table} for each row\s""") + OUTSIDE_PUBLISH
+                create or replace trigger edited before insert or update or delete on {table} for each row\s""") + outsidePublish()
                 + table.fill(" execute function {edited}()"), table.fill("""
                 create or replace trigger not_emptied before truncate on {table} for each statement execute function syncline.refuse_truncate()"""));
+    }
+
+    /** Whoever logged in is asked about, because that cannot be changed by who did; a setting can be made by anybody. */
+    private String outsidePublish() {
+        return "when (current_setting('syncline.publishing', true) is distinct from 'on' or not pg_has_role(session_user, " + EntityTable.literal(owner)
+                + ", 'member'))";
     }
 
     /** A column that is null stays missing where the document before it had no such member; a null that a person wrote is a null. */
@@ -75,7 +83,8 @@ final class EditTriggerDdl {
                 create or replace function {edited}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
                 declare
                     -- Nobody but Syncline itself, which owns the table, edits in another's name.
-                    actor      text := case when session_user = current_user then coalesce(nullif(current_setting('syncline.actor', true), ''), session_user)
+                    ourselves  boolean := pg_has_role(session_user, current_user, 'member');
+                    actor      text := case when ourselves then coalesce(nullif(current_setting('syncline.actor', true), ''), session_user)
                                             else session_user end;
                     edited_at  timestamptz := clock_timestamp();
                     agreed     text;
@@ -90,6 +99,13 @@ final class EditTriggerDdl {
                     end if;
 
                     if tg_op = 'INSERT' then
+                        -- Refused before anything is looked up, so that nobody learns which rows another organisation has.
+                        if not ourselves and new.org_id is distinct from (
+                                select r.organisation from syncline.reader r
+                                where r.role = coalesce(nullif(current_setting('role', true), 'none'), session_user)::name) then
+                            raise exception 'new row violates row-level security policy for table "%"', tg_table_name
+                                using errcode = 'insufficient_privilege';
+                        end if;
                         if {inserted} then
                             raise exception 'Syncline keeps the sync columns of % itself', tg_relid::regclass
                                 using errcode = 'insufficient_privilege', hint = 'Insert the record''s own fields (and org_id); leave the other columns out.';
@@ -123,7 +139,7 @@ final class EditTriggerDdl {
                         raise exception 'what row % of % said was erased, and there is nothing to go on from', old.row_id, tg_relid::regclass
                             using errcode = 'insufficient_privilege', hint = 'syncline.removal says who erased it and why. Make a new record.';
                     end if;
-                    if current_setting('syncline.deciding', true) is distinct from 'on' then
+                    if not ourselves or current_setting('syncline.deciding', true) is distinct from 'on' then
                         null;
                         {unsendable_update}
                     end if;
@@ -155,8 +171,9 @@ final class EditTriggerDdl {
                         new.{side_base} := case when new.document = agreed and (new.deleted_at is not null) = gone_there then null else agreed end;
                     end if;
                     if not old.has_conflict then
-                        new.sync_status := case when new.{side_base} is not null or (new.{side_id} is null and new.deleted_at is null)
-                              then 'pending_push' else 'synced' end;
+                        -- What is deleted there and stays deleted here has nothing to be sent; what was edited of it goes with whoever brings it back.
+                        new.sync_status := case when new.deleted_at is not null and old.{side_hash} = '\\x' then 'synced'
+                              when new.{side_base} is not null or (new.{side_id} is null and new.deleted_at is null) then 'pending_push' else 'synced' end;
                     end if;
                     new.sync_direction := 'push';
                     insert into syncline.local_edit (sync, entity, organisation, row_id, operation, actor, edited_at, revision, before, after,

@@ -88,7 +88,7 @@ public final class EntityTable {
     }
 
     /** References to the entity itself: each of them makes a tree of it. */
-    List<Field> ownReferences() {
+    public List<Field> ownReferences() {
         return references().stream().filter(field -> field.references().equals(entity.name())).toList();
     }
 

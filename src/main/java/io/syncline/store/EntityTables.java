@@ -194,7 +194,7 @@ public class EntityTables {
         TimeTravelDdl timeTravel = new TimeTravelDdl(table);
         timeTravel.drop().forEach(jdbc::execute);
         timeTravel.create(actual(table).keySet().stream().map(EntityTable::quote).toList()).forEach(jdbc::execute);
-        new EditTriggerDdl(table).create().forEach(jdbc::execute);
+        new EditTriggerDdl(table, owner(table)).create().forEach(jdbc::execute);
         jdbc.execute(new ProblemsDdl(table).create());
         jdbc.execute(new ComparisonDdl(table).said());
         jdbc.execute(new ComparisonDdl(table).problem());
@@ -206,19 +206,24 @@ public class EntityTables {
     }
 
     /** A fingerprint of everything that would be made, so that a start that has nothing to do locks nothing. */
-    private static String generated(EntityTable table) {
+    private String generated(EntityTable table) {
         EntityDdl ddl = new EntityDdl(table);
         TimeTravelDdl timeTravel = new TimeTravelDdl(table);
         List<String> all = new ArrayList<>(ddl.create());
         all.addAll(ddl.staging());
         all.addAll(ddl.references());
         all.addAll(timeTravel.create(List.of()));
-        all.addAll(new EditTriggerDdl(table).create());
+        all.addAll(new EditTriggerDdl(table, owner(table)).create());
         all.addAll(ddl.confinement());
         all.add(new ProblemsDdl(table).create());
         all.add(new ComparisonDdl(table).said());
         all.add(new ComparisonDdl(table).problem());
         return Digests.hex(String.join("\n", all).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String owner(EntityTable table) {
+        return jdbc.queryForObject("select coalesce((select pg_get_userbyid(relowner) from pg_class where oid = to_regclass(?)), current_user)", String.class,
+                table.name("table"));
     }
 
     private Map<String, String> fieldsBefore(EntityTable table) {

@@ -64,7 +64,7 @@ public class LocalTables {
 
     private void bringInLine(SyncConfig sync, LocalTable table, List<String> refusals) {
         List<String> made = statements(sync, table);
-        String generated = Digests.hex(String.join("\n", made).getBytes(StandardCharsets.UTF_8));
+        String generated = Digests.hex((String.join("\n", made) + String.join("\n", belonging(sync, table))).getBytes(StandardCharsets.UTF_8));
         boolean asBefore = Boolean.TRUE.equals(jdbc.queryForObject("""
                 select exists (select from syncline.local_table where sync = ? and local_name = ? and generated = decode(?, 'hex'))""", Boolean.class,
                 sync.name(), table.name(), generated));
@@ -100,6 +100,7 @@ public class LocalTables {
             }
             added.forEach(jdbc::execute);
         }
+        belonging(sync, table).forEach(jdbc::execute);
         jdbc.query("select syncline.confine(" + EntityTable.literal(name(sync, table)) + ", 'org_id')", row -> { });
         jdbc.update("""
                 insert into syncline.local_table (sync, local_name, fields, generated) values (?, ?, ?::jsonb, decode(?, 'hex'))
@@ -144,6 +145,27 @@ public class LocalTables {
                 "comment on column " + name + ".imported is 'What the supplier''s file said last.'",
                 "comment on column " + name + ".valid_since is 'Since when the row says what it says, as far as an import changed it.'",
                 "comment on column " + name + ".ended_at is 'Since when the supplier lists it no longer.'");
+    }
+
+    /**
+     * Promise 29: a row belongs to a record of its own organisation. Looked at as whoever writes, who sees no other's: a record of another organisation is
+     * answered like one that does not exist.
+     */
+    private static List<String> belonging(SyncConfig sync, LocalTable table) {
+        EntityTable entity = new EntityTable(sync, sync.entity(table.references()));
+        String function = EntityTable.quote(sync.name()) + "." + EntityTable.quote(table.name() + "_belongs");
+        return List.of("""
+                create or replace function {function}() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+                begin
+                    if new.{record} is not null and not exists (select from {entity} e where e.row_id = new.{record} and e.org_id = new.org_id) then
+                        raise exception 'there is no row % of {entity_name}', new.{record} using errcode = 'foreign_key_violation',
+                            hint = 'Name a record of the same organisation by its row_id.';
+                    end if;
+                    return new;
+                end $$""".replace("{function}", function).replace("{record}", record(table)).replace("{entity}", entity.name("table"))
+                .replace("{entity_name}", entity.toString().replace("%", "%%").replace("'", "''")),
+                "create or replace trigger belongs before insert or update of org_id, " + record(table) + " on " + name(sync, table)
+                        + " for each row execute function " + function + "()");
     }
 
     private static String json(LocalTable table) {

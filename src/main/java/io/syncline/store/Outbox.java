@@ -15,8 +15,10 @@ import java.util.stream.Stream;
 public final class Outbox {
     /** How an entry ends whose record was found otherwise than agreed when it was to be written over. */
     private static final String MOVED_THERE = "the record moved there";
+    /** The same of one that was to be brought back, and of which nothing is left there. */
+    private static final String GONE_THERE = "nothing is left of the record there";
     private static final String ACTION = """
-            case when t.{side_id} is null then 'create' when t.deleted_at is not null then 'delete' when t.{side_hash} = '\\x' then 'restore'
+            case when t.{side_id} is null then 'create' when t.deleted_at is not null then 'delete' when t.{side_hash} = '\\x' then {back}
                          else 'update' end""";
     private static final String AGREED = "nullif(t.{side_hash}, '\\x'::bytea)";
 
@@ -44,7 +46,16 @@ public final class Outbox {
 
     /** The same, what ends an entry whose record was found otherwise than agreed when it was to be written over; parameter: {@code :why}. */
     public static String movedThere() {
-        return "state = 'overtaken', next_attempt_at = null, ended_at = clock_timestamp(), reason = :why, end_reason = " + EntityTable.literal(MOVED_THERE);
+        return ended(MOVED_THERE);
+    }
+
+    /** The same of one that was to be brought back, and is made anew. */
+    public static String goneThere() {
+        return ended(GONE_THERE);
+    }
+
+    private static String ended(String how) {
+        return "state = 'overtaken', next_attempt_at = null, ended_at = clock_timestamp(), reason = :why, end_reason = " + EntityTable.literal(how);
     }
 
     /** What was never sent, or was refused, and is not what the row says any more. */
@@ -59,18 +70,29 @@ public final class Outbox {
                 where p.sync = {sync} and p.entity = {entity} and p.organisation = :organisation and p.state in ('waiting', 'parked')
                   and t.row_id = p.row_id and t.snapshot_id <> 0
                   and (t.sync_status <> 'pending_push' or t.hash <> p.hash or p.agreed_hash is distinct from {agreed} or p.action <> {action})"""
-                .replace("{agreed}", AGREED).replace("{action}", ACTION).replace("{moved}", EntityTable.literal(MOVED_THERE)));
+                .replace("{agreed}", AGREED).replace("{action}", action()).replace("{moved}", EntityTable.literal(MOVED_THERE)));
+    }
+
+    /** What the system deleted is made anew where nothing brings it back: no such write is declared, or it was found that nothing is left of the record. */
+    private String action() {
+        WritesConfig writes = table.entity().writes();
+        String back = writes.makesAnew() ? "'create'" : writes.create() == null ? "'restore'" : """
+                case when exists (select from syncline.push g where g.sync = {sync} and g.entity = {entity} and g.row_id = t.row_id and g.key = t.{side_id}
+                                  and g.end_reason = {gone} and g.ended_at >= t.{side_synced_at}) then 'create' else 'restore' end"""
+                .replace("{gone}", EntityTable.literal(GONE_THERE));
+        return ACTION.replace("{back}", back);
     }
 
     /** A child whose parent has no key yet waits for it; the parent's answer gives the child a new version, and that an entry of its own. */
     String fill() {
         String unnamed = unnamed();
         return table.fill("""
-                insert into syncline.push (sync, entity, organisation, row_id, key, action, state, document, hash, agreed, agreed_hash, edited_at, edited_by,
-                      run_id, created_at, next_attempt_at, reason)
-                select {sync}, {entity}, t.org_id, t.row_id, t.{side_id}, {action}, case when {action} in ({declared}) then 'waiting' else 'parked' end,
+                insert into syncline.push (sync, entity, organisation, row_id, key, former_key, action, state, document, hash, agreed, agreed_hash, edited_at,
+                      edited_by, run_id, created_at, next_attempt_at, reason)
+                select {sync}, {entity}, t.org_id, t.row_id, case when {action} <> 'create' then t.{side_id} end,
+                    case when {action} = 'create' then t.{side_id} end, {action}, case when {action} in ({declared}) then 'waiting' else 'parked' end,
                     t.document, t.hash,
-                       case when t.{side_id} is not null then coalesce(t.{side_base}, t.document) end, {agreed}, t.local_modified_at, t.local_modified_by,
+                       case when {action} <> 'create' then coalesce(t.{side_base}, t.document) end, {agreed}, t.local_modified_at, t.local_modified_by,
                        :run, :at, case when {unnamed} or {action} not in ({declared}) then null when {just_moved} then :at::timestamptz + interval '30 seconds'
                            else :at::timestamptz end,
                        case when {action} not in ({declared}) then 'Nothing declares how that is said to the system: see writes in the system''s file.'
@@ -80,7 +102,7 @@ public final class Outbox {
                   and not exists (select from syncline.push p where p.sync = {sync} and p.entity = {entity} and p.row_id = t.row_id
                                   and (p.ended_at is null or p.state = 'discarded' and p.edited_at is not distinct from t.local_modified_at
                                        and p.agreed_hash is not distinct from {agreed}))
-                on conflict do nothing""".replace("{agreed}", AGREED).replace("{action}", ACTION).replace("{unnamed}", unnamed).replace("{declared}",
+                on conflict do nothing""".replace("{agreed}", AGREED).replace("{action}", action()).replace("{unnamed}", unnamed).replace("{declared}",
                     declared())
                 .replace("{just_moved}", JUST_MOVED.replace("{agreed}", AGREED).replace("{moved}", EntityTable.literal(MOVED_THERE))));
     }
@@ -103,27 +125,37 @@ public final class Outbox {
     }
 
     /**
-     * Children whose parent has its key now say so, by a new version that is nobody's edit: first the versions it supersedes, then the rows. What this very
-     * publish has written already waits for the next one.
+     * Children whose parent has its key now, or another one since it was made anew, say so, by a new version that is nobody's edit: first the versions it
+     * supersedes, then the rows. What this very publish has written already waits for the next one.
      */
     List<List<String>> nameParents() {
-        return table.references().stream().map(field -> List.of(superseded(field), named(field))).toList();
+        return table.references().stream().flatMap(field -> Stream.of(unnamed(field, "t."), formerlyNamed(field)).map(which -> due(field, which)))
+                .toList();
     }
 
-    private String due(Field field) {
-        return " from {table} t join " + table.parent(field).name("table") + " p on p.row_id = t." + EntityTable.row(field) + " and p.org_id = t.org_id"
-                + " where t.org_id = :organisation and " + unnamed(field, "t.") + " and p." + table.parent(field).name("side_id")
+    private List<String> due(Field field, String which) {
+        String due = " from {table} t join " + table.parent(field).name("table") + " p on p.row_id = t." + EntityTable.row(field) + " and p.org_id = t.org_id"
+                + " where t.org_id = :organisation and " + which + " and p." + table.parent(field).name("side_id")
                 + " is not null and t.document <> '' and t.snapshot_id <> 0 and t.valid_from < :at";
+        return List.of(superseded(due), named(field, due));
     }
 
-    private String superseded(Field field) {
+    /** By the key that its parent had before that was made anew. */
+    private String formerlyNamed(Field field) {
+        EntityTable parent = table.parent(field);
+        return "exists (select from syncline.push k where k.sync = {sync} and k.entity = " + EntityTable.literal(parent.entity().name())
+                + " and k.row_id = p.row_id and k.former_key = t." + EntityTable.quote(field.name()) + "::text and k.former_key <> p."
+                + parent.name("side_id") + " and k.state = 'done')";
+    }
+
+    private String superseded(String due) {
         return table.fill("""
                 insert into {history} (row_id, revision, org_id, {side_id}, from_snapshot, to_snapshot, valid_from, valid_to, deleted, document, hash)
                 select t.row_id, t.revision, t.org_id, t.{side_id}, t.snapshot_id, :snapshot, t.valid_from, :at, t.deleted_at is not null, t.document, t.hash"""
-                + due(field));
+                + due);
     }
 
-    private String named(Field field) {
+    private String named(Field field, String due) {
         String column = EntityTable.quote(field.name());
         return table.fill("update {table} r set " + column + " = n." + column + """
                 , document = n.said, hash = sha256(convert_to(n.said, 'UTF8')), revision = r.revision + 1, snapshot_id = :snapshot, valid_from = :at,
@@ -131,7 +163,7 @@ public final class Outbox {
                       sync_status = case when r.has_conflict then 'conflict' when r.{side_id} is null and r.deleted_at is not null then 'synced'
                                          else 'pending_push' end
                 from (select t.row_id, w.""" + column + ", {document_of}(w, t.document::jsonb) as said"
-                + due(field).replace(" where ", ", lateral jsonb_populate_record(t, jsonb_build_object(" + EntityTable.literal(field.name()) + ", p."
+                + due.replace(" where ", ", lateral jsonb_populate_record(t, jsonb_build_object(" + EntityTable.literal(field.name()) + ", p."
                 + table.parent(field).name("side_id") + ")) w where ") + ") n where r.row_id = n.row_id");
     }
 }

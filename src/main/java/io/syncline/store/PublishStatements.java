@@ -248,7 +248,7 @@ final class PublishStatements {
         return table.fill("update {table} t set ") + fields + references + table.fill("""
                 document = case when s.writes then coalesce(s.merged, s.document) else t.document end,
                 hash = case when s.writes then coalesce(s.merged_hash, s.hash) else t.hash end,
-                {side_id} = coalesce(t.{side_id}, s.key),
+                {side_id} = case when s.outcome = 'link' then s.key else coalesce(t.{side_id}, s.key) end,
                 {side_hash} = case when not s.agrees then t.{side_hash} when s.base is null then {agreed_hash} else {remapped_hash} end,
                 {side_version} = case when s.base is null then {agreed_version} else t.{side_version} end,
                 {side_modified_on} = case when s.base is null then {agreed_modified} else t.{side_modified_on} end,
@@ -283,7 +283,8 @@ final class PublishStatements {
         return table.fill("""
                 update {table} t set {side_hash} = n.hash, {side_version} = n.version, {side_modified_on} = n.modified_at, {side_base} = n.base,
                       {side_mapping} = n.mapping, {side_synced_at} = :at,
-                       has_conflict = false, sync_status = case when n.base is not null then 'pending_push' else 'synced' end, revision = t.revision + 1
+                       has_conflict = false, revision = t.revision + 1,
+                       sync_status = case when n.base is null or n.hash = {gone} and t2.deleted_at is not null then 'synced' else 'pending_push' end
                 from {staging} s join {table} t2 on t2.row_id = s.row_id, lateral (select {agreed_hash}, {agreed_version}, {agreed_modified},
                        case when s.gone and s.outcome = 'converged' then null
                             when t2.{side_base} is null and s.outcome = 'unchanged' and (not s.gone or t2.{side_hash} = {gone}) then null
@@ -372,28 +373,50 @@ final class PublishStatements {
                 + " and state = 'open')");
     }
 
+    /** Many entries wait, and many records came: nothing is looked up one by one then. */
+    String joinsManyToAttention() {
+        return table.fill("""
+                select (select count(*) from (select from syncline.attention where sync = {sync} and entity = {entity} and organisation = :organisation
+                                              and state = 'open' limit 101) a) > 100
+                   and (select count(*) from (select from {staging} where run_id = :run limit 1001) s)
+                     + (select count(*) from (select from syncline_staging.seen where run_id = :run and entity = {entity} limit 1001) n) > 1000""");
+    }
+
     /** What a single record's run read before an entry was last seen settles it only where it is the very thing that waited (promise 2). */
     String closeAttention() {
         return table.fill("""
+                with waits as materialized (
+                    select a.id, a.kind, a.key, a.row_id, a.document, a.last_seen_at, r.mode <> 'single'
+                           or a.last_seen_at < coalesce(r.started_at, r.requested_at) as is_older
+                    from syncline.attention a join syncline.run r on r.id = :run
+                    where a.sync = {sync} and a.entity = {entity} and a.organisation = :organisation and a.state = 'open'),
+                named as materialized (
+                    select w.id, t.row_id, t.{side_synced_at} > w.last_seen_at as is_read_since
+                    from waits w join {table} t on t.org_id = :organisation and t.{side_id} = w.key),
+                came as (
+                    select w.id, s.outcome, s.outcome <> 'stale' and s.document = w.document as is_same
+                    from waits w join {staging} s on s.run_id = :run and s.key = w.key
+                    union all
+                    select w.id, s.outcome, false from waits w join {staging} s on s.run_id = :run and s.row_id = w.row_id
+                    union all
+                    select n.id, s.outcome, false from named n join {staging} s on s.run_id = :run and s.row_id = n.row_id),
+                verdict as materialized (
+                    select w.id, bool_or(c.outcome = w.kind) as stays, bool_or(c.outcome not in ('stale', 'moved')) as goes, bool_or(c.is_same) as is_same
+                    from came c join waits w on w.id = c.id group by w.id),
+                shown as materialized (
+                    select n.id from named n join syncline_staging.seen k on k.run_id = :run and k.entity = {entity} and k.row_id = n.row_id
+                         left join {staging} s on s.run_id = :run and s.row_id = k.row_id and s.page = k.page and s.outcome = 'stale'
+                    where s.run_id is null),
+                gone as materialized (
+                    select w.id from waits w join {table} t on t.row_id = w.row_id where w.kind = 'held' and t.deleted_at is not null
+                    union all
+                    select w.id from waits w join named n on n.id = w.id where w.kind = 'parked' and n.is_read_since),
+                over as materialized (
+                    select w.id from waits w left join verdict v on v.id = w.id
+                    where v.stays is not true and (w.is_older or v.is_same)
+                      and (v.goes or w.id in (select id from shown) or w.id in (select id from gone)))
                 update syncline.attention a set state = 'closed', closed_at = :at, closed_how = 'run ' || :run || ' brought it through'
-                where a.sync = {sync} and a.entity = {entity} and a.organisation = :organisation and a.state = 'open'
-                  and not exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome = a.kind)
-                  and not exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome = a.kind)
-                  and not exists (select from {staging} s join {table} t on t.row_id = s.row_id
-                                  where s.run_id = :run and s.outcome = a.kind and t.org_id = :organisation and t.{side_id} = a.key)
-                  and (exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome not in ('stale', 'moved'))
-                       or exists (select from {staging} s where s.run_id = :run and s.row_id = a.row_id and s.outcome not in ('stale', 'moved'))
-                       or exists (select from {staging} s join {table} t on t.row_id = s.row_id
-                                  where s.run_id = :run and s.outcome not in ('stale', 'moved') and t.org_id = :organisation and t.{side_id} = a.key)
-                       or a.kind = 'held' and exists (select from {table} t where t.row_id = a.row_id and t.deleted_at is not null)
-                       or a.kind = 'parked' and exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key
-                                                   and t.{side_synced_at} > a.last_seen_at)
-                       or exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id
-                                  where n.run_id = :run and n.entity = {entity} and t.org_id = :organisation and t.{side_id} = a.key
-                                    and not exists (select from {staging} s where s.run_id = :run and s.row_id = n.row_id and s.page = n.page
-                                                    and s.outcome = 'stale')))
-                  and (exists (select from syncline.run r where r.id = :run and (r.mode <> 'single' or a.last_seen_at < coalesce(r.started_at, r.requested_at)))
-                       or exists (select from {staging} s where s.run_id = :run and s.key = a.key and s.outcome <> 'stale' and s.document = a.document))""");
+                from over o where a.id = o.id and a.state = 'open'""");
     }
 
     /** What the side shows; an agreed deletion has the empty hash, which no document has. */
@@ -401,9 +424,9 @@ final class PublishStatements {
         return "case when s.gone then " + GONE + " else s.hash end";
     }
 
-    /** A mark that the side did not tell this time has not moved. */
+    /** A mark that the side did not tell this time has not moved; those of a record that was linked are its own. */
     private static String agreedMark(String staged, String column) {
-        return "coalesce(s." + staged + ", t." + column + ")";
+        return "case when s.outcome = 'link' then s." + staged + " else coalesce(s." + staged + ", t." + column + ") end";
     }
 
     /** What the row says when the publish is through. */

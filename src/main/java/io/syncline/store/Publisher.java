@@ -306,7 +306,14 @@ public class Publisher {
                 bound(table, statements.attention()).param("waits", backoff.waits()).update();
             }
             if (bound(table, statements.hasOpenAttention()).query(Boolean.class).single()) {
+                boolean many = bound(table, statements.joinsManyToAttention()).query(Boolean.class).single();
+                if (many) {
+                    jdbc.execute("set local enable_nestloop = off");
+                }
                 run(table, "close attention", statements.closeAttention());
+                if (many) {
+                    jdbc.execute("set local enable_nestloop = on");
+                }
             }
         }
 

@@ -36,13 +36,18 @@ class Settlement implements WithinPublish {
             if (answered.keptBy() != null) {
                 note(answered, "unknown", "The system made record " + answered.observed()
                         .key() + " of it, and that is here already, as row " + answered.keptBy()
-                        + ". Look at both rows: discard this one, and it is deleted here, or delete the other one first and settle it as arrived.", turn.run());
+                        + ". Look at both rows; what is to be kept of this one is edited there. Then discard this with revert, which deletes this row here and"
+                        + " sends nothing.", turn.run());
+            } else if (answered.isTakenByAnother()) {
+                note(answered, "unknown", "The system made record " + answered.observed().key() + " of it, and meanwhile it has the record again that this row"
+                        + " was before. Decide about that one first, if a conflict is open. Then discard this: record " + answered.observed().key()
+                        + " comes as a row of its own.", turn.run());
             } else if (answered.otherwiseMapped()) {
                 // Its answer was read by another mapping than the one in force; read back it is read anew.
                 sql.sql("update syncline.push set state = 'unclear', next_attempt_at = clock_timestamp() where id = ?").param(answered.id()).update();
             } else if (!turn.staged().contains(answered.stored().rowId())) {
                 if (!answered.document().text().isEmpty()) {
-                    changes.add(turn.classifier().answered(answered.observed(), answered.sent(), answered.document(), answered.stored()));
+                    changes.add(turn.classifier().answered(answered.observed(), answered.sent(), answered.document(), answered.judgedAgainst()));
                 }
                 note(answered, "done", null, turn.run());
             }
@@ -52,9 +57,19 @@ class Settlement implements WithinPublish {
 
     /**
      * @param document what the row says now; empty where that was erased
+     * @param made     a record was made there
      * @param keptBy   another row that has the answered key already, or null
      */
-    private record Answered(UUID id, Observed observed, Document sent, Document document, Stored stored, Long keptBy, boolean otherwiseMapped) {
+    private record Answered(UUID id, Observed observed, Document sent, Document document, Stored stored, boolean made, Long keptBy, boolean otherwiseMapped) {
+        /** What was to be made anew is there again as what it was. */
+        boolean isTakenByAnother() {
+            return made && stored.agreement() != null && (!stored.agreement().isGone() || stored.openConflict());
+        }
+
+        /** Whatever was agreed of a record that is made anew was about another one. */
+        Stored judgedAgainst() {
+            return made ? stored.unlinked() : stored;
+        }
     }
 
     private List<Answered> answered(Turn turn, EntityTable table) {
@@ -78,7 +93,7 @@ class Settlement implements WithinPublish {
                 : new Observed(row.getString(next + 4), answer == null ? null : shape.values(answer), answer, row.getObject(next + 6, Long.class),
                 StoredStates.instant(row, next + 7), row.getBoolean(next + 8), List.of(), null);
         return new Answered(row.getObject(next + 2, UUID.class), observed, Document.stored(row.getString(next + 3)), Document.stored(row.getString(next + 1)),
-                StoredStates.stored(row, mapping), row.getObject(next + 10, Long.class),
+                StoredStates.stored(row, mapping), row.getString(next + 9).equals("create"), row.getObject(next + 10, Long.class),
                 row.getBoolean(next + 11));
     }
 

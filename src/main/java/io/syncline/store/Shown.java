@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -42,10 +43,13 @@ public class Shown {
      * @param whyNot        a record that the side has cannot be written there; null where it can
      * @param whyNotBack    likewise one that it has deleted
      * @param whyNotDeleted likewise one that was deleted here
+     * @param neededAnew    what one needs to be made anew, in the sentence {@code whyNotAnew}, where it stands as {@code {fields}}
      * @param back          how one that it has deleted is written
      * @param written       anything of the entity is written there
+     * @param whyNotNull    for each field that the side takes no null for, why a record cannot be written whose field would become null, as JSON
      */
-    public record Bounds(String how, String take, String whyNot, String whyNotBack, String whyNotDeleted, String back, boolean written) {
+    public record Bounds(String how, String take, String whyNot, String whyNotBack, String whyNotDeleted, List<String> neededAnew, String whyNotAnew,
+                         String back, boolean written, String whyNotNull) {
         private boolean is(String which) {
             return how.equals(which);
         }
@@ -70,7 +74,10 @@ public class Shown {
         parameters.put("whyNot", bounds.whyNot());
         parameters.put("whyNotBack", bounds.whyNotBack());
         parameters.put("whyNotDeleted", bounds.whyNotDeleted());
+        parameters.put("neededAnew", String.join(" ", bounds.neededAnew()));
+        parameters.put("whyNotAnew", bounds.whyNotAnew());
         parameters.put("back", bounds.back());
+        parameters.put("whyNotNull", bounds.whyNotNull());
         long all = sql.sql(table.fill("""
                 insert into syncline_staging.resolution_shown (token, conflict_id, row_revision, theirs_hash, theirs_version, theirs_modified_on, left_out)
                 select :token, c.id, t.revision, c.theirs_hash, c.theirs_version, c.theirs_modified_on,\s""" + whyNot(table, bounds) + " from " + JOINED
@@ -80,15 +87,15 @@ public class Shown {
                 where s.token = :token and c.entity = {entity} and s.left_out is not null group by 1 order by 2 desc, 1"""), parameters);
         sql.sql("delete from syncline_staging.resolution_shown where token = ? and left_out is not null").params(token).update();
         String gone = "case when c.theirs is null then ";
-        String here = bounds.is("ours") ? "'nothing'" : (bounds.is("theirs") ? gone + "'delete' else " : "(")
-                + "case when t.deleted_at is not null then 'restore' else 'update' end" + (bounds.is("theirs") ? " end" : ")");
+        String here = bounds.is("ours") ? "case when c.theirs is null or t.deleted_at is not null then 'nothing' else 'update' end"
+                : (bounds.is("theirs") ? gone + "'delete' else " : "(") + "case when t.deleted_at is not null then 'restore' else 'update' end"
+                + (bounds.is("theirs") ? " end" : ")");
         String there = bounds.is("theirs") || !bounds.written() ? "'nothing'" : "case when " + (bounds.is("ours") ? "t.deleted_at is not null" : "false")
                 + " then 'delete' when c.theirs is null then :back else 'update' end";
         String shown = table.fill(" from syncline_staging.resolution_shown s join " + JOINED.replace("join", "on c.id = s.conflict_id join")
                 + " where s.token = :token and c.entity = {entity}");
-        return new Counted(all - leftOut.values().stream().mapToLong(Long::longValue).sum(), leftOut,
-                counts("select " + here + ", count(*)" + shown + " group by 1 order by 1", parameters),
-                counts("select " + there + ", count(*)" + shown + " group by 1 order by 1", parameters), fields(table, shown, parameters, bounds));
+        return counted(table, all - leftOut.values().stream().mapToLong(Long::longValue).sum(), leftOut, here + " as acts, " + there + " as acts_there, ",
+                shown, parameters, bounds);
     }
 
     private Map<String, Long> counts(String statement, Map<String, Object> parameters) {
@@ -102,22 +109,30 @@ public class Shown {
     private String whyNot(EntityTable table, Bounds bounds) {
         // A merge that says nothing about a field both sides changed would leave a question open.
         String undecided = bounds.is("merged") ? """
-                (select 'both sides changed ' || string_agg(f, ', ') || ', and take says nothing about it'
+                (select 'both sides changed ' || string_agg(f, ', ') || ', and it is not said whose value it gets'
                                         from unnest(syncline.disputed({base}::jsonb, c.theirs::jsonb, t.document::jsonb)) f
                                         where c.theirs is not null and not jsonb_exists(:take::jsonb, f))""".replace("{base}", BASE) : "null::text";
+        String nulls = bounds.is("theirs") || !bounds.written() ? "null::text" : """
+                (select w.why from json_each_text(:whyNotNull::json) with ordinality as w (field, why, place), lateral (select {merged} offset 0) as m (says)
+                                        where coalesce(m.says -> w.field, 'null') = 'null' and coalesce(c.theirs::jsonb -> w.field, 'null') <> 'null'
+                                        order by w.place limit 1)""".replace("{merged}", MERGED);
         return """
                 case when c.decided is not null then 'somebody has decided about it already'
                             when c.base = '' or t.document = '' then 'what the record said was removed'
                             when coalesce(t.{side_mapping} not in ({same}), false)
                                 then 'its fields are mapped otherwise since it was read; ask for the record again'
                             when {deletes} and t.deleted_at is not null then :whyNotDeleted::text
-                            when c.theirs is null then :whyNotBack::text
-                            else coalesce(:whyNot::text, {undecided}) end""".replace("{undecided}", undecided)
+                            when c.theirs is null then coalesce(:whyNotBack::text, (
+                                select replace(:whyNotAnew::text, '{fields}', string_agg(f, ', '))
+                                from string_to_array(:neededAnew, ' ') needed, unnest(needed) f
+                                where t.document::jsonb ->> f is null))
+                            else coalesce(:whyNot::text, {undecided}, {nulls}) end""".replace("{undecided}", undecided).replace("{nulls}", nulls)
                 .replace("{deletes}", bounds.is("ours") ? "true" : "false")
                 .replace("{same}", mappings.inForce(table.sync(), table.entity()).sameNumbers());
     }
 
-    private Map<String, List<Long>> fields(EntityTable table, String shown, Map<String, Object> parameters, Bounds bounds) {
+    /** In one pass: each document is parsed once, however much is counted of it. */
+    private Counted counted(EntityTable table, long all, Map<String, Long> leftOut, String acts, String shown, Map<String, Object> parameters, Bounds bounds) {
         String after = table.fill(bounds.is("theirs") ? "coalesce(c.theirs, " + BASE + ")::jsonb" : MERGED);
         String there = bounds.is("theirs") || !bounds.written() ? "null::jsonb" : "case when " + (bounds.is("ours") ? "t.deleted_at is null" : "true")
                 + " then coalesce(c.theirs, jsonb_build_object()::text)::jsonb end";
@@ -126,18 +141,30 @@ public class Shown {
             String name = EntityTable.literal(field.name());
             String says = "after -> " + name + " is distinct from ";
             String sent = field.to() == null ? "false" : "there is not null and " + says + "there -> " + name;
-            return "count(*) filter (where " + says + "here -> " + name + "), count(*) filter (where " + sent + ")";
-        }).collect(Collectors.joining(", "));
-        Map<String, List<Long>> counted = new LinkedHashMap<>();
-        sql.sql("with said as materialized (select " + after + " as after, t.document::jsonb as here, " + there + " as there" + shown + ") select " + sums
-                + " from said").params(parameters).query(row -> {
-                    for (int i = 0; i < fields.size(); i++) {
-                        if (row.getLong(2 * i + 1) + row.getLong(2 * i + 2) > 0) {
-                            counted.put(fields.get(i).name(), List.of(row.getLong(2 * i + 1), row.getLong(2 * i + 2)));
-                        }
+            return ", count(*) filter (where " + says + "here -> " + name + "), count(*) filter (where " + sent + ")";
+        }).collect(Collectors.joining());
+        Map<String, Long> here = new TreeMap<>();
+        Map<String, Long> sent = new TreeMap<>();
+        long[] said = new long[2 * fields.size()];
+        // An update that changes nothing is none: what is counted is what each of them is shown to do.
+        String unsent = fields.stream().filter(field -> field.to() == null).map(field -> EntityTable.literal(field.name())).collect(Collectors.joining(", "));
+        String act = "select case when acts = 'update' and after = here then 'nothing' else acts end, case when acts_there = 'update' and"
+                + " after - array[" + unsent + "]::text[] = there - array[" + unsent + "]::text[] then 'nothing' else acts_there end, count(*)";
+        sql.sql(act + sums + " from (select " + acts + after + " as after, t.document::jsonb as here, " + there + " as there" + shown
+                + " offset 0) said group by 1, 2").params(parameters).query(row -> {
+                    here.merge(row.getString(1), row.getLong(3), Long::sum);
+                    sent.merge(row.getString(2), row.getLong(3), Long::sum);
+                    for (int i = 0; i < said.length; i++) {
+                        said[i] += row.getLong(i + 4);
                     }
                 });
-        return counted;
+        Map<String, List<Long>> counted = new LinkedHashMap<>();
+        for (int i = 0; i < fields.size(); i++) {
+            if (said[2 * i] + said[2 * i + 1] > 0) {
+                counted.put(fields.get(i).name(), List.of(said[2 * i], said[2 * i + 1]));
+            }
+        }
+        return new Counted(all, leftOut, here, sent, counted);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.syncline.store;
 
 import io.syncline.config.WritesConfig;
 import io.syncline.record.Field;
+import io.syncline.record.FieldType;
 
 import java.util.List;
 import java.util.Objects;
@@ -49,22 +50,36 @@ final class UnsendableDdl {
                 "Edit the record there; it comes with the next run.") : "";
         Stream<String> emptied = writes.update() == null ? Stream.empty() : table.entity().written().stream()
                 .filter(field -> !writes.update().takesNull(field.to().toString()))
-                .map(field -> refusal(pushed + " and new." + EntityTable.quote(field.name()) + " is null and old." + EntityTable.quote(field.name())
-                        + " is not null", field.name() + " of % cannot be null: {system} takes none for it",
+                .map(field -> refusal(pushed + " and " + isEmpty("new.", field) + " and not " + isEmpty("old.", field) + " and " + agreed(field),
+                        field.name() + " of % cannot be null: {system} takes none for it",
                         "Write another value" + switch (field.type()) {
                             case TEXT -> ", or an empty text.";
                             case JSON -> ", or an empty list or object.";
                             default -> ".";
                         }));
-        String deleted = writes.delete() != null ? "" : refusal(pushed + " and old.deleted_at is null and new.deleted_at is not null",
+        String deleted = writes.delete() != null ? "" : refusal(pushed + " and old." + table.name("side_hash")
+                + " <> '\\x' and old.deleted_at is null and new.deleted_at is not null",
                 "{system} lets no record of % be deleted", "Delete it there; it goes with the next run.");
-        // A deletion that the system has not been told of is simply taken back.
-        String restored = writes.restore() != null ? "" : refusal(pushed + " and old.deleted_at is not null and new.deleted_at is null and old."
+        // A deletion that the system has not been told of is simply taken back, and so is a return.
+        String restored = writes.takesBack() ? "" : refusal(pushed + " and old.deleted_at is not null and new.deleted_at is null and old."
                 + table.name("side_hash") + " = '\\x'", "{system} lets no record of % be brought back", "Bring it back there, or make a new record.");
         String unsent = required().collect(joined());
-        return Stream.of(fields.collect(joined()), change, emptied.collect(joined()), deleted, restored, unsent.isEmpty() ? "" : "if old."
-                + table.name("side_id") + " is null and new.deleted_at is null then\n            " + unsent + "\n        end if;")
+        return Stream.of(fields.collect(joined()), change, emptied.collect(joined()), deleted, restored, unsent.isEmpty() ? "" : "if (old."
+                + table.name("side_id") + " is null" + (writes.makesAnew() ? " or old." + table.name("side_hash") + " = '\\x'" : "")
+                + ") and new.deleted_at is null then\n            " + unsent + "\n        end if;")
                 .filter(each -> !each.isEmpty()).collect(joined());
+    }
+
+    /** JSON has a null of its own, which says the same. */
+    private static String isEmpty(String row, Field field) {
+        String column = row + EntityTable.quote(field.name());
+        return field.type() == FieldType.JSON ? "coalesce(" + column + "::text, 'null') = 'null'" : column + " is null";
+    }
+
+    /** What was null when it was agreed may be so again: nothing is sent of it. */
+    private String agreed(Field field) {
+        return table.fill("(old.{side_hash} = '\\x' or jsonb_typeof(coalesce(old.{side_base}, old.document)::jsonb -> ") + EntityTable.literal(field.name())
+                + ") <> 'null')";
     }
 
     private Stream<String> required() {

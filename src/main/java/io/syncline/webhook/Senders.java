@@ -51,6 +51,11 @@ class Senders {
         return !bySystem.getOrDefault(system, List.of()).isEmpty();
     }
 
+    /** Whether the organisation may tell something of the system: it has a secret for it. */
+    boolean known(String system, String organisation) {
+        return bySystem.getOrDefault(system, List.of()).stream().anyMatch(sender -> sender.organisation().equals(organisation));
+    }
+
     /** The organisation whose secret signed the message. Every secret is tried, whichever fits. */
     Optional<String> organisation(String system, WebhookConfig webhook, Map<String, String> headers, byte[] body, Instant now) {
         Signature signature = new Signature(webhook);

@@ -53,6 +53,7 @@ record Told(String word, String resource, String key, String trouble) {
     }
 
     private static boolean isShown(String text) {
-        return !text.isBlank() && text.length() <= LONGEST && text.chars().noneMatch(Character::isISOControl);
+        return !text.isBlank() && text.length() <= LONGEST && text.codePoints().noneMatch(c -> Character.isISOControl(c)
+                || Character.getType(c) == Character.SURROGATE);
     }
 }

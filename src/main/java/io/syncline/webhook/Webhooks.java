@@ -1,6 +1,7 @@
 package io.syncline.webhook;
 
 import io.syncline.config.Configuration;
+import io.syncline.config.SyncConfig;
 import io.syncline.config.SystemConfig;
 import io.syncline.config.WebhookConfig;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -39,6 +40,21 @@ public class Webhooks {
 
     /** @param isNew false when it had been taken before, so that nothing was done now */
     public record Taken(boolean isNew) {
+    }
+
+    /**
+     * A system that can tell something.
+     *
+     * @param takes messages of it are taken: its secret is set
+     */
+    public record Teller(String system, String title, boolean takes) {
+    }
+
+    /** The systems of an organisation that declare what they tell. */
+    public List<Teller> tellers(String organisation) {
+        return configuration.syncs().values().stream().filter(sync -> sync.organisations().contains(organisation)).map(SyncConfig::system).distinct()
+                .map(configuration.systems()::get).filter(system -> system.webhook() != null)
+                .map(system -> new Teller(system.name(), system.title(), senders.known(system.name(), organisation))).toList();
     }
 
     /**

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class EveryOperationTest {
     /** Where one organisation has its own beside another's of the same name, or the source is asked: another's is not there to be asked for. */
-    private static final Set<String> SHARED = Set.of("import", "sync", "type", "entity");
+    private static final Set<String> SHARED = Set.of("import", "table", "sync", "type", "entity");
     private static final Set<String> ASK_THE_SOURCE = Set.of("startRecordRun");
     private static final String[] STEERING = {"CamelHttpUri", "CAmelHttpUri", "camelhttpuri", "CamelBeanMethodName", "CamelFileName", "CamelHttpResponseCode",
             "CamelHttpPath", "CamelHttpMethod", "CamelDirectName", "org.apache.camel.Exchange", "breadcrumbId", "organisation", "X-HTTP-Method-Override",

@@ -15,7 +15,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
@@ -146,6 +150,25 @@ class GateTest {
         }
         assertProblem(doors.post(DOOR, operator, "{}", "Content-Type", "text/plain", "Sec-Fetch-Site", "cross-site"), 403, "cross-origin");
         assertThat(doors.post(DOOR, operator, "{}", "Origin", "http://127.0.0.1:" + doors.port(), "Sec-Fetch-Site", "same-origin").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aBodyThatComesByteByByteKeepsNoThreadFromOthers() throws IOException {
+        try (Doors hurried = Doors.open("--syncline.api.body-within=300ms"); Socket socket = new Socket("127.0.0.1", hurried.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(("POST /webhook/servicetitan HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(() -> {
+                int there = socket.getInputStream().available();
+                if (there == 0) {
+                    socket.getOutputStream().write('a');
+                }
+                answer.writeBytes(socket.getInputStream().readNBytes(there));
+                return answer.toString(StandardCharsets.UTF_8).contains("body-too-slow");
+            });
+            assertThat(answer.toString(StandardCharsets.UTF_8)).startsWith("HTTP/1.1 408");
+        }
     }
 
     @Test

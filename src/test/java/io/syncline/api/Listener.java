@@ -77,9 +77,9 @@ final class Listener implements AutoCloseable {
     /** The next of all that comes, comments among it. */
     String next() {
         try {
-            String block = blocks.poll(20, TimeUnit.SECONDS);
+            String block = blocks.poll(60, TimeUnit.SECONDS);
             if (block == null) {
-                throw new AssertionError("nothing came for 20 s");
+                throw new AssertionError("nothing came for 60 s");
             }
             return block;
         } catch (InterruptedException e) {

@@ -80,7 +80,7 @@ class NobodyToAnswerTest {
                         .getBytes(StandardCharsets.US_ASCII));
                 assertThat(socket.getInputStream().read()).isEqualTo('H');
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> lines.stream().anyMatch(line -> line.getFormattedMessage().startsWith("GET /api/v1/runs ")));
+            await().atMost(Duration.ofSeconds(60)).until(() -> lines.stream().anyMatch(line -> line.getFormattedMessage().startsWith("GET /api/v1/runs ")));
         } finally {
             log.detachAppender(kept);
         }

@@ -193,14 +193,14 @@ class RunDoorTest {
         try (Doors patient = Doors.open("--syncline.api.patience=30s", "--syncline.api.waiters=1", "--server.tomcat.threads.max=3")) {
             String operator = patient.key("op", "acme", Role.OPERATOR);
             CompletableFuture<Answered> waiting = CompletableFuture.supplyAsync(() -> patient.post("/api/sync/slow/full", operator, null));
-            assertThat(patient.runs.waits.poll(20, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(30));
+            assertThat(patient.runs.waits.poll(60, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(30));
 
             assertThat(patient.post("/api/sync/slow/full", operator, null).status()).isEqualTo(202);
             assertThat(patient.runs.waits.poll()).isEqualTo(Duration.ZERO);
             assertThat(patient.get("/api/v1/runs/1", operator).status()).isEqualTo(200);
 
             patient.runs.end();
-            assertThat(waiting.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+            assertThat(waiting.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
         }
     }
 

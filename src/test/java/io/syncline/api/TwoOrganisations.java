@@ -58,6 +58,7 @@ final class TwoOrganisations implements AutoCloseable {
             Map.entry("/api/v1/syncs/{sync}", () -> "pricebook"),
             Map.entry(ENTITY, () -> "services"),
             Map.entry("/api/v1/syncs/{sync}/imports/{import}", () -> "vendor_prices"),
+            Map.entry("/api/v1/syncs/{sync}/tables/{table}", () -> "vendor_prices"),
             Map.entry(ENTITY + "/records/{key}", this::record),
             Map.entry("/api/v1/syncs/{sync}/snapshots/{number}", () -> one("select max(number) from syncline.snapshot where organisation = 'acme'")),
             Map.entry("/api/v1/syncs/{sync}/pushes/{number}", this::push),

@@ -231,8 +231,8 @@ class ConflictPagesTest extends Scene {
         button("Keep ServiceTitan's…").click();
         assertThat(dialog()).containsText("Keep ServiceTitan's in 3 conflicts?");
         assertThat(dialog().locator("tbody tr", new Locator.LocatorOptions().setHasText("price"))).containsText("3");
-        dialog().getByText("As they will be written").click();
         assertThat(dialog().locator(".preview-first li > .writes")).hasCount(3);
+        assertThat(dialog().locator(".preview-first li > .writes").first()).isVisible();
         stage.put(many[1], "{\"price\": 33}");
         stage.syncline.incremental("pricebook");
         dialog().getByText("Decide about exactly these 3").click();
@@ -245,6 +245,60 @@ class ConflictPagesTest extends Scene {
         page.getByLabel("State").selectOption("settled");
         assertThat(rows()).hasCount(2);
         assertThat(rows().first()).containsText("the new list");
+    }
+
+    /** Whose value each field gets is said once for all of them; what is said of no field is left alone. */
+    @Test
+    void manyAreSettledFieldByField() {
+        int price = inConflict("Many a");
+        int both = inConflict("Many b");
+        stage.syncline.sql().sql("update pricebook.materials set cost = 9 where st_id = ?").param(stage.material(both)).update();
+        stage.put(both, "{\"cost\": 12}");
+        stage.syncline.incremental("pricebook");
+        open(Role.REVIEWER, CONFLICTS + "&q=many");
+        assertThat(rows()).hasCount(2);
+        page.getByLabel("Select all shown").check();
+        button("Pick per field…").click();
+        assertThat(dialog()).containsText("Whose value does each field get?");
+        assertThat(dialog().locator(".take")).hasCount(2);
+        assertThat(dialog().locator(".buttons .primary")).hasCount(0);
+        Locator ofPrice = dialog().locator(".take", new Locator.LocatorOptions().setHasText("price"));
+        Locator ofCost = dialog().locator(".take", new Locator.LocatorOptions().setHasText("cost"));
+        assertThat(ofPrice).containsText("apart in 2");
+        ofPrice.getByLabel("ServiceTitan's").check();
+        assertThat(dialog()).containsText("Settle 1 conflict as picked?");
+        assertThat(dialog().locator(".writes section").nth(1)).containsText("1 stays as it is");
+        ofPrice.getByLabel("Ours").check();
+        assertThat(dialog().locator(".writes section").nth(1)).containsText("1 is changed");
+        assertThat(dialog()).containsText("Settle 1 conflict as picked?");
+        assertThat(dialog().locator(".notice")).containsText("1 conflict: both sides changed cost");
+        ofCost.getByLabel("As agreed before").check();
+        assertThat(dialog()).containsText("Settle 2 conflicts as picked?");
+        assertThat(dialog().locator(".preview-first")).containsText("Many a");
+        dialog().getByText("Decide about exactly these 2").click();
+        assertThat(page.getByText("2 conflicts are settled.")).isVisible();
+        assertThat(here(price, "price")).isEqualTo("25");
+        assertThat(here(price, "cost")).isEqualTo("10");
+        assertThat(here(both, "price")).isEqualTo("25");
+        assertThat(here(both, "cost")).isEqualTo("10");
+        page.waitForCondition(() -> there(both, "cost").equals("10") && there(both, "price").equals("25"));
+    }
+
+    @Test
+    void aPreviewThatIsKeptNoLongerIsLookedAtAnew() {
+        int one = inConflict("Long ago");
+        open(Role.REVIEWER, CONFLICTS + "&q=long+ago");
+        page.getByLabel("Select all shown").check();
+        button("Keep ServiceTitan's…").click();
+        assertThat(dialog()).containsText("Exactly this is decided");
+        stage.syncline.sql().sql("update syncline.resolution_preview set expires_at = clock_timestamp() - interval '1 second'").update();
+        dialog().getByText("Decide about exactly this one").click();
+        assertThat(dialog()).containsText("What was shown to you is kept for an hour, and that is over.");
+        assertThat(settled(one)).isEqualTo("open");
+        button("Look again").click();
+        dialog().getByText("Decide about exactly this one").click();
+        assertThat(page.getByText("1 conflict is settled.")).isVisible();
+        assertThat(settled(one)).isEqualTo("theirs");
     }
 
     @Test
@@ -336,8 +390,17 @@ class ConflictPagesTest extends Scene {
         look("conflicts", CONFLICTS, ".conflict-row");
         page.getByLabel("Select all shown").check();
         button("Keep ours…").click();
-        dialog().getByText("As they will be written").click();
+        assertThat(dialog().locator(".preview-first .writes").first()).isVisible();
         lookAtWhatIsShown("conflicts-preview");
+        stage.syncline.sql().sql("update syncline.resolution_preview set expires_at = clock_timestamp() - interval '1 second'").update();
+        dialog().getByText("Decide about exactly").click();
+        assertThat(dialog()).containsText("Nothing was decided");
+        lookAtWhatIsShown("conflicts-stale");
+        dialog().getByText("Not now").click();
+        button("Pick per field…").click();
+        dialog().getByLabel("ServiceTitan's").first().check();
+        assertThat(dialog().locator(".writes").first()).isVisible();
+        lookAtWhatIsShown("conflicts-picked");
         look("conflict", of(one), "form.conflict");
         press("1");
         lookAtWhatIsShown("conflict-chosen");

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,7 @@ final class Stage implements AutoCloseable {
     private static final String LIMITS = "  limits: {attempts: 2, firstWait: 10ms, longestWait: 50ms}\n";
     private static final int WIDTH = 1024;
     private static final int HEIGHT = 900;
+    private static final boolean PICTURES = Boolean.getBoolean("syncline.pictures");
     private static final Path SHOTS = Path.of("target/dashboard");
 
     /** Null where the price book is not on. */
@@ -63,24 +65,31 @@ final class Stage implements AutoCloseable {
 
     /** What is edited here stays here: nothing of it is sent. */
     static Stage pricebook(Path folder) {
-        return pricebook(folder, false);
+        return pricebook(folder, false, Map.of());
     }
 
     /** What is edited here is sent as it is by the product that ships. */
     static Stage twoWay(Path folder) {
-        return pricebook(folder, true);
+        return twoWay(folder, Map.of());
     }
 
-    private static Stage pricebook(Path folder, boolean sent) {
+    /** The same with some settings of its own. */
+    static Stage twoWay(Path folder, Map<String, String> settings) {
+        return pricebook(folder, true, settings);
+    }
+
+    private static Stage pricebook(Path folder, boolean sent, Map<String, String> own) {
         ServiceTitanSandbox sandbox = ServiceTitanSandbox.start();
         configure(folder, "servicetitan", system -> system.replace("size: 500", "size: 100").replace("  paging:\n", LIMITS + "  paging:\n"));
         configure(folder, "pricebook", sync -> sync.replace("incremental: 0 */15 * * * ?", "incremental: " + NEVER)
                 .replace("full: 0 0 2 * * ?", "full: " + NEVER));
-        return new Stage(sandbox, null, RunningSyncline.start(folder, TestPostgres.url(), Map.of("syncline.schedules.enabled", "true",
+        Map<String, String> settings = new HashMap<>(own);
+        settings.putAll(Map.of("syncline.schedules.enabled", "true",
                 "syncline.push.after-save", Boolean.toString(sent), "syncline.push.deliver", Boolean.toString(sent),
                 "SERVICETITAN_URL", sandbox.url(), "SERVICETITAN_TOKEN_URL", sandbox.tokenUrl(), "SERVICETITAN_PRIVATE_NETWORK", "true",
                 "SERVICETITAN_TENANT", sandbox.options().tenant(), "SERVICETITAN_CLIENT_ID", sandbox.options().clientId(),
-                "SERVICETITAN_CLIENT_SECRET", sandbox.options().clientSecret(), "SERVICETITAN_APP_KEY", sandbox.options().appKey())));
+                "SERVICETITAN_CLIENT_SECRET", sandbox.options().clientSecret(), "SERVICETITAN_APP_KEY", sandbox.options().appKey()));
+        return new Stage(sandbox, null, RunningSyncline.start(folder, TestPostgres.url(), settings));
     }
 
     /** A caseload that nobody has refreshed yet. */
@@ -193,9 +202,13 @@ final class Stage implements AutoCloseable {
                 + ".map(each => each.id + ': ' + each.nodes.map(node => node.target.join(' ') + ' ' + node.failureSummary).join('; '))");
     }
 
-    /** A picture of the whole page, under target/, for people to look at. */
+    /** A picture of the whole page, under target/, for people who asked for pictures to look at; in any case the page has been painted as it stands. */
     static void shoot(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(SHOTS.resolve(name + ".png")));
+        if (PICTURES) {
+            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(SHOTS.resolve(name + ".png")));
+        } else {
+            page.evaluate("() => new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted)))");
+        }
     }
 
     private static String resource(String name) {

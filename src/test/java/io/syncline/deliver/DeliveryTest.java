@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.RunningSyncline;
 import io.syncline.TestPostgres;
 import io.syncline.run.Mode;
+import io.syncline.source.Sent;
 import io.syncline.source.WriteOrder;
 import io.syncline.source.Writing;
 import org.junit.jupiter.api.AfterAll;
@@ -140,6 +141,21 @@ class DeliveryTest {
     }
 
     @Test
+    void promise4AnEditOfWhatTheSystemHasDeletedStaysAndIsSentWhenItIsBroughtBack() {
+        workshop.put("things", id, "{\"name\": \"Thing " + id + "\", \"price\": 1, \"gone\": true}");
+        syncline.run(RunningSyncline.request("stock", Mode.FULL));
+        edit(5);
+        until(() -> count("syncline.local_edit where snapshot_id is null") == 0);
+        workshop.put("things", id, "{\"name\": \"Thing " + id + "\", \"price\": 3, \"gone\": true}");
+        syncline.run(RunningSyncline.request("stock", Mode.FULL));
+        assertThat(status()).as("there is nothing to delete there, and nothing to write over").isEqualTo("synced");
+        assertThat(count("syncline.push where key = '" + id + "'")).isZero();
+        sql.sql("update stock.things set deleted_at = null where ws_id = ?").param(id).update();
+        untilThere(5);
+        assertThat(effects()).extracting(effect -> effect.split(" ")[0]).containsExactly("RESTORE");
+    }
+
+    @Test
     void aLostAnswerIsLookedUpAndNothingIsSentTwice() {
         workshop.fault(Workshop.Fault.LOST_ANSWER);
         edit(2);
@@ -213,6 +229,17 @@ class DeliveryTest {
         untilThere(2);
         assertThat(sql.sql("select last_sent_at >= (select until from syncline.push_bar) from syncline.push where key = ?").param(id)
                 .query(Boolean.class).single()).isTrue();
+    }
+
+    @Test
+    void aSystemThatAsksForYearsIsAskedAgainWithinTheHour() {
+        workshop.fault(Workshop.Fault.COME_BACK_IN_YEARS);
+        edit(2);
+        until(() -> state().equals("waiting: asks for years"));
+        assertThat(count("syncline.push_bar where until > clock_timestamp() + interval '1 hour'")).isZero();
+        sql.sql("delete from syncline.push_bar").update();
+        sql.sql("update syncline.push set next_attempt_at = clock_timestamp() where key = ? and state = 'waiting'").param(id).update();
+        untilThere(2);
     }
 
     @Test
@@ -304,6 +331,81 @@ class DeliveryTest {
         assertThat(orders().stream().map(WriteOrder::id).distinct()).hasSize(1);
         assertThat(asked("POST", "/syncs/stock/runs", "{\"mode\": \"push\"}", 202).path("run").asLong()).isPositive();
         asked("POST", "/syncs/stock/runs", "{\"mode\": \"push\", \"dryRun\": true}", 400);
+    }
+
+    private long unknownThing(Workshop.Fault fault) {
+        workshop.tellsNothing(true);
+        workshop.fault(fault);
+        long row = sql.sql("insert into stock.things (name, price) values (?, 5) returning row_id").param("Made " + id).query(Long.class).single();
+        until(() -> count("syncline.push where state = 'unknown' and row_id = " + row + " and entity = 'things'") == 1);
+        return row;
+    }
+
+    private static String outbox(long row) {
+        return "/syncs/stock/pushes/" + sql.sql("select max(number) from syncline.push where row_id = ? and entity = 'things'").param(row)
+                .query(Long.class).single();
+    }
+
+    private List<String> made() {
+        return workshop.effects().stream().filter(effect -> effect.startsWith("CREATE") && effect.contains("\"Made " + id + "\"")).toList();
+    }
+
+    /** The system writes anew what the record is known by, so nothing but a person can tell which it is. */
+    @Test
+    void aPersonSaysWhichRecordItIsThatWasMade() {
+        long row = unknownThing(Workshop.Fault.LOST_ANSWER);
+        String key = made().get(0).split(" ")[1];
+        workshop.put("things", key, "{\"name\": \"AUTO-" + key + "\", \"price\": 5, \"gone\": false}");
+        JsonNode item = asked("GET", "/attention?kind=unknown", null, 200).path("items").path(0);
+        JsonNode shown = asked("GET", "/attention/" + item.path("id").asText(), null, 200);
+        assertThat(shown.path("whatToDo").asText()).contains("with the key it has there", "If it is not there, say so");
+        assertThat(shown.path("actions").findValuesAsText("href")).contains("/api/v1" + outbox(row) + "/settle");
+        assertThat(asked("POST", outbox(row) + "/settle", "{\"arrived\": true}", 409).path("detail").asText()).contains("Say which key it has there");
+        assertThat(asked("POST", outbox(row) + "/settle", "{\"arrived\": true, \"key\": \"9999999\"}", 409).path("detail").asText())
+                .contains("The system has no record 9999999");
+        asked("POST", outbox(row) + "/settle", "{\"arrived\": true, \"key\": \"" + key + "\"}", 200);
+        until(() -> count("stock.things where row_id = " + row + " and ws_id = '" + key + "' and sync_status = 'synced'") == 1);
+        assertThat(sql.sql("select name from stock.things where row_id = ?").param(row).query(String.class).single()).isEqualTo("AUTO-" + key);
+        assertThat(made()).hasSize(1);
+        assertThat(count("syncline.activity where action = 'push-settled' and detail like '%it arrived'")).isPositive();
+    }
+
+    @Test
+    void aPersonSaysThatItWasNotMadeAndItIsSentAgain() {
+        long row = unknownThing(Workshop.Fault.LOST_ORDER);
+        asked("POST", outbox(row) + "/settle", "{\"arrived\": false}", 200);
+        until(() -> count("stock.things where row_id = " + row + " and ws_id is not null and sync_status = 'synced'") == 1);
+        assertThat(made()).hasSize(1);
+    }
+
+    /** It was read under its new name before anybody said which it is, and has a row of its own. */
+    @Test
+    void aRecordThatIsHereAlreadyIsLeftAndTheRowThatWasToBeItGoes() {
+        long row = unknownThing(Workshop.Fault.LOST_ANSWER);
+        String key = made().get(0).split(" ")[1];
+        workshop.put("things", key, "{\"name\": \"AUTO-" + key + "\", \"price\": 5, \"gone\": false}");
+        syncline.run(RunningSyncline.request("stock", Mode.FULL));
+        JsonNode refused = asked("POST", outbox(row) + "/settle", "{\"arrived\": true, \"key\": \"" + key + "\"}", 409);
+        assertThat(refused.path("detail").asText()).contains("is here already, as row ", "\"revert\": true");
+        asked("POST", outbox(row) + "/discard", "{\"reason\": \"it is record " + key + "\", \"revert\": true}", 200);
+        until(() -> count("syncline.run where finished_at is null") == 0);
+        assertThat(count("stock.things where row_id = " + row + " and deleted_at is not null and sync_status = 'synced'")).isOne();
+        assertThat(count("stock.things where ws_id = '" + key + "' and deleted_at is null")).isOne();
+        assertThat(workshop.get("things", key).path("gone").asBoolean()).isFalse();
+    }
+
+    /** Somebody else has the entry by now: the number of its claim says so. */
+    @Test
+    void whatALateWorkerNotesIsNotTaken() {
+        workshop.holdLookUps();
+        workshop.fault(Workshop.Fault.LOST_ORDER);
+        edit(2);
+        until(() -> count("syncline.push where key = '" + id + "' and state = 'unclear' and claimed_by is not null") == 1);
+        int fence = sql.sql("select fence from syncline.push where key = ? and state = 'unclear'").param(id).query(Integer.class).single();
+        syncline.bean(Notes.class).park(new Claim(orders().get(0), fence - 1, 1, false), new Sent.Refused(422, "too late"));
+        assertThat(state()).startsWith("unclear");
+        workshop.goOn();
+        untilThere(2);
     }
 
     @Test

@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A system with shelves and things on them that is read over HTTP and written to by orders; it keeps a journal of what took effect, and can be told to fail.
@@ -40,7 +42,7 @@ final class Workshop implements Writing, AutoCloseable {
     private static final JsonFactory PARSERS = new JsonFactory();
 
     /** What goes wrong with one order. */
-    enum Fault { LOST_ANSWER, LOST_ORDER, DOWN, SLOW_DOWN, BARRED, REFUSED, HANGS, FAILS_INSIDE }
+    enum Fault { LOST_ANSWER, LOST_ORDER, DOWN, SLOW_DOWN, COME_BACK_IN_YEARS, BARRED, REFUSED, HANGS, FAILS_INSIDE }
 
     private final HttpServer server = TestServer.create();
     private final Map<String, TreeMap<String, ObjectNode>> records = Map.of("shelves", new TreeMap<>(), "things", new TreeMap<>());
@@ -50,6 +52,9 @@ final class Workshop implements Writing, AutoCloseable {
     private final List<WriteOrder> orders = new ArrayList<>();
     private final List<WriteOrder> lookUps = new ArrayList<>();
     private int lastId = 100;
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicInteger mostInside = new AtomicInteger();
+    private volatile Duration takes = Duration.ZERO;
     private volatile boolean tellsNothing;
     private volatile CountDownLatch hanging = new CountDownLatch(1);
     private volatile CountDownLatch looking = new CountDownLatch(0);
@@ -60,6 +65,10 @@ final class Workshop implements Writing, AutoCloseable {
     }
 
     void configure(Path config) {
+        configure(config, 4);
+    }
+
+    void configure(Path config, int writesAtOnce) {
         try {
             Files.createDirectories(config.resolve("systems"));
             Files.createDirectories(config.resolve("syncs"));
@@ -70,6 +79,7 @@ final class Workshop implements Writing, AutoCloseable {
                       kind: http
                       baseUrl: http://127.0.0.1:%d
                       allowPrivateNetwork: true
+                      limits: {writesAtOnce: %d}
                       paging: {kind: page, parameter: page, sizeParameter: size, size: 1000, more: more, total: total}
                       resources:
                         shelves:
@@ -82,7 +92,7 @@ final class Workshop implements Writing, AutoCloseable {
                           records: data
                           byId: /things/{id}
                           writes: {create: {path: /things}, update: {path: "/things/{id}"}, delete: {path: "/things/{id}"}, restore: {path: "/things/{id}"}}
-                    """.formatted(server.getAddress().getPort()));
+                    """.formatted(server.getAddress().getPort(), writesAtOnce));
             Files.writeString(config.resolve("syncs/stock.yaml"), """
                     name: stock
                     title: Stock
@@ -113,6 +123,11 @@ final class Workshop implements Writing, AutoCloseable {
         }
     }
 
+    /** Somebody there removes a record, so that nothing is left of it. */
+    synchronized void remove(String entity, String id) {
+        records.get(entity).remove(id);
+    }
+
     synchronized JsonNode get(String entity, String id) {
         JsonNode record = records.get(entity).get(id);
         return record == null ? JSON.nullNode() : record.deepCopy();
@@ -124,6 +139,16 @@ final class Workshop implements Writing, AutoCloseable {
 
     synchronized void fault(Fault... next) {
         faults.addAll(List.of(next));
+    }
+
+    /** So long it thinks about each order. */
+    void takes(Duration time) {
+        takes = time;
+    }
+
+    /** How many orders it had at the same time since it was asked last. */
+    int mostAtOnce() {
+        return mostInside.getAndSet(0);
     }
 
     /** Look-ups find nothing out. */
@@ -156,6 +181,16 @@ final class Workshop implements Writing, AutoCloseable {
 
     @Override
     public Sent send(WriteOrder order) {
+        mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
+        try {
+            LockSupport.parkNanos(takes.toNanos());
+            return sent(order);
+        } finally {
+            inside.decrementAndGet();
+        }
+    }
+
+    private Sent sent(WriteOrder order) {
         Fault fault;
         synchronized (this) {
             orders.add(order);
@@ -167,6 +202,7 @@ final class Workshop implements Writing, AutoCloseable {
         return switch (fault) {
             case DOWN -> new Sent.NotSent("no connection", null);
             case SLOW_DOWN -> new Sent.NotSent("asks for time", Duration.ofMillis(700));
+            case COME_BACK_IN_YEARS -> new Sent.NotSent("asks for years", Duration.ofDays(10_000));
             case BARRED -> new Sent.Barred("the password has changed");
             case REFUSED -> new Sent.Refused(422, "price: must not be negative <b>");
             case LOST_ORDER -> new Sent.Unclear("the connection broke");
@@ -198,7 +234,11 @@ final class Workshop implements Writing, AutoCloseable {
         }
         ObjectNode record = order.key() == null ? JSON.createObjectNode() : all.get(order.key());
         if (record == null) {
-            return order.action() == WriteOrder.Action.DELETE ? new Sent.Taken(null) : new Sent.Refused(404, "no such record");
+            return switch (order.action()) {
+                case DELETE -> new Sent.Taken(null);
+                case RESTORE -> new Sent.Moved("nothing is left of it", true);
+                default -> new Sent.Moved("it is no longer there");
+            };
         }
         if (order.key() != null && order.agreedHash() != null && !observed(order, record).document().hasHash(order.agreedHash())) {
             return new Sent.Moved("it is not as agreed");

@@ -92,7 +92,7 @@ class RetentionTest {
         long last = edited("last canary");
         sql().sql("update goods.items set name = 'unsealed canary' where sk_id = '1'").update();
         sent();
-        await().atMost(Duration.ofSeconds(20)).until(() -> sql().sql("select max(valid_to) < clock_timestamp() - interval '1 s' from goods.items_history")
+        await().atMost(Duration.ofSeconds(60)).until(() -> sql().sql("select max(valid_to) < clock_timestamp() - interval '1 s' from goods.items_history")
                 .query(Boolean.class).single());
 
         syncline.bean(Retention.class).removeExpired();

@@ -86,7 +86,7 @@ class DecidedWhileRemovedTest {
         long seen = syncline.full("goods").path("snapshot").path("number").asLong();
         sql().sql("update goods.items set name = 'later' where sk_id = '1'").update();
         syncline.full("goods");
-        await().atMost(Duration.ofSeconds(20)).until(() -> sql().sql("select max(valid_to) < clock_timestamp() - interval '1 s' from goods.items_history")
+        await().atMost(Duration.ofSeconds(60)).until(() -> sql().sql("select max(valid_to) < clock_timestamp() - interval '1 s' from goods.items_history")
                 .query(Boolean.class).single());
 
         CompletableFuture<?> retention = syncline.bean(TransactionTemplate.class).execute(status -> {
@@ -96,7 +96,7 @@ class DecidedWhileRemovedTest {
             return work;
         });
 
-        retention.get(30, TimeUnit.SECONDS);
+        retention.get(60, TimeUnit.SECONDS);
         assertEveryChainHolds();
     }
 
@@ -112,7 +112,7 @@ class DecidedWhileRemovedTest {
             return work;
         });
 
-        assertThat(erased.get(30, TimeUnit.SECONDS)).isEqualTo(200);
+        assertThat(erased.get(60, TimeUnit.SECONDS)).isEqualTo(200);
         assertEveryChainHolds();
     }
 
@@ -128,6 +128,6 @@ class DecidedWhileRemovedTest {
             return work;
         });
 
-        assertThat(erased.get(30, TimeUnit.SECONDS)).isEqualTo(200);
+        assertThat(erased.get(60, TimeUnit.SECONDS)).isEqualTo(200);
     }
 }

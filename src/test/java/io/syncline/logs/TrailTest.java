@@ -23,9 +23,9 @@ class TrailTest {
             new CarryingThreads().beforeApplicationStart(camel);
             ExecutorService pool = camel.getExecutorServiceManager().newFixedThreadPool(this, "test", 1);
             Trail.run(42, "pricebook", "acme");
-            assertThat(pool.submit(() -> MDC.get("run") + MDC.get("sync") + MDC.get("organisation")).get(10, TimeUnit.SECONDS)).isEqualTo("42pricebookacme");
+            assertThat(pool.submit(() -> MDC.get("run") + MDC.get("sync") + MDC.get("organisation")).get(60, TimeUnit.SECONDS)).isEqualTo("42pricebookacme");
             Trail.clear();
-            assertThat(pool.submit(() -> MDC.get("run")).get(10, TimeUnit.SECONDS)).isNull();
+            assertThat(pool.submit(() -> MDC.get("run")).get(60, TimeUnit.SECONDS)).isNull();
         }
     }
 

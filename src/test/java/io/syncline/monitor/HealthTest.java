@@ -41,11 +41,16 @@ class HealthTest {
     }
 
     private static Facts facts(List<Ended> runs, Successes successes, Active active, List<Times> schedules, Waiting waits) {
-        return new Facts(NOW, runs, successes, active, schedules, waits, Health.Pushes.NONE);
+        return new Facts(NOW, runs, successes, active, schedules, waits, Health.Pushes.NONE, Health.Webhooks.NONE);
     }
 
     private static Facts pushes(long pending, long refused, long unknown, String barred, boolean locked) {
-        return new Facts(NOW, List.of(INCREMENTAL, FULL), BOTH, null, List.of(), NOTHING, new Health.Pushes(pending, refused, unknown, barred, locked));
+        return new Facts(NOW, List.of(INCREMENTAL, FULL), BOTH, null, List.of(), NOTHING, new Health.Pushes(pending, refused, unknown, barred, locked),
+                Health.Webhooks.NONE);
+    }
+
+    private static Facts told(long failed, String reason) {
+        return new Facts(NOW, List.of(INCREMENTAL, FULL), BOTH, null, List.of(), NOTHING, Health.Pushes.NONE, new Health.Webhooks(3, failed, 77L, reason));
     }
 
     private static Facts successAgo(long minutes, Active active) {
@@ -66,6 +71,11 @@ class HealthTest {
                         pushes(1, 0, 0, "it asked to wait.", false)),
                 arguments("the system lets nobody in", Colour.RED, "Nothing is sent to the system: it answered 403.",
                         pushes(1, 0, 0, "it answered 403.", true)),
+                arguments("messages wait to be read", Colour.GREEN, "In step; nothing waits for anybody.", told(0, null)),
+                arguments("a message led to nothing", Colour.YELLOW, "What the system told of a record by webhook 77 could not be read: it answered 500."
+                        + " Have it replayed, or run in full.", told(1, "it answered 500")),
+                arguments("messages led to nothing", Colour.YELLOW, "4 records that the system told of by webhooks could not be read, the last by webhook 77:"
+                        + " It answered 500. Have it replayed, or run in full.", told(4, "It answered 500.")),
                 arguments("it has never run", Colour.YELLOW, "It has never run.", facts(List.of(), new Successes(null, null), null, List.of(), NOTHING)),
                 arguments("the last run failed", Colour.RED, "The last incremental run (9) failed: items: the source answered 500.",
                         facts(List.of(ended(9, "incremental", "failed", 1), FULL), BOTH, null, List.of(), NOTHING)),

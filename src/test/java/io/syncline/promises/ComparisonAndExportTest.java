@@ -261,7 +261,7 @@ class ComparisonAndExportTest {
             socket.getInputStream().readNBytes(2000);
             assertThat(book.count("pg_stat_activity where state like 'idle in transaction%' and query like 'select v.row_id%'")).isOne();
         }
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() ->
                 assertThat(book.count("pg_stat_activity where query like 'select v.row_id%' and state <> 'idle'")).isZero());
         book.sql().sql("do $$ begin set local session_replication_role = replica;"
                 + " update pricebook.services set document = 'no document' where st_id = 'big-29000'; end $$").update();

@@ -3,14 +3,10 @@ package io.syncline.promises;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.promises.Visitor.Answered;
 import io.syncline.sandbox.Entity;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.nio.file.Path;
 import java.util.List;
 
 import static io.syncline.promises.ConflictDesk.outlook;
@@ -19,26 +15,7 @@ import static io.syncline.promises.Pricebook.counts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Promises 4 and 17 through the doors: what people decide about conflicts is what they saw, and the loser is kept. */
-class ConflictDecisionsTest {
-    @TempDir
-    private static Path folder;
-    private static Pricebook book;
-    private static ConflictDesk desk;
-
-    @BeforeAll
-    static void start() {
-        book = Pricebook.open(folder);
-        book.full();
-        desk = new ConflictDesk(book);
-    }
-
-    @AfterAll
-    static void stop() {
-        assertThat(book.sql().sql("select problem from syncline.verify_chain('pricebook')").query(String.class).list()).isEmpty();
-        assertThat(book.sql().sql("select problem from syncline.verify_ledgers()").query(String.class).list()).isEmpty();
-        book.close();
-    }
-
+class ConflictDecisionsTest extends AtTheDesk {
     @Test
     void aConflictShowsBothSidesFieldByFieldAndWhatEachDecisionWritesWhere() {
         long id = desk.inConflict();
@@ -193,6 +170,22 @@ class ConflictDecisionsTest {
         assertThat(desk.decide(desk.ben, conflict, desk.look(conflict).tag(), "{\"decision\": \"use_local\"}").code()).isEqualTo("already-settled");
         assertThat(desk.columns(id, "price")).isEqualTo("30");
         assertThat(book.count("syncline.resolution where conflict_id = ?", conflict)).isOne();
+    }
+
+    /** What is only read from the system cannot be kept otherwise here: it could never be sent, and the row would differ for ever. */
+    @Test
+    void keepingOursTakesWhatIsOnlyReadFromTheSystem() {
+        long id = desk.material();
+        String vendor = "{\"primaryVendor\": {\"id\": 7, \"vendorId\": 7, \"vendorName\": \"%s\", \"vendorPart\": \"P\", \"cost\": 3, \"active\": true}%s}";
+        desk.there(id, vendor.formatted("Acme", ""));
+        book.incremental();
+        desk.here(id, "price = 25");
+        desk.there(id, vendor.formatted("Acme & Sons", ", \"price\": 30"));
+        assertThat(counts(book.incremental(), "materials")).containsEntry("conflict", 1);
+        assertThat(outlook(desk.look(desk.conflictOf(id)).json(), "use_local").path("here").path("fields").findValuesAsText("field"))
+                .containsExactly("vendor_name");
+        assertThat(desk.decide(desk.conflictOf(id), "{\"decision\": \"use_local\"}").status()).isEqualTo(200);
+        assertThat(desk.columns(id, "price, vendor_name, sync_status")).isEqualTo("25|Acme & Sons|pending_push");
     }
 
     @Test

@@ -10,12 +10,8 @@ import io.syncline.deliver.Unsent;
 import io.syncline.promises.Visitor.Answered;
 import io.syncline.run.RunRequest;
 import io.syncline.sandbox.Entity;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -29,24 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Promise 17 between a decision and the publish that makes it true, and promise 29 for conflicts. */
-class ConflictRacesTest {
-    @TempDir
-    private static Path folder;
-    private static Pricebook book;
-    private static ConflictDesk desk;
-
-    @BeforeAll
-    static void start() {
-        book = Pricebook.open(folder);
-        book.full();
-        desk = new ConflictDesk(book);
-    }
-
-    @AfterAll
-    static void stop() {
-        book.close();
-    }
-
+class ConflictRacesTest extends AtTheDesk {
     /** Decides while nothing can be published, does something meanwhile, and answers what became of the decision. */
     private static Answered meanwhile(long conflict, String body, Runnable work) throws SQLException {
         String seen = desk.look(conflict).tag();

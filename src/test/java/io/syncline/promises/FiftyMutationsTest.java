@@ -176,7 +176,7 @@ class FiftyMutationsTest {
 
     /** What was superseded is told as gone, and never as something else; what still stands is there. */
     private void expireWhatWasSuperseded(List<Moment> moments) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> syncline.sql().sql("select max(valid_to) < clock_timestamp() - interval '1 s'"
+        await().atMost(Duration.ofSeconds(60)).until(() -> syncline.sql().sql("select max(valid_to) < clock_timestamp() - interval '1 s'"
                 + " from pricebook.materials_history").query(Boolean.class).single());
         syncline.bean(Retention.class).removeExpired();
         int expired = 0;

@@ -15,7 +15,7 @@ final class ManyConflictsSpeed {
 
     public static void main(String[] arguments) throws IOException {
         int conflicts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
-        try (Pricebook book = Pricebook.open(Files.createTempDirectory("syncline"), Map.of("syncline.api.patience", "50s"))) {
+        try (Pricebook book = Pricebook.open(Files.createTempDirectory("syncline"), Map.of("syncline.api.patience", "20s"))) {
             book.full();
             ConflictDesk desk = new ConflictDesk(book);
             for (String decision : new String[] {"use_source", "use_local", "merged"}) {

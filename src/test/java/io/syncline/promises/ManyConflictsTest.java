@@ -4,13 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.access.Role;
 import io.syncline.promises.Visitor.Answered;
 import io.syncline.sandbox.Entity;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,28 +15,10 @@ import static io.syncline.promises.Pricebook.counts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Promise 16 for decisions about many conflicts: what was shown is what is decided about, what has moved is left alone and named. And the list of them. */
-class ManyConflictsTest {
-    @TempDir
-    private static Path folder;
-    private static Pricebook book;
-    private static ConflictDesk desk;
+class ManyConflictsTest extends AtTheDesk {
     private static int next = 700_000;
 
     private List<Long> ids;
-
-    @BeforeAll
-    static void start() {
-        book = Pricebook.open(folder);
-        book.full();
-        desk = new ConflictDesk(book);
-    }
-
-    @AfterAll
-    static void stop() {
-        assertThat(book.sql().sql("select problem from syncline.verify_chain('pricebook')").query(String.class).list()).isEmpty();
-        assertThat(book.sql().sql("select problem from syncline.verify_ledgers()").query(String.class).list()).isEmpty();
-        book.close();
-    }
 
     /** Six materials in conflict about their price, the last two about their cost, too; all others of before are settled. */
     @BeforeEach
@@ -131,6 +109,28 @@ class ManyConflictsTest {
         assertThat(desk.columns(ids.get(5), "price, cost, sync_status")).isEqualTo("25|12|conflict");
         applied(shown("\"decision\": \"merged\", \"take\": {\"price\": \"theirs\", \"cost\": \"base\"}"));
         assertThat(desk.columns(ids.get(5), "price, cost, sync_status")).isEqualTo("30|10|pending_push");
+        assertThat(open()).isZero();
+    }
+
+    /** An edit that would be refused is told of in the preview, and not in the middle of the decision. */
+    @Test
+    void whatWouldSendANullThatTheSystemTakesNotIsLeftOut() {
+        long never = next++;
+        book.sandbox.put(Entity.MATERIALS, never, "{\"code\": \"M\", \"displayName\": \"Pump\", \"cost\": 10, \"price\": 20, \"memberPrice\": null}");
+        book.incremental();
+        book.sandbox.clock().advance(Duration.ofHours(1));
+        desk.here(never, "price = 25");
+        desk.there(never, "{\"price\": 30, \"memberPrice\": 9}");
+        book.incremental();
+        String why = "member_price cannot be null: ServiceTitan takes none for it. Say what it is to say, in a merge.";
+        JsonNode preview = shown("\"decision\": \"merged\", \"take\": {\"price\": \"ours\", \"cost\": \"theirs\", \"member_price\": \"base\"}");
+        assertThat(preview.path("conflicts").asInt()).isEqualTo(6);
+        assertThat(preview.path("leftOut").toString()).isEqualTo("[{\"why\":\"" + why + "\",\"conflicts\":1}]");
+        assertThat(preview.path("first").findValuesAsText("key")).hasSize(6).doesNotContain(Long.toString(never));
+        assertThat(desk.decide(desk.conflictOf(never), "{\"decision\": \"merged\", \"take\": {\"price\": \"ours\", \"member_price\": \"base\"}}").text())
+                .as("as one decision about it is refused").contains("member_price cannot be null");
+        assertThat(shown("\"decision\": \"use_local\"").path("leftOut").toString()).as("the rows say null, the system nine").contains(why);
+        applied(shown("\"decision\": \"merged\", \"take\": {\"price\": \"ours\", \"cost\": \"theirs\"}"));
         assertThat(open()).isZero();
     }
 

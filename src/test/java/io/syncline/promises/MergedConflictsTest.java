@@ -6,10 +6,7 @@ import io.syncline.TestPostgres;
 import io.syncline.promises.Visitor.Answered;
 import io.syncline.sandbox.Entity;
 import io.syncline.sandbox.ServiceTitanSandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,26 +18,7 @@ import static io.syncline.promises.Pricebook.counts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Promise 4 for what is merged: by declaration, and by a person where a part of the record is only read from the system; and a category with its children. */
-class MergedConflictsTest {
-    @TempDir
-    private static Path folder;
-    private static Pricebook book;
-    private static ConflictDesk desk;
-
-    @BeforeAll
-    static void start() {
-        book = Pricebook.open(folder);
-        book.full();
-        desk = new ConflictDesk(book);
-    }
-
-    @AfterAll
-    static void stop() {
-        assertThat(book.sql().sql("select problem from syncline.verify_chain('pricebook')").query(String.class).list()).isEmpty();
-        assertThat(book.sql().sql("select problem from syncline.verify_ledgers()").query(String.class).list()).isEmpty();
-        book.close();
-    }
-
+class MergedConflictsTest extends AtTheDesk {
     private long inConflictOverItsCategory() {
         long id = desk.material();
         List<Long> categories = book.sql().sql("select st_id::bigint from pricebook.categories where deleted_at is null order by 1 limit 2").query(Long.class)

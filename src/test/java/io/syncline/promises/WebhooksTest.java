@@ -71,7 +71,7 @@ class WebhooksTest {
         assertThat(kept.path("delivery").asText()).isEqualTo("a-1");
         assertThat(price(8001)).isNotEqualTo("77.75");
         look();
-        await().atMost(Duration.ofSeconds(20)).until(() -> price(8001).equals("77.75"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> price(8001).equals("77.75"));
         assertThat(settled(kept.path("id").asLong()).path("state").asText()).isEqualTo("done");
         JsonNode run = RunningSyncline.json(syncline.call("GET", settled(kept.path("id").asLong()).path("runHref").asText(), null).body());
         assertThat(run.path("trigger").asText()).isEqualTo("webhook");
@@ -134,7 +134,7 @@ class WebhooksTest {
         sandbox.fault("/materials/8020 call=1 -> late-answer 1500");
         tell("f-1", body("materials", "8020"), SECRET, 0);
         look();
-        await().atMost(Duration.ofSeconds(10)).until(() -> sandbox.journal().stream().anyMatch(call -> call.path().endsWith("/materials/8020")));
+        await().atMost(Duration.ofSeconds(60)).until(() -> sandbox.journal().stream().anyMatch(call -> call.path().endsWith("/materials/8020")));
         sandbox.put(Entity.MATERIALS, 8020, "{\"price\": 2.25}");
         tell("f-2", body("materials", "8020"), SECRET, 0);
         look();
@@ -151,7 +151,7 @@ class WebhooksTest {
         sandbox.fault("/materials/8021 call=1 -> status 403");
         tell("g-1", body("materials", "8021"), SECRET, 0);
         look();
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             look();
             return syncline.sql().sql("select attempts from syncline.webhook where delivery = 'g-1'").query(Integer.class).single() > 0;
         });
@@ -163,6 +163,43 @@ class WebhooksTest {
         sandbox.clearFaults();
     }
 
+    /** B12: nobody has to look for a message that led to nothing. It is over once its record was read, by whatever. */
+    @Test
+    void whatCouldNotBeReadAtAllColoursTheStatusUntilItIsRead() {
+        settle();
+        for (long id : new long[] {8022, 8023}) {
+            String delivery = "h-" + id;
+            sandbox.fault("/materials/" + id + " call=1 -> status 403");
+            tell(delivery, body("materials", Long.toString(id)), SECRET, 0);
+            syncline.sql().sql("update syncline.webhook set attempts = 9 where delivery = ?").param(delivery).update();
+            await().atMost(Duration.ofSeconds(40)).until(() -> {
+                look();
+                return one(delivery).path("state").asText().equals("failed");
+            });
+        }
+        long last = one("h-8023").path("id").asLong();
+        JsonNode state = state();
+        assertThat(state.path("status").asText()).isEqualTo("yellow");
+        assertThat(state.path("webhooks").path("failed").asInt()).isEqualTo(2);
+        assertThat(state.path("webhooks").path("last").asLong()).isEqualTo(last);
+        assertThat(state.path("webhooks").path("reason").asText()).contains("403");
+        assertThat(state.path("why").toString()).contains("2 records that the system told of by webhooks could not be read, the last by webhook " + last,
+                "Have it replayed, or run in full.");
+        assertThat(state.path("recentErrors").path(0).path("mode").asText() + state.path("recentErrors").path(0).path("error").asText())
+                .startsWith("webhookwebhook " + last + ", record 8023: ");
+        sandbox.clearFaults();
+        syncline.call("POST", "/api/v1/webhooks/" + last + "/replay", null);
+        settle();
+        assertThat(state().path("webhooks").path("failed").asInt()).isOne();
+        syncline.full("pricebook");
+        assertThat(state().path("webhooks").toString()).isEqualTo("{\"waiting\":0,\"failed\":0,\"last\":null,\"reason\":null}");
+        assertThat(state().path("why").toString()).doesNotContain("webhook");
+    }
+
+    private static JsonNode state() {
+        return RunningSyncline.json(syncline.call("GET", "/api/v1/syncs/pricebook", null).body());
+    }
+
     @Test
     void whatLeadsNowhereIsKeptWithItsReason() {
         tell("h-1", body("invoices", "1"), SECRET, 0);
@@ -172,6 +209,8 @@ class WebhooksTest {
         assertThat(one("h-2").path("reason").asText()).isEqualTo("It does not say what it is about, at data.entity.");
         tell("h-3", "not json".getBytes(StandardCharsets.UTF_8), SECRET, 0);
         assertThat(one("h-3").path("reason").asText()).isEqualTo("It is not JSON.");
+        tell("h-5", "{\"data\": {\"entity\": \"materials\", \"id\": \"\\ud800\"}}".getBytes(StandardCharsets.UTF_8), SECRET, 0);
+        assertThat(one("h-5").path("reason").asText()).as("half of a character").isEqualTo("It does not say which record it is about, at data.id.");
         tell("h-4", body("invoices", "\"${sys.user.home}\""), SECRET, 0);
         assertThat(one("h-4").path("key").asText()).isEqualTo("${sys.user.home}");
     }
@@ -210,7 +249,7 @@ class WebhooksTest {
         sandbox.webhooks(syncline.url() + "/webhook/servicetitan", SECRET);
         sandbox.put(Entity.MATERIALS, 8023, "{\"price\": 6.25}");
         sandbox.remove(Entity.MATERIALS, 8024);
-        await().atMost(Duration.ofSeconds(10)).until(() -> syncline.sql().sql("select count(*) from syncline.webhook where key in ('8023', '8024')")
+        await().atMost(Duration.ofSeconds(60)).until(() -> syncline.sql().sql("select count(*) from syncline.webhook where key in ('8023', '8024')")
                 .query(Integer.class).single() == 2);
         sandbox.noWebhooks();
         settle();

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -16,8 +17,9 @@ import java.nio.file.Path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the files say is one thing; this is what the product made of them. */
+/** What the files say is one thing; this is what the product made of them. It ends with its class: otherwise it would work on beside all tests that follow. */
 @CamelSpringBootTest
+@DirtiesContext
 @SpringBootTest(classes = Syncline.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class LoadedRoutesTest {
     @TempDir

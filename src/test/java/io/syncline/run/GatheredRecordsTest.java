@@ -51,7 +51,7 @@ class GatheredRecordsTest extends StockLedger {
                 }));
             }
             for (Future<Ticket> each : asked) {
-                each.get(20, TimeUnit.SECONDS);
+                each.get(60, TimeUnit.SECONDS);
             }
             for (int key = 0; key < 200; key++) {
                 long run = asked.get(key).get().run();

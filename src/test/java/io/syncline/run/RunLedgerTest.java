@@ -206,8 +206,8 @@ class RunLedgerTest extends StockLedger {
         await(begun);
         CompletableFuture<Optional<Boolean>> cancel = CompletableFuture.supplyAsync(() -> ledger.cancel(publishing.id(), "default", "Ann"));
         asked.countDown();
-        publish.get(20, TimeUnit.SECONDS);
-        assertThatThrownBy(() -> cancel.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(CannotBeCancelled.class);
+        publish.get(60, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> cancel.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(CannotBeCancelled.class);
         assertThat(state(publishing.id())).isEqualTo("published");
     }
 
@@ -257,17 +257,17 @@ class RunLedgerTest extends StockLedger {
             return another().takeOver(false);
         });
         try {
-            assertThat(pulse.get(10, TimeUnit.SECONDS)).as("neither the one that publishes nor the one beside it is dead").isEmpty();
+            assertThat(pulse.get(60, TimeUnit.SECONDS)).as("neither the one that publishes nor the one beside it is dead").isEmpty();
         } finally {
             published.countDown();
-            publish.get(10, TimeUnit.SECONDS);
+            publish.get(60, TimeUnit.SECONDS);
         }
         assertThat(sql.sql("select alive_until > clock_timestamp() from syncline.run where id = ?").param(beside).query(Boolean.class).single()).isTrue();
     }
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

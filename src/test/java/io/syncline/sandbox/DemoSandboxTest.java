@@ -37,11 +37,13 @@ class DemoSandboxTest {
     }
 
     @Test
-    void credentialsThatAreSetAreKeptAndTakenByTheSandbox() {
-        String[] arguments = {"--spring.profiles.active=demo", "--syncline.sandbox.port=0", "--SERVICETITAN_TENANT=99"};
+    void whatIsSetIsKeptAndTakenByTheSandbox() {
+        String[] arguments = {"--spring.profiles.active=demo", "--syncline.sandbox.port=0", "--SERVICETITAN_TENANT=99",
+            "--syncline.sandbox.size=240"};
         try (ConfigurableApplicationContext context = start(Application.class, arguments)) {
             assertThat(context.getEnvironment().getProperty("SERVICETITAN_TENANT")).isEqualTo("99");
             assertThat(context.getBean(ServiceTitanSandbox.class).options().tenant()).isEqualTo("99");
+            assertThat(context.getBean(ServiceTitanSandbox.class).options().size()).isEqualTo(240);
         }
     }
 

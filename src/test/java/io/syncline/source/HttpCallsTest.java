@@ -321,7 +321,7 @@ class HttpCallsTest {
         Paging paging = new Paging(Paging.Kind.PAGE, "page", false, 1, null, 0, null, null, null, null, Paging.End.EMPTY_PAGE, 50, false);
         try (PageReader reader = fixture.sources.open(SourceFixture.read(http(server.url(), resource(paging)), null), null)) {
             reader.next();
-            assertThat(second.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(asked.get()).as("never more than one ahead").isEqualTo(2);
         }
     }
@@ -346,7 +346,7 @@ class HttpCallsTest {
         Paging paging = new Paging(Paging.Kind.PAGE, "page", false, 1, null, 0, null, null, null, null, Paging.End.EMPTY_PAGE, 50, false);
         PageReader reader = fixture.sources.open(SourceFixture.read(http(server.url(), resource(paging)), null), null);
         reader.next();
-        assertThat(second.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.await(60, TimeUnit.SECONDS)).isTrue();
         reader.close();
         assertThat(gone.await(5, TimeUnit.SECONDS)).isTrue();
     }

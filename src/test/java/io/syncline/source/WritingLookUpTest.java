@@ -62,6 +62,19 @@ class WritingLookUpTest extends WritingBench {
         assertThat(lookUp(Action.CREATE, null, null, EDITED.replace("P-1", " P-1 "))).isInstanceOf(Sent.CannotTell.class);
     }
 
+    /** A system that writes anew what a record is known by: to send it again could make it twice. */
+    @Test
+    void shouldAskAPersonWhereARecordSaysAllTheRest() {
+        String rewritten = "{\"more\":false,\"data\":[{\"id\":9,\"code\":\"AUTO-0009\",\"name\":\"pump\",\"price\":5}]}";
+        server.script(json(rewritten));
+        assertThat(lookUp(Action.CREATE, null, null, EDITED)).isInstanceOfSatisfying(Sent.CannotTell.class,
+                tells -> assertThat(tells.why()).contains("\"9\" says all else that was sent", "or that none was"));
+        server.script(json(rewritten.replace("5}", "6}")));
+        assertThat(lookUp(Action.CREATE, null, null, EDITED)).isInstanceOf(Sent.NotSent.class);
+        server.script(json(rewritten));
+        assertThat(writing().lookUp(order(Action.CREATE, null, null, EDITED, fixture.clock.now.minusSeconds(44)))).isInstanceOf(Sent.Unclear.class);
+    }
+
     @Test
     void shouldNotTakeACreateForLostThatMayStillArrive() {
         server.script(json("{\"more\":false,\"data\":[]}"));

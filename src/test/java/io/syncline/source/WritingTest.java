@@ -93,6 +93,15 @@ class WritingTest extends WritingBench {
         assertThat(update()).isEqualTo(new Sent.Refused(status, "Invalid; price: too 'high', no"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "Price must not be negative.|{\"price\":[\"Price must not be negative\"]}|price: Price must not be negative",
+        "too high|{}|too high", "price: no|[\"price: no\"]|price: no", "No|{\"code\":[\"unknown\"]}|No; code: unknown"})
+    void shouldSayOnceWhatTheTitleAndTheReasonsBothSay(String title, String errors, String said) {
+        server.script(record("4.5"), answer(400, "{\"title\":\"" + title + "\",\"errors\":" + errors + "}"));
+        assertThat(update()).isEqualTo(new Sent.Refused(400, said));
+    }
+
     @Test
     void shouldBoundAndCleanTheSystemsWords() {
         server.script(record("4.5"), answer(400, "{\"title\":\"" + "x\\u001b[31m\\n".repeat(400) + "\"}"));
@@ -218,7 +227,16 @@ class WritingTest extends WritingBench {
         server.script(record("4.5"));
         assertThat(send(Action.RESTORE, "7", AGREED, EDITED, null)).isInstanceOf(Sent.Moved.class);
         server.script(answer(404, "{}"));
-        assertThat(send(Action.RESTORE, "7", AGREED, EDITED, null)).isInstanceOf(Sent.Refused.class);
+        assertThat(send(Action.RESTORE, "7", AGREED, EDITED, null)).as("it can be made anew")
+                .isInstanceOfSatisfying(Sent.Moved.class, moved -> assertThat(moved.gone()).isTrue());
+    }
+
+    @Test
+    void shouldRefuseToRestoreWhatIsGoneWhereNothingIsMade() {
+        system = SYSTEM.replaceFirst("(?m)^ *create: .*\\R", "");
+        server.script(answer(404, "{}"));
+        assertThat(send(Action.RESTORE, "7", AGREED, EDITED, null)).isInstanceOfSatisfying(Sent.Refused.class,
+                refused -> assertThat(refused.words()).contains("cannot be brought back"));
     }
 
     @Test

@@ -84,7 +84,7 @@ class EmbeddedDatabaseTest {
                 ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(Files.readAllLines(directory.resolve("postgres/postmaster.pid")).get(0)))
                         .orElseThrow();
                 postmaster.destroyForcibly();
-                postmaster.onExit().get(20, TimeUnit.SECONDS);
+                postmaster.onExit().get(60, TimeUnit.SECONDS);
                 await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> {
                     assertThat(number(directory, database.url(), "select answer from kept")).isEqualTo(42);
                     assertThat(number(directory, database.url(), "select count(*) from staged")).isZero();

@@ -290,7 +290,7 @@ class EveryInterleavingTest {
 
         void finish() {
             try {
-                making.get(30, TimeUnit.SECONDS);
+                making.get(60, TimeUnit.SECONDS);
                 if (slow && !finished) {
                     session.commit();
                 }

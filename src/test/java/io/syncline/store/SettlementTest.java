@@ -30,9 +30,31 @@ class SettlementTest {
         return store.jdbc.queryForList("select concat_ws(' ', action, state, key, document, 'on ' || agreed) from syncline.push order by number", String.class);
     }
 
+    /** A pump for 1 that both sides agree on. */
+    private void agreed() {
+        store.run("items", "{id: 1, name: 'Pump', price: 1}");
+    }
+
+    /** The same; it costs 2 here now, and that waits to be sent. */
+    private void pushed() {
+        agreed();
+        store.jdbc.update("update pricebook.items set price = 2");
+        store.push();
+    }
+
+    private void made() {
+        store.jdbc.update("insert into pricebook.items (name, price) values ('Ours', 1)");
+        store.push();
+    }
+
+    private void deleted() {
+        store.jdbc.update("delete from pricebook.items");
+        store.push();
+    }
+
     @Test
     void anEditIsSentOnlyOnceItStandsInASnapshot() {
-        store.run("items", "{id: 1, name: 'Pump', price: 1}");
+        agreed();
         store.jdbc.update("update pricebook.items set price = 2");
         assertThat(entries()).isEmpty();
         Published published = store.push();
@@ -57,7 +79,7 @@ class SettlementTest {
 
     @Test
     void whatTheSystemNormalisedIsTakenOver() {
-        store.run("items", "{id: 1, name: 'Pump', price: 1}");
+        agreed();
         store.jdbc.update("update pricebook.items set price = 2, name = ' pump '");
         store.push();
         store.answer("items", "{id: 1, name: 'PUMP', price: 2}");
@@ -69,9 +91,7 @@ class SettlementTest {
 
     @Test
     void whatWasEditedSinceStaysAndIsSentNextUponWhatWasAnswered() {
-        store.run("items", "{id: 1, name: 'Pump', price: 1}");
-        store.jdbc.update("update pricebook.items set price = 2");
-        store.push();
+        pushed();
         store.answer("items", "{id: 1, name: 'PUMP', price: 2}");
         store.jdbc.update("update pricebook.items set price = 3");
         store.push();
@@ -82,9 +102,7 @@ class SettlementTest {
 
     @Test
     void aNeverSentEntryIsOvertakenByTheNextEditAndByAnEditBack() {
-        store.run("items", "{id: 1, name: 'Pump', price: 1}");
-        store.jdbc.update("update pricebook.items set price = 2");
-        store.push();
+        pushed();
         store.jdbc.update("update pricebook.items set price = 3");
         store.push();
         assertThat(entries()).containsExactly("update overtaken 1 {\"name\":\"Pump\",\"price\":2} on {\"name\":\"Pump\",\"price\":1}",
@@ -96,8 +114,7 @@ class SettlementTest {
 
     @Test
     void aRecordMadeHereGetsItsKeyByANewVersion() {
-        store.jdbc.update("insert into pricebook.items (name, price) values ('Ours', 1)");
-        store.push();
+        made();
         long made = store.one("select max(id) from syncline.snapshot", Long.class);
         assertThat(entries()).containsExactly("create waiting {\"name\":\"Ours\",\"price\":1}");
         store.answer("items", "{id: 77, name: 'Ours', price: 1, active: true}");
@@ -110,11 +127,9 @@ class SettlementTest {
 
     @Test
     void aRecordMadeHereAndDeletedBeforeItsAnswerCameIsDeletedThere() {
-        store.jdbc.update("insert into pricebook.items (name, price) values ('Ours', 1)");
-        store.push();
+        made();
         store.answer("items", "{id: 77, name: 'Ours', price: 1}");
-        store.jdbc.update("delete from pricebook.items");
-        store.push();
+        deleted();
         assertThat(row()).isEqualTo("77 Ours 1 pending_push deleted base {\"name\":\"Ours\",\"price\":1}");
         assertThat(entries().get(1)).startsWith("delete waiting 77");
         store.answer("items", null);
@@ -125,9 +140,8 @@ class SettlementTest {
 
     @Test
     void aRowBroughtBackBeforeItsDeletionWasAnsweredIsRestoredThere() {
-        store.run("items", "{id: 1, name: 'Pump', price: 1}");
-        store.jdbc.update("delete from pricebook.items");
-        store.push();
+        agreed();
+        deleted();
         store.answer("items", "{id: 1, gone: true}");
         store.jdbc.update("update pricebook.items set deleted_at = null");
         store.push();
@@ -140,20 +154,15 @@ class SettlementTest {
 
     @Test
     void aRowDeletedBeforeItsEditWasAnsweredIsDeletedThere() {
-        store.run("items", "{id: 1, name: 'Pump', price: 1}");
-        store.jdbc.update("update pricebook.items set price = 2");
-        store.push();
+        pushed();
         store.answer("items", "{id: 1, name: 'Pump', price: 2}");
-        store.jdbc.update("delete from pricebook.items");
-        store.push();
+        deleted();
         assertThat(row()).isEqualTo("1 Pump 2 pending_push deleted base {\"name\":\"Pump\",\"price\":2}");
     }
 
     @Test
     void anEditTakenBackWhileItWasUnderWayIsTakenBackThere() {
-        store.run("items", "{id: 1, name: 'Pump', price: 1}");
-        store.jdbc.update("update pricebook.items set price = 2");
-        store.push();
+        pushed();
         store.answer("items", "{id: 1, name: 'Pump', price: 2}");
         store.jdbc.update("update pricebook.items set price = 1");
         assertThat(row()).isEqualTo("1 Pump 1 synced");
@@ -164,9 +173,7 @@ class SettlementTest {
 
     @Test
     void promise11WhatIsUnderWayThereIsReadAgainAndItsEchoIsKnown() {
-        store.run("items", "{id: 1, name: 'Pump', price: 1}");
-        store.jdbc.update("update pricebook.items set price = 2");
-        store.push();
+        pushed();
         store.sent();
         Published early = store.run("items", "{id: 1, name: 'PUMP', price: 2}");
         assertThat(early.counts().get("items")).isEqualTo(Map.of(Outcome.STALE, 1L));
@@ -193,7 +200,7 @@ class SettlementTest {
 
     @Test
     void whatIsRefusedWaitsForAnotherEdit() {
-        store.run("items", "{id: 1, name: 'Pump', price: 1}");
+        agreed();
         store.jdbc.update("update pricebook.items set price = -2");
         store.push();
         store.jdbc.update("update syncline.push set state = 'parked', reason = 'price: is negative', next_attempt_at = null");
@@ -207,9 +214,7 @@ class SettlementTest {
 
     @Test
     void aRowThatCameIntoConflictIsNotSent() {
-        store.run("items", "{id: 1, name: 'Pump', price: 1}");
-        store.jdbc.update("update pricebook.items set price = 2");
-        store.push();
+        pushed();
         store.run("items", "{id: 1, name: 'Pump', price: 3}");
         assertThat(entries()).singleElement().asString().startsWith("update overtaken");
         assertThat(store.one("select end_reason from syncline.push", String.class)).isEqualTo("a conflict about it is open");
@@ -217,8 +222,7 @@ class SettlementTest {
 
     @Test
     void promise11WhatMayBeTheRecordThatWeMakeThereWaitsUntilThatIsSettled() {
-        store.jdbc.update("insert into pricebook.items (name, price) values ('Ours', 1)");
-        store.push();
+        made();
         store.sent();
         Published early = store.run("items", "{id: 77, name: 'Ours', price: 1}", "{id: 78, name: 'Theirs', price: 1}");
         assertThat(early.counts().get("items")).isEqualTo(Map.of(Outcome.STALE, 1L, Outcome.CREATE, 1L));
@@ -232,8 +236,7 @@ class SettlementTest {
     /** It was read, and judged as new, before anybody knew that it would be sent; then its answer came. */
     @Test
     void promise11ARecordThatWasReadBeforeItsAnswerWasSettledIsNotMadeTwice() {
-        store.jdbc.update("insert into pricebook.items (name, price) values ('Ours', 1)");
-        store.push();
+        made();
         long sent = store.open();
         store.stage(sent, "items", "{id: 77, name: 'Ours', price: 1}", "{id: 78, name: 'Theirs', price: 1}");
         long answered = store.open();

@@ -21,6 +21,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -29,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariConfig;
@@ -277,6 +283,31 @@ final class Store {
         Published published = publish(run);
         jdbc.update("update syncline.run set state = 'published', finished_at = clock_timestamp() where id = ?", run);
         return published;
+    }
+
+    /**
+     * Until an edit of items that was begun inside a publish is done or waits for a lock: only then has it been interleaved. Looked at by a connection of its
+     * own, because a transaction sees what others do as it was when it first looked.
+     */
+    void awaitEffect(String step, CompletableFuture<?> edit) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        try (Connection watcher = dataSource.getConnection(); Statement look = watcher.createStatement()) {
+            while (!edit.isDone() && !isWaiting(look)) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("an edit at " + step + " is neither done nor waits for a lock");
+                }
+                Thread.onSpinWait();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean isWaiting(Statement look) throws SQLException {
+        try (ResultSet row = look.executeQuery("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+                + " and query like 'update pricebook.items set price%')")) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     <T> T one(String sql, Class<T> type, Object... arguments) {

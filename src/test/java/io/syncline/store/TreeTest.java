@@ -151,7 +151,7 @@ class TreeTest {
                     () -> catchThrowable(() -> edit("update pricebook.categories set parent = '1' where st_id = '2'")));
             untilSomebodyWaits();
             one.commit();
-            assertThat(other.get(20, TimeUnit.SECONDS)).hasMessageContaining("2 → 1 → 2");
+            assertThat(other.get(60, TimeUnit.SECONDS)).hasMessageContaining("2 → 1 → 2");
         }
         assertThat(circles()).isZero();
     }
@@ -181,7 +181,7 @@ class TreeTest {
         });
         store.publish(run);
         assertThat(others).hasSize(1);
-        assertThat(others.get(0).get(20, TimeUnit.SECONDS)).hasMessageContaining("2 → 1 → 2");
+        assertThat(others.get(0).get(60, TimeUnit.SECONDS)).hasMessageContaining("2 → 1 → 2");
         assertThat(circles()).isZero();
         assertThat(table()).isEqualTo(Map.of("1", "2", "2", ""));
     }

@@ -83,6 +83,7 @@ class UnsendableEditTest {
 
         refused(EDIT + "name = null", "name of pricebook.items cannot be null: servicetitan takes none for it", "or an empty text");
         refused(EDIT + "tags = null", "an empty list or object");
+        refused(EDIT + "tags = 'null'", "tags of pricebook.items cannot be null");
     }
 
     @Test

@@ -1,0 +1,86 @@
+package bench;
+
+import bench.Phase.Tally;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The same records in Parquet files, which Syncline itself has exported: one with those of the original state, one with those of the changed state. */
+final class ParquetPasses {
+    private static final String EXPORT = "/api/v1/syncs/exported/entities/items/export?format=parquet";
+    private static final List<String> SYNCS = List.of("pq0", "pq1");
+
+    private final Rig rig;
+    private final int records;
+    private final Path folder;
+
+    ParquetPasses(Rig rig, int records, Path folder) {
+        this.rig = rig;
+        this.records = records;
+        this.folder = folder;
+    }
+
+    /** What the product is to know at its start. */
+    static void config(Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("files"));
+        Files.writeString(folder.resolve("config/systems/warehouse.yaml"), """
+                name: warehouse
+                title: Warehouse
+                source:
+                  kind: files
+                  directory: %s
+                  resources:
+                    items: {include: "*.parquet", format: parquet}
+                """.formatted(folder.resolve("files")));
+        for (String sync : SYNCS) {
+            Files.writeString(folder.resolve("config/syncs/" + sync + ".yaml"), """
+                    name: %s
+                    title: Goods
+                    system: warehouse
+                    side: wh
+                    entities:
+                      items:
+                        key: sh_id
+                        fields: {code: text, display_name: text, description: text, category_id: integer, price: decimal, cost: decimal, member_price: decimal,
+                          hours: decimal, unit_of_measure: text, taxable: boolean, account: text}
+                    """.formatted(sync));
+        }
+    }
+
+    void measure() throws Exception {
+        Pairs work = new Pairs(rig, records);
+        rig.state(false);
+        work.syncline("exported", Phase.LOAD);
+        Path original = folder.resolve("original.parquet");
+        double exported = Times.seconds(() -> rig.product.download(EXPORT, original));
+        rig.state(true);
+        work.syncline("exported", Phase.CHANGED);
+        Path changed = folder.resolve("changed.parquet");
+        rig.product.download(EXPORT, changed);
+        for (String sync : SYNCS) {
+            Map<Phase, Measured> measured = new EnumMap<>(Phase.class);
+            for (Phase phase : Phase.values()) {
+                put(phase == Phase.CHANGED ? changed : original);
+                measured.put(phase, rig.measure(false, () -> pass(sync, phase)));
+            }
+            Report.alone("%,d records from Parquet into new tables, as %s".formatted(records, sync), records, measured);
+        }
+        System.out.printf("%nExported as Parquet in %.1f s: %,d bytes.%n", exported, Files.size(original));
+    }
+
+    private Tally pass(String sync, Phase phase) throws Exception {
+        Tally counted = Pairs.tally(rig.product.run("/api/sync/" + sync + "/full", null));
+        Pairs.expect(phase.expected(records).toString(), counted.toString(), "Syncline");
+        return counted;
+    }
+
+    /** As whoever delivers files is to do it: under another name first. */
+    private void put(Path file) throws IOException {
+        Path part = Files.copy(file, folder.resolve("files/items.parquet.tmp"), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, folder.resolve("files/items.parquet"), StandardCopyOption.ATOMIC_MOVE);
+    }
+}

@@ -1,0 +1,189 @@
+package bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Syncline as its operators run it: the packaged jar by {@code bin/syncline}, with the PostgreSQL that it brings along, asked by its API. */
+final class Product implements AutoCloseable {
+    private static final Pattern KEY = Pattern.compile("sln_[0-9A-Za-z]+");
+    private static final Pattern LISTENS = Pattern.compile("Syncline listens on (http://\\S+)");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path data;
+    private final Path log;
+    private final Process process;
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private String url;
+    private String key;
+    private double secondsToReady;
+
+    private Product(Path data, Path log, Process process, String key) {
+        this.data = data;
+        this.log = log;
+        this.process = process;
+        this.key = key;
+    }
+
+    /** @param key of an earlier start on the same data; null where there is none */
+    static Product start(Path data, Path log, String key, String heap, Map<String, String> environment, String... words)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("bin/syncline"));
+        command.addAll(List.of(words));
+        command.addAll(List.of("--server.port=0", "--syncline.database.port=0", "--syncline.data-directory=" + data, "--syncline.access.rate.per-second=0"));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("SYNCLINE_JAR", Path.of("target/bench/syncline.jar").toAbsolutePath().toString());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("SYNCLINE_JAVA_OPTIONS", "-XX:+ExitOnOutOfMemoryError -Xmx" + heap);
+        builder.environment().putAll(environment);
+        long begin = System.nanoTime();
+        Product product = new Product(data, log, builder.start(), key);
+        Runtime.getRuntime().addShutdownHook(new Thread(product.process::destroy));
+        product.awaitReady();
+        product.secondsToReady = (System.nanoTime() - begin) / 1e9;
+        return product;
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        while (url == null) {
+            if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+                throw new IOException("Syncline has ended:\n" + log());
+            }
+            String said = log();
+            Matcher listens = LISTENS.matcher(said);
+            Matcher first = KEY.matcher(said);
+            boolean hasKey = key != null || first.find();
+            if (hasKey && listens.find()) {
+                key = key == null ? first.group() : key;
+                url = listens.group(1);
+            }
+        }
+        while (send("GET", "/readyz", null).statusCode() != 200) {
+            pause();
+        }
+    }
+
+    void awaitSaid(String words) throws IOException, InterruptedException {
+        while (!log().contains(words)) {
+            if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                throw new IOException("Syncline has ended:\n" + log());
+            }
+        }
+    }
+
+    /** A moment between two looks, unless it ends. */
+    void pause() throws IOException, InterruptedException {
+        if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
+            throw new IOException("Syncline has ended:\n" + log());
+        }
+    }
+
+    double secondsToReady() {
+        return secondsToReady;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    String key() {
+        return key;
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    long postmaster() throws IOException {
+        return Long.parseLong(Files.readAllLines(data.resolve("postgres/postmaster.pid")).get(0).strip());
+    }
+
+    String database() throws IOException {
+        return "jdbc:postgresql://localhost:" + Files.readAllLines(data.resolve("postgres/postmaster.pid")).get(3).strip() + "/syncline";
+    }
+
+    String user() throws IOException {
+        return Files.readString(data.resolve("pgpass")).strip().split(":")[3];
+    }
+
+    String password() throws IOException {
+        return Files.readString(data.resolve("pgpass")).strip().split(":")[4];
+    }
+
+    Connection connect() throws SQLException, IOException {
+        Properties login = new Properties();
+        login.setProperty("user", user());
+        login.setProperty("password", password());
+        return DriverManager.getConnection(database(), login);
+    }
+
+    /** Asks for a run and comes back with its report when it has ended. */
+    JsonNode run(String path, String body) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send("POST", path, body);
+        JsonNode report = JSON.readTree(answer.body());
+        if (answer.statusCode() > 202) {
+            throw new IOException(path + " answered " + answer.statusCode() + ": " + answer.body());
+        }
+        while (!report.has("finishedAt")) {
+            if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                throw new IOException("Syncline has ended:\n" + log());
+            }
+            report = get("/api/v1/runs/" + report.path("run").asLong());
+        }
+        return report;
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send("GET", path, null);
+        if (answer.statusCode() != 200) {
+            throw new IOException(path + " answered " + answer.statusCode() + ": " + answer.body());
+        }
+        return JSON.readTree(answer.body());
+    }
+
+    Path download(String path, Path to) throws IOException, InterruptedException {
+        HttpResponse<Path> answer = http.send(request("GET", path, null).build(), HttpResponse.BodyHandlers.ofFile(to));
+        if (answer.statusCode() != 200) {
+            throw new IOException(path + " answered " + answer.statusCode());
+        }
+        return to;
+    }
+
+    HttpResponse<String> send(String method, String path, String body, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(method, path, body);
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String method, String path, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + key);
+        return body == null ? request.method(method, HttpRequest.BodyPublishers.noBody())
+                : request.method(method, HttpRequest.BodyPublishers.ofString(body)).header("Content-Type", "application/json");
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}
