@@ -9,6 +9,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -98,12 +99,14 @@ public class Publisher {
         private final PublishOrder order;
         private final List<EntityTable> tables;
         private final Map<String, long[]> unsealed = new LinkedHashMap<>();
+        private final Map<EntityTable, PlanFacts> planned = new HashMap<>();
         private long snapshot;
         private Instant at;
         private boolean repairs;
         private Long applies;
         private boolean rollsBack;
         private boolean pushes;
+        private boolean single;
 
         Attempt(PublishOrder order) {
             this.order = order;
@@ -121,13 +124,14 @@ public class Publisher {
             jdbc.execute("set local syncline.publishing = 'on'");
             refuseSecond();
             staging.requireKept(order.run());
-            sql.sql("select r.repair, r.applies, p.mode = 'rollback', r.mode = 'push' from syncline.run r left join syncline.run p on p.id = r.applies "
-                    + "where r.id = ?")
+            sql.sql("select r.repair, r.applies, p.mode = 'rollback', r.mode = 'push', r.mode = 'single' "
+                    + "from syncline.run r left join syncline.run p on p.id = r.applies where r.id = ?")
                     .params(order.run()).query(row -> {
                         repairs = row.getBoolean(1);
                         applies = row.getObject(2, Long.class);
                         rollsBack = row.getBoolean(3);
                         pushes = row.getBoolean(4);
+                        single = row.getBoolean(5);
                     });
             if (pushes) {
                 tables.forEach(this::judgeWithin);
@@ -142,6 +146,7 @@ public class Publisher {
                 parking.leaveOut(order.run(), order.sync(), order.organisation(), tables.stream().map(EntityTable::entity).toList());
             }
             tables.forEach(this::lockUnsealed);
+            tables.forEach(table -> planned.put(table, facts(table)));
             boolean seals = order.sealAlways() || unsealed.values().stream().anyMatch(rows -> rows.length > 0)
                     || tables.stream().anyMatch(table -> sql.sql(new PublishStatements(table).hasContent()).param("run", order.run())
                             .query(Boolean.class).single());
@@ -194,7 +199,7 @@ public class Publisher {
                     places = moved(table, statements, statements.lockPlanned())) {
                 moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);
             }
-            runIf(facts(table).stale(), table, "tell doubt", overtaken.tellDoubt());
+            runIf(single, table, "tell doubt", overtaken.tellDoubt());
         }
 
         /** Nothing can move between judging and writing: what is judged here is locked here. */
@@ -268,7 +273,7 @@ public class Publisher {
 
         private void write(EntityTable table) {
             PublishStatements statements = new PublishStatements(table);
-            boolean rows = facts(table).rows();
+            boolean rows = planned.get(table).rows();
             runIf(rows, table, "log settled conflicts", statements.logSettled());
             runIf(rows, table, "open conflicts", statements.openConflicts());
             runIf(rows, table, "remap conflicts", statements.remapConflicts());
@@ -297,7 +302,7 @@ public class Publisher {
         private void attend(EntityTable table) {
             PublishStatements statements = new PublishStatements(table);
             observer.accept("attention " + table.entity().name());
-            if (facts(table).waiting()) {
+            if (planned.get(table).waiting()) {
                 bound(table, statements.attention()).param("waits", backoff.waits()).update();
             }
             if (bound(table, statements.hasOpenAttention()).query(Boolean.class).single()) {
