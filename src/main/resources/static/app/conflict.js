@@ -96,6 +96,27 @@ class Conflict extends Plain {
     go(other ? { view: 'conflict', sync: this.query.sync, id: other.id, ...this.#filters } : this.#back);
   }
 
+  /** Whoever is quicker than the list waits for it. */
+  async #listed() {
+    const of = this.#of;
+    if (!this.#list.data) {
+      await this.#list.refresh();
+    }
+    return this.isConnected && this.#of === of;
+  }
+
+  async #onward() {
+    if (await this.#listed()) {
+      this.#go(this.#next);
+    }
+  }
+
+  async #backward() {
+    if (await this.#listed() && this.#before) {
+      this.#go(this.#before);
+    }
+  }
+
   // ---- by keyboard
   #key = (event) => {
     if (isTaken(event) || !this.seen) {
@@ -105,15 +126,15 @@ class Conflict extends Plain {
       event.preventDefault();
       this.#choose(CHOICES[event.key], true);
     } else if (event.key === 'j') {
-      this.#go(this.#next);
-    } else if (event.key === 'k' && this.#before) {
-      this.#go(this.#before);
+      this.#onward();
+    } else if (event.key === 'k') {
+      this.#backward();
     } else if (event.key === 'Enter' && !isPressed(event)) {
       event.preventDefault();
       if (this.choice) {
         this.#decide();
       } else if (!this.#mayDecide) {
-        this.#go(this.#next);
+        this.#onward();
       }
     }
   };
@@ -210,6 +231,7 @@ class Conflict extends Plain {
     const { seen, choice } = this;
     try {
       const answer = await api.resolve(seen.sync, seen.id, seen.etag, this.#body(false));
+      await this.#listed();
       const next = this.#next;
       const what = { use_source: `${seen.system}'s is kept`, use_local: 'ours is kept', merged: 'settled as you picked' }[choice];
       say(`${seen.title ?? seen.key}: ${what}${answer.state === 'waiting' ? ', with the next publish' : ''}.${next ? '' : ' That was the last one.'}`,

@@ -2,6 +2,7 @@ package io.syncline.dashboard;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import io.syncline.access.Role;
 import io.syncline.sandbox.Entity;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
@@ -324,6 +327,24 @@ class ConflictPagesTest extends Scene {
         page.navigate(stage.syncline.url() + "/?view=attention&kind=conflict&q=" + stage.material(below));
         link("Decide").click();
         title("Walked below");
+    }
+
+    @Test
+    void whoIsQuickerThanTheListOfTheOthersWaitsForIt() {
+        inConflict("Quick below");
+        inConflict("Quick above");
+        open(Role.REVIEWER, CONFLICTS + "&q=quick");
+        assertThat(rows()).hasCount(2);
+        List<Route> held = new ArrayList<>();
+        page.route(Pattern.compile("/conflicts\\?.*limit=200"), held::add);
+        press("j", "k", "Enter");
+        title("Quick above");
+        press("j");
+        page.waitForCondition(() -> held.size() > 1);
+        title("Quick above");
+        page.unrouteAll();
+        held.get(held.size() - 1).resume();
+        title("Quick below");
     }
 
     @Test
