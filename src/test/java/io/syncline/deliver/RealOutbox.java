@@ -60,8 +60,8 @@ public final class RealOutbox {
         List<Claim> none = new ArrayList<>(worker(worker).claim());
         if (!barred) {
             unbar();
-            sql.sql("update syncline.push set next_attempt_at = 'infinity' where organisation = ? and next_attempt_at is not null").param(organisation)
-                    .update();
+            sql.sql("update syncline.push set next_attempt_at = 'infinity' where organisation = ? and next_attempt_at is not null")
+                    .param(organisation).update();
             sql.sql("update syncline.push set next_attempt_at = clock_timestamp(), claimed_until = clock_timestamp() - interval '1 second' where id = any(?)")
                     .param(ids(due)).update();
             none.addAll(worker(worker).claim());
@@ -75,8 +75,8 @@ public final class RealOutbox {
 
     private void bar() {
         sql.sql("""
-                insert into syncline.push_bar (sync, organisation, why, since, until, lets_nobody_in) values (?, ?, 'story', clock_timestamp(), 'infinity',
-                    false)
+                insert into syncline.push_bar (sync, organisation, why, since, until, lets_nobody_in)
+                values (?, ?, 'story', clock_timestamp(), 'infinity', false)
                 on conflict (sync, organisation) do update set until = 'infinity'""").params(sync.name(), organisation).update();
     }
 
@@ -140,9 +140,8 @@ public final class RealOutbox {
     /** Every entry there ever was. */
     public List<String> told() {
         return sql.sql("""
-                select entity, key, action, document, state, encode(agreed_hash, 'hex'), agreed, answered_key, answered_document, attempts, first_sent_at is
-                    null,
-                       claimed_by is null
+                select entity, key, action, document, state, encode(agreed_hash, 'hex'), agreed, answered_key, answered_document, attempts,
+                       first_sent_at is null, claimed_by is null
                 from syncline.push where organisation = ? and sync = ?""").params(organisation, sync.name())
                 .query((row, n) -> row.getString(1) + " push " + row.getString(3) + " of " + row.getString(2) + " " + row.getString(4) + " " + row.getString(5)
                         + " upon " + row.getString(6) + " " + row.getString(7) + " made " + row.getString(8) + " answered " + row.getString(9) + " after "

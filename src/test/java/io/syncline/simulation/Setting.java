@@ -112,7 +112,7 @@ record Setting(Paging paging, boolean totals, boolean byId, boolean versions, bo
     public String toString() {
         return (drifts() ? "page numbers" : "cursor") + " of " + paging.size() + " to " + paging.end() + (totals ? ", totals" : "") + (byId ? ", by id" : "")
                 + (versions ? ", versions" : "") + (times ? ", times" : "") + (increments ? ", increments, overlap " + overlap : "")
-                + (tombstones ? ", tombstones" : "") + (writes == null ? "" : ", " + writes) + "; " + sync.entities().get(0).rules() + ", " + sync.entities()
-                        .get(0).brake();
+                + (tombstones ? ", tombstones" : "") + (writes == null ? "" : ", " + writes) + "; " + sync.entities().get(0).rules()
+                + ", " + sync.entities().get(0).brake();
     }
 }

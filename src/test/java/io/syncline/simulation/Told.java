@@ -32,8 +32,7 @@ final class Told {
         }
         if (hub.isTwoWay()) {
             hub.outbox.all.values().forEach(push -> lines.add(push.entity + " push " + push.action.name().toLowerCase(Locale.ROOT) + " of " + push.key + " "
-                    + push.document + " " + push.state.name().toLowerCase(Locale.ROOT) + " upon " + (push.agreedHash == null ? null : hex(push.agreedHash))
-                            + " "
+                    + push.document + " " + push.state.name().toLowerCase(Locale.ROOT) + " upon " + hex(push.agreedHash) + " "
                     + push.agreed + " made " + push.made + " answered " + (push.answered == null ? null : push.answered.document()) + " after " + push.attempts
                     + (push.firstSent == Push.NEVER ? " unsent" : "") + (push.worker == null ? " free" : "")));
         }

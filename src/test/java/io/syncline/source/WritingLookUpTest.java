@@ -57,7 +57,7 @@ class WritingLookUpTest extends WritingBench {
 
     @Test
     void shouldLookForARecordByTheKeyThatWasTold() {
-        system = SYSTEM.replace("error: [title, errors]", "answer: nothing").replace("requires: [code]", "requires: [code], key: id");
+        system = SYSTEM.replace("error: [title, errors]", "answer: nothing").replace("requires: [code]", "key: id");
         server.script(json("{\"id\":7}"), answer(503, ""));
         assertThat(send(Action.CREATE, null, null, EDITED, null))
                 .isInstanceOfSatisfying(Sent.Unclear.class, unclear -> assertThat(unclear.made()).isEqualTo("7"));
