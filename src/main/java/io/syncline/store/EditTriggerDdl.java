@@ -82,9 +82,9 @@ final class EditTriggerDdl {
         return table.fill("""
                 create or replace function {edited}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
                 declare
-                    -- Nobody but Syncline itself, which owns the table, edits in another's name.
                     ourselves  boolean := pg_has_role(session_user, current_user, 'member');
-                    actor      text := case when ourselves then coalesce(nullif(current_setting('syncline.actor', true), ''), session_user)
+                    -- Nobody but Syncline itself, which owns the table, edits in another's name; who may only act as the owner is a person.
+                    actor      text := case when session_user = current_user then coalesce(nullif(current_setting('syncline.actor', true), ''), session_user)
                                             else session_user end;
                     edited_at  timestamptz := clock_timestamp();
                     agreed     text;
