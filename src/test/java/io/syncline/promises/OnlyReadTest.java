@@ -101,7 +101,7 @@ class OnlyReadTest {
             }
             String filled = path.replace("{sync}", "cases").replace("{type}", "cases").replace("{entity}", "cases").replace("{name}", "cases-full")
                     .replace("{key}", caseload.sandbox.snapshot().firstKey()).replace("{number}", "1").replace("{id}", "1")
-                    .replace("{system}", "sap").replace("{import}", "vendor_prices");
+                    .replace("{system}", "sap").replace("{import}", "vendor_prices").replace("{table}", "vendor_prices");
             String body = method.equals("get") || method.equals("delete") ? null : "{}";
             caseload.syncline.call(method.toUpperCase(Locale.ROOT), "/api" + filled, body);
             knocked.add(method + " " + path);
