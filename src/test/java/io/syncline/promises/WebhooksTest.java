@@ -247,14 +247,14 @@ class WebhooksTest {
     void theSandboxTellsOfItsChanges() {
         settle();
         sandbox.webhooks(syncline.url() + "/webhook/servicetitan", SECRET);
-        sandbox.put(Entity.MATERIALS, 8023, "{\"price\": 6.25}");
-        sandbox.remove(Entity.MATERIALS, 8024);
-        await().atMost(Duration.ofSeconds(60)).until(() -> syncline.sql().sql("select count(*) from syncline.webhook where key in ('8023', '8024')")
+        sandbox.put(Entity.MATERIALS, 8033, "{\"price\": 6.25}");
+        sandbox.remove(Entity.MATERIALS, 8034);
+        await().atMost(Duration.ofSeconds(60)).until(() -> syncline.sql().sql("select count(*) from syncline.webhook where key in ('8033', '8034')")
                 .query(Integer.class).single() == 2);
         sandbox.noWebhooks();
         settle();
-        assertThat(price(8023)).isEqualTo("6.25");
-        assertThat(syncline.sql().sql("select deleted_at is not null from pricebook.materials where st_id = '8024'").query(Boolean.class).single()).isTrue();
+        assertThat(price(8033)).isEqualTo("6.25");
+        assertThat(syncline.sql().sql("select deleted_at is not null from pricebook.materials where st_id = '8034'").query(Boolean.class).single()).isTrue();
     }
 
     private static void look() {
