@@ -25,6 +25,17 @@ final class Delivery {
         return batch != null && at == batch.size();
     }
 
+    /** It has heard something that it has not noted yet. */
+    boolean isHolding() {
+        return sent != null;
+    }
+
+    /** Slow as it was, others may have its entry by now; it notes what it has heard, and is gone. */
+    void wake() {
+        story.trace.line(() -> worker + " wakes late");
+        note(batch.get(at));
+    }
+
     void step() {
         if (batch == null) {
             batch = story.hub.claim(worker);
@@ -44,17 +55,21 @@ final class Delivery {
             }
             return;
         }
+        note(claim);
+        at++;
+        if (isOver()) {
+            story.pushRun();
+        }
+    }
+
+    private void note(Claim claim) {
         Sent came = sent;
         sent = null;
-        at++;
         if (story.hub.note(claim, came) && heard) {
             story.oracle.heard(claim.order());
         }
         if (came instanceof Sent.Moved) {
             story.judge(claim.order().entity(), claim.order().key());
-        }
-        if (isOver()) {
-            story.pushRun();
         }
     }
 

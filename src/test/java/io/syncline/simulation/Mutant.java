@@ -76,7 +76,7 @@ enum Mutant {
      */
     boolean heals() {
         return this == THE_FIRST_SHOWING_STANDS || this == WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT || this == A_LONG_RUN_BESIDE_IS_NOT_MINDED
-                || this == WHAT_IS_UNDER_WAY_IS_JUDGED || this == EACH_ATTEMPT_HAS_A_KEY_OF_ITS_OWN;
+                || this == WHAT_IS_UNDER_WAY_IS_JUDGED || this == EACH_ATTEMPT_HAS_A_KEY_OF_ITS_OWN || this == A_CLAIM_HAS_NO_FENCE;
     }
 
     /** From when on changes are asked for. */

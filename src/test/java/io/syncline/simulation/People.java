@@ -59,6 +59,14 @@ final class People {
         return "somebody writes " + field + " " + value + " on " + key;
     }
 
+    String write(EntityConfig entity, String key) {
+        String field = dice.one("name", "size");
+        String value = "ours." + ++written;
+        story.hub.edit(entity, key, field, value);
+        story.oracle.edited(entity.name(), key, field, value, true);
+        return "somebody writes " + field + " " + value + " on " + key;
+    }
+
     /** Somebody looks at the source, and says what became of what nobody could tell of. */
     void settle() {
         for (Hub.Unknown unknown : story.hub.unknown()) {

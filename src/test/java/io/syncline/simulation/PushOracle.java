@@ -104,6 +104,8 @@ final class PushOracle {
             boolean made = one.getValue().how.equals(conflict.settled);
             require(!made || Arrays.equals(conflict.theirsHash, seen.theirsHash()) && was.document.equals(seen.ours()), 17,
                     () -> "it was decided about " + seen.key() + ", which had moved");
+            require(!made || Arrays.equals(one.getKey().agreed, seen.theirsHash()), 17,
+                    () -> "it was decided about " + seen.key() + ", and what the other side showed is not agreed to");
             return conflict.settled != null || conflict.decision == null;
         });
     }

@@ -45,11 +45,23 @@ final class Reviewers {
         return shape.document(values);
     }
 
-    /** Nobody is asked twice: each conflict is decided as it stands. */
-    void settleAll() {
+    /**
+     * Each conflict is decided as it stands.
+     *
+     * @param move people go on writing while it is decided
+     */
+    void settleAll(boolean move) {
         for (Hub.Dispute dispute : story.hub.disputes()) {
+            boolean moves = move && dispute.theirs() != null && dice.percent(50);
+            boolean before = moves && dice.percent(50);
+            if (before) {
+                story.writeOn(dispute.entity(), dispute.key());
+            }
             String what = decide(dispute);
             story.trace.line(() -> what);
+            if (moves && !before) {
+                story.writeOn(dispute.entity(), dispute.key());
+            }
         }
     }
 }

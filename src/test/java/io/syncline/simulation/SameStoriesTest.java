@@ -67,7 +67,7 @@ class SameStoriesTest {
     /** What no promise sees because the next read mends it, and what every story would show. */
     @ParameterizedTest
     @EnumSource(value = Mutant.class, names = {"THE_FIRST_SHOWING_STANDS", "WHAT_CAME_BESIDE_THE_RUN_IS_ABSENT", "A_LONG_RUN_BESIDE_IS_NOT_MINDED",
-            "HISTORY_IS_NOT_KEPT", "WHAT_IS_UNDER_WAY_IS_JUDGED", "EACH_ATTEMPT_HAS_A_KEY_OF_ITS_OWN"})
+            "HISTORY_IS_NOT_KEPT", "WHAT_IS_UNDER_WAY_IS_JUDGED", "EACH_ATTEMPT_HAS_A_KEY_OF_ITS_OWN", "A_CLAIM_HAS_NO_FENCE"})
     void aMistakeInOneOfThemIsSeen(Mutant mutant) {
         assertThatThrownBy(() -> LongStream.range(0, SEEDS).forEach(seed -> tell(seed, mutant.isOfTwoWriters(), mutant))).isInstanceOf(AssertionError.class)
                 .hasMessageContaining("the store in memory");

@@ -179,6 +179,11 @@ final class Story {
         atWork.add(new SimulatedRun(this, ledger.accept(hub.open(Mode.SINGLE), Mode.SINGLE, entity.name(), key, clock.second(), false)));
     }
 
+    /** Somebody writes on the record just now. */
+    void writeOn(EntityConfig entity, String key) {
+        happens(people.write(entity, key));
+    }
+
     private void happens(String what) {
         trace.line(() -> what);
     }
@@ -279,13 +284,13 @@ final class Story {
 
     /** Whatever is to be sent arrives; what waits for people is looked at by them until there is nothing more of that; then three runs must do. */
     private void agree() {
-        workers.clear();
+        workers.removeIf(worker -> !worker.isHolding());
         for (int round = 0; round < ROUNDS; round++) {
             alone(Mode.FULL);
             deliverAll();
             people.amend();
             people.settle();
-            reviewers.settleAll();
+            reviewers.settleAll(round < ROUNDS / 2);
             pushRun();
         }
         for (int run = 0; run < 3; run++) {
@@ -300,6 +305,11 @@ final class Story {
         for (int left = DELIVERIES; left > 0 && hub.isDue(); left--) {
             clock.pass(1);
             Delivery worker = new Delivery(this, "worker " + ++hired);
+            worker.step();
+            if (!worker.isOver()) {
+                workers.forEach(Delivery::wake);
+                workers.clear();
+            }
             while (!worker.isOver()) {
                 worker.step();
             }

@@ -188,6 +188,20 @@ class WritingTest extends WritingBench {
         assertThat(server.received().get(0).body()).isEqualTo("{\"code\":\"P-1\",\"name\":\"pump\",\"price\":5}");
     }
 
+    /** A key that the system has seen before gets the answer of then; what the record says by now, or that it is gone, is read. */
+    @Test
+    void shouldReadBackWhatAnAnswerToAKnownKeyMayTellOfThen() {
+        system = SYSTEM.replace("{header: Idempotency-Key, honoured: false}", "Idempotency-Key");
+        server.script(answer(201, "{\"id\":7,\"code\":\"P-1\",\"name\":\"pump\",\"price\":5}"), record("6"));
+        assertThat(send(Action.CREATE, null, null, EDITED, null)).isInstanceOfSatisfying(Sent.Taken.class,
+                taken -> assertThat(taken.answered().document().text()).contains("\"price\":6"));
+
+        server.script(answer(201, "{\"id\":7,\"code\":\"P-1\",\"name\":\"pump\",\"price\":5}"), answer(404, "{}"));
+        assertThat(send(Action.CREATE, null, null, EDITED, null))
+                .isInstanceOfSatisfying(Sent.Unclear.class, unclear -> assertThat(unclear.made()).isEqualTo("7"));
+        assertThat(server.lines()).containsExactly("POST /t/a%2Fb/items", "GET /t/a%2Fb/items/7", "POST /t/a%2Fb/items", "GET /t/a%2Fb/items/7");
+    }
+
     @Test
     void shouldReadTheNewRecordWhereOnlyItsKeyIsAnswered() {
         system = SYSTEM.replace("requires: [code]}", "key: created.id}").replace("error: [title, errors]", "answer: nothing");
