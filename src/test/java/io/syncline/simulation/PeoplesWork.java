@@ -106,10 +106,12 @@ final class PeoplesWork {
         return place.row.key == null || hub.table(place.entity).byKey.get(place.row.key) == place.row;
     }
 
-    /** The number of the change that was agreed when somebody deleted it. */
+    /** The number of the change that was agreed when somebody deleted it; a later one may say the same. */
     private int seen(Place place) {
-        return versions(place).stream().filter(version -> version.isThere() && version.shown().isFit()
-                && Arrays.equals(version.shown().hash(), place.row.agreed)).mapToInt(Version::number).max().orElse(0);
+        Row row = place.row;
+        return versions(place).stream().filter(version -> version.isThere() && version.shown().isFit() && version.visible() <= row.synced
+                && Arrays.equals(version.shown().hash(), row.agreed) && (row.version == null || row.version.equals(version.shown().version())))
+                .mapToInt(Version::number).max().orElse(0);
     }
 
     /** The source had it no more then, so both had deleted it, and what it has since is new. */
