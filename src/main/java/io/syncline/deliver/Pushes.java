@@ -3,6 +3,7 @@ package io.syncline.deliver;
 import io.syncline.config.Configuration;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Document;
+import io.syncline.record.Observed;
 import io.syncline.source.WriteOrder;
 import io.syncline.store.EntityTable;
 import org.springframework.beans.factory.annotation.Value;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * Hands out what is due, each entry to one worker. A claim ends by itself; what may have been sent under one that ended is unclear from then on, so a process
@@ -153,5 +155,23 @@ public class Pushes {
     Optional<String> bar(SyncConfig sync, String organisation) {
         return sql.sql("select why from syncline.push_bar where sync = ? and organisation = ? and until > clock_timestamp()")
                 .params(sync.name(), organisation).query(String.class).optional();
+    }
+
+    /**
+     * Promise 12: whether each of these records is known to be what was made of another row, by its key or by what it is known by. Two rows that say nearly
+     * the same are no doubt about each other; a record that was read as one of its own may well be this one.
+     */
+    boolean areOthers(Claim claim, List<Observed> records) {
+        EntityTable table = new EntityTable(claim.order().sync(), claim.order().entity());
+        String known = table.entity().match().stream().map(EntityTable::literal).map(field -> "p.document::jsonb -> " + field + " = r.document -> " + field)
+                .collect(Collectors.joining(" and "));
+        return sql.sql(table.fill("""
+                select count(*) = 0 from unnest(:keys::text[], :documents::jsonb[]) r(key, document)
+                where not exists (select from syncline.push p, syncline.push mine where mine.id = :push and p.row_id <> mine.row_id and p.sync = mine.sync
+                                    and p.entity = mine.entity and p.organisation = mine.organisation and p.action = 'create'
+                                    and (p.answered_key = r.key or\s""") + (known.isEmpty() ? "false" : known) + "))")
+                .param("keys", records.stream().map(Observed::key).toArray(String[]::new))
+                .param("documents", records.stream().map(each -> each.document().text()).toArray(String[]::new))
+                .param("push", claim.order().id()).query(Boolean.class).single();
     }
 }

@@ -3,6 +3,8 @@ package io.syncline.deliver;
 import io.syncline.source.Sent;
 import io.syncline.source.WriteOrder;
 import io.syncline.source.Writing;
+
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -48,9 +50,11 @@ public class Sending {
         return sideBySide.seated(claim.order().sync(), () -> isHeld(claim) ? null : answered(claim, asking));
     }
 
-    private static Sent answered(Claim claim, Asking asking) {
+    private Sent answered(Claim claim, Asking asking) {
         try {
-            return readable(claim.order(), asking.ask());
+            Sent sent = readable(claim.order(), asking.ask());
+            return sent instanceof Sent.CannotTell unknown && !unknown.alike().isEmpty() && pushes.areOthers(claim, unknown.alike())
+                    ? new Sent.NotSent("It never arrived: what was created since is known as other records.", Duration.ZERO) : sent;
         } catch (RuntimeException e) {
             LOG.error("Push {} of {} failed inside Syncline; whether it arrived is looked up", claim.order().id(), claim.sync(), e);
             return new Sent.Unclear("something went wrong inside Syncline; the log says what");

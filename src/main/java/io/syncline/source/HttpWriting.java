@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Writing to systems of {@code kind: http}; no other kind can be declared to be written. Every call is made once: when to try again is for others to say. */
 final class HttpWriting implements Writing {
@@ -195,7 +196,7 @@ final class HttpWriting implements Writing {
                     : new Sent.CannotTell(shown(order) + ": nothing says by what it could be found again. Declare match: in the entity.");
         }
         List<Observed> found = new ArrayList<>();
-        List<String> alike = new ArrayList<>();
+        List<Observed> alike = new ArrayList<>();
         HttpPages pages = write.created();
         for (int page = 1; page <= MOST_PAGES; page++) {
             HttpAnswer answer = entry.once(read, pages.request());
@@ -205,7 +206,7 @@ final class HttpWriting implements Writing {
             Page shown = pages.understand(answer);
             shown.records().stream().filter(write::matches).filter(record -> found.stream().noneMatch(each -> each.key().equals(record.key())))
                     .forEach(found::add);
-            shown.records().stream().filter(record -> alike.size() < NAMED && write.isAlike(record)).map(Observed::key).filter(key -> !alike.contains(key))
+            shown.records().stream().filter(write::isAlike).filter(record -> alike.stream().noneMatch(each -> each.key().equals(record.key())))
                     .forEach(alike::add);
             if (shown.isLast()) {
                 return judged(order, write, found, alike);
@@ -215,7 +216,7 @@ final class HttpWriting implements Writing {
     }
 
     /** @param alike records that say all the rest: a system may write anew what a record is known by */
-    private Sent judged(WriteOrder order, HttpWrite write, List<Observed> found, List<String> alike) {
+    private Sent judged(WriteOrder order, HttpWrite write, List<Observed> found, List<Observed> alike) {
         if (found.isEmpty()) {
             if (isOnItsWay(order, write) && !write.isHarmless()) {
                 return new Sent.Unclear(shown(order) + ": is not there yet, and may still be on its way.");
@@ -224,8 +225,8 @@ final class HttpWriting implements Writing {
             return alike.isEmpty() || write.isHarmless()
                     ? new Sent.NotSent(shown(order) + " never arrived: no such record was created since.", Duration.ZERO)
                     : new Sent.CannotTell(shown(order) + ": no record is known by the same, but "
-                            + String.join(", ", alike.stream().map(key -> "\"" + Asked.shown(key) + "\"").toList())
-                            + " says all else that was sent. Look there and say whether it is the one that was created, or that none was.");
+                            + alike.stream().limit(NAMED).map(each -> "\"" + Asked.shown(each.key()) + "\"").collect(Collectors.joining(", "))
+                            + " says all else that was sent. Look there and say whether it is the one that was created, or that none was.", null, alike);
         }
         if (found.size() > 1) {
             return new Sent.CannotTell(shown(order) + ": " + found.size() + " records could be the one that was created. Look there and say which it is.");

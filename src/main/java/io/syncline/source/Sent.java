@@ -3,6 +3,7 @@ package io.syncline.source;
 import io.syncline.record.Observed;
 
 import java.time.Duration;
+import java.util.List;
 
 /** What came of an order. */
 public sealed interface Sent {
@@ -55,9 +56,14 @@ public sealed interface Sent {
     /**
      * A look-up found nothing that tells whether it arrived; a person must look.
      *
-     * @param made as in {@link Unclear}
+     * @param made  as in {@link Unclear}
+     * @param alike records that could be the one that was made, unless they are known to be others; nothing else speaks for them
      */
-    record CannotTell(String why, String made) implements Sent {
+    record CannotTell(String why, String made, List<Observed> alike) implements Sent {
+        public CannotTell(String why, String made) {
+            this(why, made, List.of());
+        }
+
         public CannotTell(String why) {
             this(why, null);
         }

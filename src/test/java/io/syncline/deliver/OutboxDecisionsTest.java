@@ -2,11 +2,16 @@ package io.syncline.deliver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.RunningSyncline;
+import io.syncline.config.Configuration;
+import io.syncline.config.SyncConfig;
+import io.syncline.record.Document;
+import io.syncline.record.Observed;
 import io.syncline.run.Mode;
 import io.syncline.source.WriteOrder;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.UUID;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -147,5 +152,28 @@ class OutboxDecisionsTest extends AtTheWorkshop {
         assertThat(count("stock.things where row_id = " + row + " and deleted_at is not null and sync_status = 'synced'")).isOne();
         assertThat(count("stock.things where ws_id = '" + key + "' and deleted_at is null")).isOne();
         assertThat(workshop.get("things", key).path("gone").asBoolean()).isFalse();
+    }
+
+    /** Promise 12: of many that were made alike, only a record that nobody knows leaves a doubt. */
+    @Test
+    void whatWasMadeOfAnotherRowLeavesNoDoubt() {
+        sql.sql("insert into stock.things (name, price) values (?, 5), (?, 5)").params("One " + id, "Other " + id).update();
+        until(() -> count("stock.things where name in ('One " + id + "', 'Other " + id + "') and sync_status = 'synced'") == 2);
+        SyncConfig sync = syncline.bean(Configuration.class).syncs().get("stock");
+        UUID one = sql.sql("select id from syncline.push where document::jsonb ->> 'name' = ?").param("One " + id).query(UUID.class).single();
+        String other = sql.sql("select ws_id from stock.things where name = ?").param("Other " + id).query(String.class).single();
+        Claim claim = new Claim(new WriteOrder(one, sync, sync.entity("things"), "default", WriteOrder.Action.CREATE, null, null,
+                Document.stored("{}"), null, null), 1, 1, true);
+        Pushes pushes = syncline.bean(Pushes.class);
+        Observed byItsName = alike("unheard of", "Other " + id);
+        Observed byItsKey = alike(other, "renamed there");
+        Observed unknown = alike("unheard of", "AUTO-1");
+        assertThat(pushes.areOthers(claim, List.of(byItsName, byItsKey))).isTrue();
+        assertThat(pushes.areOthers(claim, List.of(byItsName, unknown))).isFalse();
+        assertThat(pushes.areOthers(claim, List.of(alike("unheard of", "One " + id)))).as("it may be this one").isFalse();
+    }
+
+    private static Observed alike(String key, String name) {
+        return new Observed(key, null, Document.stored("{\"name\": \"" + name + "\", \"price\": 5}"), 1L, null, false, List.of(), null);
     }
 }
