@@ -52,8 +52,9 @@ public class Staging {
      */
     public void stage(StagedPage page, Runnable checkpoint) {
         transaction.executeWithoutResult(status -> {
-            // A crash of PostgreSQL empties the staging in any case; so a checkpoint need not wait for the disk.
-            jdbc.execute("set local synchronous_commit = off");
+            // A crash of PostgreSQL empties the staging in any case; so a checkpoint need not wait for the disk. Promise 23: whoever is halted in here does not
+            // keep the page from the one who goes on with the run.
+            jdbc.execute("set local synchronous_commit = off; set local idle_in_transaction_session_timeout = '20s'");
             EntityTable table = new EntityTable(page.sync(), page.entity());
             jdbc.execute((ConnectionCallback<Void>) connection -> {
                 if (!isNew(connection, page)) {
