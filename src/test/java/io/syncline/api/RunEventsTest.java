@@ -14,7 +14,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,17 +68,11 @@ class RunEventsTest {
             assertThat(services.toString()).isEqualTo("{\"entity\":\"services\",\"state\":\"reading\",\"pages\":1,\"delivered\":10,\"total\":null,"
                     + "\"counts\":{\"unchanged\":7},\"planned\":3}");
 
-            Event moved = first;
-            List<Duration> took = new ArrayList<>();
-            for (int page = 2; page <= 4; page++) {
-                int delivered = 20 * page - 10;
-                long before = System.nanoTime();
-                runs.page(run, "services", page, 20, "{\"UNCHANGED\": 20}", 0);
-                moved = listener.event(data -> data.path("delivered").asLong() == delivered);
-                took.add(Duration.ofNanos(System.nanoTime() - before));
-            }
-            assertThat(Collections.min(took)).as("the quickest, because a machine may be busy for a moment").isLessThan(Duration.ofSeconds(2));
-            assertThat(moved.data().path("entities").get(0).path("counts").path("unchanged").asInt()).isEqualTo(67);
+            long before = System.nanoTime();
+            runs.page(run, "services", 2, 20, "{\"UNCHANGED\": 20}", 0);
+            Event moved = listener.event(data -> data.path("delivered").asLong() == 30);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+            assertThat(moved.data().path("entities").get(0).path("counts").path("unchanged").asInt()).isEqualTo(27);
             assertThat(moved.id()).isNotEqualTo(first.id());
 
             doors.sql.sql("update syncline.run_entity set state = 'planned' where run_id = ?").param(run).update();

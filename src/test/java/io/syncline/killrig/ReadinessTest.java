@@ -26,16 +26,10 @@ class ReadinessTest {
              RunningSyncline syncline = RunningSyncline.start(Path.of("src/test/resources/no-syncs"), server.url(), Map.of())) {
             assertThat(get(syncline, "/readyz").statusCode()).isEqualTo(200);
             server.kill();
-            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(get(syncline, "/readyz").statusCode()).isEqualTo(503));
-            HttpResponse<String> away = null;
-            Duration quickest = Duration.ofDays(1);
-            for (int probe = 0; probe < 3; probe++) {
-                long began = System.nanoTime();
-                away = get(syncline, "/readyz");
-                Duration took = Duration.ofNanos(System.nanoTime() - began);
-                quickest = took.compareTo(quickest) < 0 ? took : quickest;
-            }
-            assertThat(quickest).as("a probe waits for seconds only; the machine may be busy for a moment").isLessThan(Duration.ofSeconds(4));
+            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(get(syncline, "/readyz").statusCode()).isEqualTo(503));
+            long began = System.nanoTime();
+            HttpResponse<String> away = get(syncline, "/readyz");
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).as("a probe waits for seconds only").isLessThan(Duration.ofSeconds(4));
             assertThat(away.body()).isEqualToIgnoringWhitespace("{\"status\":\"not-ready\",\"waitingFor\":[\"database\"]}");
             assertThat(away.headers().firstValue("Retry-After")).isPresent();
             assertThat(get(syncline, "/livez").statusCode()).isEqualTo(200);

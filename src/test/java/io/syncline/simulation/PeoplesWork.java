@@ -109,7 +109,7 @@ final class PeoplesWork {
     /** The number of the change that was agreed when somebody deleted it; a later one may say the same. */
     private int seen(Place place) {
         Row row = place.row;
-        return versions(place).stream().filter(version -> version.isThere() && version.shown().isFit() && version.visible() <= row.synced
+        return versions(place).stream().filter(version -> version.isThere() && version.shown().isFit()
                 && Arrays.equals(version.shown().hash(), row.agreed) && (row.version == null || row.version.equals(version.shown().version())))
                 .mapToInt(Version::number).max().orElse(0);
     }
