@@ -29,8 +29,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** The doors as they run: a real server with a real database; behind them, runs that a test steers. */
+/**
+ * The doors as they run: a real server with a real database; behind them, runs that a test steers. Unless a test says how often one may ask, nobody asks too
+ * often, however quick the machine.
+ */
 final class Doors implements AutoCloseable {
+    private static final String RATE = "--syncline.access.rate.";
     static final JsonMapper JSON = new JsonMapper();
 
     final String database;
@@ -79,6 +83,9 @@ final class Doors implements AutoCloseable {
     private static String[] arguments(String database, String place, String... settings) {
         List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--spring.datasource.url=" + database, "--syncline.database.url=" + database, place,
                 "--syncline.schedules.enabled=false"));
+        if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith(RATE))) {
+            arguments.add(RATE + "per-second=0");
+        }
         arguments.addAll(Arrays.asList(settings));
         return arguments.toArray(String[]::new);
     }

@@ -7,7 +7,6 @@ import com.microsoft.playwright.options.AriaRole;
 import io.syncline.RunningSyncline;
 import io.syncline.access.Role;
 import io.syncline.sandbox.Call;
-import io.syncline.sandbox.Fault;
 import io.syncline.sandbox.FaultRule;
 import io.syncline.sandbox.SapMutation;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.time.Duration;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,14 +57,17 @@ class CaseloadTaskTest extends Scene {
         button("Sign in").click();
         assertThat(card()).containsText("It has never run.");
         assertThat(card()).containsText("This sync has no schedule.");
-        stage.sap.fault(FaultRule.on("*", new Fault.Delay(Duration.ofMillis(250))));
+        HeldAnswers answers = new HeldAnswers();
+        stage.sap.fault(FaultRule.on("*", answers.fault()));
         refresh();
         assertThat(card().locator("header .pill")).hasText("First run");
+        answers.let(4);
         page.waitForFunction("() => Number(document.querySelector('.read')?.textContent.replace(/,/g, '')) > 100");
         int first = Integer.parseInt(card().locator(".read").textContent().replace(",", ""));
+        answers.let(4);
         page.waitForFunction("first => Number(document.querySelector('.read')?.textContent.replace(/,/g, '')) > first", first);
         assertThat(card()).not().containsText("It has never run.");
-        stage.sap.clearFaults();
+        answers.letAll();
         published();
         assertThat(card().locator("header .pill")).hasText("Healthy");
         assertThat(card()).containsText("Full run 1");

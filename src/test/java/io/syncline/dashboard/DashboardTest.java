@@ -10,6 +10,7 @@ import io.syncline.RunningSyncline;
 import io.syncline.access.Keys;
 import io.syncline.access.Role;
 import io.syncline.sandbox.Entity;
+import io.syncline.sandbox.FaultRule;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,17 +109,20 @@ class DashboardTest extends Scene {
 
     @Test
     void refreshingMovesTheCountsUntilItIsPublished() {
-        stage.sandbox.fault("/services -> delay 400\n/materials -> delay 400");
+        HeldAnswers answers = new HeldAnswers();
+        stage.sandbox.fault(FaultRule.on("/services", answers.fault()));
         open("/");
         button("More ways to refresh Price book").click();
         button("Read everything").click();
         Locator read = card().locator(".read");
+        answers.let(2);
         page.waitForFunction("() => Number(document.querySelector('.read')?.textContent.replace(/,/g, '')) > 0");
         int first = count(read);
+        answers.let(2);
         page.waitForFunction("first => Number(document.querySelector('.read')?.textContent.replace(/,/g, '')) > first", first);
         assertThat(card().locator(".pace")).isVisible();
         Stage.shoot(page, "live-1024-light");
-        stage.sandbox.clearFaults();
+        answers.letAll();
         assertThat(page.locator(".toast")).containsText("Price book: published.");
         assertThat(now()).containsText("Idle");
     }
@@ -129,11 +133,13 @@ class DashboardTest extends Scene {
 
     @Test
     void aRunIsCancelledFromTheCardAndSaysSo() {
-        stage.sandbox.fault("/materials -> delay 500");
+        HeldAnswers answers = new HeldAnswers();
+        stage.sandbox.fault(FaultRule.on("/materials", answers.fault()));
         open("/");
         button("More ways to refresh Price book").click();
         button("Read everything").click();
-        button("Cancel").click();
+        page.waitForResponse(response -> response.url().endsWith("/cancel"), () -> button("Cancel").click());
+        answers.letAll();
         assertThat(page.locator(".toast")).containsText("Price book: cancelled.");
         page.locator(".toast a").click();
         assertThat(page.locator("main .pill")).hasText("Cancelled");
