@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.syncline.RunningSyncline;
+import io.syncline.TestPostgres;
 import io.syncline.TestServer;
 import io.syncline.record.Document;
 import io.syncline.record.Observed;
@@ -110,6 +112,15 @@ final class Workshop implements Writing, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The whole product, which is configured here, waits for nothing longer than it must, and writes to this workshop. */
+    RunningSyncline product(Path folder, Map<String, String> own) {
+        Map<String, String> settings = new HashMap<>(Map.of("syncline.push.after-save", "true", "syncline.push.deliver", "true", "syncline.push.first", "50ms",
+                "syncline.push.most", "200ms", "syncline.push.debounce", "50ms", "syncline.push.due", "0/1 * * * * ?", "syncline.push.look", "0/1 * * * * ?"));
+        settings.putAll(own);
+        return RunningSyncline.start(folder, TestPostgres.url(), settings,
+                context -> context.registerBean(Writing.class, () -> this, definition -> definition.setPrimary(true)));
     }
 
     /** Somebody there writes a record. */
