@@ -304,7 +304,8 @@ class EditDoorsTest {
         }
         JsonNode shown = viewer.get(above.location() + "/relatives").json();
         assertThat(shown.path("children").findValuesAsText("count")).containsExactly("7");
-        assertThat(shown.path("children").get(0).path("first").findValuesAsText("title")).containsExactly("Below 1", "Below 2", "Below 3", "Below 4", "Below 5");
+        assertThat(shown.path("children").get(0).path("first").findValuesAsText("title"))
+                .containsExactly("Below 1", "Below 2", "Below 3", "Below 4", "Below 5");
         assertThat(delete(last).status()).isEqualTo(200);
         assertThat(viewer.get(above.location() + "/relatives").json().path("children").findValuesAsText("count")).as("but for what is deleted")
                 .containsExactly("6");
