@@ -1,8 +1,11 @@
 package io.syncline.deliver;
 
 import io.syncline.RunningSyncline;
+import io.syncline.record.Document;
+import io.syncline.record.Observed;
 import io.syncline.run.Mode;
 import io.syncline.source.Sent;
+import io.syncline.source.WriteOrder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,8 +16,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +32,7 @@ class ClaimsTest {
     private static JdbcClient sql;
     private static Pushes pushes;
     private static Notes notes;
+    private static Sending sending;
     private static int last;
 
     private long row;
@@ -40,6 +46,7 @@ class ClaimsTest {
         sql = syncline.sql();
         pushes = syncline.bean(Pushes.class);
         notes = syncline.bean(Notes.class);
+        sending = syncline.bean(Sending.class);
     }
 
     @AfterAll
@@ -190,9 +197,61 @@ class ClaimsTest {
         Claim claim = claimed();
         sql.sql("insert into syncline.push_bar (sync, organisation, why, since, until, lets_nobody_in) values ('stock', 'default', 'x', clock_timestamp(),"
                 + " clock_timestamp() + interval '1 hour', true)").update();
-        assertThat(syncline.bean(Sending.class).send(claim)).isNull();
+        assertThat(sending.send(claim)).isNull();
         assertThat(entry("state, claimed_by is null, first_sent_at is null")).isEqualTo("waiting t t");
         assertThat(workshop.orders()).noneMatch(order -> order.id().equals(claim.order().id()));
+    }
+
+    /** Whether it had left by then nobody knows. */
+    @Test
+    void whatFailsInsideIsLookedUp() {
+        workshop.fault(Workshop.Fault.FAILS_INSIDE);
+        assertThat(sending.send(claimed())).isInstanceOf(Sent.Unclear.class);
+    }
+
+    /** Promise 12: only a record that nobody knows leaves a doubt. */
+    @Test
+    void aRecordThatIsKnownAsAnotherRowsProvesThatThisOneNeverArrived() {
+        sql.sql("insert into stock.things (name, price) values (?, 1)").param("Other " + last).update();
+        seal();
+        begunFirst();
+        endClaim();
+        Claim looking = pushes.claim().stream().filter(Claim::unclear).findFirst().orElseThrow();
+        try {
+            workshop.tellsOnlyOf(List.of(made("Other " + last), made("a stranger")));
+            assertThat(sending.lookUp(looking)).isInstanceOf(Sent.CannotTell.class);
+            workshop.tellsOnlyOf(List.of(made("Other " + last)));
+            assertThat(sending.lookUp(looking)).isInstanceOfSatisfying(Sent.NotSent.class, not -> assertThat(not.retryAfter()).isZero());
+        } finally {
+            workshop.tellsOnlyOf(List.of());
+        }
+    }
+
+    private static Observed made(String name) {
+        return new Observed("unheard of", null, Document.stored("{\"name\": \"" + name + "\", \"price\": 1}"), 1L, null, false, List.of(), null);
+    }
+
+    @Test
+    void anAnswerThatDoesNotSayWhatItMustIsNone() {
+        Observed shown = made("it");
+        Observed gone = new Observed("unheard of", null, null, 1L, null, true, List.of(), null);
+        Observed unfit = new Observed("unheard of", null, null, 1L, null, false, List.of("price: is no number"), null);
+        Observed nobody = new Observed(null, null, shown.document(), 1L, null, false, List.of(), null);
+        assertThat(answered(WriteOrder.Action.UPDATE, shown)).isInstanceOf(Sent.Taken.class);
+        assertThat(answered(WriteOrder.Action.DELETE, gone)).isInstanceOf(Sent.Taken.class);
+        assertThat(answered(WriteOrder.Action.DELETE, null)).isInstanceOf(Sent.Taken.class);
+        assertThat(answered(WriteOrder.Action.DELETE, shown)).isInstanceOf(Sent.CannotTell.class);
+        for (Observed useless : Arrays.asList(null, gone, unfit, nobody)) {
+            assertThat(answered(WriteOrder.Action.UPDATE, useless)).isInstanceOf(Sent.CannotTell.class);
+        }
+        assertThat(answered(WriteOrder.Action.CREATE, unfit)).as("what was made is not forgotten")
+                .isInstanceOfSatisfying(Sent.CannotTell.class, tells -> assertThat(tells.made()).isEqualTo("unheard of"));
+    }
+
+    private static Sent answered(WriteOrder.Action action, Observed answer) {
+        String key = action == WriteOrder.Action.CREATE ? null : "unheard of";
+        return Sending.readable(new WriteOrder(UUID.randomUUID(), null, null, "default", action, key, null, Document.stored("{}"), null, null),
+                new Sent.Taken(answer));
     }
 
     @Test

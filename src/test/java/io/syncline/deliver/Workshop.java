@@ -58,6 +58,7 @@ final class Workshop implements Writing, AutoCloseable {
     private final AtomicInteger mostInside = new AtomicInteger();
     private volatile Duration takes = Duration.ZERO;
     private volatile boolean tellsNothing;
+    private volatile List<Observed> alike = List.of();
     private volatile CountDownLatch hanging = new CountDownLatch(1);
     private volatile CountDownLatch looking = new CountDownLatch(0);
 
@@ -165,6 +166,12 @@ final class Workshop implements Writing, AutoCloseable {
     /** Look-ups find nothing out. */
     void tellsNothing(boolean nothing) {
         tellsNothing = nothing;
+    }
+
+    /** The same, but for records that could be what was made. */
+    void tellsOnlyOf(List<Observed> records) {
+        tellsNothing = !records.isEmpty();
+        alike = records;
     }
 
     /** Until it goes on, nothing is answered to whoever looks up what became of an order. */
@@ -275,7 +282,7 @@ final class Workshop implements Writing, AutoCloseable {
     private synchronized Sent lookedUp(WriteOrder order) {
         lookUps.add(order);
         if (tellsNothing) {
-            return new Sent.CannotTell("Nothing there tells whether it arrived.");
+            return new Sent.CannotTell("Nothing there tells whether it arrived.", null, alike);
         }
         if (order.key() == null) {
             return records.get(order.entity().name()).values().stream().filter(each -> each.path("name").equals(content(order.document()).path("name")))
