@@ -4,6 +4,7 @@ import io.syncline.RunningSyncline;
 import io.syncline.record.Document;
 import io.syncline.record.Observed;
 import io.syncline.run.Mode;
+import io.syncline.run.RunRequest;
 import io.syncline.source.Sent;
 import io.syncline.source.WriteOrder;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** Who has an entry of the outbox, for how long, and what may be noted upon it: each step by itself, because nothing is delivered; promises 12, 13 and 24. */
 class ClaimsTest {
@@ -231,8 +233,30 @@ class ClaimsTest {
         return new Observed("unheard of", null, Document.stored("{\"name\": \"" + name + "\", \"price\": 1}"), 1L, null, false, List.of(), null);
     }
 
+    /** By whoever sent it, and by the clock for one who was gone before; where that has just failed it rests for a minute. */
+    @Test
+    void whatWasAnsweredIsSettled() {
+        Claim claim = begun();
+        Unsent unsent = syncline.bean(Unsent.class);
+        assertThat(unsent.settle(List.of(claim))).isEmpty();
+        assertThat(unsent.waiting()).isEmpty();
+        notes.answered(claim, (Sent.Taken) workshop.send(claim.order()));
+        assertThat(unsent.settle(List.of(claim))).extracting(RunRequest::sync, RunRequest::mode).containsExactly(tuple("stock", Mode.PUSH));
+        assertThat(unsent.waiting()).extracting(RunRequest::sync, RunRequest::mode).containsExactly(tuple("stock", Mode.PUSH));
+        String lastRun = " where id = (select max(id) from syncline.run where mode = 'push')";
+        sql.sql("update syncline.run set state = 'failed', finished_at = clock_timestamp()" + lastRun).update();
+        assertThat(unsent.waiting()).isEmpty();
+        sql.sql("update syncline.run set finished_at = clock_timestamp() - interval '1 minute'" + lastRun).update();
+        assertThat(unsent.waiting()).hasSize(1);
+        seal();
+        assertThat(entry("state, settled_by_run is not null")).isEqualTo("done t");
+        assertThat(unsent.waiting()).isEmpty();
+    }
+
     @Test
     void anAnswerThatDoesNotSayWhatItMustIsNone() {
+        workshop.fault(Workshop.Fault.SAYS_NOTHING);
+        assertThat(sending.send(claimed())).isInstanceOf(Sent.CannotTell.class);
         Observed shown = made("it");
         Observed gone = new Observed("unheard of", null, null, 1L, null, true, List.of(), null);
         Observed unfit = new Observed("unheard of", null, null, 1L, null, false, List.of("price: is no number"), null);

@@ -44,7 +44,7 @@ final class Workshop implements Writing, AutoCloseable {
     private static final JsonFactory PARSERS = new JsonFactory();
 
     /** What goes wrong with one order. */
-    enum Fault { LOST_ANSWER, LOST_ORDER, DOWN, SLOW_DOWN, COME_BACK_IN_YEARS, BARRED, REFUSED, HANGS, FAILS_INSIDE }
+    enum Fault { LOST_ANSWER, LOST_ORDER, DOWN, SLOW_DOWN, COME_BACK_IN_YEARS, BARRED, REFUSED, HANGS, FAILS_INSIDE, SAYS_NOTHING }
 
     private final HttpServer server = TestServer.create();
     private final Map<String, TreeMap<String, ObjectNode>> records = Map.of("shelves", new TreeMap<>(), "things", new TreeMap<>());
@@ -228,6 +228,10 @@ final class Workshop implements Writing, AutoCloseable {
             case LOST_ANSWER -> {
                 take(order);
                 yield new Sent.Unclear("no answer came");
+            }
+            case SAYS_NOTHING -> {
+                take(order);
+                yield new Sent.Taken(null);
             }
             case HANGS -> {
                 Sent taken = take(order);
