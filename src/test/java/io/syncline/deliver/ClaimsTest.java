@@ -255,6 +255,18 @@ class ClaimsTest {
         assertThat(unsent.waiting()).isEmpty();
     }
 
+    /** It was read as a record of its own before its answer came: two rows cannot be one record. */
+    @Test
+    void whatWasMadeAndIsHereAlreadyWaitsForAPerson() {
+        workshop.put("things", "made", "{\"name\": \"By another name\", \"price\": 1, \"gone\": false}");
+        syncline.run(RunningSyncline.request("stock", Mode.FULL));
+        Observed made = new Observed("made", null, Document.stored("{\"name\":\"By another name\",\"price\":1}"), 1L, null, false, List.of(), null);
+        notes.answered(begun(), new Sent.Taken(made));
+        seal();
+        assertThat(entry("state, reason")).startsWith("unknown The system made record made of it, and that is here already, as row ");
+        assertThat(sql.sql("select count(*) from stock.things where ws_id = 'made'").query(Long.class).single()).isOne();
+    }
+
     @Test
     void anAnswerThatDoesNotSayWhatItMustIsNone() {
         workshop.fault(Workshop.Fault.SAYS_NOTHING);
