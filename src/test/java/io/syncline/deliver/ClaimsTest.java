@@ -267,6 +267,17 @@ class ClaimsTest {
         assertThat(sql.sql("select count(*) from stock.things where ws_id = 'made'").query(Long.class).single()).isOne();
     }
 
+    /** Its answer says something else by the mapping that is in force now. */
+    @Test
+    void whatWasReadByAnotherMappingIsReadAgain() {
+        Claim claim = begun();
+        notes.answered(claim, (Sent.Taken) workshop.send(claim.order()));
+        set("answered_mapping = 0");
+        seal();
+        assertThat(entry("state")).isEqualTo("unclear");
+        assertThat(claimed().unclear()).isTrue();
+    }
+
     @Test
     void anAnswerThatDoesNotSayWhatItMustIsNone() {
         workshop.fault(Workshop.Fault.SAYS_NOTHING);
