@@ -41,8 +41,8 @@ final class PushOracle {
         if (order.action() == WriteOrder.Action.CREATE) {
             Version other = made.put(push.row, now);
             heard.remove(push.row);
-            require(other == null || again, 12, () -> what + " was made as " + other.key() + " before");
-            require(push.row.key == null, 12, () -> what + " was made, and is known as " + push.row.key);
+            require(other == null || again || other.key().equals(push.formerKey), 12, () -> what + " was made as " + other.key() + " before");
+            require(push.row.key == null || push.row.isGoneThere(), 12, () -> what + " was made, and is known as " + push.row.key);
         } else {
             boolean asAgreed = push.agreedHash == null ? !before.isThere() : before.isThere() && before.shown().isFit() && Arrays.equals(before.shown().hash(),
                     push.agreedHash);
@@ -64,7 +64,17 @@ final class PushOracle {
     }
 
     void givenUp(UUID entry) {
-        madeAgain.add(push(entry).row);
+        Row row = push(entry).row;
+        if (isItsFormerRecord(row)) {
+            made.remove(row);
+        } else {
+            madeAgain.add(row);
+        }
+    }
+
+    /** It was to be made anew, and is there again as what it was: whatever was made meanwhile is a record of its own. */
+    private static boolean isItsFormerRecord(Row row) {
+        return row.key != null && (!row.isGoneThere() || row.conflict != null);
     }
 
     /**
@@ -73,7 +83,7 @@ final class PushOracle {
      */
     private boolean isLost(Row row) {
         Version first = made.get(row);
-        if (first != null && row.key == null && !heard.contains(row) && story.world.versions(table(row).entity.name(), first.key()).stream()
+        if (first != null && !first.key().equals(row.key) && !heard.contains(row) && story.world.versions(table(row).entity.name(), first.key()).stream()
                 .anyMatch(version -> version.number() > first.number() && !isKnown(table(row), first, version))) {
             lost.add(row);
         }
@@ -114,7 +124,8 @@ final class PushOracle {
     void published() {
         made.forEach((row, version) -> {
             MemoryHub.Table table = table(row);
-            require(row.key == null || row.key.equals(version.key()) || isLost(row), 12, () -> row.key + " was made as " + version.key());
+            boolean waits = row.push != null && row.push.action == WriteOrder.Action.CREATE;
+            require(row.key == null || row.key.equals(version.key()) || waits || isLost(row), 12, () -> row.key + " was made as " + version.key());
             Row keeper = table.byKey.get(version.key());
             require(keeper == null || keeper == row || isLost(row), 11, () -> version.key() + " was made here, and came back as another row");
         });

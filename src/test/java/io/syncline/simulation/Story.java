@@ -23,6 +23,7 @@ final class Story {
     final Setting setting;
     final Dice dice;
     final Clock clock;
+    final Topic topic;
     final World world;
     final Mutant mutant;
     final Ledger ledger = new Ledger();
@@ -37,8 +38,11 @@ final class Story {
     final Writing writing;
     private int hired;
     private boolean calm;
+    private final boolean isLong;
     private static final int ROUNDS = 4;
     private static final int DELIVERIES = 60;
+    /** Of a hundred stories of two writers so many are long, and people here have more to do in them. */
+    private static final int LONG = Integer.getInteger("syncline.longStories", 20);
 
     /** A process ends without a word. */
     private static final class Died extends RuntimeException {
@@ -59,7 +63,9 @@ final class Story {
         this.mutant = mutant;
         this.hub = hub;
         this.trace = new Trace(clock, traced);
-        this.world = new World(setting, dice, clock);
+        this.isLong = setting.isTwoWay() && (LONG == 100 || dice.percent(LONG));
+        this.topic = new Topic(setting, dice);
+        this.world = new World(setting, dice, clock, topic);
         this.oracle = hub instanceof MemoryHub memory ? new PromiseOracle(this, memory) : Oracle.SILENT;
         this.people = new People(this);
         this.reviewers = new Reviewers(this);
@@ -95,7 +101,7 @@ final class Story {
             alone(Mode.FULL);
             calm = false;
         }
-        for (int left = 40 + dice.below(80); left > 0; left--) {
+        for (int left = (isLong ? 120 : 40) + dice.below(80); left > 0; left--) {
             clock.pass(dice.percent(50) ? 0 : 1 + dice.below(2));
             something();
         }
@@ -128,10 +134,12 @@ final class Story {
     /** What is done for the way back. */
     private void push() {
         int chance = dice.below(100);
-        if (chance < 20) {
+        if (chance < (isLong ? 15 : 20)) {
             pushRun();
-        } else if (chance < 30) {
+        } else if (chance < (isLong ? 25 : 30)) {
             happens(reviewers.act());
+        } else if (isLong && chance < 32) {
+            happens(people.act());
         } else if (chance < 42 && workers.size() < 2) {
             workers.add(new Delivery(this, "worker " + ++hired));
         } else if (chance < 46 && !workers.isEmpty()) {

@@ -186,6 +186,21 @@ class SettlementTest {
         assertThat(entries()).hasSize(1);
     }
 
+    /** Its answer came before that, is settled after it, and nothing in it tells which was first. */
+    @Test
+    void promise9AnAnswerDoesNotTakeBackARowThatBothSidesHaveDeletedSince() {
+        pushed();
+        store.answer("items", "{id: 1, name: 'Pump', price: 2}");
+        store.jdbc.update("delete from pricebook.items");
+        assertThat(store.run("items", "{id: 1, gone: true}").undecided()).as("the mark does not pass it").containsExactly("items");
+        assertThat(store.push().counts().get("items")).isEqualTo(Map.of(Outcome.ECHO, 1L));
+        assertThat(row()).isEqualTo("1 Pump 2 pending_push deleted base {\"name\":\"Pump\",\"price\":2}");
+        assertThat(store.run("items", "{id: 1, gone: true}").counts().get("items")).isEqualTo(Map.of(Outcome.CONVERGED, 1L));
+        assertThat(store.push().counts().get("items")).isEmpty();
+        assertThat(row()).isEqualTo("1 Pump 2 synced deleted");
+        assertThat(entries().get(1)).startsWith("delete overtaken");
+    }
+
     @Test
     void anAnswerOlderThanWhatWasSeenSinceChangesNothing() {
         store.run("items", "{id: 1, name: 'Pump', price: 1, version: 1}");
