@@ -267,6 +267,11 @@ public final class Classifier {
         return counted || change.outcome() != Outcome.DELETE ? change : Change.of(Outcome.STALE, UNDECIDED, change.observed(), change.stored());
     }
 
+    /** What becomes of a record that was this row's when it was read: the row has been made anew as another one since, whose marks say nothing of this one's. */
+    public static Change ofAnother(Observed observed, Stored stored) {
+        return Change.of(Outcome.STALE, UNDECIDED, observed, stored);
+    }
+
     /** What becomes of a record that could not be judged because of a fault of ours. */
     public static Change unjudged(Observed observed, Stored stored) {
         return Change.of(Outcome.REJECTED, "could not be judged; the log says why", observed, stored);

@@ -175,6 +175,7 @@ final class MemoryOutbox {
             push.firstSent = Push.NEVER;
         } else if (sent instanceof Sent.Barred) {
             barredUntil = Math.max(barredUntil, now() + AGAIN);
+            push.attempts--;
             push.state = claim.unclear() ? Push.State.UNCLEAR : Push.State.WAITING;
             push.firstSent = claim.unclear() ? push.firstSent : Push.NEVER;
             push.nextAttempt = now() + AGAIN;

@@ -133,7 +133,9 @@ final class MemoryPublish {
             }
             Stored stored = row.stored(mutant);
             boolean asks = row.conflict == null || mutant != Mutant.AN_OPEN_CONFLICT_IS_TOLD_WHATEVER_COMES;
-            Change change = overtaken && asks ? classifier.overtaken(one.observed, stored)
+            boolean another = one.key() != null && !one.key().equals(row.key);
+            Change change = another ? Classifier.ofAnother(one.observed, stored)
+                    : overtaken && asks ? classifier.overtaken(one.observed, stored)
                     : beside && asks ? classifier.beside(one.observed, stored)
                     : one.observed == null ? plan.single ? classifier.absent(stored) : classifier.absentAgain(stored)
                     : classifier.classify(one.observed, stored);

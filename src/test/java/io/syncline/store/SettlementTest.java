@@ -267,6 +267,20 @@ class SettlementTest {
         assertThat(store.count("pricebook.items")).isEqualTo(2);
     }
 
+    /** Deleted there as soon as it was made, and shown so before its answer was settled, with nothing in it by which it could be known. */
+    @Test
+    void promise2ADeletionThatMayBeOfTheRecordThatWeMakeThereIsNotPassedByTheMark() {
+        made();
+        assertThat(store.run("items", "{id: 77, gone: true}").undecided()).as("nothing was sent").isEmpty();
+        store.sent();
+        assertThat(store.run("items", "{id: 77, gone: true}").undecided()).as("it may be ours").containsExactly("items");
+        store.answer("items", "{id: 77, name: 'Ours', price: 1}");
+        assertThat(store.run("items", "{id: 78, gone: true}").undecided()).as("ours is another one").isEmpty();
+        assertThat(store.run("items", "{id: 77, gone: true}").undecided()).as("it is ours").containsExactly("items");
+        store.push();
+        assertThat(store.run("items", "{id: 77, gone: true}").counts().get("items")).isEqualTo(Map.of(Outcome.DELETE, 1L));
+    }
+
     @Test
     void aParentIsNamedByItsKeyOrByItsRow() {
         store.run("categories", "{id: 9, name: 'Pumps'}", "{id: 10, name: 'Pipes'}");
