@@ -16,7 +16,7 @@ import static io.syncline.simulation.PromiseOracle.require;
 final class PushOracle {
     private final MemoryHub hub;
     private final Story story;
-    private final Set<Long> effects = new HashSet<>();
+    private final Map<Long, Version> effects = new HashMap<>();
     private final Map<Row, Version> made = new HashMap<>();
     /** Rows whose record is known to be made, because that was answered. */
     private final Set<Row> heard = new HashSet<>();
@@ -37,7 +37,8 @@ final class PushOracle {
         Push push = push(order.id());
         String what = push + " as change " + now.number();
         boolean again = order.action() == WriteOrder.Action.CREATE && made.containsKey(push.row) && (madeAgain.remove(push.row) || isLost(push.row));
-        require(effects.add(order.id().getLeastSignificantBits()) || again, 12, () -> what + " took effect twice");
+        Version first = effects.put(order.id().getLeastSignificantBits(), now);
+        require(first == null || again || isPutBack(push, first, before), 12, () -> what + " took effect twice");
         if (order.action() == WriteOrder.Action.CREATE) {
             Version other = made.put(push.row, now);
             heard.remove(push.row);
@@ -53,6 +54,12 @@ final class PushOracle {
                 || hub.table(push.entity).journal.stream().anyMatch(edit -> edit.row() == push.row.id && edit.snapshotBefore() > 0
                 && edit.before().equals(order.document()));
         require(sealed, 1, () -> what + " was sent and stands in no snapshot");
+    }
+
+    /** Somebody there has put back since what had been agreed: nothing in the record tells that from one which the write never reached. */
+    private static boolean isPutBack(Push push, Version first, Version before) {
+        return before != null && before.number() > first.number() && before.isThere() == (push.agreedHash != null)
+                && (push.agreedHash == null || before.shown().isFit() && Arrays.equals(before.shown().hash(), push.agreedHash));
     }
 
     private Push push(UUID id) {

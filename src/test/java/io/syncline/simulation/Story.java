@@ -102,10 +102,15 @@ final class Story {
             calm = false;
         }
         for (int left = (isLong ? 120 : 40) + dice.below(80); left > 0; left--) {
-            clock.pass(dice.percent(50) ? 0 : 1 + dice.below(2));
+            pass(dice.percent(50) ? 0 : 1 + dice.below(2));
             something();
         }
         calmDown();
+    }
+
+    private void pass(int seconds) {
+        clock.pass(seconds);
+        door.arrive();
     }
 
     private void something() {
@@ -268,22 +273,23 @@ final class Story {
         calm = true;
         trace.line(() -> "-- calm");
         while (!atWork.isEmpty()) {
-            clock.pass(1);
+            pass(1);
             step(atWork.get(0));
         }
         world.settle();
+        door.arrive();
         if (setting.isTwoWay()) {
             agree();
         }
         if (setting.increments()) {
             alone(Mode.INCREMENTAL);
-            clock.pass(setting.overlap() + 1);
+            pass(setting.overlap() + 1);
         }
         alone(Mode.FULL);
-        clock.pass(1);
+        pass(1);
         alone(Mode.FULL);
         oracle.calm();
-        clock.pass(1);
+        pass(1);
         oracle.remember();
         alone(dice.one(Mode.FULL, Mode.INCREMENTAL));
         pushRun();
@@ -311,7 +317,7 @@ final class Story {
     private void deliverAll() {
         pushRun();
         for (int left = DELIVERIES; left > 0 && hub.isDue(); left--) {
-            clock.pass(1);
+            pass(1);
             Delivery worker = new Delivery(this, "worker " + ++hired);
             worker.step();
             if (!worker.isOver()) {
