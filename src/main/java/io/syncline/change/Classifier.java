@@ -267,7 +267,7 @@ public final class Classifier {
         return counted || change.outcome() != Outcome.DELETE ? change : Change.of(Outcome.STALE, UNDECIDED, change.observed(), change.stored());
     }
 
-    /** What becomes of a record that was this row's when it was read: the row has been made anew as another one since, whose marks say nothing of this one's. */
+    /** What becomes of a record that was this row's when it was read, where the row has been made anew since: the other one's marks say nothing of it. */
     public static Change ofAnother(Observed observed, Stored stored) {
         return Change.of(Outcome.STALE, UNDECIDED, observed, stored);
     }

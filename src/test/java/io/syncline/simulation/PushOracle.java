@@ -56,7 +56,7 @@ final class PushOracle {
         require(sealed, 1, () -> what + " was sent and stands in no snapshot");
     }
 
-    /** Somebody there has put back since what had been agreed: nothing in the record tells that from one which the write never reached. */
+    /** What is agreed is what a record says: one that somebody has put back to that since is like one which the write never reached, and is written again. */
     private static boolean isPutBack(Push push, Version first, Version before) {
         return before != null && before.number() > first.number() && before.isThere() == (push.agreedHash != null)
                 && (push.agreedHash == null || before.shown().isFit() && Arrays.equals(before.shown().hash(), push.agreedHash));

@@ -63,7 +63,7 @@ final class Story {
         this.mutant = mutant;
         this.hub = hub;
         this.trace = new Trace(clock, traced);
-        this.isLong = setting.isTwoWay() && (LONG == 100 || dice.percent(LONG));
+        this.isLong = setting.isTwoWay() && dice.percent(LONG);
         this.topic = new Topic(setting, dice);
         this.world = new World(setting, dice, clock, topic);
         this.oracle = hub instanceof MemoryHub memory ? new PromiseOracle(this, memory) : Oracle.SILENT;

@@ -114,7 +114,8 @@ final class WorldDoor implements Server {
                 late.remove(each);
                 order = each.order;
                 Reply reply = effect(each.request, each.entity, each.key, each.upon);
-                story.trace.line(() -> "    late " + each.request.method() + " " + each.request.path() + " " + each.request.body() + " answers " + reply.status());
+                story.trace.line(() -> "    late " + each.request.method() + " " + each.request.path() + " " + each.request.body() + " answers "
+                        + reply.status());
             }
         }
     }

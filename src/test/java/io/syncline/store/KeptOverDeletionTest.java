@@ -54,12 +54,14 @@ class KeptOverDeletionTest {
     /** Nobody can tell whether it arrived. @param made what the system called it, or null */
     private UUID unknown(String made) {
         store.sent();
-        store.jdbc.update("update syncline.push set state = 'unknown', claimed_by = null, claimed_until = null, reason = 'nobody can tell', answered_key = ?", made);
+        store.jdbc.update("update syncline.push set state = 'unknown', reason = 'nobody can tell', claimed_by = null, claimed_until = null,"
+                + " answered_key = ?", made);
         return store.one("select id from syncline.push", UUID.class);
     }
 
     private List<String> entries() {
-        return store.jdbc.queryForList("select concat_ws(' ', action, state, key, 'formerly ' || former_key) from syncline.push order by number", String.class);
+        return store.jdbc.queryForList("select concat_ws(' ', action, state, key, 'formerly ' || former_key) from syncline.push order by number",
+                String.class);
     }
 
     private String category() {
