@@ -116,7 +116,7 @@ final class ResolutionDoor {
             throw doors.document(asked.sync()).moved(moved);
         } catch (UndecidedFields undecided) {
             throw Refused.badRequest(undecided.getMessage(), Map.of("errors", undecided.fields().stream()
-                    .map(field -> Map.of("pointer", "/fields/" + field, "detail", field + ": both sides changed it. Say what it is to say.")).toList()));
+                    .map(field -> Members.of("pointer", "/fields/" + field, "detail", field + ": both sides changed it. Say what it is to say.")).toList()));
         }
     }
 

@@ -134,18 +134,22 @@ public final class Outbox {
     }
 
     private List<String> due(Field field, String which) {
-        String due = " from {table} t join " + table.parent(field).name("table") + " p on p.row_id = t." + EntityTable.row(field) + " and p.org_id = t.org_id"
-                + " where t.org_id = :organisation and " + which + " and p." + table.parent(field).name("side_id")
+        String key = table.parent(field).name("side_id");
+        String from = " from {table} t join " + table.parent(field).name("table") + " p on p.row_id = t." + EntityTable.row(field) + " and p.org_id = t.org_id";
+        String where = " where t.org_id = :organisation and " + which + " and p." + key
                 + " is not null and t.document <> '' and t.snapshot_id <> 0 and t.valid_from < :at";
-        return List.of(superseded(due), named(field, due));
+        String renamed = ", lateral jsonb_populate_record(t, jsonb_build_object(" + EntityTable.literal(field.name()) + ", p." + key + ")) w";
+        return List.of(superseded(from + where), named(field, from + renamed + where));
     }
 
-    /** By the key that its parent had before that was made anew. */
+    /** By the key that its parent had before that was made anew. Few were, so it begins with them: a look at every child would cost what it takes to read all. */
     private String formerlyNamed(Field field) {
         EntityTable parent = table.parent(field);
-        return "exists (select from syncline.push k where k.sync = {sync} and k.entity = " + EntityTable.literal(parent.entity().name())
-                + " and k.row_id = p.row_id and k.former_key = t." + EntityTable.quote(field.name()) + "::text and k.former_key <> p."
-                + parent.name("side_id") + " and k.state = 'done')";
+        String row = EntityTable.row(field);
+        return "t.row_id in (select c.row_id from syncline.push k join " + parent.name("table") + " q on q.row_id = k.row_id join {table} c on c." + row
+                + " = q.row_id and c." + EntityTable.quote(field.name()) + "::text = k.former_key where k.sync = {sync} and k.entity = "
+                + EntityTable.literal(parent.entity().name()) + " and k.former_key is not null and k.former_key <> q." + parent.name("side_id")
+                + " and k.state = 'done')";
     }
 
     private String superseded(String due) {
@@ -164,7 +168,6 @@ public final class Outbox {
                                          when r.deleted_at is not null and (r.{side_id} is null or r.{side_hash} = '\\x') then 'synced'
                                          else 'pending_push' end
                 from (select t.row_id, w.""" + column + ", {document_of}(w, t.document::jsonb) as said"
-                + due.replace(" where ", ", lateral jsonb_populate_record(t, jsonb_build_object(" + EntityTable.literal(field.name()) + ", p."
-                + table.parent(field).name("side_id") + ")) w where ") + ") n where r.row_id = n.row_id");
+                + due + ") n where r.row_id = n.row_id");
     }
 }
