@@ -143,10 +143,10 @@ public class PushDecisions {
     /** An entry that says the same, under a key of its own. */
     static long again(JdbcClient sql, long number) {
         return sql.sql("""
-                insert into syncline.push (sync, entity, organisation, row_id, key, action, state, document, hash, agreed, agreed_hash, edited_at,
-                      edited_by, run_id, created_at, next_attempt_at)
-                select sync, entity, organisation, row_id, key, action, 'waiting', document, hash, agreed, agreed_hash, edited_at, edited_by, run_id,
-                       clock_timestamp(), clock_timestamp() from syncline.push where number = ? returning number""").param(number)
+                insert into syncline.push (sync, entity, organisation, row_id, key, former_key, action, state, document, hash, agreed, agreed_hash,
+                      edited_at, edited_by, run_id, created_at, next_attempt_at)
+                select sync, entity, organisation, row_id, key, former_key, action, 'waiting', document, hash, agreed, agreed_hash, edited_at, edited_by,
+                       run_id, clock_timestamp(), clock_timestamp() from syncline.push where number = ? returning number""").param(number)
                 .query(Long.class).single();
     }
 

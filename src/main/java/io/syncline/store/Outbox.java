@@ -164,7 +164,8 @@ public final class Outbox {
         return table.fill("update {table} r set " + column + " = n." + column + """
                 , document = n.said, hash = sha256(convert_to(n.said, 'UTF8')), revision = r.revision + 1, snapshot_id = :snapshot, valid_from = :at,
                       {side_base} = case when r.{side_id} is not null then coalesce(r.{side_base}, r.document) end,
-                      sync_status = case when r.has_conflict then 'conflict' when r.{side_id} is null and r.deleted_at is not null then 'synced'
+                      sync_status = case when r.has_conflict then 'conflict'
+                                         when r.deleted_at is not null and (r.{side_id} is null or r.{side_hash} = '\\x') then 'synced'
                                          else 'pending_push' end
                 from (select t.row_id, w.""" + column + ", {document_of}(w, t.document::jsonb) as said"
                 + due + ") n where r.row_id = n.row_id");
