@@ -105,7 +105,12 @@ final class ResolutionsDoor {
         shown.put("expiresAt", preview.expiresAt().toString());
         shown.put("decision", preview.how().decision());
         shown.put("conflicts", preview.conflicts());
-        shown.put("leftOut", preview.leftOut().entrySet().stream().map(left -> Map.of("why", left.getKey(), "conflicts", left.getValue())).toList());
+        shown.put("leftOut", preview.leftOut().entrySet().stream().map(left -> {
+            Map<String, Object> each = new LinkedHashMap<>();
+            each.put("why", left.getKey());
+            each.put("conflicts", left.getValue());
+            return each;
+        }).toList());
         Map<String, Object> actions = new LinkedHashMap<>();
         actions.put("here", preview.here());
         actions.put("there", preview.there());
