@@ -10,8 +10,13 @@ import io.syncline.run.Mode;
 import io.syncline.source.WriteOrder;
 import org.junit.jupiter.api.Test;
 
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,6 +69,29 @@ class OutboxDecisionsTest extends AtTheWorkshop {
                 .isEqualTo("1 synced");
         assertThat(sql.sql("select actor from syncline.local_edit order by id desc limit 1").query(String.class).single()).isNotEqualTo("postgres");
         assertThat(effects()).isEmpty();
+    }
+
+    /** A publish has the row before it ends an entry about it: whoever takes the row back waits for that, and has no entry that the publish waits for. */
+    @Test
+    void whatIsTakenBackWhileItIsPublishedWaitsForThePublishAndNotItForThat() throws SQLException {
+        workshop.fault(Workshop.Fault.REFUSED);
+        edit(2);
+        until(() -> state().startsWith("parked"));
+        String path = path();
+        try (Connection publish = DriverManager.getConnection(database)) {
+            publish.setAutoCommit(false);
+            publish.createStatement().execute("select from stock.things where ws_id = '" + id + "' for no key update");
+            CompletableFuture<HttpResponse<String>> takenBack = CompletableFuture.supplyAsync(() -> syncline.call("POST", "/api/v1" + path + "/discard",
+                    "{\"reason\": \"a slip\", \"revert\": true}"));
+            until(() -> count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ~ '\"things\".*(row_id = |t set)'") == 1);
+            publish.createStatement().execute("update syncline.push set state = 'overtaken', ended_at = clock_timestamp(), next_attempt_at = null,"
+                    + " end_reason = 'it was changed here again' where key = '" + id + "' and ended_at is null");
+            publish.commit();
+            assertThat(takenBack.join().statusCode()).as(takenBack.join().body()).isEqualTo(409);
+            assertThat(takenBack.join().body()).contains("not-in-that-state", "overtaken");
+        }
+        syncline.run(RunningSyncline.request("stock", Mode.PUSH));
+        untilThere(2);
     }
 
     @Test
