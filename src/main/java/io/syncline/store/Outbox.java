@@ -83,7 +83,10 @@ public final class Outbox {
         return ACTION.replace("{back}", back);
     }
 
-    /** A child whose parent has no key yet waits for it; the parent's answer gives the child a new version, and that an entry of its own. */
+    /**
+     * A child whose parent has no key yet waits for it; the parent's answer gives the child a new version, and that an entry of its own. Each row's entries
+     * are looked up by themselves ({@code offset 0}): how many rows there are to send is guessed wrong, and a join would look at all entries for each.
+     */
     String fill() {
         String unnamed = unnamed();
         return table.fill("""
@@ -101,7 +104,7 @@ public final class Outbox {
                 where t.org_id = :organisation and t.sync_status = 'pending_push' and t.snapshot_id <> 0 and t.document <> ''
                   and not exists (select from syncline.push p where p.sync = {sync} and p.entity = {entity} and p.row_id = t.row_id
                                   and (p.ended_at is null or p.state = 'discarded' and p.edited_at is not distinct from t.local_modified_at
-                                       and p.agreed_hash is not distinct from {agreed}))
+                                       and p.agreed_hash is not distinct from {agreed}) offset 0)
                 on conflict do nothing""".replace("{agreed}", AGREED).replace("{action}", action()).replace("{unnamed}", unnamed).replace("{declared}",
                     declared())
                 .replace("{just_moved}", JUST_MOVED.replace("{agreed}", AGREED).replace("{moved}", EntityTable.literal(MOVED_THERE))));
