@@ -149,6 +149,12 @@ public class BulkResolving {
                 }));
     }
 
+    /** Whether something of what a preview decided waits for the next publish. */
+    public boolean isWaiting(SyncConfig sync, String organisation, UUID token) {
+        return sql.sql("select exists (select from syncline.conflict c join syncline.resolution r on r.id = c.decided where c.sync = ? and c.organisation = ?"
+                + " and c.state = 'open' and c.decided is not null and r.preview = ?)").params(sync.name(), organisation, token).query(Boolean.class).single();
+    }
+
     /** What became of what a preview decided. */
     public BulkDecided told(UUID token) {
         record Counts(long shown, long made, long waiting) {

@@ -284,4 +284,23 @@ class ConflictDecisionsTest extends AtTheDesk {
         assertThat(desk.decide(second, "{\"decision\": \"use_source\"}").status()).isEqualTo(200);
         assertThat(desk.columns(id, "price, sync_status")).isEqualTo("40|synced");
     }
+
+    /** Only what was kept and has not arrived is opened again: after anything else another conflict is a conflict of its own. */
+    @Test
+    void aConflictAfterTheirsWasTakenOrOursHasArrivedReopensNone() {
+        long taken = desk.inConflict();
+        assertThat(desk.decide(desk.conflictOf(taken), "{\"decision\": \"use_source\"}").status()).isEqualTo(200);
+        long arrived = desk.inConflict();
+        assertThat(desk.decide(desk.conflictOf(arrived), "{\"decision\": \"use_local\"}").status()).isEqualTo(200);
+        desk.there(arrived, "{\"price\": 25, \"cost\": 10}");
+        book.incremental();
+        assertThat(desk.columns(arrived, "sync_status")).isEqualTo("synced");
+        for (long id : List.of(taken, arrived)) {
+            desk.here(id, "price = 26");
+            desk.there(id, "{\"price\": 40}");
+            assertThat(counts(book.incremental(), "materials")).containsEntry("conflict", 1);
+            assertThat(desk.look(desk.conflictOf(id)).json().path("reopens").isNull()).isTrue();
+            assertThat(desk.decide(desk.conflictOf(id), "{\"decision\": \"use_source\"}").status()).isEqualTo(200);
+        }
+    }
 }

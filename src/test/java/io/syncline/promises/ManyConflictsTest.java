@@ -100,6 +100,23 @@ class ManyConflictsTest extends AtTheDesk {
         applied(shown("\"decision\": \"use_source\""));
     }
 
+    /** Each of what was shown by itself: a preview decides about nothing that it did not show. */
+    @Test
+    void whateverMovedOfARecordSinceItWasShownItIsLeftAlone() {
+        JsonNode preview = shown("\"decision\": \"use_source\"");
+        List<String> moved = List.of("theirs_hash = '\\x00'", "theirs_version = 7", "theirs_modified_on = clock_timestamp()");
+        for (int i = 0; i < moved.size(); i++) {
+            book.sql().sql("update syncline.conflict set " + moved.get(i) + " where id = ?").param(desk.conflictOf(ids.get(i))).update();
+        }
+        JsonNode applied = applied(preview);
+        assertThat(applied.path("made").asInt()).isEqualTo(3);
+        assertThat(applied.path("moved").asInt()).isEqualTo(3);
+        assertThat(applied.path("movedFirst").findValuesAsText("why")).containsOnly("the other side has moved since it was shown");
+        assertThat(open()).isEqualTo(3);
+        applied(shown("\"decision\": \"use_source\""));
+        assertThat(open()).isZero();
+    }
+
     @Test
     void aMergeTakesASideForEachFieldThatBothChangedAndLeavesOthersOut() {
         JsonNode preview = shown("\"decision\": \"merged\", \"take\": {\"price\": \"ours\"}");
