@@ -83,7 +83,10 @@ public final class Outbox {
         return ACTION.replace("{back}", back);
     }
 
-    /** A child whose parent has no key yet waits for it; the parent's answer gives the child a new version, and that an entry of its own. */
+    /**
+     * A child whose parent has no key yet waits for it; the parent's answer gives the child a new version, and that an entry of its own. Each row's entries
+     * are looked up by themselves ({@code offset 0}): how many rows there are to send is guessed wrong, and a join would look at all entries for each.
+     */
     String fill() {
         String unnamed = unnamed();
         return table.fill("""
@@ -96,14 +99,15 @@ public final class Outbox {
                        :run, :at, case when {unnamed} or {action} not in ({declared}) then null when {just_moved} then :at::timestamptz + interval '30 seconds'
                            else :at::timestamptz end,
                        case when {action} not in ({declared}) then 'Nothing declares how that is said to the system: see writes in the system''s file.'
-                            when {unnamed} then 'It waits until the record it belongs to has a key in the system.' end
+                            when {unnamed} then 'It waits until the record it belongs to has a key in the system.'
+                            else {leads_nowhere} || ' It is sent as it is.' end
                 from {table} t
                 where t.org_id = :organisation and t.sync_status = 'pending_push' and t.snapshot_id <> 0 and t.document <> ''
                   and not exists (select from syncline.push p where p.sync = {sync} and p.entity = {entity} and p.row_id = t.row_id
                                   and (p.ended_at is null or p.state = 'discarded' and p.edited_at is not distinct from t.local_modified_at
-                                       and p.agreed_hash is not distinct from {agreed}))
+                                       and p.agreed_hash is not distinct from {agreed}) offset 0)
                 on conflict do nothing""".replace("{agreed}", AGREED).replace("{action}", action()).replace("{unnamed}", unnamed).replace("{declared}",
-                    declared())
+                    declared()).replace("{leads_nowhere}", table.leadsNowhere("t"))
                 .replace("{just_moved}", JUST_MOVED.replace("{agreed}", AGREED).replace("{moved}", EntityTable.literal(MOVED_THERE))));
     }
 

@@ -30,6 +30,7 @@ abstract class AtTheWorkshop {
     static Workshop workshop;
     static RunningSyncline syncline;
     static JdbcClient sql;
+    static String database;
     static int last;
 
     String id;
@@ -38,7 +39,8 @@ abstract class AtTheWorkshop {
     static void start() {
         workshop = new Workshop();
         workshop.configure(folder);
-        syncline = RunningSyncline.start(folder, TestPostgres.url(), Map.of("syncline.push.after-save", "true", "syncline.push.deliver", "true",
+        database = TestPostgres.url();
+        syncline = RunningSyncline.start(folder, database, Map.of("syncline.push.after-save", "true", "syncline.push.deliver", "true",
                 "syncline.push.first", "50ms", "syncline.push.most", "200ms", "syncline.push.debounce", "50ms", "syncline.push.claim", "2s",
                 "syncline.push.barred", "700ms", "syncline.push.due", "0/1 * * * * ?", "syncline.push.look", "0/1 * * * * ?"),
                 context -> context.registerBean(Writing.class, () -> workshop, definition -> definition.setPrimary(true)));
