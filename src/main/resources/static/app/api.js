@@ -198,6 +198,7 @@ export function entity(sync, name) {
 export const nameIn = (address) => decodeURIComponent(address.split('/').at(-1));
 export const records = ({ sync, entity: name, ...filters }, cursor, signal) => ask('GET', `${entityAt(sync, name)}/records`, { query: { ...filters, cursor, limit: 50 }, signal });
 export const record = (name, then, signal) => ask('GET', recordAt(name), { query: then, signal });
+export const relatives = (name) => ask('GET', `${recordAt(name)}/relatives`);
 export const versions = (name, cursor, signal) => ask('GET', `${recordAt(name)}/history`, { query: { cursor, limit: 50 }, signal });
 
 /** @param fields as JSON, with every digit that was typed */

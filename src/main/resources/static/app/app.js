@@ -174,7 +174,7 @@ class App extends Plain {
       case 'conflict': return html`<view-conflict .me=${this.me} .query=${this.query} @changed=${() => this.#syncs.refresh()}></view-conflict>`;
       case 'plan': return html`<view-plan .me=${this.me} .query=${this.query}></view-plan>`;
       case 'records': return html`<view-records .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data}></view-records>`;
-      case 'record': return html`<view-record .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data} @changed=${() => this.#syncs.refresh()}></view-record>`;
+      case 'record': return html`<view-record .me=${this.me} .query=${this.query} @changed=${() => this.#syncs.refresh()}></view-record>`;
       case 'new': return html`<view-new .me=${this.me} .query=${this.query} @changed=${() => this.#syncs.refresh()}></view-new>`;
       case 'tables': return html`<view-tables .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data} .tables=${this.#tables.data}></view-tables>`;
       case 'webhooks': return html`<view-webhooks .me=${this.me} .query=${this.query} .syncs=${this.#syncs.data} @changed=${() => this.#syncs.refresh()}></view-webhooks>`;

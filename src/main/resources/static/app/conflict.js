@@ -418,7 +418,7 @@ class Conflict extends Plain {
 
   // ---- around it
   #around(card) {
-    const relatives = [...card.parents.map((each) => ({ ...each, title: `Its ${each.field}` })), ...card.children.map((each) => ({ ...each, title: `${many(each.count, each.entity)} lead here` }))].filter((each) => each.first.length);
+    const relatives = [...card.parents.map((each) => ({ ...each, title: `Its ${each.field}` })), ...card.children.map((each) => ({ ...each, title: `${many(each.count, 'record')} of ${each.entity} ${each.count === 1 ? 'leads' : 'lead'} here` }))].filter((each) => each.first.length);
     const of = { sync: card.sync, entity: card.entity, key: api.nameIn(card.recordHref) };
     return html`
       ${relatives.length ? html`<section class="card related" aria-labelledby="related"><h2 id="related">Related</h2>${relatives.map((each) => html`<div><h3>${each.title}</h3><ul class="small">${each.first.map((one) => html`

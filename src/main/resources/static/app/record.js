@@ -16,7 +16,7 @@ import { may, removed, status, titleOf } from './words.js';
 
 /** One record: what it says, why, how it became so, and what it said at any moment before. */
 class Record extends Plain {
-  static properties = { me: {}, query: {}, syncs: {}, more: { state: true }, editing: { state: true } };
+  static properties = { me: {}, query: {}, more: { state: true }, editing: { state: true } };
 
   #entity = new Loader(this, () => api.entity(this.query.sync, this.query.entity));
   #now = new Loader(this, (signal) => api.record(this.#name, null, signal), () => 15_000);
@@ -228,11 +228,22 @@ class Record extends Plain {
   }
 
   async #delete(now) {
-    const children = await this.#leadHere();
+    const { children } = await api.relatives(this.#name).catch(() => ({ children: null }));
+    const left = children?.map((each) => `${many(each.count, 'record')} of ${each.entity}`);
+    const leads = children?.reduce((sum, { count }) => sum + count, 0) === 1 ? ['leads', 'It stays, and goes'] : ['lead', 'They stay, and go'];
     await this.#asked(now, 'delete', {
       title: `Delete ${titleOf(now.fields) ?? now.key ?? 'this record'}?`, confirm: 'Delete it', look: 'danger',
-      text: children.length ? `Records of ${children.join(' and ')} may lead to it. They stay, and go on leading to it.` : null,
+      text: !children ? 'Other records may lead to it; which could not be asked. They stay, and go on leading to it.' : children.length
+        ? `${left.join(' and ')} ${leads[0]} to it. ${leads[1]} on leading to it.` : null,
+      more: children?.length ? this.#relatives(children) : nothing,
     }, (seen) => api.remove(this.#name, seen));
+  }
+
+  /** Links to some of them; a page of its own, so that the question stays. */
+  #relatives(groups) {
+    return html`<ul class="relatives small">${groups.flatMap((each) => [...each.first.map((one) => html`
+      <li><a target="_blank" rel="noopener" href=${href({ view: 'record', sync: this.#name.sync, entity: each.entity, key: api.nameIn(one.href) })}>${one.title ?? one.key ?? 'a new record'}</a> <span class="soft">${each.entity}</span></li>`),
+      each.count > each.first.length ? html`<li class="soft">and ${many(each.count - each.first.length, 'more record')} of ${each.entity}</li>` : nothing])}</ul>`;
   }
 
   async #restore(now) {
@@ -243,7 +254,7 @@ class Record extends Plain {
   async #asked(now, action, question, work) {
     const about = (record, moved) => ({
       ...question, confirm: moved ? `${question.confirm} all the same` : question.confirm,
-      body: html`${moved ? notice('warn', 'warning', 'It has changed since you looked, so nothing was done', html`<p>${record.editedBy && record.editedAt !== now.editedAt ? html`<b>${record.editedBy}</b> edited it here ${moment(record.editedAt)}.` : 'A run has written it.'}</p>
+      body: html`${question.more ?? nothing}${moved ? notice('warn', 'warning', 'It has changed since you looked, so nothing was done', html`<p>${record.editedBy && record.editedAt !== now.editedAt ? html`<b>${record.editedBy}</b> edited it here ${moment(record.editedAt)}.` : 'A run has written it.'}</p>
         ${moved.length ? changes(moved) : nothing}`) : nothing}${outlookOf(this.#outlook(record, action))}`,
       work: async () => {
         try {
@@ -264,13 +275,6 @@ class Record extends Plain {
         : { href: href({ view: 'pushes', sync: this.#name.sync, record: this.#name.key, state: 'all' }), text: 'In the outbox' });
       this.#saved();
     }
-  }
-
-  /** The entities of which a field leads to this one. */
-  async #leadHere() {
-    const { sync, entity } = this.#name;
-    const all = await Promise.all((this.syncs?.find((each) => each.name === sync)?.entities ?? []).map((each) => api.entity(sync, each.entity).catch(() => null)));
-    return all.filter((each) => each?.fields.some((field) => field.references === entity)).map((each) => each.entity);
   }
 
   async #erase(now) {

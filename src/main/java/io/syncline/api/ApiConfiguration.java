@@ -15,6 +15,7 @@ import io.syncline.audit.Evidence;
 import io.syncline.conflict.BulkResolving;
 import io.syncline.conflict.Cards;
 import io.syncline.conflict.ConflictList;
+import io.syncline.conflict.Relatives;
 import io.syncline.conflict.Resolving;
 import io.syncline.monitor.Metrics;
 import io.syncline.monitor.Overall;
@@ -39,6 +40,7 @@ import io.syncline.run.RunList;
 import io.syncline.monitor.Monitor;
 import io.syncline.run.Runs;
 import io.syncline.schedule.Timetable;
+import io.syncline.store.BriefReads;
 import io.syncline.store.HeldDeletes;
 import io.syncline.webhook.WebhookList;
 import io.syncline.webhook.Webhooks;
@@ -158,6 +160,11 @@ class ApiConfiguration {
     @Bean
     RecordDoor recordDoor(Places places, Records records, Snapshots snapshots, Why why) {
         return new RecordDoor(places, records, snapshots, why);
+    }
+
+    @Bean
+    RelativesDoor relativesDoor(Places places, Records records, Relatives relatives, BriefReads reads) {
+        return new RelativesDoor(places, records, relatives, reads);
     }
 
     @Bean

@@ -8,7 +8,6 @@ import io.syncline.conflict.Conflict;
 import io.syncline.conflict.FieldView;
 import io.syncline.conflict.MovedSince;
 import io.syncline.conflict.Outlook;
-import io.syncline.conflict.Relative;
 import io.syncline.store.DisputedRows;
 import org.springframework.http.HttpStatus;
 
@@ -102,8 +101,8 @@ final class ConflictDocument {
         shown.put("base", base);
         shown.put("values", card.fields().stream().map(ConflictDocument::value).toList());
         shown.put("decisions", card.decisions().stream().map(this::outlook).toList());
-        shown.put("parents", card.parents().stream().map(this::relative).toList());
-        shown.put("children", card.children().stream().map(this::relative).toList());
+        shown.put("parents", card.parents().stream().map(each -> RelativesDoor.shown(sync.name(), each)).toList());
+        shown.put("children", card.children().stream().map(each -> RelativesDoor.shown(sync.name(), each)).toList());
         shown.put("versions", card.versions().stream().map(PastDoor::version).toList());
         shown.put("history", shown.get("recordHref") + "/history");
         shown.put("decided", card.taken().stream().map(ConflictDocument::taken).toList());
@@ -160,22 +159,6 @@ final class ConflictDocument {
             put(shown, "says", field.says());
             return shown;
         }).toList();
-    }
-
-    private Map<String, Object> relative(Relative relative) {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("entity", relative.entity());
-        shown.put("field", relative.field());
-        shown.put("count", relative.count());
-        shown.put("first", relative.first().stream().map(one -> {
-            Map<String, Object> record = new LinkedHashMap<>();
-            record.put("key", one.key());
-            record.put("title", one.title());
-            record.put("href", RecordAddress.of(sync.name(), relative.entity(), one.key(), one.row()));
-            record.put("inConflict", one.inConflict());
-            return record;
-        }).toList());
-        return shown;
     }
 
     private static Map<String, Object> taken(Card.Taken taken) {

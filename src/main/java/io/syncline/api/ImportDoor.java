@@ -35,6 +35,11 @@ final class ImportDoor {
 
     public Answer accepted(@Variable(Call.NAME) Call call, @Body Accepted accepted) {
         String address = "/api/v1/syncs/" + call.parameter("sync") + "/imports/" + call.parameter("import");
+        if (accepted.lacksForce()) {
+            throw new Refused(new Problem(HttpStatus.CONFLICT, "another-import-is-active", "Import " + accepted.id() + " is under way without force: it takes"
+                    + " no file again, and holds rows that are missing in great number. Nothing was begun. Ask again when it has ended.",
+                    Map.of("import", accepted.id(), "href", address)));
+        }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("id", accepted.id());
         answer.put("href", address);

@@ -10,11 +10,7 @@ final class AnchorCommand extends Asking {
     @Override
     public Integer call() {
         JsonNode answer = server().post("/v1/anchors", Server.JSON.createObjectNode());
-        if (server().json()) {
-            printJson(answer);
-        } else {
-            answer.path("items").forEach(item -> out().println(Shown.of(item.path("line"))));
-        }
+        print(answer, anchors -> anchors.path("items").forEach(item -> out().println(Shown.of(item.path("line")))));
         return Ends.WELL;
     }
 }

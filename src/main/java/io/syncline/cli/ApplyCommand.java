@@ -14,11 +14,7 @@ final class ApplyCommand extends Watching {
     public Integer call() {
         JsonNode answer = server().post("/v1/plans/" + plan + "/apply", Server.JSON.createObjectNode());
         JsonNode report = answer.has("entities") ? answer : ended(answer);
-        if (server().json()) {
-            printJson(report);
-        } else {
-            tell(report);
-        }
+        print(report, this::tell);
         return report.path("state").asText().equals("published") ? Ends.WELL : Ends.FAILED;
     }
 }

@@ -58,11 +58,7 @@ final class AttentionCommand extends Asking {
         public Integer call() {
             JsonNode ticket = server().post("/v1/attention/" + Server.encoded(id) + "/retry", null);
             JsonNode report = ticket.has("entities") ? ticket : ended(ticket);
-            if (server().json()) {
-                printJson(report);
-            } else {
-                tell(report);
-            }
+            print(report, this::tell);
             return report.path("state").asText().equals("published") ? Ends.WELL : Ends.FAILED;
         }
     }
@@ -78,11 +74,7 @@ final class AttentionCommand extends Asking {
         @Override
         public Integer call() {
             JsonNode item = server().post("/v1/attention/" + Server.encoded(id) + "/discard", Server.JSON.createObjectNode().put("reason", reason));
-            if (server().json()) {
-                printJson(item);
-            } else {
-                out().println(Shown.text(id) + " is closed.");
-            }
+            print(item, closed -> out().println(Shown.text(id) + " is closed."));
             return Ends.WELL;
         }
     }

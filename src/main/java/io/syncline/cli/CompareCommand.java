@@ -37,11 +37,7 @@ final class CompareCommand extends Asking {
         asked.put("kind", kind);
         asked.put("limit", Integer.toString(Math.max(1, Math.min(rows, MOST))));
         JsonNode answer = server().get("/v1/syncs/%s/entities/%s/compare%s".formatted(Server.encoded(sync), Server.encoded(entity), Server.query(asked)));
-        if (server().json()) {
-            printJson(answer);
-        } else {
-            tell(answer);
-        }
+        print(answer, this::tell);
         long differences = 0;
         for (JsonNode count : answer.path("counts")) {
             differences += count.asLong();

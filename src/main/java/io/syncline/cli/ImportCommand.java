@@ -7,15 +7,12 @@ import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 @Command(name = "import", sortOptions = false, description = {"Takes the files that suppliers have delivered since, waits, and tells what each brought.",
     "A file is taken once, by its content. Ctrl-C leaves; the import goes on."},
         footerHeading = "%nExamples:%n", footer = {"  syncline import pricebook vendor_prices            the new files",
             "  syncline import pricebook vendor_prices --force    also those that were taken already"})
 final class ImportCommand extends Asking {
-    private static final long LOOK_MILLIS = 500;
     private static final int LATEST = 20;
 
     @Parameters(index = "0", paramLabel = "SYNC", description = "The sync, as config/syncs names it.")
@@ -35,36 +32,22 @@ final class ImportCommand extends Asking {
             complaints().println("Import " + accepted.path("id").asText() + " is under way already" + (leave ? "." : "; waiting for it."));
         }
         if (leave) {
-            if (server().json()) {
-                printJson(accepted);
-            } else {
-                out().println("Import " + accepted.path("id").asText() + " is under way.");
-            }
+            print(accepted, ticket -> out().println("Import " + ticket.path("id").asText() + " is under way."));
             return Ends.WELL;
         }
         JsonNode report = ended(path, accepted.path("id").asLong());
-        if (server().json()) {
-            printJson(report);
-        } else {
-            tell(report);
-        }
+        print(report, this::tell);
         return report.path("state").asText().equals("done") ? Ends.WELL : Ends.FAILED;
     }
 
     private JsonNode ended(String path, long id) {
-        CountDownLatch never = new CountDownLatch(1);
         while (true) {
             for (JsonNode report : server().get(path + "?limit=" + LATEST).path("items")) {
                 if (report.path("id").asLong() == id && !report.path("state").asText().equals("running")) {
                     return report;
                 }
             }
-            try {
-                never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ServerProblem("Stopped while waiting for import " + id + ", which goes on.");
-            }
+            rest("import " + id);
         }
     }
 

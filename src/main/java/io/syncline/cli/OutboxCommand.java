@@ -64,11 +64,7 @@ final class OutboxCommand extends Group {
 
         final int ask(String deed, ObjectNode body) {
             JsonNode push = server().post("/v1/syncs/" + Server.encoded(sync) + "/pushes/" + Server.encoded(number) + "/" + deed, body);
-            if (server().json()) {
-                printJson(push);
-            } else {
-                out().println("Push " + Shown.of(push.path("number")) + " is " + Shown.of(push.path("state")) + ".");
-            }
+            print(push, told -> out().println("Push " + Shown.of(told.path("number")) + " is " + Shown.of(told.path("state")) + "."));
             return Ends.WELL;
         }
     }

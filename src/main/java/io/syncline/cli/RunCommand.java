@@ -51,19 +51,11 @@ final class RunCommand extends Watching {
         }
         JsonNode ticket = asked(sync, start);
         if (leave) {
-            if (server().json()) {
-                printJson(ticket);
-            } else {
-                out().println("Run " + ticket.path("run").asText() + " is " + ticket.path("state").asText() + ".");
-            }
+            print(ticket, run -> out().println("Run " + run.path("run").asText() + " is " + run.path("state").asText() + "."));
             return Ends.WELL;
         }
         JsonNode report = ended(ticket);
-        if (server().json()) {
-            printJson(report);
-        } else {
-            tell(report);
-        }
+        print(report, this::tell);
         return DONE.contains(report.path("state").asText()) ? Ends.WELL : Ends.FAILED;
     }
 }

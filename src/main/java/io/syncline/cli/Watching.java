@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,7 +16,6 @@ import java.util.concurrent.TimeUnit;
  * the server was asked to do. {@code syncline cancel} ends it.
  */
 abstract class Watching extends Asking {
-    private static final long LOOK_MILLIS = 500;
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final Set<String> ENDED = Set.of("published", "planned", "compared", "partial", "failed", "cancelled");
 
@@ -49,7 +47,6 @@ abstract class Watching extends Asking {
     }
 
     private JsonNode watched(String run) {
-        CountDownLatch never = new CountDownLatch(1);
         long began = System.nanoTime();
         long told = began;
         long before = 0;
@@ -67,12 +64,7 @@ abstract class Watching extends Asking {
                 told = now;
                 before = records;
             }
-            try {
-                never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ServerProblem("Stopped while waiting for run " + run + ", which goes on.");
-            }
+            rest("run " + run);
         }
     }
 

@@ -64,6 +64,7 @@ public final class ConfigurationReader {
         systems.forEach((name, declared) -> new SystemRules(declared, settings, OrganisationRules.of(name, syncs.values())).check());
         syncs.forEach((name, declared) -> new SyncRules(declared, systemsByName).check());
         new OrganisationRules(systemsByName, syncs.values()).check();
+        new NullRules(systems.values(), syncs.values()).check();
         List<Mistake> mistakes = new ArrayList<>();
         systems.values().forEach(declared -> mistakes.addAll(declared.mistakes().found()));
         syncs.values().forEach(declared -> mistakes.addAll(declared.mistakes().found()));

@@ -26,7 +26,7 @@ final class SyncWriteRules {
         if (system == null) {
             return;
         }
-        Yaml resource = system.get("source").get("resources").get(entity.has("resource") ? entity.get("resource").text() : name);
+        Yaml resource = system.get("source").get("resources").get(resource(name, entity));
         Yaml writes = resource.get("writes");
         boolean written = writes.is(Yaml.Kind.MAP) && !SystemBuilder.isReadOnly(system) && !entity.get("access").text().equals("read-only");
         if (!written) {
@@ -44,6 +44,26 @@ final class SyncWriteRules {
             templates(writes.get(write).get("body"), fields, name, Set.of("id"));
         }
         templates(writes.get("find"), fields, name, Set.of("sentAt"));
+    }
+
+    /** The dotted paths at which fields of a sync are written to a resource. */
+    static List<String> written(Yaml sync, String resource) {
+        List<String> paths = new ArrayList<>();
+        sync.get("entities").members().forEach((name, entity) -> {
+            if (resource(name, entity).equals(resource) && !entity.get("access").text().equals("read-only")) {
+                entity.get("fields").members().forEach((field, declared) -> paths.add(declared.get("to").is(Yaml.Kind.TEXT) ? declared.get("to").text()
+                        : from(sync, field, declared)));
+            }
+        });
+        return paths.stream().filter(path -> !path.equals(SyncBuilder.NOWHERE)).toList();
+    }
+
+    private static String resource(String name, Yaml entity) {
+        return entity.has("resource") ? entity.get("resource").text() : name;
+    }
+
+    private static String from(Yaml sync, String name, Yaml field) {
+        return field.has("from") ? field.get("from").text() : FieldNames.inSource(name, sync.has("fieldNames") ? sync.get("fieldNames").text() : "as-is");
     }
 
     /** Where a field is written. */
@@ -88,7 +108,7 @@ final class SyncWriteRules {
         if (to.text().equals(SyncBuilder.NOWHERE)) {
             return;
         }
-        String from = field.has("from") ? field.get("from").text() : FieldNames.inSource(name, fieldNames());
+        String from = from(sync, name, field);
         String path = to.is(Yaml.Kind.TEXT) ? to.text() : from;
         if (List.of(path.split("\\.")).stream().anyMatch(segment -> segment.matches("[0-9]+"))) {
             mistakes.add(to.is(Yaml.Kind.TEXT) ? to : field, "is read " + (to.is(Yaml.Kind.TEXT) ? "here and written at " : "from ") + Mistakes.quoted(path)
@@ -156,10 +176,6 @@ final class SyncWriteRules {
                         + sync.get("system").text() + ".yaml names.", "Add the field, or correct the name there.");
             }
         });
-    }
-
-    private String fieldNames() {
-        return sync.has("fieldNames") ? sync.get("fieldNames").text() : "as-is";
     }
 
     private static String type(Yaml field) {

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** What a record hangs on, and what hangs on it: a category, its parent, and its children in every entity. */
 @Component
-class Relatives {
+public class Relatives {
     private static final int SOME = 5;
 
     private final JdbcClient sql;
@@ -28,7 +28,8 @@ class Relatives {
         return field == null ? null : document.get(field);
     }
 
-    List<Relative> parents(SyncConfig sync, EntityConfig entity, String organisation, long row) {
+    /** What the record leads to. */
+    public List<Relative> parents(SyncConfig sync, EntityConfig entity, String organisation, long row) {
         EntityTable table = new EntityTable(sync, entity);
         List<Relative> parents = new ArrayList<>();
         for (Field reference : references(entity)) {
@@ -45,7 +46,8 @@ class Relatives {
         return parents;
     }
 
-    List<Relative> children(SyncConfig sync, EntityConfig entity, String organisation, long row) {
+    /** What leads to the record, and is not deleted. */
+    public List<Relative> children(SyncConfig sync, EntityConfig entity, String organisation, long row) {
         List<Relative> children = new ArrayList<>();
         for (EntityConfig child : sync.entities()) {
             for (Field reference : references(child)) {

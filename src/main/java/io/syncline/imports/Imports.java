@@ -44,19 +44,38 @@ public class Imports {
                 : declared.imports().stream().filter(each -> each.name().equals(name)).findFirst();
     }
 
-    /** Stores the request; an equal one joins the import that is under way, and goes on with one whose process died. */
+    /**
+     * Stores the request; an equal one joins the import that is under way, and goes on with one whose process died. One with force is not equal to one without
+     * (promise 22).
+     */
     public Accepted accept(ImportRequest request) {
         return transaction.execute(status -> {
-            Optional<Accepted> made = sql.sql("""
-                    insert into syncline.import_run (sync, import, organisation, trigger, requested_by, forced) values (?, ?, ?, ?, ?, ?)
-                    on conflict (sync, import, organisation) where state = 'running' do nothing returning id""")
-                    .params(request.sync(), request.name(), request.organisation(), request.trigger(), request.requestedBy(), request.forced())
-                    .query(Long.class).optional().map(id -> new Accepted(id, false, true, 0));
-            return made.or(() -> takeOver("sync = ? and import = ? and organisation = ?", request.sync(), request.name(), request.organisation()).stream()
-                    .findFirst()).orElseGet(() -> new Accepted(sql.sql(
-                            "select id from syncline.import_run where sync = ? and import = ? and organisation = ? order by id desc limit 1")
-                    .params(request.sync(), request.name(), request.organisation()).query(Long.class).single(), true, false, 0));
+            Optional<Accepted> accepted = Optional.empty();
+            while (accepted.isEmpty()) {
+                // The one that is under way may end at any moment.
+                accepted = made(request).or(() -> dead(request)).or(() -> underWay(request));
+            }
+            return accepted.get();
         });
+    }
+
+    private Optional<Accepted> made(ImportRequest request) {
+        return sql.sql("""
+                insert into syncline.import_run (sync, import, organisation, trigger, requested_by, forced) values (?, ?, ?, ?, ?, ?)
+                on conflict (sync, import, organisation) where state = 'running' do nothing returning id""")
+                .params(request.sync(), request.name(), request.organisation(), request.trigger(), request.requestedBy(), request.forced())
+                .query(Long.class).optional().map(id -> new Accepted(id, false, true, 0, false));
+    }
+
+    private Optional<Accepted> dead(ImportRequest request) {
+        return takeOver(request.forced(), "sync = ? and import = ? and organisation = ?", request.sync(), request.name(), request.organisation()).stream()
+                .findFirst();
+    }
+
+    private Optional<Accepted> underWay(ImportRequest request) {
+        return sql.sql("select id, forced from syncline.import_run where sync = ? and import = ? and organisation = ? and state = 'running'")
+                .params(request.sync(), request.name(), request.organisation())
+                .query((row, n) -> new Accepted(row.getLong(1), true, false, 0, request.forced() && !row.getBoolean(2))).optional();
     }
 
     /** Promise 23: imports whose process died are gone on with; one that outlives no process at all is given up. */
@@ -65,14 +84,15 @@ public class Imports {
             sql.sql("update syncline.import_run set state = 'failed', finished_at = clock_timestamp(), message = 'Its process died ' || (taken_over + 1)"
                     + " || ' times while it was made. The log of each says why; the file that it was at was not taken.' where state = 'running' and "
                     + SILENT + " and taken_over >= ?").param(MOST_TAKEN_OVER).update();
-            return takeOver("true");
+            return takeOver(false, "true");
         });
     }
 
-    private List<Accepted> takeOver(String which, Object... parameters) {
+    /** @param forced whoever has this done asked for it with force */
+    private List<Accepted> takeOver(boolean forced, String which, Object... parameters) {
         return sql.sql("update syncline.import_run set beat_at = clock_timestamp(), taken_over = taken_over + 1 where state = 'running' and " + SILENT
-                + " and " + which + " returning id, taken_over").params(parameters).query((row, n) -> new Accepted(row.getLong(1), true, true, row.getInt(2)))
-                .list();
+                        + " and " + which + " returning id, taken_over, forced").params(parameters)
+                .query((row, n) -> new Accepted(row.getLong(1), true, true, row.getInt(2), forced && !row.getBoolean(3))).list();
     }
 
     /** What a schedule asks for. */

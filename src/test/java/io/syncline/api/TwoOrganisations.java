@@ -82,6 +82,11 @@ final class TwoOrganisations implements AutoCloseable {
         product.sql().sql("""
                 insert into syncline.schedule (name, sync, organisation, mode, cron, zone, jitter, catch_up)
                 values ('acmes-schedule', 'pricebook', 'acme', 'full', '0 0 2 1 1 ?', 'UTC', interval '0', false)""").update();
+        product.sql().sql("""
+                with imported as (insert into syncline.import_run (sync, import, organisation, trigger, requested_by, state, finished_at)
+                                  values ('pricebook', 'vendor_prices', 'acme', 'api', 'ann-of-acme', 'done', now()) returning id, organisation)
+                insert into syncline.import_file (import_run, organisation, supplier, file, state, message)
+                select id, organisation, 'ced', 'acmes own prices.csv', 'failed', 'acmes own reason' from imported""").update();
         sandbox.fault("/equipment -> empty-page");
         changeThere("acmes own price");
         held = run("acme", false);

@@ -7,6 +7,7 @@ import io.syncline.sandbox.Entity;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -176,6 +177,32 @@ class RecordMakingPagesTest extends Scene {
         dialog().getByText("Bring it back").click();
         assertThat(page.locator(".toast")).containsText("It is back. ServiceTitan is told next.");
         page.waitForCondition(() -> isActiveThere(key));
+    }
+
+    @Test
+    void whatLeadsToARecordIsCountedAndNamedBeforeThatIsDeleted() {
+        JdbcClient sql = stage.syncline.sql();
+        long row = sql.sql("insert into pricebook.categories (name, category_type) values ('Above', 'Materials') returning row_id").query(Long.class).single();
+        open(Role.REVIEWER, "/?view=record&sync=pricebook&entity=categories&key=row:" + row);
+        assertThat(page.locator(".says-fields")).isVisible();
+        for (int number = 1; number <= 7; number++) {
+            sql.sql("insert into pricebook.categories (name, category_type, parent_id_row) select ?, category_type, row_id from pricebook.categories"
+                    + " where row_id = ?").params("<b>Below " + number, row).update();
+            button("Delete…").click();
+            assertThat(dialog()).containsText(number == 1 ? "1 record of categories leads to it. It stays, and goes on leading to it."
+                    : number + " records of categories lead to it. They stay, and go on leading to it.");
+            dialog().getByText("Not now").click();
+        }
+        sql.sql("delete from pricebook.categories where name = '<b>Below 7'").update();
+        button("Delete…").click();
+        assertThat(dialog()).containsText("6 records of categories lead to it");
+        assertThat(dialog().locator(".relatives a")).hasCount(5);
+        assertThat(dialog().locator(".relatives")).containsText("and 1 more record of categories");
+        lookAtWhatIsShown("record-delete-leading");
+        Page other = page.waitForPopup(() -> dialog().locator(".relatives a").first().click());
+        assertThat(other.locator("main h1")).containsText("<b>Below ");
+        other.close();
+        dialog().getByText("Not now").click();
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.syncline.RunningSyncline;
 import io.syncline.TestPostgres;
 import io.syncline.run.Mode;
 import io.syncline.source.WriteOrder;
-import io.syncline.source.Writing;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,10 +39,7 @@ abstract class AtTheWorkshop {
         workshop = new Workshop();
         workshop.configure(folder);
         database = TestPostgres.url();
-        syncline = RunningSyncline.start(folder, database, Map.of("syncline.push.after-save", "true", "syncline.push.deliver", "true",
-                "syncline.push.first", "50ms", "syncline.push.most", "200ms", "syncline.push.debounce", "50ms", "syncline.push.claim", "2s",
-                "syncline.push.barred", "700ms", "syncline.push.due", "0/1 * * * * ?", "syncline.push.look", "0/1 * * * * ?"),
-                context -> context.registerBean(Writing.class, () -> workshop, definition -> definition.setPrimary(true)));
+        syncline = workshop.product(folder, database, Map.of("syncline.push.claim", "2s", "syncline.push.barred", "700ms"));
         sql = syncline.sql();
     }
 
@@ -70,7 +66,7 @@ abstract class AtTheWorkshop {
     }
 
     static void until(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(condition);
+        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(condition);
     }
 
     static long count(String what) {

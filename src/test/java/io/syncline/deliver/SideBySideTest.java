@@ -1,24 +1,19 @@
 package io.syncline.deliver;
 
 import io.syncline.RunningSyncline;
-import io.syncline.TestPostgres;
 import io.syncline.run.Mode;
 import io.syncline.source.WriteOrder;
-import io.syncline.source.Writing;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** Several records of one system are written side by side, as many as its file says; promises 12 and 24. */
 class SideBySideTest {
@@ -32,20 +27,13 @@ class SideBySideTest {
     static void start() {
         workshop = new Workshop();
         workshop.configure(folder, AT_ONCE);
-        syncline = RunningSyncline.start(folder, TestPostgres.url(), Map.of("syncline.push.after-save", "true", "syncline.push.deliver", "true",
-                "syncline.push.first", "50ms", "syncline.push.most", "200ms", "syncline.push.debounce", "50ms", "syncline.push.due", "0/1 * * * * ?",
-                "syncline.push.look", "0/1 * * * * ?"),
-                context -> context.registerBean(Writing.class, () -> workshop, definition -> definition.setPrimary(true)));
+        syncline = workshop.product(folder, Map.of());
     }
 
     @AfterAll
     static void stop() {
         workshop.close();
         syncline.close();
-    }
-
-    private static void until(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(condition);
     }
 
     private static long count(String what) {
@@ -70,9 +58,9 @@ class SideBySideTest {
         workshop.mostAtOnce();
         workshop.fault(Collections.nCopies(AT_ONCE, Workshop.Fault.HANGS).toArray(new Workshop.Fault[0]));
         things("a", 60);
-        until(() -> orders("a").size() == AT_ONCE);
+        AtTheWorkshop.until(() -> orders("a").size() == AT_ONCE);
         workshop.goOn();
-        until(() -> count("stock.things where ws_id like 'a%' and sync_status = 'synced'") == 60);
+        AtTheWorkshop.until(() -> count("stock.things where ws_id like 'a%' and sync_status = 'synced'") == 60);
         assertThat(workshop.mostAtOnce()).isEqualTo(AT_ONCE);
         assertThat(workshop.effects().stream().filter(effect -> effect.startsWith("UPDATE a"))).hasSize(60).doesNotHaveDuplicates();
     }
@@ -82,9 +70,9 @@ class SideBySideTest {
     void whoAsksForTimeIsLeftAloneByAll() {
         workshop.fault(Workshop.Fault.SLOW_DOWN);
         things("b", 40);
-        until(() -> count("syncline.push_bar where until > clock_timestamp()") == 1);
+        AtTheWorkshop.until(() -> count("syncline.push_bar where until > clock_timestamp()") == 1);
         assertThat(orders("b")).hasSizeLessThan(2 * AT_ONCE);
-        until(() -> count("stock.things where ws_id like 'b%' and sync_status = 'synced'") == 40);
+        AtTheWorkshop.until(() -> count("stock.things where ws_id like 'b%' and sync_status = 'synced'") == 40);
         assertThat(orders("b").stream().map(WriteOrder::id).distinct()).hasSize(40);
     }
 }

@@ -1,10 +1,8 @@
 package io.syncline.deliver;
 
 import io.syncline.RunningSyncline;
-import io.syncline.TestPostgres;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
-import io.syncline.source.Writing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +26,7 @@ class TurnsTest {
         try (Workshop workshop = new Workshop()) {
             workshop.configure(folder);
             Files.writeString(folder.resolve("syncs/stock.yaml"), "organisations: [default, other]\n", StandardOpenOption.APPEND);
-            try (RunningSyncline syncline = RunningSyncline.start(folder, TestPostgres.url(), Map.of("syncline.push.after-save", "false",
-                    "syncline.push.deliver", "false"), context -> context.registerBean(Writing.class, () -> workshop, bean -> bean.setPrimary(true)))) {
+            try (RunningSyncline syncline = workshop.product(folder, Map.of("syncline.push.after-save", "false", "syncline.push.deliver", "false"))) {
                 Map.of("default", 60, "other", 5).forEach((organisation, number) -> {
                     syncline.sql().sql("insert into stock.things (org_id, name, price) select ?, 'thing ' || n, 1 from generate_series(1, ?) n")
                             .params(organisation, number).update();

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.syncline.RunningSyncline;
+import io.syncline.TestPostgres;
 import io.syncline.TestServer;
 import io.syncline.record.Document;
 import io.syncline.record.Observed;
@@ -42,7 +44,7 @@ final class Workshop implements Writing, AutoCloseable {
     private static final JsonFactory PARSERS = new JsonFactory();
 
     /** What goes wrong with one order. */
-    enum Fault { LOST_ANSWER, LOST_ORDER, DOWN, SLOW_DOWN, COME_BACK_IN_YEARS, BARRED, REFUSED, HANGS, FAILS_INSIDE }
+    enum Fault { LOST_ANSWER, LOST_ORDER, DOWN, SLOW_DOWN, COME_BACK_IN_YEARS, BARRED, REFUSED, HANGS, FAILS_INSIDE, SAYS_NOTHING }
 
     private final HttpServer server = TestServer.create();
     private final Map<String, TreeMap<String, ObjectNode>> records = Map.of("shelves", new TreeMap<>(), "things", new TreeMap<>());
@@ -56,6 +58,7 @@ final class Workshop implements Writing, AutoCloseable {
     private final AtomicInteger mostInside = new AtomicInteger();
     private volatile Duration takes = Duration.ZERO;
     private volatile boolean tellsNothing;
+    private volatile List<Observed> alike = List.of();
     private volatile CountDownLatch hanging = new CountDownLatch(1);
     private volatile CountDownLatch looking = new CountDownLatch(0);
 
@@ -112,6 +115,19 @@ final class Workshop implements Writing, AutoCloseable {
         }
     }
 
+    /** The whole product, which is configured here, waits for nothing longer than it must, and writes to this workshop. */
+    RunningSyncline product(Path folder, Map<String, String> own) {
+        return product(folder, TestPostgres.url(), own);
+    }
+
+    RunningSyncline product(Path folder, String database, Map<String, String> own) {
+        Map<String, String> settings = new HashMap<>(Map.of("syncline.push.after-save", "true", "syncline.push.deliver", "true", "syncline.push.first", "50ms",
+                "syncline.push.most", "200ms", "syncline.push.debounce", "50ms", "syncline.push.due", "0/1 * * * * ?", "syncline.push.look", "0/1 * * * * ?"));
+        settings.putAll(own);
+        return RunningSyncline.start(folder, database, settings,
+                context -> context.registerBean(Writing.class, () -> this, definition -> definition.setPrimary(true)));
+    }
+
     /** Somebody there writes a record. */
     synchronized void put(String entity, String id, String json) {
         try {
@@ -154,6 +170,12 @@ final class Workshop implements Writing, AutoCloseable {
     /** Look-ups find nothing out. */
     void tellsNothing(boolean nothing) {
         tellsNothing = nothing;
+    }
+
+    /** The same, but for records that could be what was made. */
+    void tellsOnlyOf(List<Observed> records) {
+        tellsNothing = !records.isEmpty();
+        alike = records;
     }
 
     /** Until it goes on, nothing is answered to whoever looks up what became of an order. */
@@ -211,6 +233,10 @@ final class Workshop implements Writing, AutoCloseable {
                 take(order);
                 yield new Sent.Unclear("no answer came");
             }
+            case SAYS_NOTHING -> {
+                take(order);
+                yield new Sent.Taken(null);
+            }
             case HANGS -> {
                 Sent taken = take(order);
                 await(hanging);
@@ -264,7 +290,7 @@ final class Workshop implements Writing, AutoCloseable {
     private synchronized Sent lookedUp(WriteOrder order) {
         lookUps.add(order);
         if (tellsNothing) {
-            return new Sent.CannotTell("Nothing there tells whether it arrived.");
+            return new Sent.CannotTell("Nothing there tells whether it arrived.", null, alike);
         }
         if (order.key() == null) {
             return records.get(order.entity().name()).values().stream().filter(each -> each.path("name").equals(content(order.document()).path("name")))

@@ -293,6 +293,29 @@ class EditDoorsTest {
     }
 
     @Test
+    void whatLeadsToARecordIsCountedAndTheFirstAreNamed() {
+        Answered above = make("categories", "{\"name\": \"Above\", \"category_type\": \"Materials\"}");
+        String name = above.json().path("name").asText();
+        assertThat(viewer.get(above.location() + "/relatives").json().path("children")).isEmpty();
+        String last = null;
+        for (int number = 1; number <= 7; number++) {
+            last = make("categories", "{\"name\": \"Below " + number + "\", \"category_type\": \"Materials\", \"parent_id\": \"" + name + "\"}")
+                    .location();
+        }
+        JsonNode shown = viewer.get(above.location() + "/relatives").json();
+        assertThat(shown.path("children").findValuesAsText("count")).containsExactly("7");
+        assertThat(shown.path("children").get(0).path("first").findValuesAsText("title"))
+                .containsExactly("Below 1", "Below 2", "Below 3", "Below 4", "Below 5");
+        assertThat(delete(last).status()).isEqualTo(200);
+        assertThat(viewer.get(above.location() + "/relatives").json().path("children").findValuesAsText("count")).as("but for what is deleted")
+                .containsExactly("6");
+        JsonNode below = viewer.get(shown.path("children").get(0).path("first").get(0).path("href").asText() + "/relatives").json();
+        assertThat(below.path("parents").get(0).path("first").get(0).path("href").asText()).isEqualTo(above.location());
+        assertThat(below.path("parents").get(0).path("field").asText()).isEqualTo("parent_id");
+        assertThat(viewer.get(MATERIALS + "/nothing-here/relatives").code()).isEqualTo("no-such-record");
+    }
+
+    @Test
     void theEntitySaysWhatANewRecordNeedsAndWhatIsOnlyRead() {
         JsonNode materials = viewer.get(ENTITIES + "materials").json();
         assertThat(materials.path("ways").toString()).contains("create");

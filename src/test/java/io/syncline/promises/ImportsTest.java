@@ -5,15 +5,11 @@ import io.syncline.RunningSyncline;
 import io.syncline.access.Role;
 import io.syncline.sandbox.Entity;
 import io.syncline.sandbox.VendorFiles;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -29,27 +25,7 @@ import java.util.concurrent.Future;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Imports at once, imports whose process died, and what their reports keep of somebody who is to be forgotten (promises 22, 23 and 29). */
-class ImportsTest {
-    private static final String ADDRESS = "/api/v1/syncs/pricebook/imports/vendor_prices";
-    private static final String CED = "Catalog Number,Description,Net Price,UOM,Customer Part\n";
-
-    @TempDir
-    private Path folder;
-    private Path vendors;
-    private Pricebook book;
-
-    @BeforeEach
-    void open() throws IOException {
-        vendors = Files.createDirectories(folder.resolve("vendors"));
-        book = Pricebook.open(folder.resolve("config"), Map.of("VENDOR_PRICES_DIRECTORY", vendors.toString()));
-        book.full();
-    }
-
-    @AfterEach
-    void close() {
-        book.close();
-    }
-
+class ImportsTest extends AtTheVendors {
     @Test
     void manyWhoAskAtOnceOfTwoProcessesHaveEachFileTakenOnce() throws Exception {
         VendorFiles.write(vendors, book.sandbox);
@@ -90,14 +66,14 @@ class ImportsTest {
         try (Connection held = DriverManager.getConnection(book.database)) {
             held.setAutoCommit(false);
             held.createStatement().execute("lock table pricebook.vendor_prices in share mode");
-            ask();
+            asked("{}", 202);
             Pricebook.until(() -> book.count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
                     + " and query like '%vendor_prices%'") > 0);
             book.sql().sql("update syncline.import_run set taken_over = taken_over + 1").update();
             held.rollback();
         }
         book.sql().sql("update syncline.import_run set beat_at = clock_timestamp() - interval '31 seconds'").update();
-        JsonNode report = report(ask());
+        JsonNode report = take("{}");
         assertThat(report.path("state").asText() + report.path("takenOver")).isEqualTo("done2");
         assertThat(report.path("files").findValuesAsText("state")).containsExactly("taken", "taken", "taken");
         assertThat(report.path("files").findValuesAsText("created")).containsExactly("11", "9", "7");
@@ -107,8 +83,7 @@ class ImportsTest {
     @Test
     void aProcessThatLooksByItselfGoesOnBehindTheLastFileThatWasTaken() throws IOException {
         VendorFiles.write(vendors, book.sandbox);
-        long id = ask();
-        report(id);
+        long id = take("{}").path("id").asLong();
         book.sql().sql("delete from pricebook.vendor_prices where vendor <> 'ced'").update();
         book.sql().sql("delete from syncline.import_file where supplier <> 'ced'").update();
         book.sql().sql("update syncline.import_run set state = 'running', finished_at = null, beat_at = clock_timestamp() - interval '31 seconds'").update();
@@ -130,15 +105,44 @@ class ImportsTest {
         other.stop();
     }
 
+    /** Promise 22: what was asked for with force is not done by one without. */
+    @Test
+    void whoAsksWithForceDoesNotJoinOneWithout() throws IOException, SQLException {
+        VendorFiles.write(vendors, book.sandbox);
+        long without;
+        try (Connection held = DriverManager.getConnection(book.database)) {
+            held.setAutoCommit(false);
+            held.createStatement().execute("lock table pricebook.vendor_prices in share mode");
+            without = asked("{}", 202).path("id").asLong();
+            JsonNode refused = asked("{\"force\": true}", 409);
+            assertThat(refused.path("code").asText() + refused.path("import")).isEqualTo("another-import-is-active" + without);
+            assertThat(refused.path("detail").asText()).contains("Import " + without + " is under way without force");
+            assertThat(asked("{}", 202).path("joined").asBoolean()).as("an equal one").isTrue();
+            held.rollback();
+        }
+        assertThat(report(without).path("forced").asBoolean()).isFalse();
+        assertThat(take("{\"force\": true}").path("files").findValuesAsText("state")).containsExactly("taken", "taken", "taken");
+    }
+
+    @Test
+    void whoAsksWithForceHasADeadOneWithoutGoneOnWithAndIsToldAllTheSame() throws IOException {
+        VendorFiles.write(vendors, book.sandbox);
+        book.sql().sql("insert into syncline.import_run (sync, import, organisation, trigger, requested_by, beat_at) values ('pricebook', 'vendor_prices',"
+                + " 'default', 'api', 'somebody', clock_timestamp() - interval '31 seconds')").update();
+        JsonNode report = report(asked("{\"force\": true}", 409).path("import").asLong());
+        assertThat(report.path("state").asText() + report.path("takenOver") + report.path("forced")).isEqualTo("done1false");
+        assertThat(book.count("pricebook.vendor_prices")).isEqualTo(27);
+    }
+
     @Test
     void whatReportsQuoteOfAnErasedRecordIsErasedAndNothingElse() throws IOException {
         book.sandbox.clock().advance(Duration.ofHours(1));
         book.sandbox.put(Entity.MATERIALS, 970_001, "{\"code\": \"Jane Doe\", \"displayName\": \"Jane\", \"price\": 20}");
         Files.writeString(vendors.resolve("ced-1.csv"), CED + "A,early,1,EA,Jane Doe\nB,stays,cheap,EA,Somebody\n");
-        report(ask());
+        take("{}");
         book.incremental();
         Files.writeString(vendors.resolve("ced-2.csv"), CED + "C,dear,4111 1111,EA,Jane Doe\nD,fine,1,EA,Jane Doe\nE,stays,too cheap,EA,Somebody\n");
-        report(ask());
+        take("{}");
         book.sandbox.clock().advance(Duration.ofHours(1));
         book.sandbox.put(Entity.MATERIALS, 970_001, "{\"active\": false}");
         book.incremental();
@@ -148,21 +152,5 @@ class ImportsTest {
         assertThat(admin.post("/api/v1/syncs/pricebook/entities/materials/records/970001/erase", "{\"reason\": \"asked for\"}").status()).isEqualTo(200);
         assertThat(book.one(kept, String.class)).doesNotContain("Jane", "4111").contains("\"erased\"", "\"cheap\\\" is", "Somebody");
         assertThat(book.count("pricebook.vendor_prices where vendor_sku = 'D'")).as("people's own").isOne();
-    }
-
-    private long ask() {
-        HttpResponse<String> accepted = book.syncline.call("POST", ADDRESS, "{}");
-        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
-        return RunningSyncline.json(accepted.body()).path("id").asLong();
-    }
-
-    private JsonNode report(long id) {
-        Pricebook.until(() -> book.count("syncline.import_run where id = ? and state <> 'running'", id) == 1);
-        for (JsonNode report : RunningSyncline.json(book.syncline.call("GET", ADDRESS, null).body()).path("items")) {
-            if (report.path("id").asLong() == id) {
-                return report;
-            }
-        }
-        throw new AssertionError("no import " + id);
     }
 }

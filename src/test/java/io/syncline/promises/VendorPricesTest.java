@@ -7,10 +7,7 @@ import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.sandbox.Entity;
 import io.syncline.sandbox.VendorFiles;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -25,27 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** Vendor prices: a table of people's own that no sync touches, filled from the vendors' files (promise 18). */
-class VendorPricesTest {
-    private static final String CED = "Catalog Number,Description,Net Price,UOM,Customer Part\n";
-    private static final String ADDRESS = "/api/v1/syncs/pricebook/imports/vendor_prices";
-
-    @TempDir
-    private Path folder;
-    private Path vendors;
-    private Pricebook book;
-
-    @BeforeEach
-    void open() throws IOException {
-        vendors = Files.createDirectories(folder.resolve("vendors"));
-        book = Pricebook.open(folder.resolve("config"), Map.of("VENDOR_PRICES_DIRECTORY", vendors.toString()));
-        book.full();
-    }
-
-    @AfterEach
-    void close() {
-        book.close();
-    }
-
+class VendorPricesTest extends AtTheVendors {
     @Test
     void threeVendorsListsComeInEachInItsOwnWay() throws IOException {
         VendorFiles.write(vendors, book.sandbox);
@@ -256,16 +233,6 @@ class VendorPricesTest {
 
     private List<String> rows() {
         return book.sql().sql("select ctid::text || xmin::text || v::text from pricebook.vendor_prices v order by row_id").query(String.class).list();
-    }
-
-    private JsonNode take(String body) {
-        HttpResponse<String> accepted = book.syncline.call("POST", ADDRESS, body);
-        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
-        long id = RunningSyncline.json(accepted.body()).path("id").asLong();
-        Pricebook.until(() -> book.count("syncline.import_run where id = ? and state <> 'running'", id) == 1);
-        JsonNode report = RunningSyncline.json(book.syncline.call("GET", ADDRESS + "?limit=1", null).body()).path("items").get(0);
-        assertThat(report.path("id").asLong()).isEqualTo(id);
-        return report;
     }
 
     private static JsonNode file(JsonNode report, int number) {

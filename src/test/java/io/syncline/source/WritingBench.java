@@ -66,6 +66,7 @@ abstract class WritingBench {
     final SourceFixture fixture = new SourceFixture();
     String url = server.url();
     String system = SYSTEM;
+    String sync = SYNC;
     Configuration configuration;
 
     @AfterEach
@@ -79,7 +80,7 @@ abstract class WritingBench {
             Files.createDirectories(folder.resolve("systems"));
             Files.createDirectories(folder.resolve("syncs"));
             Files.writeString(folder.resolve("systems/shop.yaml"), system);
-            Files.writeString(folder.resolve("syncs/goods.yaml"), SYNC);
+            Files.writeString(folder.resolve("syncs/goods.yaml"), sync);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

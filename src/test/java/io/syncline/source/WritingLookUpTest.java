@@ -96,6 +96,9 @@ class WritingLookUpTest extends WritingBench {
         server.script(json("{\"more\":false,\"data\":[{\"id\":9,\"code\":\"p-1\",\"name\":\"pump\",\"price\":5}]}"));
 
         assertThat(lookUp(Action.CREATE, null, null, EDITED.replace("P-1", " P-1 "))).isInstanceOf(Sent.CannotTell.class);
+
+        server.script(json("{\"more\":false,\"data\":[{\"id\":9,\"code\":\"p-1\",\"name\":\"pump\",\"price\":6}]}"));
+        assertThat(lookUp(Action.CREATE, null, null, EDITED.replace("P-1", " P-1 "))).as("and says something else by now").isInstanceOf(Sent.CannotTell.class);
     }
 
     /** A system that writes anew what a record is known by: to send it again could make it twice. */
@@ -109,6 +112,24 @@ class WritingLookUpTest extends WritingBench {
         assertThat(lookUp(Action.CREATE, null, null, EDITED)).isInstanceOf(Sent.NotSent.class);
         server.script(json(rewritten));
         assertThat(writing().lookUp(order(Action.CREATE, null, null, EDITED, fixture.clock.now.minusSeconds(44)))).isInstanceOf(Sent.Unclear.class);
+    }
+
+    @Test
+    void shouldNotAskAboutARecordThatWasThereBefore() {
+        sync = SYNC.replace("deletedWhen", "modifiedAt: changed\n    deletedWhen");
+        String rewritten = "{\"more\":false,\"data\":[{\"id\":9,\"code\":\"OLD-9\",\"name\":\"pump\",\"price\":5,\"changed\":\"2026-11-21T%s:00Z\"}]}";
+        server.script(json(rewritten.formatted("08:57")));
+        assertThat(lookUp(Action.CREATE, null, null, EDITED)).isInstanceOf(Sent.NotSent.class);
+        server.script(json(rewritten.formatted("08:58")));
+        assertThat(lookUp(Action.CREATE, null, null, EDITED)).as("by a clock of its own").isInstanceOf(Sent.CannotTell.class);
+    }
+
+    @Test
+    void shouldTakeNoDeletedRecordForTheOneThatWasCreated() {
+        for (String code : List.of("P-1", "AUTO-0009")) {
+            server.script(json("{\"more\":false,\"data\":[{\"id\":9,\"code\":\"" + code + "\",\"name\":\"pump\",\"price\":5,\"active\":false}]}"));
+            assertThat(lookUp(Action.CREATE, null, null, EDITED)).as(code).isInstanceOf(Sent.NotSent.class);
+        }
     }
 
     @Test

@@ -47,6 +47,9 @@ class WritingTest extends WritingBench {
 
         server.script(answer(404, "{}"));
         assertThat(update()).isInstanceOf(Sent.Moved.class);
+
+        server.script(json("{\"id\":7,\"code\":\"P-1\",\"name\":\"another pump\",\"price\":5,\"active\":true}"));
+        assertThat(update()).as("somebody there changed the same, and more").isInstanceOf(Sent.Moved.class);
         assertThat(server.received()).extracting(FaultyServer.Received::method).containsOnly("GET");
     }
 
@@ -56,6 +59,13 @@ class WritingTest extends WritingBench {
 
         assertThat(send(Action.UPDATE, "7", AGREED, EDITED, fixture.clock.now)).isInstanceOf(Sent.Taken.class);
         assertThat(server.lines()).containsExactly("GET /t/a%2Fb/items/7");
+    }
+
+    @Test
+    void shouldSendNothingOverWhatCannotBeRead() {
+        server.script(record("\"a lot\""));
+        assertThat(update()).isInstanceOfSatisfying(Sent.Refused.class, refused -> assertThat(refused.words()).contains("cannot be read", "price"));
+        assertThat(server.received()).extracting(FaultyServer.Received::method).containsOnly("GET");
     }
 
     @Test
@@ -82,6 +92,10 @@ class WritingTest extends WritingBench {
 
         server.script(record("4.5"), json("{\"id\":8,\"price\":5}"), answer(500, ""));
         assertThat(update()).isInstanceOf(Sent.Unclear.class);
+
+        server.script(record("4.5"), deleted(), record("5"));
+        assertThat(update()).as("nobody asked for a deletion").isInstanceOfSatisfying(Sent.Taken.class,
+                taken -> assertThat(taken.answered().deleted()).isFalse());
     }
 
     @ParameterizedTest
@@ -132,8 +146,8 @@ class WritingTest extends WritingBench {
         assertThat(update()).isInstanceOf(Sent.Moved.class);
         server.script(record("4.5"), answer(302, "", "Location", "http://elsewhere.invalid/"));
         assertThat(update()).isInstanceOf(Sent.Refused.class);
-        server.script(record("4.5"), answer(202, "{}"));
-        assertThat(update()).isInstanceOf(Sent.Unclear.class);
+        server.script(record("4.5"), answer(202, "{\"id\":7,\"code\":\"P-1\",\"name\":\"pump\",\"price\":5}"));
+        assertThat(update()).as("it says how it will be").isInstanceOf(Sent.Unclear.class);
         assertThat(fixture.clock.pauses).isEmpty();
     }
 

@@ -85,6 +85,15 @@ class ReadersTest {
                 insert into syncline.push (sync, entity, organisation, row_id, action, state, document, hash, run_id, created_at)
                 select 'pricebook', 'items', organisation, id, 'create', 'waiting', organisation, '', id, now() from syncline.run""");
         assertThat(acme.queryForList("select distinct document from syncline.push", String.class)).containsExactly("acme");
+        store.jdbc.execute("""
+                with runs as (insert into syncline.import_run (sync, import, organisation, trigger, requested_by)
+                              select 'pricebook', 'prices', each, 'api', 'of ' || each from unnest(array['acme', 'globex']) each returning id, organisation)
+                insert into syncline.import_file (import_run, organisation, supplier, file, state) select id, organisation, 'x', 'of ' || organisation, 'failed'
+                from runs""");
+        assertThat(acme.queryForList("select requested_by from syncline.import_run", String.class)).containsExactly("of acme");
+        assertThat(acme.queryForList("select file from syncline.import_file", String.class)).containsExactly("of acme");
+        assertThat(acme.queryForList("select file from syncline.import_run r join syncline.import_file f on f.import_run = r.id", String.class))
+                .containsExactly("of acme");
         assertThat(acme.queryForObject("select count(*) from syncline.resolution", Integer.class)).isZero();
         assertThat(acme.queryForObject("select count(*) from syncline.push_bar", Integer.class)).isZero();
         assertThat(acme.queryForObject("select count(*) from syncline.run_entity", Integer.class)).isEqualTo(1);
