@@ -36,7 +36,8 @@ final class IsoTime {
     /** {@code 2026-01-31T10:15:30Z}, with or without a fraction, as most systems write it; null for whatever is or may be anything else. */
     private static Instant usual(String text) {
         int end = text.length() - 1;
-        if (end < 19 || end > 29 || text.charAt(end) != 'Z' || text.charAt(4) != '-' || text.charAt(7) != '-' || text.charAt(10) != 'T' || text.charAt(13) != ':'
+        if (end < 19 || end > 29 || text.charAt(end) != 'Z' || text.charAt(4) != '-' || text.charAt(7) != '-' || text.charAt(10) != 'T'
+                || text.charAt(13) != ':'
                 || text.charAt(16) != ':' || end > 19 && (text.charAt(19) != '.' || end == 20)) {
             return null;
         }
@@ -56,7 +57,8 @@ final class IsoTime {
         }
         // Days of years that begin in March, counted from the year 0: leap days are then the last of a year.
         int years = month <= 2 ? year - 1 : year;
-        long days = 365L * years + Math.floorDiv(years, 4) - Math.floorDiv(years, 100) + Math.floorDiv(years, 400) + (153 * ((month + 9) % 12) + 2) / 5 + day - 1
+        long days = 365L * years + Math.floorDiv(years, 4) - Math.floorDiv(years, 100) + Math.floorDiv(years, 400) + (153 * ((month + 9) % 12) + 2) / 5
+                + day - 1
                 - 719_468;
         return Instant.ofEpochSecond(days * 86_400 + hour * 3_600 + minute * 60 + second, fraction);
     }

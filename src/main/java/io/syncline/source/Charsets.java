@@ -63,7 +63,9 @@ final class Charsets {
         return true;
     }
 
-    /** How many bytes follow the first one of a character; 0 where it begins none: no longer form than is needed, no half of a pair, nothing beyond U+10FFFF. */
+    /**
+     * How many bytes follow the first one of a character; 0 where it begins none: no longer form than is needed, no half of a pair, nothing beyond U+10FFFF.
+     */
     private static int following(byte[] body, int at) {
         int first = body[at] & 0xff;
         int second = at + 1 < body.length ? body[at + 1] & 0xff : 0;

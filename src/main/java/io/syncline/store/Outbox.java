@@ -146,7 +146,9 @@ public final class Outbox {
         return List.of(superseded(from + where), named(field, from + renamed + where));
     }
 
-    /** By the key that its parent had before that was made anew. Few were, so it begins with them: a look at every child would cost what it takes to read all. */
+    /**
+     * By the key that its parent had before that was made anew. Few were, so it begins with them: a look at every child would cost what it takes to read all.
+     */
     private String formerlyNamed(Field field) {
         EntityTable parent = table.parent(field);
         String row = EntityTable.row(field);
