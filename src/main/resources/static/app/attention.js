@@ -5,7 +5,7 @@ import { many, number } from './format.js';
 import { icon } from './icons.js';
 import { Paged } from './list.js';
 import { RunWatch } from './live.js';
-import { Plain, askFor, blank, bones, moment, say, sign, trouble } from './parts.js';
+import { Plain, askFor, blank, bones, moment, say, sign, told, trouble } from './parts.js';
 import { href } from './route.js';
 import { shown, sides } from './values.js';
 import { KIND_WORDS, isActive, kind, may } from './words.js';
@@ -167,7 +167,7 @@ class WaitingRecord extends Plain {
   };
 
   #told(detail) {
-    return html`<div class="told small"><p>${detail.whatToDo}</p>
+    return html`<div class="told small"><p>${told(detail.whatToDo)}</p>
       ${detail.kind === 'conflict' ? this.#sides(detail) : detail.record ? this.#fields(detail.record) : detail.asRead ? html`<pre tabindex="0">${detail.asRead}</pre>` : nothing}</div>`;
   }
 

@@ -171,9 +171,13 @@ class Conflict extends Plain {
 
   /** What of a merge is said so far; `open` are the fields that still need a word, `wrong` those whose text is none. */
   get #merge() {
-    const own = [...this.picks].filter(([, pick]) => pick.from === 'own').map(([name, pick]) => [name, meant(this.#field(name), pick.text)]);
+    const value = (name) => this.seen.values.find((each) => each.field === name);
+    const same = (name, from) => JSON.stringify(value(name)[from]) === JSON.stringify(value(name).merged);
+    // Of what not both sides changed a side is not taken, but its value is said; what a merge makes of it anyway need not be said.
+    const own = [...this.picks].filter(([name, { from }]) => from === 'own' || (!value(name).disputed && !same(name, from)))
+      .map(([name, { from, text }]) => [name, meant(this.#field(name), from === 'own' ? text : typed(value(name)[from]))]);
     return {
-      take: Object.fromEntries([...this.picks].filter(([, pick]) => pick.from !== 'own').map(([name, pick]) => [name, pick.from])),
+      take: Object.fromEntries([...this.picks].filter(([name, pick]) => pick.from !== 'own' && value(name).disputed).map(([name, pick]) => [name, pick.from])),
       fields: own.filter(([, said]) => !said.problem).map(([name, said]) => [name, said.json]),
       wrong: own.filter(([, said]) => said.problem).map(([name]) => name),
       open: this.seen.values.filter((each) => each.disputed && !this.picks.has(each.field)).map((each) => each.field),

@@ -253,7 +253,7 @@ class Conflicts extends Paged {
     return !fields.length ? nothing : html`<div class="takes">${fields.map(([name, count], place) => html`
       <fieldset class="take"><legend><code>${name}</code> <span class="small soft">apart in ${number(count)}</span></legend>
         ${sides.map(([side, text]) => html`<label class="side"><input type="radio" name="take-${name}" value=${side} ?autofocus=${!place && side === 'theirs'} .checked=${take[name] === side} @change=${() => this.#take(name, side)}><span>${text}</span></label>`)}</fieldset>`)}</div>
-      ${Object.keys(take).length ? nothing : html`<p class="small soft">Say it for one field or more. It holds in every selected record, also where only one side changed that field. Conflicts about a field of which you say nothing are left alone.</p>`}`;
+      ${Object.keys(take).length ? nothing : html`<p class="small soft">Say it for one field or more. It holds where both sides changed that field; where only one did, its change stays. Conflicts about a field of which you say nothing are left alone.</p>`}`;
   }
 
   /** Promise 16: nothing is decided that was not shown, and why is said. */
@@ -288,9 +288,15 @@ class Conflicts extends Paged {
       ${conflicts ? html`<p class="small soft">Exactly this is decided, if you do so until ${clock(expiresAt)}. A record that changes before is left alone and named.</p>` : nothing}`;
   }
 
-  /** Where many fields are written, those in most records first. */
-  #fields(fields) {
-    const most = [...fields].sort((a, b) => b.here + b.there - a.here - a.there);
+  /** Where many fields are written, those in most records first; and what a choice per field leaves as one side has it. */
+  #fields(all) {
+    const stays = all.filter((each) => each.stays);
+    const most = all.filter((each) => each.here + each.there).sort((a, b) => b.here + b.there - a.here - a.there);
+    return html`${most.length ? this.#written(most) : nothing}
+      ${stays.map((each) => html`<p class="small stays">In ${many(each.stays, 'record')} only one side changed <code>${each.field}</code>: ${each.stays === 1 ? 'it stays' : 'they stay'} as that side has it.</p>`)}`;
+  }
+
+  #written(most) {
     const table = (list, caption) => html`<table class="small"><caption class="hidden-text">${caption}</caption><thead><tr><th scope="col">Records that will say something else in</th><th scope="col" class="figure">Here</th><th scope="col" class="figure">There</th></tr></thead>
       <tbody>${list.map((each) => html`<tr><th scope="row">${each.entity} · ${each.field}</th><td class="figure">${number(each.here)}</td><td class="figure">${number(each.there)}</td></tr>`)}</tbody></table>`;
     return html`${table(most.slice(0, FEW), 'Fields that are written')}${most.length > FEW ? html`<details><summary>${many(most.length - FEW, 'more field')}</summary>${table(most.slice(FEW), 'More fields that are written')}</details>` : nothing}`;

@@ -17,7 +17,13 @@ export const many = (count, one, more = `${one}s`) => `${number(count)} ${count 
 
 export const exactly = (time) => WHOLE.format(new Date(time));
 
-export const clock = (time) => CLOCK.format(new Date(time));
+/** "14:02" where it is today, else with its day: "3 Nov, 14:02". */
+export function clock(time, now = Date.now()) {
+  const then = new Date(time);
+  return dayOf(then) === dayOf(new Date(now)) ? CLOCK.format(then) : dated(then, now);
+}
+
+const dated = (then, now) => `${(then.getFullYear() === new Date(now).getFullYear() ? DAY : DAY_OF_YEAR).format(then)}, ${CLOCK.format(then)}`;
 
 /** "12 s ago", "in 4 min", "yesterday 14:02", "3 Nov, 14:02". */
 export function relative(time, now = Date.now()) {
@@ -43,8 +49,7 @@ export function relative(time, now = Date.now()) {
   if (Math.abs(days) <= 1) {
     return `${['yesterday', 'today', 'tomorrow'][days + 1]} ${CLOCK.format(then)}`;
   }
-  const sameYear = then.getFullYear() === new Date(now).getFullYear();
-  return `${(sameYear ? DAY : DAY_OF_YEAR).format(then)}, ${CLOCK.format(then)}`;
+  return dated(then, now);
 }
 
 /** The day as a number, in the user's zone. */

@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { number } from './format.js';
 import { icon } from './icons.js';
 import { Paged } from './list.js';
-import { askFor, blank, moment, notice, say, sign } from './parts.js';
+import { askFor, blank, moment, notice, say, sign, told } from './parts.js';
 import { href } from './route.js';
 import { apartIn, changes, changesInBrief } from './values.js';
 import { PUSH_WORDS, may, push as stateOf, pushed } from './words.js';
@@ -73,7 +73,7 @@ class Pushes extends Paged {
       <li class="item">
         <div class="item-what">${sign(word)}<span class="small soft">${pushed(push.action)} · ${push.entity}</span></div>
         <div class="item-why"><h2><a class="mono" href=${href({ view: 'record', sync: push.sync, entity: push.entity, key: api.nameIn(push.recordHref) })}>${push.key ?? `row ${api.nameIn(push.recordHref).replace(/^row:/, '')}`}</a></h2>
-          ${push.reason ? html`<p class="reason">${push.reason}${push.status ? html` <span class="soft small">(${push.status})</span>` : nothing}</p>` : nothing}
+          ${push.reason ? html`<p class="reason">${told(push.reason)}${push.status ? html` <span class="soft small">(${push.status})</span>` : nothing}</p>` : nothing}
           ${push.action === 'delete' ? nothing : push.action === 'update' ? changesInBrief(what) : what.length ? html`<details><summary>What is sent</summary>${changes(what.filter(({ to }) => to !== null))}</details>` : nothing}
           <p class="soft small">${push.editedBy ? html`<b>${push.editedBy}</b> edited it ${moment(push.editedAt)}` : html`Since ${moment(push.createdAt)}`}${push.attempts > 1 ? html` · tried ${number(push.attempts)} times` : nothing}${
             push.nextAttemptAt && ['waiting', 'unclear'].includes(push.state) ? html` · next try ${moment(push.nextAttemptAt)}` : nothing}${push.endedAt ? html` · ended ${moment(push.endedAt)}${push.endedBy ? html` by ${push.endedBy}` : nothing}` : nothing}
@@ -143,7 +143,7 @@ customElements.define('view-pushes', Pushes);
 /** How a record's last edit stands on its way; nothing where it has arrived. */
 export function underWay(push, to) {
   const list = html`<a href=${href({ view: 'pushes', sync: push.sync, record: api.nameIn(push.recordHref) })}>In the outbox</a>`;
-  const why = push.reason ? html`<p class="reason">${push.reason}</p>` : nothing;
+  const why = push.reason ? html`<p class="reason">${told(push.reason)}</p>` : nothing;
   switch (push.state) {
     case 'parked': return notice('bad', 'cross', html`Refused by ${to}`, html`${why}<p>${list}: send it again, take it back, or edit the record.</p>`);
     case 'unknown': return notice('warn', 'warning', html`Nobody can tell whether it arrived at ${to}`, html`${why}<p>${list}: say what became of it.</p>`);

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The doors to decisions and their evidence. Promise 29: another organisation's decision is answered like one that does not exist. */
 final class DecisionDoor {
@@ -97,7 +96,7 @@ final class DecisionDoor {
     /** Whoever reads evidence is known before the first byte is sent. */
     public Answer evidence(@Variable(Call.NAME) Call call) {
         Parameters asked = new Parameters(call);
-        String format = asked.oneOf("format", Set.of("html", "json"));
+        String format = asked.oneOf("format", List.of("html", "json"));
         asked.refuseMistakes();
         String organisation = call.caller().organisation();
         Decision decision = number(call).flatMap(number -> decisions.find(organisation, number)).orElseThrow(DecisionDoor::noSuchDecision);

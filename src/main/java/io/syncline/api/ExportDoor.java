@@ -126,7 +126,7 @@ final class ExportDoor {
         return new Columns(List.of(new Columns.Lead("row_id", FieldType.INTEGER), new Columns.Lead(place.sync().side() + "_id", FieldType.TEXT),
                 new Columns.Lead("snapshot_id", FieldType.INTEGER), new Columns.Lead("valid_from", FieldType.TIMESTAMP),
                 new Columns.Lead("hash", FieldType.TEXT), new Columns.Lead("removed_how", FieldType.TEXT)), place.entity().shape(), digits,
-                Map.of("sync", place.sync().name(), "entity", place.entity().name()));
+                Members.of("sync", place.sync().name(), "entity", place.entity().name()));
     }
 
     private static List<?> lead(ExportedRecord record) {

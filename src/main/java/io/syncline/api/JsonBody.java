@@ -123,7 +123,7 @@ final class JsonBody {
 
     /** Of something further down than a member. */
     void mistakeAt(String pointer, String detail) {
-        mistakes.add(Map.of("pointer", pointer, "detail", detail));
+        mistakes.add(Members.of("pointer", pointer, "detail", detail));
     }
 
     /** @throws Refused with every mistake, members that nobody asked for among them */

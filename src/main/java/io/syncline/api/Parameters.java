@@ -65,7 +65,8 @@ final class Parameters {
         String text = call.parameter(name);
         T value = text == null ? null : reading.apply(text);
         if (text != null && value == null) {
-            mistakes.add(Map.of("parameter", name, "detail", name + ": \"" + (text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text) + "\" " + cure));
+            mistakes.add(Members.of("parameter", name, "detail",
+                    name + ": \"" + (text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text) + "\" " + cure));
         }
         return value;
     }

@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Map;
 
 /**
  * What a caller knows already, and what it wants to change only as it knows it. Tags are strong: two answers have the same one only when they are the same,
@@ -50,7 +49,7 @@ final class Preconditions {
         if (!names(sent, tag)) {
             throw new Refused(new Problem(HttpStatus.PRECONDITION_FAILED, "version-moved",
                     "It has changed since you read it. The member current is how it stands now: decide again, and send the member etag as If-Match.",
-                    Map.of("etag", tag, "current", current)));
+                    Members.of("etag", tag, "current", current)));
         }
     }
 

@@ -10,6 +10,7 @@ import io.syncline.conflict.Outlook;
 import io.syncline.conflict.Resolving;
 import io.syncline.conflict.Seen;
 import io.syncline.conflict.UndecidedFields;
+import io.syncline.conflict.UndisputedFields;
 import io.syncline.conflict.Wanted;
 import io.syncline.inspect.Edits;
 import io.syncline.inspect.Place;
@@ -116,7 +117,10 @@ final class ResolutionDoor {
             throw doors.document(asked.sync()).moved(moved);
         } catch (UndecidedFields undecided) {
             throw Refused.badRequest(undecided.getMessage(), Map.of("errors", undecided.fields().stream()
-                    .map(field -> Map.of("pointer", "/fields/" + field, "detail", field + ": both sides changed it. Say what it is to say.")).toList()));
+                    .map(field -> Members.of("pointer", "/fields/" + field, "detail", field + ": both sides changed it. Say what it is to say.")).toList()));
+        } catch (UndisputedFields undisputed) {
+            throw Refused.badRequest(undisputed.getMessage(), Map.of("errors", undisputed.fields().stream().map(field -> Members.of("pointer", "/take/" + field,
+                    "detail", field + ": not both sides changed it. Write into fields what it is to say, or leave it out.")).toList()));
         }
     }
 

@@ -105,7 +105,7 @@ final class ResolutionsDoor {
         shown.put("expiresAt", preview.expiresAt().toString());
         shown.put("decision", preview.how().decision());
         shown.put("conflicts", preview.conflicts());
-        shown.put("leftOut", preview.leftOut().entrySet().stream().map(left -> Map.of("why", left.getKey(), "conflicts", left.getValue())).toList());
+        shown.put("leftOut", preview.leftOut().entrySet().stream().map(left -> Members.of("why", left.getKey(), "conflicts", left.getValue())).toList());
         Map<String, Object> actions = new LinkedHashMap<>();
         actions.put("here", preview.here());
         actions.put("there", preview.there());
@@ -130,7 +130,8 @@ final class ResolutionsDoor {
         String organisation = call.caller().organisation();
         long decided = resolving.take(sync, organisation, token, call.caller().name()).orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "no-such-preview",
                 "There is no such preview. Ask for one with dryRun, and send the token that it is answered with."));
-        Long run = decided == 0 ? null : settlement.awaitAll(sync.name(), organisation, call.caller().name(), () -> resolving.told(token).waiting() == 0);
+        Long run = decided == 0 ? null : settlement.awaitAll(sync.name(), organisation, call.caller().name(),
+                () -> !resolving.isWaiting(sync, organisation, token));
         BulkDecided told = resolving.told(token);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("token", token.toString());

@@ -66,7 +66,7 @@ public final class Classifier {
             return Change.of(Outcome.STALE, "older than what was last seen", observed, stored);
         }
         if (observed.deleted()) {
-            return isUnsettled(stored) ? Change.of(Outcome.STALE, UNSETTLED, observed, stored) : gone(observed, stored, "the source marks it as deleted");
+            return stored.underWay() ? Change.of(Outcome.STALE, UNSETTLED, observed, stored) : gone(observed, stored, "the source marks it as deleted");
         }
         boolean asAgreed = observed.document().hasHash(stored.agreement().hash());
         if (stored.underWay() && !asAgreed && !Arrays.equals(stored.echoHash(), observed.hash())) {
@@ -117,12 +117,8 @@ public final class Classifier {
         if (stored.agreement() == null) {
             return Change.of(Outcome.UNCHANGED, "the source never had it", null, stored);
         }
-        return isUnsettled(stored) ? Change.of(Outcome.STALE, UNSETTLED, null, stored) : gone(null, stored, "the source no longer has it");
-    }
-
-    /** Whether it is gone is not to be judged while something is under way there; a deletion that was asked for here needs no judging. */
-    private static boolean isUnsettled(Stored stored) {
-        return stored.underWay() && !stored.deletedHere();
+        // Promise 9: also where it is deleted here. What is under way may have been sent before that, and its answer would take the row back.
+        return stored.underWay() ? Change.of(Outcome.STALE, UNSETTLED, null, stored) : gone(null, stored, "the source no longer has it");
     }
 
     /**
@@ -269,6 +265,11 @@ public final class Classifier {
      */
     public static Change afterBrake(Change change, boolean counted) {
         return counted || change.outcome() != Outcome.DELETE ? change : Change.of(Outcome.STALE, UNDECIDED, change.observed(), change.stored());
+    }
+
+    /** What becomes of a record that was this row's when it was read, where the row has been made anew since: the other one's marks say nothing of it. */
+    public static Change ofAnother(Observed observed, Stored stored) {
+        return Change.of(Outcome.STALE, UNDECIDED, observed, stored);
     }
 
     /** What becomes of a record that could not be judged because of a fault of ours. */

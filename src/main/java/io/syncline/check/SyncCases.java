@@ -82,7 +82,7 @@ final class SyncCases {
                 deletedHere || row.contains(State.DELETED),
                 local, row.contains(State.OPEN_CONFLICT), echo ? incoming.hash() : null, disputed, row.contains(State.EDITED_SINCE_SHOWN),
                 given.remapped().isEmpty() ? null : new Stored.Remapped(given.remapped(), ours, shown == null ? null : shown.document(),
-                        rolledBack ? agreed.document() : null));
+                        rolledBack ? agreed.document() : null), row.contains(State.UNDER_WAY));
     }
 
     /** What the row says before anything is decided. */

@@ -32,7 +32,8 @@ final class ResolveCommand extends Asking {
     private String version;
     @Option(names = "--set", paramLabel = "FIELD=VALUE", description = "Of a merge, what a field is to say; JSON, or a text as it stands.")
     private Map<String, String> set = new LinkedHashMap<>();
-    @Option(names = "--take", paramLabel = "FIELD=SIDE", description = "Of a merge, whose value a field is to have: theirs, ours or base.")
+    @Option(names = "--take", paramLabel = "FIELD=SIDE", description = "Of a merge, whose value a field is to have that both sides changed: theirs, ours or"
+            + " base.")
     private Map<String, String> take = new LinkedHashMap<>();
     @Option(names = "--reason", description = "Why; it is kept with the decision.")
     private String reason;

@@ -21,7 +21,8 @@ final class ResolveManyCommand extends Asking {
     private String decision;
     @Mixin
     private WhichConflicts which;
-    @Option(names = "--take", paramLabel = "FIELD=SIDE", description = "Of a merge, whose value a field is to have: theirs, ours or base.")
+    @Option(names = "--take", paramLabel = "FIELD=SIDE", description = "Of a merge, whose value a field is to have where both sides changed it: theirs, ours"
+            + " or base.")
     private Map<String, String> take = new LinkedHashMap<>();
     @Option(names = "--reason", description = "Why; it is kept with every decision.")
     private String reason;
@@ -57,8 +58,13 @@ final class ResolveManyCommand extends Asking {
         preview.path("leftOut").forEach(left -> out().println("Left out: " + Shown.number(left.path("conflicts").asLong()) + ", because "
                 + Shown.of(left.path("why")) + "."));
         preview.path("fields").forEach(each -> out().println("  " + Shown.of(each.path("entity")) + "." + Shown.of(each.path("field")) + ": "
-                + Shown.number(each.path("here").asLong()) + " here, " + Shown.number(each.path("there").asLong()) + " there"));
+                + Shown.number(each.path("here").asLong()) + " here, " + Shown.number(each.path("there").asLong()) + " there" + stays(each)));
         out().println("token " + Shown.of(preview.path("token")));
+    }
+
+    private static String stays(JsonNode field) {
+        long stays = field.path("stays").asLong();
+        return stays == 0 ? "" : "; " + Shown.number(stays) + " stay as the one side has it that changed it";
     }
 
     private void tell(JsonNode made) {

@@ -1,12 +1,14 @@
 package io.syncline.config;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** Everything declared under {@code config/}, checked. Names are unique and every reference leads somewhere. */
+/** Everything declared under {@code config/}, checked. Names are unique and in order, and every reference leads somewhere. */
 public record Configuration(Map<String, SystemConfig> systems, Map<String, SyncConfig> syncs) {
     public Configuration {
-        systems = Map.copyOf(systems);
-        syncs = Map.copyOf(syncs);
+        systems = Collections.unmodifiableMap(new TreeMap<>(systems));
+        syncs = Collections.unmodifiableMap(new TreeMap<>(syncs));
     }
 
     /** The system that a sync reads from. */

@@ -2,6 +2,8 @@ package io.syncline.config;
 
 import java.nio.charset.Charset;
 import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,8 +32,8 @@ public record ImportConfig(String name, LocalTable table, String folder, String 
     public record Supplier(String name, String files, char delimiter, Charset charset, boolean decimalComma, Map<String, String> columns,
                            Map<String, String> set, String findColumn, String findBy, boolean endsMissing) {
         public Supplier {
-            columns = Map.copyOf(columns);
-            set = Map.copyOf(set);
+            columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+            set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
         }
     }
 }

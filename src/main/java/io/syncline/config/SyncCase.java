@@ -23,7 +23,7 @@ public record SyncCase(String file, int line, String name, String sync, String e
                        Set<String> remapped, String shown, boolean shownGone, Rules rules, String incoming, Expected expected) {
 
     public enum State {
-        DELETED, DELETED_HERE, KEPT_HERE, OPEN_CONFLICT, EDITED_SINCE_SHOWN, ECHO, ROLLED_BACK, SHOWN_MEANWHILE, LONG_RUN_BESIDE
+        DELETED, DELETED_HERE, KEPT_HERE, OPEN_CONFLICT, EDITED_SINCE_SHOWN, ECHO, UNDER_WAY, ROLLED_BACK, SHOWN_MEANWHILE, LONG_RUN_BESIDE
     }
 
     /**

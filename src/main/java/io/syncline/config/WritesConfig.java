@@ -14,7 +14,7 @@ import java.util.Map;
  * @param record         where the record stands in that answer; empty for the answer itself
  * @param error          where the system's own words stand in a refusal
  * @param find           what is asked for, beside what every read asks, to find a created record whose answer was lost; null where all changes are read
- * @param arrivesWithin  how long after a create was sent it may still take effect, so that not finding it proves nothing
+ * @param arrivesWithin  how long after a write was sent it may still take effect, so that not finding it there proves nothing
  */
 public record WritesConfig(Request create, Request update, Request delete, Request restore, KeyHeader idempotencyKey, IfMatch ifMatch, boolean answersRecord,
                            List<String> record, List<List<String>> error, Map<String, String> find, Duration arrivesWithin) {

@@ -16,8 +16,13 @@ import java.util.UUID;
  */
 public record BulkPreview(UUID token, Instant expiresAt, Wanted.How how, long conflicts, Map<String, Long> leftOut, Map<String, Long> here,
                           Map<String, Long> there, List<FieldCount> fields, List<One> first) {
-    /** @param here how many records would say something else here; likewise there */
-    public record FieldCount(String entity, String field, long here, long there) {
+    /**
+     * Of a field.
+     *
+     * @param here  how many records would say something else here; likewise there
+     * @param stays in how many it stays as the one side has it that changed it, though something else is taken where both did
+     */
+    public record FieldCount(String entity, String field, long here, long there, long stays) {
     }
 
     /** @param title what people call the record, as JSON; or null */

@@ -87,7 +87,7 @@ public class BulkResolving {
             counted.leftOut().forEach((why, number) -> leftOut.merge(why, number, Long::sum));
             counted.here().forEach((action, number) -> here.merge(action, number, Long::sum));
             counted.there().forEach((action, number) -> there.merge(action, number, Long::sum));
-            counted.fields().forEach((field, both) -> fields.add(new BulkPreview.FieldCount(entity.name(), field, both.get(0), both.get(1))));
+            counted.fields().forEach((field, said) -> fields.add(new BulkPreview.FieldCount(entity.name(), field, said.here(), said.there(), said.stays())));
         }
 
         BulkPreview kept() {
@@ -149,6 +149,12 @@ public class BulkResolving {
                 }));
     }
 
+    /** Whether something of what a preview decided waits for the next publish. */
+    public boolean isWaiting(SyncConfig sync, String organisation, UUID token) {
+        return sql.sql("select exists (select from syncline.conflict c join syncline.resolution r on r.id = c.decided where c.sync = ? and c.organisation = ?"
+                + " and c.state = 'open' and c.decided is not null and r.preview = ?)").params(sync.name(), organisation, token).query(Boolean.class).single();
+    }
+
     /** What became of what a preview decided. */
     public BulkDecided told(UUID token) {
         record Counts(long shown, long made, long waiting) {
@@ -186,21 +192,9 @@ public class BulkResolving {
         Reach reach = new Reach(entity);
         String system = cards.systemTitle(sync);
         boolean sends = !asked.how().equals(Wanted.How.THEIRS.word());
-        Map<String, String> take = new LinkedHashMap<>(asked.take());
-        if (asked.how().equals(Wanted.How.OURS.word())) {
-            entity.shape().fields().forEach(field -> take.put(field.name(), "ours"));
-        }
-        reach.onlyRead().forEach(field -> {
-            String whole = reach.wholeOf(field);
-            if (whole == null) {
-                take.put(field, "theirs");
-            } else if (take.containsKey(whole)) {
-                take.put(field, take.get(whole));
-            }
-        });
-        return new Shown.Bounds(asked.how(), json(take), sends ? reach.whyNotChanged(system) : null, sends ? reach.whyNotBack(system) : null,
+        return new Shown.Bounds(asked.how(), asked.take(), sends ? reach.whyNotChanged(system) : null, sends ? reach.whyNotBack(system) : null,
                 sends ? reach.whyNotDeleted(system) : null, sends ? reach.neededAnew() : List.of(), Reach.whyNotAnew("{fields}", system), reach.wayBack(),
-                reach.isWritten(), json(reach.whyNotNull(system)));
+                reach.isWritten(), reach.whyNotNull(system));
     }
 
     private record Asked(String how, Map<String, String> take, String reason) {

@@ -7,6 +7,7 @@ import io.syncline.record.Shape;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Makes the document of a merge: what people said of fields, and of the others both changes together. */
@@ -21,7 +22,29 @@ final class Merging {
         this.wanted = wanted;
     }
 
-    /** @throws UndecidedFields when it says nothing about a field that both sides changed */
+    /**
+     * Of one conflict nothing is passed over: who looks at it can say of any field what it is to say.
+     *
+     * @throws UndisputedFields when it takes something else of fields that not both sides changed
+     */
+    void refuseUndisputed() {
+        List<String> undisputed = wanted.take().entrySet().stream().filter(each -> !sides.reach().isOnlyRead(field(each.getKey()))
+                && !sides.isDisputed(each.getKey()) && !Objects.equals(sides.says(each.getValue(), each.getKey()), sides.merged(each.getKey())))
+                .map(Map.Entry::getKey).toList();
+        if (!undisputed.isEmpty()) {
+            throw new UndisputedFields(undisputed);
+        }
+    }
+
+    private Field field(String name) {
+        return shape.fields().get(shape.position(name));
+    }
+
+    /**
+     * What one side alone changed says what that says, whatever is taken.
+     *
+     * @throws UndecidedFields when it says nothing about a field that both sides changed
+     */
     Document document(String base, String theirs, String ours) {
         List<String> undecided = new ArrayList<>(sides.disputed());
         undecided.removeIf(name -> wanted.take().containsKey(name) || wanted.values().keySet().stream().anyMatch(field -> field.name().equals(name)));
@@ -34,7 +57,7 @@ final class Merging {
         Object[] merged = here.clone();
         for (int i = 0; i < merged.length; i++) {
             Field field = shape.fields().get(i);
-            String side = wanted.take().get(field.name());
+            String side = sides.isDisputed(field.name()) ? wanted.take().get(field.name()) : null;
             if (sides.reach().isOnlyRead(field)) {
                 continue;
             }

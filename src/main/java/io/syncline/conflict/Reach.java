@@ -35,10 +35,6 @@ final class Reach {
         return whole == null ? null : whole.name();
     }
 
-    List<String> onlyRead() {
-        return entity.shape().fields().stream().filter(this::isOnlyRead).map(Field::name).toList();
-    }
-
     /** Null where records can be changed there; else a sentence that says why not, and what can be done. */
     String whyNotChanged(String system) {
         return why("update", WritesConfig::update, system);

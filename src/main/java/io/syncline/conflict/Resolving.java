@@ -41,6 +41,7 @@ public class Resolving {
      * @throws MovedSince       when there is another version now
      * @throws CannotBeResolved when it is settled, is being settled, or can never be written like this
      * @throws UndecidedFields  when a merge leaves a question open
+     * @throws UndisputedFields when it takes something of a field that not both sides changed
      */
     public Optional<Long> take(SyncConfig sync, String organisation, long id, Wanted wanted, Seen seen, String actor) {
         return transaction.execute(status -> conflicts.locked(organisation, sync.name(), id).map(conflict -> {
@@ -87,13 +88,17 @@ public class Resolving {
     private record Decidable(EntityConfig entity, Conflict conflict, DisputedRows.Row row, Sides sides, Outlooks outlooks) {
         /** Null where nothing is merged. */
         Document merged(Wanted wanted) {
-            Document merged = wanted.how() != Wanted.How.MERGED ? null
-                    : new Merging(entity, sides, wanted).document(row.base(), conflict.theirs(), row.document());
+            Document merged = wanted.how() != Wanted.How.MERGED ? null : merging(new Merging(entity, sides, wanted));
             Outlook outlook = outlook(wanted, merged);
             if (!outlook.isPossible()) {
                 throw new CannotBeResolved("cannot-be-written-there", outlook.why());
             }
             return merged;
+        }
+
+        private Document merging(Merging merging) {
+            merging.refuseUndisputed();
+            return merging.document(row.base(), conflict.theirs(), row.document());
         }
 
         Outlook outlook(Wanted wanted, Document merged) {

@@ -59,6 +59,15 @@ record Sides(Shape shape, Reach reach, Map<String, String> base, Map<String, Str
         return theirs != null && reach.isOnlyRead(shape.fields().get(shape.position(field)));
     }
 
+    /** @param side {@code base}, {@code theirs} or {@code ours} */
+    String says(String side, String field) {
+        return switch (side) {
+            case "base" -> base.get(field);
+            case "theirs" -> theirs == null ? null : theirs.get(field);
+            default -> ours.get(field);
+        };
+    }
+
     /** What a field says when both changes are put together; a disputed one says what it says here. */
     String merged(String field) {
         if (isOnlyRead(field)) {

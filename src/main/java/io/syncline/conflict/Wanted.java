@@ -8,7 +8,7 @@ import java.util.Map;
  * What somebody wants to become of a conflict.
  *
  * @param values of a merge, what fields are to say
- * @param take   of a merge, fields that are to say what {@code theirs}, {@code ours} or {@code base} says
+ * @param take   of a merge, fields that are to say what {@code theirs}, {@code ours} or {@code base} says where both sides changed them
  * @param reason in the words of who decides, or null
  */
 public record Wanted(How how, Map<Field, Object> values, Map<String, String> take, String reason) {

@@ -4,6 +4,7 @@ import io.syncline.record.Observed;
 import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.source.Sent;
+import io.syncline.store.EntityTable;
 import io.syncline.store.Outbox;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,9 +72,11 @@ public class Notes {
                 TRIGGER);
     }
 
-    /** Promise 24: what the system does not want is never sent again by itself. */
+    /** Promise 24: what the system does not want is never sent again by itself. Whatever it says, a record that leads nowhere may be why. */
     public void park(Claim claim, Sent.Refused refused) {
-        note(claim, "state = 'parked', first_sent_at = null, next_attempt_at = null, status = :status, reason = :why").param("status", refused.status())
+        EntityTable table = new EntityTable(claim.order().sync(), claim.order().entity());
+        note(claim, "state = 'parked', first_sent_at = null, next_attempt_at = null, status = :status, reason = concat_ws(' ', :why, (select "
+                + table.leadsNowhere("t") + " from " + table.name("table") + " t where t.row_id = push.row_id))").param("status", refused.status())
                 .param("why", refused.words() == null || refused.words().isBlank() ? "The system refused it with status " + refused.status() + "."
                         : refused.words()).update();
     }

@@ -85,7 +85,7 @@ public class PushDecisions {
             end(push, "discarded", named.by(), reason);
             note(named, "push-discarded", push, (revert ? "reverted: " : "") + reason);
             return push.number();
-        });
+        }, revert);
     }
 
     /** What cannot be edited back is said as the table says it. */
@@ -143,10 +143,10 @@ public class PushDecisions {
     /** An entry that says the same, under a key of its own. */
     static long again(JdbcClient sql, long number) {
         return sql.sql("""
-                insert into syncline.push (sync, entity, organisation, row_id, key, action, state, document, hash, agreed, agreed_hash, edited_at,
-                      edited_by, run_id, created_at, next_attempt_at)
-                select sync, entity, organisation, row_id, key, action, 'waiting', document, hash, agreed, agreed_hash, edited_at, edited_by, run_id,
-                       clock_timestamp(), clock_timestamp() from syncline.push where number = ? returning number""").param(number)
+                insert into syncline.push (sync, entity, organisation, row_id, key, former_key, action, state, document, hash, agreed, agreed_hash,
+                      edited_at, edited_by, run_id, created_at, next_attempt_at)
+                select sync, entity, organisation, row_id, key, former_key, action, 'waiting', document, hash, agreed, agreed_hash, edited_at, edited_by,
+                       run_id, clock_timestamp(), clock_timestamp() from syncline.push where number = ? returning number""").param(number)
                 .query(Long.class).single();
     }
 
@@ -198,8 +198,17 @@ public class PushDecisions {
     }
 
     private Optional<PushList.Push> decided(Named named, Decision decision) {
+        return decided(named, decision, false);
+    }
+
+    /** @param edits its row, too: then that is locked first, as by a publish and by whoever edits */
+    private Optional<PushList.Push> decided(Named named, Decision decision, boolean edits) {
         Optional<PushList.Push> decided = activity.by(named.by(), () -> {
             sql.sql("set local lock_timeout = '10s'").update();
+            if (edits) {
+                list.found(named.organisation(), named.sync(), named.number()).ifPresent(push -> sql.sql("select from " + table(push).name("table")
+                        + " where row_id = ? and org_id = ? for no key update").params(push.row(), named.organisation()).query((row, n) -> 0).list());
+            }
             sql.sql("select 1 from syncline.push where number = ? and organisation = ? for update").params(named.number(), named.organisation())
                     .query(Integer.class).optional();
             return list.found(named.organisation(), named.sync(), named.number())

@@ -28,7 +28,7 @@ public class PushList {
     private static final String PUSHES = """
             select p.*, exists (select from syncline.push_bar b where b.sync = p.sync and b.organisation = p.organisation and b.until > clock_timestamp()
                                   and p.state in ('waiting', 'unclear')) as held,
-                   (select b.why || ' (until ' || to_char(b.until at time zone 'UTC', 'HH24:MI:SS') || ' UTC)' from syncline.push_bar b
+                   (select b.why || ' (until ' || to_char(b.until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ')' from syncline.push_bar b
                     where b.sync = p.sync and b.organisation = p.organisation and b.until > clock_timestamp() and p.state in ('waiting', 'unclear')) as bar
             from syncline.push p where p.organisation = :organisation and p.sync = :sync""";
 

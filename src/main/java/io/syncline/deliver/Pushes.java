@@ -113,8 +113,9 @@ public class Pushes {
                 .param("claim", claim.toString()).query((row, n) -> claim(row, sync, table, organisation)).list();
     }
 
-    /** What has moved since is not sent: the next publish puts another entry in its place. */
-    private static final String AS_IT_SAYS = "t.sync_status = 'pending_push' and t.hash = p.hash and (t.deleted_at is not null) = (p.action = 'delete')";
+    /** What has moved since is not sent, and neither is what rests on something that is not agreed any more: the next publish puts another in its place. */
+    private static final String AS_IT_SAYS = "t.sync_status = 'pending_push' and t.hash = p.hash and (t.deleted_at is not null) = (p.action = 'delete')"
+            + " and p.agreed_hash is not distinct from nullif(t.{side_hash}, '\\x'::bytea)";
 
     private static Claim claim(ResultSet row, SyncConfig sync, EntityTable table, String organisation) throws SQLException {
         String agreed = row.getString("agreed");
@@ -140,7 +141,7 @@ public class Pushes {
                        next_attempt_at = case when :unclear then p.next_attempt_at end
                 from {table} t
                 where p.id = :id and p.fence = :fence and p.claimed_by = :worker and t.row_id = p.row_id
-                  and (:unclear and p.state = 'unclear' or not :unclear and p.state = 'waiting' and\s""") + AS_IT_SAYS + ")")
+                  and (:unclear and p.state = 'unclear' or not :unclear and p.state = 'waiting' and\s""" + AS_IT_SAYS + ")"))
                 .param("unclear", claim.unclear()).param("claim", this.claim.toString()).param("id", claim.order().id()).param("fence", claim.fence())
                 .param("worker", worker).update() == 1;
     }

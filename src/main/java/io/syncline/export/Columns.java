@@ -3,6 +3,8 @@ package io.syncline.export;
 import io.syncline.record.FieldType;
 import io.syncline.record.Shape;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +19,7 @@ public record Columns(List<Lead> lead, Shape shape, Map<String, Digits> digits, 
     public Columns {
         lead = List.copyOf(lead);
         digits = Map.copyOf(digits);
-        about = Map.copyOf(about);
+        about = Collections.unmodifiableMap(new LinkedHashMap<>(about));
         for (Lead column : lead) {
             if (shape.position(column.name()) >= 0 || lead.stream().filter(other -> other.name().equals(column.name())).count() > 1) {
                 throw new IllegalArgumentException("column " + column.name() + " is there twice");

@@ -51,6 +51,7 @@ public class Why {
                         + (record.modifiedThere() == null ? "" : ", as it was changed there at " + record.modifiedThere())
                         + (record.version() == null ? "." : ", version " + record.version() + ".")));
             }
+            leadsNowhere(place, record).ifPresent(reasons::add);
             lastRead(place, reasons);
             waits(place, record, reasons);
             return reasons;
@@ -59,6 +60,13 @@ public class Why {
 
     private static Reason reason(String text) {
         return new Reason(text, null, null);
+    }
+
+    /** Promise 30: a slip of the pen is seen where it was made, before a system refuses it. */
+    private Optional<Reason> leadsNowhere(Place place, FoundRecord record) {
+        return sql.sql("select " + place.table().leadsNowhere("t") + " from " + place.table().name("table") + " t where t.row_id = ? and t.org_id = ?")
+                .params(record.row(), place.organisation()).query((row, n) -> Optional.ofNullable(row.getString(1))).optional().flatMap(text -> text)
+                .map(text -> reason(text + " It leads there once such a record comes; if that is a slip, edit it."));
     }
 
     private record Edit(String actor, String operation) {

@@ -24,6 +24,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -72,7 +74,7 @@ public final class NewParquetFile implements Closeable {
         Writing(FileOutput to, List<Column> columns, Map<String, String> about) {
             super(to);
             this.columns = List.copyOf(columns);
-            this.about = Map.copyOf(about);
+            this.about = Collections.unmodifiableMap(new LinkedHashMap<>(about));
         }
 
         @Override

@@ -18,8 +18,9 @@ public final class Document {
         this.hash = SHA_256.get().digest(utf8);
     }
 
-    static Document ofCanonical(CharSequence canonical) {
-        return new Document(canonical.toString().getBytes(StandardCharsets.UTF_8));
+    /** @param utf8 nobody else's from now on */
+    static Document ofCanonical(byte[] utf8) {
+        return new Document(utf8);
     }
 
     /** A document as it was stored; it is taken as canonical. */

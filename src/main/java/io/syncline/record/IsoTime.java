@@ -22,11 +22,58 @@ final class IsoTime {
 
     /** @throws DateTimeException when the text is anything else */
     static Instant instant(String text, ZoneId zoneWhenNone) {
+        Instant usual = usual(text);
+        if (usual != null) {
+            return usual;
+        }
         IsoTime reading = new IsoTime(text);
         LocalDateTime local = LocalDateTime.of(reading.date(), reading.time());
         Instant instant = reading.ends() ? local.atZone(zoneWhenNone).toInstant() : local.toInstant(reading.offset());
         reading.expectEnd();
         return instant;
+    }
+
+    /** {@code 2026-01-31T10:15:30Z}, with or without a fraction, as most systems write it; null for whatever is or may be anything else. */
+    private static Instant usual(String text) {
+        int end = text.length() - 1;
+        if (end < 19 || end > 29 || text.charAt(end) != 'Z' || text.charAt(4) != '-' || text.charAt(7) != '-' || text.charAt(10) != 'T'
+                || text.charAt(13) != ':'
+                || text.charAt(16) != ':' || end > 19 && (text.charAt(19) != '.' || end == 20)) {
+            return null;
+        }
+        int year = number(text, 0, 4);
+        int month = number(text, 5, 7);
+        int day = number(text, 8, 10);
+        int hour = number(text, 11, 13);
+        int minute = number(text, 14, 16);
+        int second = number(text, 17, 19);
+        int fraction = end == 19 ? 0 : number(text, 20, end);
+        // The 29th to the 31st are left to the calendar.
+        if ((year | hour | minute | second | fraction) < 0 || month < 1 || month > 12 || day < 1 || day > 28 || hour > 23 || minute > 59 || second > 59) {
+            return null;
+        }
+        for (int digits = end - 20; digits < 9 && digits >= 0; digits++) {
+            fraction *= 10;
+        }
+        // Days of years that begin in March, counted from the year 0: leap days are then the last of a year.
+        int years = month <= 2 ? year - 1 : year;
+        long days = 365L * years + Math.floorDiv(years, 4) - Math.floorDiv(years, 100) + Math.floorDiv(years, 400) + (153 * ((month + 9) % 12) + 2) / 5
+                + day - 1
+                - 719_468;
+        return Instant.ofEpochSecond(days * 86_400 + hour * 3_600 + minute * 60 + second, fraction);
+    }
+
+    /** Less than 0 where something else than digits stands there. */
+    private static int number(String text, int from, int to) {
+        int number = 0;
+        for (int at = from; at < to; at++) {
+            int digit = text.charAt(at) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
     }
 
     /** @throws DateTimeException when the text is anything but {@code 2026-01-31} */

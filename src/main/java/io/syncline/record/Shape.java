@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,17 +26,17 @@ public final class Shape {
 
     private final List<Field> declared;
     private final List<Field> fields;
-    private final String[] openings;
+    private final byte[][] openings;
     private final Map<String, Integer> positions = new HashMap<>();
 
     public Shape(List<Field> declared) {
         this.declared = List.copyOf(declared);
         fields = declared.stream().sorted(Comparator.comparing(Field::name)).toList();
-        openings = new String[fields.size()];
+        openings = new byte[fields.size()][];
         for (int i = 0; i < fields.size(); i++) {
             StringBuilder opening = new StringBuilder();
             Canonical.text(opening, fields.get(i).name());
-            openings[i] = opening.append(':').toString();
+            openings[i] = opening.append(':').toString().getBytes(StandardCharsets.UTF_8);
             if (positions.put(fields.get(i).name(), i) != null) {
                 throw new IllegalArgumentException("field " + fields.get(i).name() + " is declared twice");
             }
@@ -63,18 +64,20 @@ public final class Shape {
     }
 
     public Document document(Object[] values) {
-        StringBuilder canonical = new StringBuilder(64 + 24 * values.length).append('{');
+        CanonicalBytes canonical = CanonicalBytes.begin();
+        canonical.raw('{');
         for (int i = 0; i < values.length; i++) {
             if (values[i] == Missing.MISSING) {
                 continue;
             }
             if (canonical.length() > 1) {
-                canonical.append(',');
+                canonical.raw(',');
             }
-            canonical.append(openings[i]);
-            Canonical.value(canonical, values[i]);
+            canonical.raw(openings[i]);
+            canonical.value(values[i]);
         }
-        return Document.ofCanonical(canonical.append('}'));
+        canonical.raw('}');
+        return Document.ofCanonical(canonical.end());
     }
 
     /** Reads a canonical document back, as the fields are declared now: members that are no longer declared are passed over, widened ones are widened. */

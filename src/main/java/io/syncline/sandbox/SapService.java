@@ -179,7 +179,7 @@ final class SapService {
     /** Relative to the service root in version 4, absolute in version 2. */
     private String link(String set, SapQuery query, String token, String value) {
         StringBuilder link = new StringBuilder(four ? set : root + "/" + set).append('?');
-        for (String option : Set.of("$filter", "$select", "$expand", "$count", "$inlinecount", "$top", "sap-client")) {
+        for (String option : List.of("$filter", "$select", "$expand", "$count", "$inlinecount", "$top", "sap-client")) {
             if (!query.option(option).isEmpty()) {
                 link.append(option).append('=').append(query.option(option).replace(" ", "%20")).append('&');
             }

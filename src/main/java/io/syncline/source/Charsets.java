@@ -2,12 +2,9 @@ package io.syncline.source;
 
 import io.syncline.source.SourceFailure.Kind;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -16,6 +13,8 @@ import java.util.regex.Pattern;
 /** JSON is UTF-8; an answer in anything else would be read as other letters than were sent. */
 final class Charsets {
     private static final Pattern DECLARED = Pattern.compile("charset\\s*=\\s*\"?([^\\s\";]+)", Pattern.CASE_INSENSITIVE);
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long BEYOND_ASCII = 0x8080808080808080L;
     private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii", "ascii");
 
     private Charsets() {
@@ -46,22 +45,48 @@ final class Charsets {
         return false;
     }
 
-    private static boolean isUtf8(byte[] body) {
+    static boolean isUtf8(byte[] body) {
         int at = 0;
-        while (at < body.length && body[at] >= 0) {
-            at++;
+        while (at < body.length) {
+            if (at + Long.BYTES <= body.length && ((long) EIGHT.get(body, at) & BEYOND_ASCII) == 0) {
+                at += Long.BYTES;
+            } else if (body[at] >= 0) {
+                at++;
+            } else {
+                int more = following(body, at);
+                if (more == 0 || !areFollowing(body, at + 1, more)) {
+                    return false;
+                }
+                at += 1 + more;
+            }
         }
-        if (at == body.length) {
-            return true;
+        return true;
+    }
+
+    /**
+     * How many bytes follow the first one of a character; 0 where it begins none: no longer form than is needed, no half of a pair, nothing beyond U+10FFFF.
+     */
+    private static int following(byte[] body, int at) {
+        int first = body[at] & 0xff;
+        int second = at + 1 < body.length ? body[at + 1] & 0xff : 0;
+        if (first < 0xe0) {
+            return first < 0xc2 ? 0 : 1;
         }
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT);
-        ByteBuffer bytes = ByteBuffer.wrap(body, at, body.length - at);
-        CharBuffer letters = CharBuffer.allocate(8192);
-        CoderResult result;
-        do {
-            letters.clear();
-            result = decoder.decode(bytes, letters, true);
-        } while (result.isOverflow());
-        return !result.isError();
+        if (first < 0xf0) {
+            return first == 0xe0 && second < 0xa0 || first == 0xed && second > 0x9f ? 0 : 2;
+        }
+        return first > 0xf4 || first == 0xf0 && second < 0x90 || first == 0xf4 && second > 0x8f ? 0 : 3;
+    }
+
+    private static boolean areFollowing(byte[] body, int from, int count) {
+        if (from + count > body.length) {
+            return false;
+        }
+        for (int at = from; at < from + count; at++) {
+            if ((body[at] & 0xc0) != 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -66,6 +66,10 @@ final class HttpWriting implements Writing {
             if (write.isDone(look.seen())) {
                 return new Sent.Taken(look.seen());
             }
+            if (isOnItsWay(order, write)) {
+                // Promise 13: arriving late it would undo what is written there meanwhile, also from here.
+                return new Sent.Unclear(shown(order) + ": the record does not show it yet, and it may still be on its way.");
+            }
             return write.isAsAgreed(look.seen()) ? new Sent.NotSent(shown(order) + " never arrived: the record is as it was agreed.", Duration.ZERO)
                     : new Sent.Moved(shown(order) + ": the record says neither what was agreed nor what was sent.");
         });
@@ -186,13 +190,14 @@ final class HttpWriting implements Writing {
 
     /** What was sent may still take effect. */
     private boolean isOnItsWay(WriteOrder order, HttpWrite write) {
-        return Duration.between(order.firstSentAt(), waiting.now()).compareTo(write.writes().arrivesWithin()) < 0;
+        return order.firstSentAt() != null && Duration.between(order.firstSentAt(), waiting.now()).compareTo(write.writes().arrivesWithin()) < 0;
     }
 
     /** Promise 12: a created record whose answer was lost is looked for by what it is known by; two that could be it are one too many. */
     private Sent created(Read read, WriteOrder order, HttpWrite write) throws IOException {
         if (order.entity().match().isEmpty()) {
-            return write.isHarmless() ? new Sent.NotSent(shown(order) + ": its key makes it safe to send again.", Duration.ZERO)
+            return isOnItsWay(order, write) ? new Sent.Unclear(shown(order) + ": it may still be on its way.")
+                    : write.isHarmless() ? new Sent.NotSent(shown(order) + ": its key makes it safe to send again.", Duration.ZERO)
                     : new Sent.CannotTell(shown(order) + ": nothing says by what it could be found again. Declare match: in the entity.");
         }
         List<Observed> found = new ArrayList<>();
@@ -218,7 +223,8 @@ final class HttpWriting implements Writing {
     /** @param alike records that say all the rest: a system may write anew what a record is known by */
     private Sent judged(WriteOrder order, HttpWrite write, List<Observed> found, List<Observed> alike) {
         if (found.isEmpty()) {
-            if (isOnItsWay(order, write) && !write.isHarmless()) {
+            if (isOnItsWay(order, write)) {
+                // Also where its key makes it safe to send again: what is edited meanwhile goes under another one.
                 return new Sent.Unclear(shown(order) + ": is not there yet, and may still be on its way.");
             }
             // Promise 12: what might be made twice is asked about.

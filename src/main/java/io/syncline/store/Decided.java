@@ -106,7 +106,7 @@ class Decided implements WithinPublish {
                      join {table} t on t.row_id = c.row_id and t.org_id = c.organisation
                 where c.sync = {sync} and c.entity = {entity} and c.organisation = :organisation and c.side = {side} and c.state = 'open'
                   and c.decided is not null and not t.row_id = any(:staged)
-                order by t.row_id limit :most for no key update of t, c"""
+                order by c.row_id limit :most for no key update of t, c"""
                 .replace("{same}", mappings.inForce(turn.sync(), turn.entity()).sameNumbers())))
                 .param("organisation", turn.organisation()).param("staged", turn.staged().toArray(Long[]::new)).param("most", MOST)
                 .query((row, n) -> new Decision(row.getLong(1), row.getLong(2), row.getString(3), row.getString(4), row.getLong(5), row.getBoolean(6),

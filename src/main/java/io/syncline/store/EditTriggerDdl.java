@@ -212,6 +212,11 @@ final class EditTriggerDdl {
     private String reference(Field field, boolean onInsert) {
         EntityTable parent = table.parent(field);
         String byKey = "new.{row} := (select p.row_id from {parent} p where p.org_id = new.org_id and p.{key} = new.{column}::text);";
+        String missing = """
+                if new.{row} is null{changed} then
+                                raise warning '{column_text} of % leads to %, and no record of {name} has that key', tg_relid::regclass, new.{column}
+                                    using hint = 'It leads there once such a record comes. If that is a slip, edit it again.';
+                            end if;""".replace("{changed}", onInsert ? "" : " and new.{column} is distinct from old.{column}");
         String byRow = """
                 select p.{key}::{type} into new.{column} from {parent} p where p.row_id = new.{row} and p.org_id = new.org_id;
                             if not found then
@@ -221,6 +226,7 @@ final class EditTriggerDdl {
         String statement = onInsert ? """
                 if new.{column} is not null then
                             {by_key}
+                            {missing}
                         elsif new.{row} is not null then
                             {by_row}
                         end if;""" : """
@@ -229,10 +235,12 @@ final class EditTriggerDdl {
                             {by_row}
                         elsif new.{column} is not null then
                             {by_key}
+                            {missing}
                         elsif old.{column} is not null then
                             new.{row} := null;
                         end if;""";
-        return statement.replace("{by_key}", byKey).replace("{by_row}", byRow).replace("{parent}", parent.name("table"))
+        return statement.replace("{by_key}", byKey).replace("{by_row}", byRow).replace("{missing}", missing)
+                .replace("{column_text}", field.name().replace("%", "%%").replace("'", "''")).replace("{parent}", parent.name("table"))
                 .replace("{key}", parent.name("side_id"))
                 .replace("{type}", field.type().columnType()).replace("{row}", EntityTable.row(field)).replace("{column}", EntityTable.quote(field.name()))
                 .replace("{name}", parent.toString().replace("%", "%%").replace("'", "''"));

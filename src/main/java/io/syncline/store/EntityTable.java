@@ -87,6 +87,18 @@ public final class EntityTable {
         return entity.shape().fields().stream().filter(field -> field.references() != null).toList();
     }
 
+    /**
+     * SQL: a sentence about what leads from a row to a record that is not here; null where nothing does.
+     *
+     * @param row the row's alias in the statement
+     */
+    public String leadsNowhere(String row) {
+        return references().isEmpty() ? "null::text" : references().stream().map(field -> "case when " + row + "." + quote(field.name()) + " is not null and "
+                + row + "." + row(field) + " is null then " + literal(field.name() + " leads to ") + " || " + row + "." + quote(field.name())
+                + " || " + literal(", and no record of " + field.references() + " here has that key.") + " end")
+                .collect(Collectors.joining(", ", "nullif(concat_ws(' ', ", "), '')"));
+    }
+
     /** References to the entity itself: each of them makes a tree of it. */
     public List<Field> ownReferences() {
         return references().stream().filter(field -> field.references().equals(entity.name())).toList();

@@ -47,7 +47,9 @@ class MovedRows {
             Map<Integer, List<Change>> pages = new TreeMap<>();
             for (Staged staged : moved) {
                 Stored stored = staged.row() != null ? byRow.get(staged.row()) : byKey.get(staged.key());
-                Change change = overtaken.contains(stored.rowId()) ? classifier.overtaken(staged.observed(), stored)
+                Stored known = staged.key() == null ? stored : byKey.get(staged.key());
+                Change change = known == null || known.rowId() != stored.rowId() ? Classifier.ofAnother(staged.observed(), stored)
+                        : overtaken.contains(stored.rowId()) ? classifier.overtaken(staged.observed(), stored)
                         : beside ? classifier.beside(staged.observed(), stored)
                         : staged.observed() != null ? classifier.classify(staged.observed(), stored)
                         : single ? classifier.absent(stored) : classifier.absentAgain(stored);

@@ -83,7 +83,10 @@ public final class Outbox {
         return ACTION.replace("{back}", back);
     }
 
-    /** A child whose parent has no key yet waits for it; the parent's answer gives the child a new version, and that an entry of its own. */
+    /**
+     * A child whose parent has no key yet waits for it; the parent's answer gives the child a new version, and that an entry of its own. Each row's entries
+     * are looked up by themselves ({@code offset 0}): how many rows there are to send is guessed wrong, and a join would look at all entries for each.
+     */
     String fill() {
         String unnamed = unnamed();
         return table.fill("""
@@ -96,14 +99,15 @@ public final class Outbox {
                        :run, :at, case when {unnamed} or {action} not in ({declared}) then null when {just_moved} then :at::timestamptz + interval '30 seconds'
                            else :at::timestamptz end,
                        case when {action} not in ({declared}) then 'Nothing declares how that is said to the system: see writes in the system''s file.'
-                            when {unnamed} then 'It waits until the record it belongs to has a key in the system.' end
+                            when {unnamed} then 'It waits until the record it belongs to has a key in the system.'
+                            else {leads_nowhere} || ' It is sent as it is.' end
                 from {table} t
                 where t.org_id = :organisation and t.sync_status = 'pending_push' and t.snapshot_id <> 0 and t.document <> ''
                   and not exists (select from syncline.push p where p.sync = {sync} and p.entity = {entity} and p.row_id = t.row_id
                                   and (p.ended_at is null or p.state = 'discarded' and p.edited_at is not distinct from t.local_modified_at
-                                       and p.agreed_hash is not distinct from {agreed}))
+                                       and p.agreed_hash is not distinct from {agreed}) offset 0)
                 on conflict do nothing""".replace("{agreed}", AGREED).replace("{action}", action()).replace("{unnamed}", unnamed).replace("{declared}",
-                    declared())
+                    declared()).replace("{leads_nowhere}", table.leadsNowhere("t"))
                 .replace("{just_moved}", JUST_MOVED.replace("{agreed}", AGREED).replace("{moved}", EntityTable.literal(MOVED_THERE))));
     }
 
@@ -134,18 +138,24 @@ public final class Outbox {
     }
 
     private List<String> due(Field field, String which) {
-        String due = " from {table} t join " + table.parent(field).name("table") + " p on p.row_id = t." + EntityTable.row(field) + " and p.org_id = t.org_id"
-                + " where t.org_id = :organisation and " + which + " and p." + table.parent(field).name("side_id")
+        String key = table.parent(field).name("side_id");
+        String from = " from {table} t join " + table.parent(field).name("table") + " p on p.row_id = t." + EntityTable.row(field) + " and p.org_id = t.org_id";
+        String where = " where t.org_id = :organisation and " + which + " and p." + key
                 + " is not null and t.document <> '' and t.snapshot_id <> 0 and t.valid_from < :at";
-        return List.of(superseded(due), named(field, due));
+        String renamed = ", lateral jsonb_populate_record(t, jsonb_build_object(" + EntityTable.literal(field.name()) + ", p." + key + ")) w";
+        return List.of(superseded(from + where), named(field, from + renamed + where));
     }
 
-    /** By the key that its parent had before that was made anew. */
+    /**
+     * By the key that its parent had before that was made anew. Few were, so it begins with them: a look at every child would cost what it takes to read all.
+     */
     private String formerlyNamed(Field field) {
         EntityTable parent = table.parent(field);
-        return "exists (select from syncline.push k where k.sync = {sync} and k.entity = " + EntityTable.literal(parent.entity().name())
-                + " and k.row_id = p.row_id and k.former_key = t." + EntityTable.quote(field.name()) + "::text and k.former_key <> p."
-                + parent.name("side_id") + " and k.state = 'done')";
+        String row = EntityTable.row(field);
+        return "t.row_id in (select c.row_id from syncline.push k join " + parent.name("table") + " q on q.row_id = k.row_id join {table} c on c." + row
+                + " = q.row_id and c." + EntityTable.quote(field.name()) + "::text = k.former_key where k.sync = {sync} and k.entity = "
+                + EntityTable.literal(parent.entity().name()) + " and k.former_key is not null and k.former_key <> q." + parent.name("side_id")
+                + " and k.state = 'done')";
     }
 
     private String superseded(String due) {
@@ -160,10 +170,10 @@ public final class Outbox {
         return table.fill("update {table} r set " + column + " = n." + column + """
                 , document = n.said, hash = sha256(convert_to(n.said, 'UTF8')), revision = r.revision + 1, snapshot_id = :snapshot, valid_from = :at,
                       {side_base} = case when r.{side_id} is not null then coalesce(r.{side_base}, r.document) end,
-                      sync_status = case when r.has_conflict then 'conflict' when r.{side_id} is null and r.deleted_at is not null then 'synced'
+                      sync_status = case when r.has_conflict then 'conflict'
+                                         when r.deleted_at is not null and (r.{side_id} is null or r.{side_hash} = '\\x') then 'synced'
                                          else 'pending_push' end
                 from (select t.row_id, w.""" + column + ", {document_of}(w, t.document::jsonb) as said"
-                + due.replace(" where ", ", lateral jsonb_populate_record(t, jsonb_build_object(" + EntityTable.literal(field.name()) + ", p."
-                + table.parent(field).name("side_id") + ")) w where ") + ") n where r.row_id = n.row_id");
+                + due + ") n where r.row_id = n.row_id");
     }
 }

@@ -69,7 +69,8 @@ final class Overtaken {
 
     /**
      * Promise 11: what is new may be what was created from here and whose answer is not settled yet, so it is read again when that is known. Where nothing says
-     * by what such a record is known, any may be it, but not for as long as a person takes to look.
+     * by what such a record is known, any may be it, but not for as long as a person takes to look; and nothing does where all that is shown is a key, and that
+     * it was deleted. Were that passed by the mark, the row that is linked to it would not hear of it.
      */
     String madeHere() {
         List<String> match = table.entity().match();
@@ -79,9 +80,11 @@ final class Overtaken {
         return table.fill("""
                 update {staging} s set outcome = 'stale', reason = {unsettled}, writes = false, agrees = false
                 from syncline.push p
-                where s.run_id = :run and s.outcome in ('create', 'parked') and s.row_id is null and p.sync = {sync} and p.entity = {entity}
-                  and p.organisation = :organisation and p.action = 'create' and p.state in ('sending', 'unclear', 'answered', 'unknown')
-                  and (p.answered_key = s.key or\s""".replace("{unsettled}", EntityTable.literal(Classifier.UNSETTLED))) + known + ")";
+                where s.run_id = :run and (s.outcome in ('create', 'parked') or s.outcome = 'unchanged' and s.gone) and s.row_id is null
+                  and p.sync = {sync} and p.entity = {entity} and p.organisation = :organisation and p.action = 'create'
+                  and p.state in ('sending', 'unclear', 'answered', 'unknown') and (p.answered_key = s.key or case when s.document is null
+                      then p.answered_key is null and p.state <> 'unknown' else\s""".replace("{unsettled}", EntityTable.literal(Classifier.UNSETTLED)))
+                + known + " end)";
     }
 
     /**

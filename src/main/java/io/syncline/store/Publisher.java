@@ -221,8 +221,11 @@ public class Publisher {
             if (snapshot > 0) {
                 outbox.nameParents().forEach(statements -> statements.forEach(statement -> run(table, "name parents", statement)));
             }
+            // The outbox may have been empty when the way to look into it was chosen, and fills within a statement: each row's entries have an index.
+            jdbc.execute("set local enable_seqscan = off");
             run(table, "overtake pushes", outbox.overtake());
             run(table, "fill outbox", outbox.fill());
+            jdbc.execute("set local enable_seqscan = on");
         }
 
         /** Promise 16: what a person looked at is applied as it was shown, or not at all. */

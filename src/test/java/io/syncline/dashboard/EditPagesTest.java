@@ -12,6 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -193,6 +196,34 @@ class EditPagesTest extends Scene {
         assertThat(item).containsText(HOSTILE);
         assertThat(page.locator("img")).hasCount(0);
         assertThat(here("price")).isEqualTo("-5");
+    }
+
+    /** A system may let nobody in until tomorrow: then it is said which day that is. */
+    @Test
+    void whatIsHeldUntilAnotherDaySaysWhichDay() {
+        page = stage.as(Role.REVIEWER);
+        Instant until = Instant.now().plus(Duration.ofDays(3));
+        stage.syncline.sql().sql("insert into syncline.push_bar (sync, organisation, why, since, until, lets_nobody_in)"
+                + " values ('pricebook', 'default', 'the password has changed', clock_timestamp(), ?, true)").param(until.atOffset(ZoneOffset.UTC)).update();
+        try {
+            byHand("price = 77");
+            String day = (String) page.evaluate("at => new Intl.DateTimeFormat('en-GB', {day: 'numeric', month: 'short', year: 'numeric'}).format(new "
+                    + "Date(at))",
+                    until.toString());
+            page.navigate(stage.syncline.url() + outbox());
+            assertThat(page.locator(".pushes .item .reason")).containsText("the password has changed");
+            assertThat(page.locator(".pushes .item .reason time")).containsText(day);
+            page.navigate(stage.syncline.url() + record());
+            assertThat(page.locator(".notice .reason time")).containsText(day);
+            assertThat((String) page.evaluate("import('/app/format.js').then(({ clock }) => clock(new Date(2026, 10, 23, 14, 2), new Date(2026, 10, 22, 23, "
+                    + "0)))"))
+                    .isEqualTo("23 Nov, 14:02");
+            assertThat((String) page.evaluate("import('/app/format.js').then(({ clock }) => clock(new Date(2026, 10, 23, 14, 2), new Date(2026, 10, 23, 0, "
+                    + "1)))"))
+                    .isEqualTo("14:02");
+        } finally {
+            stage.syncline.sql().sql("delete from syncline.push_bar").update();
+        }
     }
 
     @Test

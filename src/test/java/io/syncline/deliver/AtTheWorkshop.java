@@ -2,6 +2,7 @@ package io.syncline.deliver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.RunningSyncline;
+import io.syncline.TestPostgres;
 import io.syncline.run.Mode;
 import io.syncline.source.WriteOrder;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +29,7 @@ abstract class AtTheWorkshop {
     static Workshop workshop;
     static RunningSyncline syncline;
     static JdbcClient sql;
+    static String database;
     static int last;
 
     String id;
@@ -36,7 +38,8 @@ abstract class AtTheWorkshop {
     static void start() {
         workshop = new Workshop();
         workshop.configure(folder);
-        syncline = workshop.product(folder, Map.of("syncline.push.claim", "2s"));
+        database = TestPostgres.url();
+        syncline = workshop.product(folder, database, Map.of("syncline.push.claim", "2s", "syncline.push.barred", "700ms"));
         sql = syncline.sql();
     }
 

@@ -10,8 +10,14 @@ import io.syncline.run.Mode;
 import io.syncline.source.WriteOrder;
 import org.junit.jupiter.api.Test;
 
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,6 +70,57 @@ class OutboxDecisionsTest extends AtTheWorkshop {
                 .isEqualTo("1 synced");
         assertThat(sql.sql("select actor from syncline.local_edit order by id desc limit 1").query(String.class).single()).isNotEqualTo("postgres");
         assertThat(effects()).isEmpty();
+    }
+
+    /** Promise 30: whoever edits in SQL may know of a parent that is not read yet, so it is not refused; but a slip is seen at once, wherever one looks. */
+    @Test
+    void whatLeadsToARecordThatIsNotHereIsSaidAtOnceAndRefusedAtTheDoor() throws SQLException {
+        String record = "/syncs/stock/entities/things/records/" + id;
+        JsonNode refused = asked("PATCH", record, "{\"fields\": {\"shelf\": 999}}", 400);
+        assertThat(refused.path("errors").toString()).contains("\"pointer\":\"/fields/shelf\"", "there is no shelves record 999");
+        sql.sql("insert into syncline.push_bar (sync, organisation, why, since, until, lets_nobody_in) values ('stock', 'default', 'closed', clock_timestamp(),"
+                + " clock_timestamp() + interval '1 hour', true) on conflict (sync, organisation) do update set until = excluded.until").update();
+        try (Connection office = DriverManager.getConnection(database); Statement edit = office.createStatement()) {
+            edit.execute("update stock.things set shelf = 999, price = 2 where ws_id = '" + id + "'");
+            assertThat(edit.getWarnings().getMessage()).contains("shelf of stock.things leads to 999, and no record of stock.shelves has that key");
+            edit.clearWarnings();
+            edit.execute("update stock.things set price = 3 where ws_id = '" + id + "'");
+            assertThat((Throwable) edit.getWarnings()).as("it is said once").isNull();
+        }
+        String said = "shelf leads to 999, and no record of shelves here has that key.";
+        assertThat(asked("GET", record, null, 200).path("why").findValuesAsText("text").toString()).contains(said);
+        until(() -> state().equals("waiting: " + said + " It is sent as it is."));
+        sql.sql("delete from syncline.push_bar").update();
+        untilThere(3);
+        workshop.fault(Workshop.Fault.REFUSED);
+        edit(-4);
+        until(() -> state().startsWith("parked"));
+        assertThat(asked("GET", "/attention?kind=refused&q=" + id, null, 200).path("items").path(0).path("reason").asText())
+                .isEqualTo("price: must not be negative <b> " + said);
+    }
+
+    /** A publish has the row before it ends an entry about it: whoever takes the row back waits for that, and has no entry that the publish waits for. */
+    @Test
+    void whatIsTakenBackWhileItIsPublishedWaitsForThePublishAndNotItForThat() throws SQLException {
+        workshop.fault(Workshop.Fault.REFUSED);
+        edit(2);
+        until(() -> state().startsWith("parked"));
+        String path = path();
+        try (Connection publish = DriverManager.getConnection(database)) {
+            publish.setAutoCommit(false);
+            publish.createStatement().execute("select from stock.things where ws_id = '" + id + "' for no key update");
+            CompletableFuture<HttpResponse<String>> takenBack = CompletableFuture.supplyAsync(() -> syncline.call("POST", "/api/v1" + path + "/discard",
+                    "{\"reason\": \"a slip\", \"revert\": true}"));
+            until(() -> count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ~ '\"things\".*(row_id = |t "
+                    + "set)'") == 1);
+            publish.createStatement().execute("update syncline.push set state = 'overtaken', ended_at = clock_timestamp(), next_attempt_at = null,"
+                    + " end_reason = 'it was changed here again' where key = '" + id + "' and ended_at is null");
+            publish.commit();
+            assertThat(takenBack.join().statusCode()).as(takenBack.join().body()).isEqualTo(409);
+            assertThat(takenBack.join().body()).contains("not-in-that-state", "overtaken");
+        }
+        syncline.run(RunningSyncline.request("stock", Mode.PUSH));
+        untilThere(2);
     }
 
     @Test

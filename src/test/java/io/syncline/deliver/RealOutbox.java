@@ -141,9 +141,10 @@ public final class RealOutbox {
     public List<String> told() {
         return sql.sql("""
                 select entity, key, action, document, state, encode(agreed_hash, 'hex'), agreed, answered_key, answered_document, attempts,
-                       first_sent_at is null, claimed_by is null
+                       first_sent_at is null, claimed_by is null, former_key
                 from syncline.push where organisation = ? and sync = ?""").params(organisation, sync.name())
-                .query((row, n) -> row.getString(1) + " push " + row.getString(3) + " of " + row.getString(2) + " " + row.getString(4) + " " + row.getString(5)
+                .query((row, n) -> row.getString(1) + " push " + row.getString(3) + " of " + row.getString(2) + " formerly "
+                        + row.getString(13) + " " + row.getString(4) + " " + row.getString(5)
                         + " upon " + row.getString(6) + " " + row.getString(7) + " made " + row.getString(8) + " answered " + row.getString(9) + " after "
                         + row.getInt(10) + (row.getBoolean(11) ? " unsent" : "") + (row.getBoolean(12) ? " free" : "")).list();
     }

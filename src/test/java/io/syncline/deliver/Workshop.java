@@ -117,10 +117,14 @@ final class Workshop implements Writing, AutoCloseable {
 
     /** The whole product, which is configured here, waits for nothing longer than it must, and writes to this workshop. */
     RunningSyncline product(Path folder, Map<String, String> own) {
+        return product(folder, TestPostgres.url(), own);
+    }
+
+    RunningSyncline product(Path folder, String database, Map<String, String> own) {
         Map<String, String> settings = new HashMap<>(Map.of("syncline.push.after-save", "true", "syncline.push.deliver", "true", "syncline.push.first", "50ms",
                 "syncline.push.most", "200ms", "syncline.push.debounce", "50ms", "syncline.push.due", "0/1 * * * * ?", "syncline.push.look", "0/1 * * * * ?"));
         settings.putAll(own);
-        return RunningSyncline.start(folder, TestPostgres.url(), settings,
+        return RunningSyncline.start(folder, database, settings,
                 context -> context.registerBean(Writing.class, () -> this, definition -> definition.setPrimary(true)));
     }
 

@@ -90,6 +90,7 @@ class ConflictDecisionsTest extends AtTheDesk {
         Answered open = desk.decide(conflict, "{\"decision\": \"merged\"}");
         assertThat(open.status()).isEqualTo(400);
         assertThat(open.detail()).contains("price");
+        desk.here(id, "cost = 12");
         Answered looked = desk.decide(conflict, "{\"decision\": \"merged\", \"take\": {\"price\": \"theirs\", \"cost\": \"base\"}, \"dryRun\": true}");
         assertThat(looked.status()).as(looked.text()).isEqualTo(200);
         assertThat(looked.json().path("outlook").path("here").path("fields").toString()).contains("\"from\":25,\"says\":30");
@@ -98,6 +99,27 @@ class ConflictDecisionsTest extends AtTheDesk {
         assertThat(book.count("syncline.resolution where conflict_id = ?", conflict)).isZero();
         assertThat(desk.decide(conflict, "{\"decision\": \"merged\", \"take\": {\"price\": \"theirs\", \"cost\": \"base\"}}").status()).isEqualTo(200);
         assertThat(desk.columns(id, "price, cost, sync_status")).isEqualTo("30|10|pending_push");
+    }
+
+    /** As of many; but of one conflict nothing is passed over that was asked for. */
+    @Test
+    void whatOneSideAloneChangedIsNotTakenFromTheOtherButSaid() {
+        long id = desk.inConflict();
+        long conflict = desk.conflictOf(id);
+        String take = "{\"decision\": \"merged\", \"take\": {\"price\": \"theirs\", \"cost\": \"%s\"}}";
+        for (String undone : List.of("base", "ours")) {
+            Answered refused = desk.decide(conflict, take.formatted(undone));
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.detail()).contains("Not both sides changed cost");
+            assertThat(refused.json().path("errors").toString()).contains("\"pointer\":\"/take/cost\"");
+        }
+        assertThat(book.count("syncline.resolution where conflict_id = ?", conflict)).isZero();
+        assertThat(desk.decide(conflict, "{\"decision\": \"merged\", \"take\": {\"price\": \"theirs\", \"display_name\": \"base\"},"
+                + " \"fields\": {\"cost\": 10}}").status()).as("nobody has changed the name").isEqualTo(200);
+        assertThat(desk.columns(id, "price, cost, sync_status")).isEqualTo("30|10|pending_push");
+        long other = desk.inConflict();
+        assertThat(desk.decide(desk.conflictOf(other), take.formatted("theirs")).status()).as("that is what it says anyway").isEqualTo(200);
+        assertThat(desk.columns(other, "price, cost, sync_status")).isEqualTo("30|11|synced");
     }
 
     @ParameterizedTest
@@ -261,5 +283,24 @@ class ConflictDecisionsTest extends AtTheDesk {
         assertThat(desk.look(first).json().path("reopenedAs").asText()).endsWith("/" + second);
         assertThat(desk.decide(second, "{\"decision\": \"use_source\"}").status()).isEqualTo(200);
         assertThat(desk.columns(id, "price, sync_status")).isEqualTo("40|synced");
+    }
+
+    /** Only what was kept and has not arrived is opened again: after anything else another conflict is a conflict of its own. */
+    @Test
+    void aConflictAfterTheirsWasTakenOrOursHasArrivedReopensNone() {
+        long taken = desk.inConflict();
+        assertThat(desk.decide(desk.conflictOf(taken), "{\"decision\": \"use_source\"}").status()).isEqualTo(200);
+        long arrived = desk.inConflict();
+        assertThat(desk.decide(desk.conflictOf(arrived), "{\"decision\": \"use_local\"}").status()).isEqualTo(200);
+        desk.there(arrived, "{\"price\": 25, \"cost\": 10}");
+        book.incremental();
+        assertThat(desk.columns(arrived, "sync_status")).isEqualTo("synced");
+        for (long id : List.of(taken, arrived)) {
+            desk.here(id, "price = 26");
+            desk.there(id, "{\"price\": 40}");
+            assertThat(counts(book.incremental(), "materials")).containsEntry("conflict", 1);
+            assertThat(desk.look(desk.conflictOf(id)).json().path("reopens").isNull()).isTrue();
+            assertThat(desk.decide(desk.conflictOf(id), "{\"decision\": \"use_source\"}").status()).isEqualTo(200);
+        }
     }
 }

@@ -8,9 +8,12 @@ import io.syncline.conflict.Resolving;
 import io.syncline.conflict.Wanted;
 import io.syncline.deliver.Unsent;
 import io.syncline.promises.Visitor.Answered;
+import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.sandbox.Entity;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -91,13 +94,58 @@ class ConflictRacesTest extends AtTheDesk {
         }
     }
 
+    /**
+     * Each of what a decision is about by itself, also what no system of ours happens to move alone: the publish leaves alone what is not as it was decided
+     * about.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"conflict set theirs_hash = '\\x00'", "conflict set theirs_version = 7", "conflict set theirs_modified_on = clock_timestamp()",
+            "row set revision = revision + 1", "row set document = ''", "row set st_mapping = 0"})
+    void aDecisionIsMadeTrueOnlyOfWhatItWasAbout(String moved) {
+        long id = desk.inConflict();
+        long conflict = desk.conflictOf(id);
+        take(conflict);
+        String row = book.one("select format('document = %L, revision = %s, st_mapping = %s', document, revision, st_mapping) from pricebook.materials where"
+                + " st_id = ?", String.class, Long.toString(id));
+        behindTheBack(moved.startsWith("row") ? "pricebook.materials" + moved.substring(3) + " where st_id = '" + id + "'"
+                : "syncline." + moved + " where id = " + conflict);
+        book.syncline.run(RunningSyncline.request("pricebook", Mode.PUSH));
+        behindTheBack("pricebook.materials set " + row + " where st_id = '" + id + "'");
+        assertThat(book.one("select concat_ws('|', state, decided is null) from syncline.conflict where id = ?", String.class, conflict)).isEqualTo("open|t");
+        assertThat(desk.columns(id, "price, cost, sync_status")).isEqualTo("25|10|conflict");
+        assertThat(desk.told("conflict-decision-too-late", id)).isOne();
+    }
+
+    private static void behindTheBack(String update) {
+        book.sql().sql("set session_replication_role = replica; update " + update + "; set session_replication_role = origin").update();
+    }
+
+    private static long take(long conflict) {
+        return book.syncline.bean(Resolving.class).take(book.syncline.bean(Configuration.class).syncs().get("pricebook"), "default", conflict,
+                new Wanted(Wanted.How.THEIRS, Map.of(), Map.of(), null), null, "ann").orElseThrow();
+    }
+
+    /** A later showing that says nothing else has another time: who decided has not seen that it was changed and changed back. */
+    @Test
+    void whatTheSideShowsBetweenADecisionAndItsPublishIsNotDecidedAbout() {
+        for (String shown : List.of("{\"price\": 31}", "{\"price\": 30}")) {
+            long id = desk.inConflict();
+            long conflict = desk.conflictOf(id);
+            take(conflict);
+            desk.there(id, shown);
+            book.incremental();
+            book.syncline.run(RunningSyncline.request("pricebook", Mode.PUSH));
+            assertThat(desk.settled(conflict)).as(shown).isEqualTo("open|f");
+            assertThat(desk.columns(id, "price, sync_status")).isEqualTo("25|conflict");
+            assertThat(desk.told("conflict-decision-too-late", id)).isOne();
+        }
+    }
+
     /** Whoever asked may be gone before the run that makes the decision true was asked for. */
     @Test
     void aDecisionThatNobodyWaitsForIsFoundAndMade() {
         long id = desk.inConflict();
-        Wanted wanted = new Wanted(Wanted.How.THEIRS, Map.of(), Map.of(), null);
-        assertThat(book.syncline.bean(Resolving.class).take(book.syncline.bean(Configuration.class).syncs().get("pricebook"), "default", desk.conflictOf(id),
-                wanted, null, "ann")).isPresent();
+        take(desk.conflictOf(id));
         List<RunRequest> waiting = book.syncline.bean(Unsent.class).waiting();
         assertThat(waiting).hasSize(1);
         book.syncline.run(waiting.get(0));

@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 
 import static io.syncline.promises.Pricebook.counts;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,8 +65,8 @@ class ManyConflictsTest extends AtTheDesk {
         JsonNode preview = shown("\"decision\": \"use_source\", \"reason\": \"the new list\"");
         assertThat(preview.path("conflicts").asInt()).isEqualTo(6);
         assertThat(preview.path("actions").toString()).isEqualTo("{\"here\":{\"update\":6},\"there\":{\"nothing\":6}}");
-        assertThat(preview.path("fields").toString()).contains("{\"entity\":\"materials\",\"field\":\"price\",\"here\":6,\"there\":0}",
-                "{\"entity\":\"materials\",\"field\":\"cost\",\"here\":6,\"there\":0}");
+        assertThat(preview.path("fields").toString()).contains("{\"entity\":\"materials\",\"field\":\"price\",\"here\":6,\"there\":0,\"stays\":0}",
+                "{\"entity\":\"materials\",\"field\":\"cost\",\"here\":6,\"there\":0,\"stays\":0}");
         assertThat(preview.path("first")).hasSize(6);
         assertThat(preview.path("first").path(0).path("outlook").path("here").path("fields").findValuesAsText("field")).contains("price", "cost");
         assertThat(book.count("syncline.resolution where preview = ?::uuid", preview.path("token").asText())).as("nothing is decided yet").isZero();
@@ -82,7 +85,7 @@ class ManyConflictsTest extends AtTheDesk {
     void whatHasMovedSinceItWasShownIsLeftAloneAndNamed() {
         JsonNode preview = shown("\"decision\": \"use_local\"");
         assertThat(preview.path("actions").toString()).isEqualTo("{\"here\":{\"nothing\":6},\"there\":{\"update\":6}}");
-        assertThat(preview.path("fields").toString()).contains("{\"entity\":\"materials\",\"field\":\"price\",\"here\":0,\"there\":6}");
+        assertThat(preview.path("fields").toString()).contains("{\"entity\":\"materials\",\"field\":\"price\",\"here\":0,\"there\":6,\"stays\":0}");
         desk.here(ids.get(0), "price = 26");
         desk.there(ids.get(1), "{\"price\": 31}");
         book.incremental();
@@ -97,13 +100,30 @@ class ManyConflictsTest extends AtTheDesk {
         applied(shown("\"decision\": \"use_source\""));
     }
 
+    /** Each of what was shown by itself: a preview decides about nothing that it did not show. */
+    @Test
+    void whateverMovedOfARecordSinceItWasShownItIsLeftAlone() {
+        JsonNode preview = shown("\"decision\": \"use_source\"");
+        List<String> moved = List.of("theirs_hash = '\\x00'", "theirs_version = 7", "theirs_modified_on = clock_timestamp()");
+        for (int i = 0; i < moved.size(); i++) {
+            book.sql().sql("update syncline.conflict set " + moved.get(i) + " where id = ?").param(desk.conflictOf(ids.get(i))).update();
+        }
+        JsonNode applied = applied(preview);
+        assertThat(applied.path("made").asInt()).isEqualTo(3);
+        assertThat(applied.path("moved").asInt()).isEqualTo(3);
+        assertThat(applied.path("movedFirst").findValuesAsText("why")).containsOnly("the other side has moved since it was shown");
+        assertThat(open()).isEqualTo(3);
+        applied(shown("\"decision\": \"use_source\""));
+        assertThat(open()).isZero();
+    }
+
     @Test
     void aMergeTakesASideForEachFieldThatBothChangedAndLeavesOthersOut() {
         JsonNode preview = shown("\"decision\": \"merged\", \"take\": {\"price\": \"ours\"}");
         assertThat(preview.path("conflicts").asInt()).isEqualTo(4);
         assertThat(preview.path("leftOut").toString()).contains("both sides changed cost", "\"conflicts\":2");
-        assertThat(preview.path("fields").toString()).contains("{\"entity\":\"materials\",\"field\":\"cost\",\"here\":4,\"there\":0}",
-                "{\"entity\":\"materials\",\"field\":\"price\",\"here\":0,\"there\":4}");
+        assertThat(preview.path("fields").toString()).contains("{\"entity\":\"materials\",\"field\":\"cost\",\"here\":4,\"there\":0,\"stays\":0}",
+                "{\"entity\":\"materials\",\"field\":\"price\",\"here\":0,\"there\":4,\"stays\":0}");
         assertThat(applied(preview).path("made").asInt()).isEqualTo(4);
         assertThat(desk.columns(ids.get(0), "price, cost, sync_status, local_modified_by")).isEqualTo("25|11|pending_push|ann");
         assertThat(desk.columns(ids.get(5), "price, cost, sync_status")).isEqualTo("25|12|conflict");
@@ -112,24 +132,98 @@ class ManyConflictsTest extends AtTheDesk {
         assertThat(open()).isZero();
     }
 
+    /** Whoever says whose value a field gets in many records has not seen which of them only one side changed. */
+    @Test
+    void whatOneSideAloneChangedStaysAsItHasItWhateverIsTaken() {
+        desk.here(ids.get(0), "display_name = 'Ours'");
+        JsonNode preview = shown("\"decision\": \"merged\", \"take\": {\"price\": \"ours\", \"cost\": \"base\", \"display_name\": \"theirs\"}");
+        assertThat(preview.path("conflicts").asInt()).isEqualTo(6);
+        assertThat(preview.path("fields").toString()).contains("{\"entity\":\"materials\",\"field\":\"cost\",\"here\":6,\"there\":2,\"stays\":4}",
+                "{\"entity\":\"materials\",\"field\":\"display_name\",\"here\":0,\"there\":1,\"stays\":1}");
+        assertThat(applied(preview).path("made").asInt()).isEqualTo(6);
+        assertThat(desk.columns(ids.get(0), "price, cost, display_name")).as("it alone was renamed, and there alone the cost was changed")
+                .isEqualTo("25|11|Ours");
+        assertThat(desk.columns(ids.get(5), "price, cost, display_name")).as("both changed the cost").isEqualTo("25|10|Pump");
+    }
+
+    /** PostgreSQL counts, and Java shows the first of them: the two say the same of records of every sort, and so does what is made of them. */
+    @Test
+    void whatIsCountedIsWhatEachIsShownToDoAndWhatBecomesOfIt() {
+        applied(shown("\"decision\": \"use_source\""));
+        Random dice = new Random(6);
+        List<Long> categories = book.sql().sql("select st_id::bigint from pricebook.categories where deleted_at is null order by 1 limit 3").query(Long.class)
+                .list();
+        for (String decision : List.of("\"decision\": \"use_source\"", "\"decision\": \"use_local\"", "\"decision\": \"merged\", \"take\":"
+                + " {\"price\": \"theirs\", \"cost\": \"base\", \"categories\": \"ours\"}", "\"decision\": \"merged\", \"take\":"
+                + " {\"price\": \"ours\", \"cost\": \"theirs\", \"categories\": \"theirs\", \"description\": \"base\"}")) {
+            for (int i = 0; i < 12; i++) {
+                changeBoth(dice, categories);
+            }
+            book.incremental();
+            JsonNode preview = shown(decision);
+            assertThat(preview.path("first").size()).as(decision).isEqualTo(preview.path("conflicts").asInt()).isGreaterThan(6);
+            for (String side : List.of("here", "there")) {
+                Map<String, Integer> counted = new TreeMap<>();
+                preview.path("fields").forEach(field -> counted.merge(field.path("field").asText(), field.path(side).asInt(), Integer::sum));
+                counted.values().removeIf(count -> count == 0);
+                Map<String, Integer> shown = new TreeMap<>();
+                preview.path("first").forEach(one -> one.path("outlook").path(side).path("fields")
+                        .forEach(field -> shown.merge(field.path("field").asText(), 1, Integer::sum)));
+                assertThat(counted).as(side + " " + decision).isEqualTo(shown);
+            }
+            assertThat(applied(preview).path("made").asInt()).isEqualTo(preview.path("conflicts").asInt());
+            preview.path("first").forEach(one -> one.path("outlook").path("here").path("fields").forEach(field -> assertThat(book.one(
+                    "select coalesce(document::jsonb -> ?, 'null') = ?::jsonb from pricebook.materials where st_id = ?", Boolean.class,
+                    field.path("field").asText(), field.path("says").toString(), one.path("key").asText())).as(decision + field + one.path("key")).isTrue()));
+            applied(shown("\"decision\": \"use_source\""));
+            assertThat(open()).isZero();
+        }
+    }
+
+    /** A material whose fields the dice change here, there, on both sides to another or to the same, or on none. */
+    private void changeBoth(Random dice, List<Long> categories) {
+        long id = next++;
+        book.sandbox.put(Entity.MATERIALS, id, "{\"code\": \"M\", \"displayName\": \"Pump\", \"description\": \"x\", \"cost\": 10, \"price\": 20,"
+                + " \"categories\": [" + categories.get(0) + "]}");
+        book.incremental();
+        book.sandbox.clock().advance(Duration.ofHours(1));
+        String[] values = {"20", "25", "30"};
+        desk.here(id, "price = " + values[1 + dice.nextInt(2)] + ", cost = " + (10 + dice.nextInt(2)) + ", description = '" + "xy".charAt(dice.nextInt(2))
+                + "', categories = '[" + categories.get(dice.nextInt(3)) + "]'");
+        if (dice.nextInt(6) == 0) {
+            book.sql().sql("delete from pricebook.materials where st_id = ?").param(Long.toString(id)).update();
+        }
+        String gone = dice.nextInt(6) == 0 ? ", \"active\": false" : "";
+        desk.there(id, "{\"price\": " + values[dice.nextInt(3)] + ", \"cost\": " + (10 + dice.nextInt(2)) + ", \"description\": \""
+                + "xz".charAt(dice.nextInt(2))
+                + "\", \"categories\": [" + categories.get(dice.nextInt(3)) + "]" + gone + "}");
+    }
+
     /** An edit that would be refused is told of in the preview, and not in the middle of the decision. */
     @Test
     void whatWouldSendANullThatTheSystemTakesNotIsLeftOut() {
         long never = next++;
-        book.sandbox.put(Entity.MATERIALS, never, "{\"code\": \"M\", \"displayName\": \"Pump\", \"cost\": 10, \"price\": 20, \"memberPrice\": null}");
+        long unsaid = next++;
+        for (long id : List.of(never, unsaid)) {
+            book.sandbox.put(Entity.MATERIALS, id, "{\"code\": \"M\", \"displayName\": \"Pump\", \"cost\": 10, \"price\": 20, \"memberPrice\": null}");
+        }
         book.incremental();
         book.sandbox.clock().advance(Duration.ofHours(1));
-        desk.here(never, "price = 25");
+        desk.here(never, "price = 25, member_price = 8");
+        desk.here(unsaid, "price = 25");
         desk.there(never, "{\"price\": 30, \"memberPrice\": 9}");
+        desk.there(unsaid, "{\"price\": 30, \"memberPrice\": 9}");
         book.incremental();
         String why = "member_price cannot be null: ServiceTitan takes none for it. Say what it is to say, in a merge.";
         JsonNode preview = shown("\"decision\": \"merged\", \"take\": {\"price\": \"ours\", \"cost\": \"theirs\", \"member_price\": \"base\"}");
-        assertThat(preview.path("conflicts").asInt()).isEqualTo(6);
+        assertThat(preview.path("conflicts").asInt()).isEqualTo(7);
         assertThat(preview.path("leftOut").toString()).isEqualTo("[{\"why\":\"" + why + "\",\"conflicts\":1}]");
-        assertThat(preview.path("first").findValuesAsText("key")).hasSize(6).doesNotContain(Long.toString(never));
+        assertThat(preview.path("first").findValuesAsText("key")).hasSize(7).doesNotContain(Long.toString(never));
         assertThat(desk.decide(desk.conflictOf(never), "{\"decision\": \"merged\", \"take\": {\"price\": \"ours\", \"member_price\": \"base\"}}").text())
                 .as("as one decision about it is refused").contains("member_price cannot be null");
-        assertThat(shown("\"decision\": \"use_local\"").path("leftOut").toString()).as("the rows say null, the system nine").contains(why);
+        assertThat(shown("\"decision\": \"use_local\"").path("leftOut").toString()).as("one row says null, the system nine")
+                .isEqualTo("[{\"why\":\"" + why + "\",\"conflicts\":1}]");
+        assertThat(desk.decide(desk.conflictOf(never), "{\"decision\": \"use_source\"}").status()).isEqualTo(200);
         applied(shown("\"decision\": \"merged\", \"take\": {\"price\": \"ours\", \"cost\": \"theirs\"}"));
         assertThat(open()).isZero();
     }

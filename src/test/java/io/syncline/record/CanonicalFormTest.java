@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Test;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -69,6 +70,32 @@ class CanonicalFormTest {
             }
         }
         assertThat(seen.values()).doesNotHaveDuplicates().hasSizeGreaterThan(1000);
+    }
+
+    /** What is hashed and stored are the bytes of what is written everywhere else. */
+    @Test
+    void bytesSayWhatTheTextSays() {
+        Shape one = new Shape(List.of(field("it", FieldType.TEXT)));
+        List<Object> values = new ArrayList<>(Arrays.asList(null, true, 0L, Long.MIN_VALUE, "", "half \ud800", "\udc00 half", "\ud83d\ude00\ud83d",
+                "ü\u0000\u007f\u0080\u07ff\u0800",
+                "long ".repeat(9_000) + "\u20ac\"", Instant.EPOCH, Instant.MAX, Instant.MIN, Instant.parse("0000-12-31T23:59:59Z"),
+                        Instant.parse("0001-01-01T00:00:00Z"),
+                Instant.parse("9999-12-31T23:59:59.999999Z"), Instant.parse("+10000-01-01T00:00:00Z"), Instant.parse("2024-02-29T12:00:00.120Z"),
+                Instant.parse("1900-02-28T23:59:59.000001Z"), Instant.ofEpochSecond(-1, 1), LocalDate.of(2024, 2, 29), new Json("[\"ü\",1]"),
+                new BigDecimal("-0.000000000000000000000000000001"), new BigDecimal("12345678901234567890.5")));
+        for (long seed = 0; seed < RECORDS; seed++) {
+            values.addAll(Arrays.asList(new Generator(seed).values()));
+            SplittableRandom random = new SplittableRandom(seed);
+            values.add(Instant.ofEpochSecond(random.nextLong(-62_135_596_800L, 253_402_300_800L), random.nextInt(3) == 0 ? random.nextInt(1_000) * 1_000_000
+                    : random.nextInt(1_000_000) * 1_000));
+        }
+        for (Object value : values) {
+            if (value != Missing.MISSING) {
+                StringBuilder text = new StringBuilder("{\"it\":");
+                Canonical.value(text, value);
+                assertThat(one.document(new Object[] {value}).utf8()).as("%s", value).isEqualTo(text.append('}').toString().getBytes(StandardCharsets.UTF_8));
+            }
+        }
     }
 
     private static String withKey(String document) {

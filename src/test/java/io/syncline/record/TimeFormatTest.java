@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.SplittableRandom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -35,6 +36,28 @@ class TimeFormatTest {
         "9999-12-31T23:59:59.999999Z,        9999-12-31T23:59:59.999999Z"})
     void isoIsReadInAllItsForms(String text, Instant expected) {
         assertThat(TimeFormat.ISO.read(text)).isEqualTo(expected);
+    }
+
+    /** The usual form is read by a way of its own. */
+    @Test
+    void theUsualFormIsReadAsEveryOther() {
+        SplittableRandom random = new SplittableRandom(20261122);
+        for (int i = 0; i < 20_000; i++) {
+            Instant instant = Instant.ofEpochSecond(random.nextLong(-62_135_596_800L, 253_402_300_800L), random.nextInt(1_000_000) * 1_000);
+            assertThat(TimeFormat.ISO.read(instant.toString())).isEqualTo(instant);
+            String text = instant.toString().substring(0, 19);
+            char[] changed = text.toCharArray();
+            changed[random.nextInt(changed.length)] = "0123456789-:T.Z".charAt(random.nextInt(15));
+            assertThat(read(new String(changed) + "Z")).as(new String(changed)).isEqualTo(read(new String(changed) + "+00:00"));
+        }
+    }
+
+    private static Instant read(String text) {
+        try {
+            return TimeFormat.ISO.read(text);
+        } catch (DateTimeException e) {
+            return null;
+        }
     }
 
     @ParameterizedTest

@@ -75,9 +75,10 @@ final class Delivery {
 
     private Sent ask(Claim claim) {
         WriteOrder order = claim.order();
-        story.door.expect(order);
-        Sent came = SimulatedSending.readable(order, claim.unclear() ? story.writing.lookUp(order) : story.writing.send(order));
         Mutant mutant = story.mutant;
+        story.door.expect(order);
+        Sent came = SimulatedSending.readable(order, !claim.unclear() ? story.writing.send(order)
+                : story.writing.lookUp(mutant == Mutant.WHAT_IS_ON_ITS_WAY_NEVER_ARRIVED ? longAgo(order) : order));
         if (mutant == Mutant.NOTHING_IS_READ_BEFORE_IT_IS_WRITTEN_OVER && came instanceof Sent.Moved && order.action() == WriteOrder.Action.UPDATE) {
             Version there = story.world.visible(order.entity().name(), order.key());
             return there == null || !there.isThere() || !there.shown().isFit() ? came : story.writing.send(new WriteOrder(order.id(), order.sync(),
@@ -87,6 +88,11 @@ final class Delivery {
                 || mutant == Mutant.WHAT_COULD_NOT_BE_LOOKED_UP_IS_SENT_AGAIN && claim.unclear() && (came instanceof Sent.Unclear
                 || came instanceof Sent.CannotTell);
         return again ? new Sent.NotSent("mutant", null) : came;
+    }
+
+    private static WriteOrder longAgo(WriteOrder order) {
+        return new WriteOrder(order.id(), order.sync(), order.entity(), order.organisation(), order.action(), order.key(), order.agreed(), order.document(),
+                order.agreedHash(), order.firstSentAt().minusSeconds(Setting.Writes.ARRIVES_WITHIN), order.made());
     }
 
     private static String shown(Claim claim) {

@@ -42,6 +42,7 @@ final class MemoryHub implements Hub {
     private long rows;
     private long runs;
     final MemoryOutbox outbox;
+    final Families families = new Families(this);
     private final Map<String, Row> made = new HashMap<>();
     private final boolean twoWay;
 
@@ -75,6 +76,16 @@ final class MemoryHub implements Hub {
             if (row.key != null) {
                 byKey.put(row.key, row);
             }
+        }
+
+        /** It has its first key, or another one since it was made anew. */
+        void call(Row row, String key) {
+            if (row.key != null && !row.key.equals(key)) {
+                byKey.remove(row.key);
+                row.formerKeys.add(row.key);
+            }
+            row.key = key;
+            byKey.put(key, row);
         }
 
         long live() {
@@ -299,8 +310,9 @@ final class MemoryHub implements Hub {
         row.snapshot = 0;
         row.validFrom = at;
         row.editedAt = at;
+        families.written(table(entity.name()), row);
         if (row.conflict == null) {
-            row.pending = row.base != null || row.key == null && !row.deleted;
+            row.pending = !row.isNothingToSend() && (row.base != null || row.key == null);
         }
     }
 

@@ -50,15 +50,19 @@ final class MemoryOutbox {
             Push open = row.push;
             boolean waits = open != null && (open.state == Push.State.WAITING || open.state == Push.State.PARKED
                     || hub.mutant == Mutant.WHAT_WAS_SENT_IS_OVERTAKEN && open.state == Push.State.UNCLEAR);
-            if (waits && (!open.isAsItSays() || open.action != Push.action(row) || !Arrays.equals(open.agreedHash, Push.agreedHash(row)))) {
+            if (waits && (!open.isAsItSays() || open.action != action(table, row) || !Arrays.equals(open.agreedHash, Push.agreedHash(row)))) {
                 open.foundMoved = open.isAsItSays();
                 open.end(Push.State.OVERTAKEN, now());
             }
             if (row.pending && row.push == null) {
-                Push push = new Push(new UUID(0, ++numbers), table.entity.name(), row, Push.action(row));
+                Push push = new Push(new UUID(0, ++numbers), table.entity.name(), row, action(table, row));
                 add(row, push, isJustMoved(push) ? now() + AFTER_MOVED : now());
             }
         }
+    }
+
+    private static WriteOrder.Action action(MemoryHub.Table table, Row row) {
+        return Push.action(row, table.entity.writes() != null && table.entity.writes().makesAnew());
     }
 
     private void add(Row row, Push push, long at) {
@@ -105,12 +109,12 @@ final class MemoryOutbox {
     }
 
     private boolean isDue(Push push) {
-        boolean due = push.state == Push.State.WAITING && isAsItSays(push) || push.state == Push.State.UNCLEAR;
+        boolean due = push.state == Push.State.WAITING && isToBeSent(push) || push.state == Push.State.UNCLEAR;
         return due && push.nextAttempt <= now() && push.claimedUntil < now();
     }
 
-    private boolean isAsItSays(Push push) {
-        return push.isAsItSays() || hub.mutant == Mutant.AN_EDIT_IS_SENT_BEFORE_IT_IS_SEALED && push.row.pending;
+    private boolean isToBeSent(Push push) {
+        return push.isToBeSent() || hub.mutant == Mutant.AN_EDIT_IS_SENT_BEFORE_IT_IS_SEALED && push.row.pending;
     }
 
     private WriteOrder order(Push push) {
@@ -130,7 +134,7 @@ final class MemoryOutbox {
     boolean begin(Claim claim, String worker) {
         Push push = of(claim);
         boolean mine = push.fence == claim.fence() && worker.equals(push.worker);
-        if (!mine || barredUntil > now() || (claim.unclear() ? push.state != Push.State.UNCLEAR : push.state != Push.State.WAITING || !isAsItSays(push))) {
+        if (!mine || barredUntil > now() || (claim.unclear() ? push.state != Push.State.UNCLEAR : push.state != Push.State.WAITING || !isToBeSent(push))) {
             if (push.fence == claim.fence() && (push.state == Push.State.WAITING || push.state == Push.State.UNCLEAR)) {
                 push.free();
             }
@@ -171,6 +175,7 @@ final class MemoryOutbox {
             push.firstSent = Push.NEVER;
         } else if (sent instanceof Sent.Barred) {
             barredUntil = Math.max(barredUntil, now() + AGAIN);
+            push.attempts--;
             push.state = claim.unclear() ? Push.State.UNCLEAR : Push.State.WAITING;
             push.firstSent = claim.unclear() ? push.firstSent : Push.NEVER;
             push.nextAttempt = now() + AGAIN;
@@ -200,20 +205,23 @@ final class MemoryOutbox {
 
     /** What is new may be what was created from here. */
     boolean isMadeHere(MemoryHub.Table table, Staged one) {
-        boolean isNew = (one.outcome == Outcome.CREATE || one.outcome == Outcome.PARKED) && one.row == null;
+        boolean isNew = one.row == null && (one.outcome == Outcome.CREATE || one.outcome == Outcome.PARKED
+                || one.outcome == Outcome.UNCHANGED && one.isGone());
         return isNew && all.values().stream().anyMatch(push -> push.entity.equals(table.entity.name()) && push.action == WriteOrder.Action.CREATE
                 && (push.state.isUnderWay() || push.state == Push.State.UNKNOWN) && isKnown(table, push, one));
     }
 
     private static boolean isKnown(MemoryHub.Table table, Push push, Staged one) {
         int name = table.entity.shape().position("name");
-        return one.key().equals(push.made) || one.theirs() != null
-                && Objects.equals(table.entity.shape().values(one.theirs())[name], table.entity.shape().values(push.document)[name]);
+        if (one.theirs() == null) {
+            return one.key().equals(push.made) || push.made == null && push.state != Push.State.UNKNOWN;
+        }
+        return one.key().equals(push.made) || Objects.equals(table.entity.shape().values(one.theirs())[name], table.entity.shape().values(push.document)[name]);
     }
 
     /** When something is due next that can be sent; never, where nothing is. */
     long due() {
-        return all.values().stream().filter(push -> push.state == Push.State.WAITING && push.isAsItSays() || push.state == Push.State.UNCLEAR
+        return all.values().stream().filter(push -> push.state == Push.State.WAITING && push.isToBeSent() || push.state == Push.State.UNCLEAR
                 || push.state == Push.State.SENDING)
                 .mapToLong(push -> Math.max(barredUntil, Math.max(push.state == Push.State.SENDING ? now() : push.nextAttempt, push.claimedUntil + 1)))
                 .min().orElse(Push.NEVER);

@@ -73,6 +73,10 @@ final class MemoryPublish {
                 order.crashes().accept("publish");
             }
         }
+        if (seals) {
+            tables.forEach(hub.families::resolve);
+            tables.forEach(table -> hub.families.nameParents(table, snapshot, at));
+        }
         tables.forEach(hub.outbox::fill);
         if (!plan.push) {
             tables.forEach(this::attend);
@@ -129,7 +133,9 @@ final class MemoryPublish {
             }
             Stored stored = row.stored(mutant);
             boolean asks = row.conflict == null || mutant != Mutant.AN_OPEN_CONFLICT_IS_TOLD_WHATEVER_COMES;
-            Change change = overtaken && asks ? classifier.overtaken(one.observed, stored)
+            boolean another = one.key() != null && !one.key().equals(row.key);
+            Change change = another ? Classifier.ofAnother(one.observed, stored)
+                    : overtaken && asks ? classifier.overtaken(one.observed, stored)
                     : beside && asks ? classifier.beside(one.observed, stored)
                     : one.observed == null ? plan.single ? classifier.absent(stored) : classifier.absentAgain(stored)
                     : classifier.classify(one.observed, stored);
@@ -302,12 +308,12 @@ final class MemoryPublish {
         row.pending = one.merged() != null && !one.isGone() || linkedDeleted;
         if (one.writes) {
             row.document = one.written;
+            hub.families.written(table, row);
         }
         agree(row, one);
         row.synced = at;
         if (one.outcome == Outcome.LINK) {
-            row.key = one.key();
-            table.byKey.put(row.key, row);
+            table.call(row, one.key());
         } else {
             row.deleted = one.outcome == Outcome.DELETE;
             row.deletedHere = false;
@@ -354,7 +360,7 @@ final class MemoryPublish {
         boolean same = Arrays.equals(before.agreed, row.agreed) && Objects.equals(before.version, row.version) && Objects.equals(before.modified, row.modified)
                 && Objects.equals(before.base, row.base) && before.conflict == null;
         if (!same) {
-            row.pending = row.base != null;
+            row.pending = row.base != null && !row.isNothingToSend();
             row.synced = at;
             row.revision++;
         }
@@ -369,6 +375,7 @@ final class MemoryPublish {
         row.deleted = one.isGone();
         row.snapshot = mutant == Mutant.A_ROW_POINTS_TO_NO_SNAPSHOT ? snapshot + 1 : snapshot;
         row.validFrom = at;
+        hub.families.written(table, row);
         table.add(row);
     }
 

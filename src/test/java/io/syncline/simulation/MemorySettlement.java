@@ -4,6 +4,7 @@ import io.syncline.change.Change;
 import io.syncline.change.Classifier;
 import io.syncline.record.Document;
 import io.syncline.record.Observed;
+import io.syncline.source.WriteOrder;
 
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +39,9 @@ final class MemorySettlement {
     private void settle(MemoryHub.Table table, Classifier classifier, Row row, Set<Long> staged) {
         Push push = row.push;
         Row keeper = push.answered == null || push.answered.key() == null ? null : table.byKey.get(push.answered.key());
-        if (keeper != null && keeper != row) {
+        boolean made = push.action == WriteOrder.Action.CREATE;
+        boolean isItsFormerRecord = made && row.agreed != null && (!row.isGoneThere() || row.conflict != null);
+        if (keeper != null && keeper != row || isItsFormerRecord) {
             push.state = Push.State.UNKNOWN;
             return;
         }
@@ -49,7 +52,7 @@ final class MemorySettlement {
                     answered.deleted(), answered.problems(), null);
         }
         if (mutant != Mutant.AN_ANSWER_IS_FORGOTTEN) {
-            stage(table, mutant.decide(classifier.answered(answered, sent, row.document, row.stored(mutant))));
+            stage(table, mutant.decide(classifier.answered(answered, sent, row.document, made ? row.stored(mutant).unlinked() : row.stored(mutant))));
         }
         staged.add(row.id);
         push.end(Push.State.DONE, hub.clock.second());

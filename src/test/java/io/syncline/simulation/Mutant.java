@@ -63,7 +63,8 @@ enum Mutant {
     AN_EDIT_IS_SENT_BEFORE_IT_IS_SEALED,
     A_CREATE_UNDER_WAY_IS_NEW,
     A_DECISION_IS_NOT_LOOKED_AT_AGAIN,
-    A_DECISION_AGREES_TO_NOTHING;
+    A_DECISION_AGREES_TO_NOTHING,
+    WHAT_IS_ON_ITS_WAY_NEVER_ARRIVED;
 
     /** It shows only in stories about two writers. */
     boolean isOfTwoWriters() {

@@ -21,17 +21,21 @@ final class People {
     }
 
     String act() {
-        EntityConfig entity = dice.one(story.setting.sync().entities());
-        String key = entity.name().substring(0, 1) + dice.below(entity.name().equals("items") ? 6 : 3);
+        boolean joins = story.topic.isTakenUp();
+        EntityConfig entity = joins ? story.topic.entity() : dice.one(story.setting.sync().entities());
+        String key = joins ? story.topic.key() : entity.name().substring(0, 1) + dice.below(entity.name().equals("items") ? 6 : 3);
         boolean twoWay = story.setting.isTwoWay();
         List<String> own = made.getOrDefault(entity.name(), List.of());
-        if (twoWay && !own.isEmpty() && dice.percent(30)) {
+        if (!joins && twoWay && !own.isEmpty() && dice.percent(30)) {
             key = dice.one(own);
         } else if (story.stored(entity, key) == null || dice.percent(4)) {
             String name = "ours." + ++written;
             story.hub.insert(entity, name);
             made.computeIfAbsent(entity.name(), none -> new ArrayList<>()).add("=" + name);
             return "somebody makes a row " + name + " of " + entity.name();
+        }
+        if (story.stored(entity, key) != null) {
+            story.topic.is(entity, key);
         }
         boolean deleted = story.hub.isDeleted(entity, key);
         int what = dice.below(100);
@@ -42,9 +46,6 @@ final class People {
             return "somebody notes " + text + " on " + key;
         }
         if (what < 32) {
-            if (deleted && twoWay && !story.setting.tombstones() && story.hub.isGoneThere(entity, key)) {
-                return "nobody can bring back " + key + ", which is gone there for good";
-            }
             story.hub.delete(entity, key, !deleted);
             story.oracle.deleted(entity.name(), key, !deleted);
             return "somebody " + (deleted ? "brings back " : "deletes ") + key;

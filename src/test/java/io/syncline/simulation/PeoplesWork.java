@@ -4,12 +4,14 @@ import io.syncline.record.Document;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import static io.syncline.simulation.PromiseOracle.require;
 
@@ -120,7 +122,8 @@ final class PeoplesWork {
     }
 
     private List<Version> versions(Place place) {
-        return place.row.key == null ? List.of() : story.world.versions(place.entity, place.row.key);
+        return Stream.concat(place.row.formerKeys.stream(), Stream.ofNullable(place.row.key))
+                .flatMap(key -> story.world.versions(place.entity, key).stream()).sorted(Comparator.comparing(Version::number)).toList();
     }
 
     /** The source said it, and says something else since, so whoever changed that there had seen it. */

@@ -188,7 +188,8 @@ final class PromiseOracle implements Oracle {
     private void versionIsKept(MemoryHub.Table table, Row row, Row was) {
         boolean content = was == null || !was.document.equals(row.document) || was.deleted != row.deleted;
         require(!content || row.snapshot == hub.snapshots.size(), 20, () -> row.key + " has new content and an old snapshot");
-        require(was == null || !content || table.history.stream().anyMatch(past -> past.row() == row.id && past.revision() == was.revision
+        // What is agreed counts as a revision of its own before the same publish names a parent anew, and says the same.
+        require(was == null || !content || table.history.stream().anyMatch(past -> past.row() == row.id && past.revision() >= was.revision
                 && past.to() == hub.snapshots.size() && past.document().equals(was.document)), 19,
                 () -> "what " + row.key + " said before is not in history");
     }

@@ -4,6 +4,7 @@ import io.syncline.record.Document;
 import io.syncline.record.Observed;
 import io.syncline.source.WriteOrder;
 
+import java.util.Arrays;
 import java.util.UUID;
 
 /** An entry of the outbox, as the columns of the real one. */
@@ -28,6 +29,8 @@ final class Push {
     final String entity;
     final Row row;
     final String key;
+    /** Of a record that is made anew: what it was called. */
+    final String formerKey;
     final WriteOrder.Action action;
     final Document document;
     final Document agreed;
@@ -47,13 +50,15 @@ final class Push {
     long ended;
 
     Push(UUID id, String entity, Row row, WriteOrder.Action action) {
+        boolean creates = action == WriteOrder.Action.CREATE;
         this.id = id;
         this.entity = entity;
         this.row = row;
-        this.key = row.key;
+        this.key = creates ? null : row.key;
+        this.formerKey = creates ? row.key : null;
         this.action = action;
         this.document = row.document;
-        this.agreed = row.key == null ? null : row.base == null ? row.document : row.base;
+        this.agreed = creates ? null : row.base == null ? row.document : row.base;
         this.agreedHash = agreedHash(row);
     }
 
@@ -63,15 +68,17 @@ final class Push {
         this.entity = other.entity;
         this.row = other.row;
         this.key = other.key;
+        this.formerKey = other.formerKey;
         this.action = other.action;
         this.document = other.document;
         this.agreed = other.agreed;
         this.agreedHash = other.agreedHash;
     }
 
-    static WriteOrder.Action action(Row row) {
+    /** @param anew what was deleted there is not brought back but made anew */
+    static WriteOrder.Action action(Row row, boolean anew) {
         return row.key == null ? WriteOrder.Action.CREATE : row.deleted ? WriteOrder.Action.DELETE
-                : row.isGoneThere() ? WriteOrder.Action.RESTORE : WriteOrder.Action.UPDATE;
+                : !row.isGoneThere() ? WriteOrder.Action.UPDATE : anew ? WriteOrder.Action.CREATE : WriteOrder.Action.RESTORE;
     }
 
     static byte[] agreedHash(Row row) {
@@ -80,6 +87,11 @@ final class Push {
 
     boolean isAsItSays() {
         return row.pending && row.document.equals(document) && row.deleted == (action == WriteOrder.Action.DELETE);
+    }
+
+    /** And what it rests on is still agreed. */
+    boolean isToBeSent() {
+        return isAsItSays() && Arrays.equals(agreedHash, agreedHash(row));
     }
 
     /** It is nobody's any more, or waits to be anybody's. */

@@ -16,7 +16,7 @@ import static io.syncline.simulation.PromiseOracle.require;
 final class PushOracle {
     private final MemoryHub hub;
     private final Story story;
-    private final Set<Long> effects = new HashSet<>();
+    private final Map<Long, Version> effects = new HashMap<>();
     private final Map<Row, Version> made = new HashMap<>();
     /** Rows whose record is known to be made, because that was answered. */
     private final Set<Row> heard = new HashSet<>();
@@ -37,12 +37,13 @@ final class PushOracle {
         Push push = push(order.id());
         String what = push + " as change " + now.number();
         boolean again = order.action() == WriteOrder.Action.CREATE && made.containsKey(push.row) && (madeAgain.remove(push.row) || isLost(push.row));
-        require(effects.add(order.id().getLeastSignificantBits()) || again, 12, () -> what + " took effect twice");
+        Version first = effects.put(order.id().getLeastSignificantBits(), now);
+        require(first == null || again || isPutBack(push, first, before), 12, () -> what + " took effect twice");
         if (order.action() == WriteOrder.Action.CREATE) {
             Version other = made.put(push.row, now);
             heard.remove(push.row);
-            require(other == null || again, 12, () -> what + " was made as " + other.key() + " before");
-            require(push.row.key == null, 12, () -> what + " was made, and is known as " + push.row.key);
+            require(other == null || again || other.key().equals(push.formerKey), 12, () -> what + " was made as " + other.key() + " before");
+            require(push.row.key == null || push.row.isGoneThere(), 12, () -> what + " was made, and is known as " + push.row.key);
         } else {
             boolean asAgreed = push.agreedHash == null ? !before.isThere() : before.isThere() && before.shown().isFit() && Arrays.equals(before.shown().hash(),
                     push.agreedHash);
@@ -55,6 +56,12 @@ final class PushOracle {
         require(sealed, 1, () -> what + " was sent and stands in no snapshot");
     }
 
+    /** What is agreed is what a record says: one that somebody has put back to that since is like one which the write never reached, and is written again. */
+    private static boolean isPutBack(Push push, Version first, Version before) {
+        return before != null && before.number() > first.number() && before.isThere() == (push.agreedHash != null)
+                && (push.agreedHash == null || before.shown().isFit() && Arrays.equals(before.shown().hash(), push.agreedHash));
+    }
+
     private Push push(UUID id) {
         return hub.outbox.all.get(new UUID(0, id.getLeastSignificantBits()));
     }
@@ -64,7 +71,17 @@ final class PushOracle {
     }
 
     void givenUp(UUID entry) {
-        madeAgain.add(push(entry).row);
+        Row row = push(entry).row;
+        if (isItsFormerRecord(row)) {
+            made.remove(row);
+        } else {
+            madeAgain.add(row);
+        }
+    }
+
+    /** It was to be made anew, and is there again as what it was: whatever was made meanwhile is a record of its own. */
+    private static boolean isItsFormerRecord(Row row) {
+        return row.key != null && (!row.isGoneThere() || row.conflict != null);
     }
 
     /**
@@ -73,7 +90,7 @@ final class PushOracle {
      */
     private boolean isLost(Row row) {
         Version first = made.get(row);
-        if (first != null && row.key == null && !heard.contains(row) && story.world.versions(table(row).entity.name(), first.key()).stream()
+        if (first != null && !first.key().equals(row.key) && !heard.contains(row) && story.world.versions(table(row).entity.name(), first.key()).stream()
                 .anyMatch(version -> version.number() > first.number() && !isKnown(table(row), first, version))) {
             lost.add(row);
         }
@@ -114,7 +131,8 @@ final class PushOracle {
     void published() {
         made.forEach((row, version) -> {
             MemoryHub.Table table = table(row);
-            require(row.key == null || row.key.equals(version.key()) || isLost(row), 12, () -> row.key + " was made as " + version.key());
+            boolean waits = row.push != null && row.push.action == WriteOrder.Action.CREATE;
+            require(row.key == null || row.key.equals(version.key()) || waits || isLost(row), 12, () -> row.key + " was made as " + version.key());
             Row keeper = table.byKey.get(version.key());
             require(keeper == null || keeper == row || isLost(row), 11, () -> version.key() + " was made here, and came back as another row");
         });

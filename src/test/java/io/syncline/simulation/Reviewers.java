@@ -29,8 +29,7 @@ final class Reviewers {
 
     private String decide(Hub.Dispute about) {
         boolean gone = about.theirs() == null;
-        boolean forGood = gone && !story.setting.tombstones();
-        String how = forGood ? "theirs" : gone ? dice.one("theirs", "ours") : dice.one("theirs", "ours", "merged");
+        String how = gone ? dice.one("theirs", "ours") : dice.one("theirs", "ours", "merged");
         boolean taken = story.hub.decide(about, how, how.equals("merged") ? merged(about) : null);
         if (taken) {
             story.oracle.decided(about, how);

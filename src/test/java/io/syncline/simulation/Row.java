@@ -5,8 +5,10 @@ import io.syncline.record.Document;
 import io.syncline.record.Observed;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 
 /** A row of an entity table, as the columns of the real one. */
@@ -30,6 +32,10 @@ final class Row implements Cloneable {
     String note;
     /** It says something that is to be sent. */
     boolean pending;
+    /** The row of its parent, by whatever key that is known. */
+    Row parent;
+    /** What the side called it before it was made anew there. */
+    final List<String> formerKeys = new ArrayList<>();
     /** The entry of the outbox about it that has not ended; null where there is none. */
     Push push;
 
@@ -41,13 +47,19 @@ final class Row implements Cloneable {
         boolean underWay = push != null && push.state.isUnderWay() && mutant != Mutant.WHAT_IS_UNDER_WAY_IS_JUDGED;
         byte[] echo = !underWay || push.state != Push.State.ANSWERED || push.answered == null || push.answered.document() == null ? null : push.answered.hash();
         return new Stored(id, revision, key == null ? null : agreement(agreed, version, modified), deleted,
-                base == null ? null : new Stored.LocalChange(base, document, deleted && deletedHere, Clock.instant(editedAt)), conflict != null, echo,
+                base == null ? null : new Stored.LocalChange(base, document, deleted && deletedHere,
+                        editedAt == 0 ? null : Clock.instant(editedAt)), conflict != null, echo,
                 conflict == null ? null : agreement(conflict.theirsHash, conflict.version, conflict.modified),
                 conflict != null && conflict.rowRevision != revision, null, underWay);
     }
 
     boolean isGoneThere() {
         return agreed != null && agreed.length == 0;
+    }
+
+    /** It is deleted there and stays deleted here, or was deleted before anybody there knew of it. */
+    boolean isNothingToSend() {
+        return deleted && (key == null || isGoneThere());
     }
 
     /** What the side showed last is that it has it no more. */

@@ -72,7 +72,7 @@ record Setting(Paging paging, boolean totals, boolean byId, boolean versions, bo
      */
     record Writes(boolean honoured, boolean checks, boolean answers, boolean normalises, boolean all) {
         /** What was sent may still take effect so many seconds later. */
-        static final int ARRIVES_WITHIN = 5;
+        static final int ARRIVES_WITHIN = 10;
 
         WritesConfig of(String resource, boolean tombstones) {
             String one = "/" + resource + "/{id}";

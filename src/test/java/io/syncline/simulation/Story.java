@@ -23,6 +23,7 @@ final class Story {
     final Setting setting;
     final Dice dice;
     final Clock clock;
+    final Topic topic;
     final World world;
     final Mutant mutant;
     final Ledger ledger = new Ledger();
@@ -37,8 +38,11 @@ final class Story {
     final Writing writing;
     private int hired;
     private boolean calm;
+    private final boolean isLong;
     private static final int ROUNDS = 4;
     private static final int DELIVERIES = 60;
+    /** Of a hundred stories of two writers so many are long, and people here have more to do in them. */
+    private static final int LONG = Integer.getInteger("syncline.longStories", 20);
 
     /** A process ends without a word. */
     private static final class Died extends RuntimeException {
@@ -59,7 +63,9 @@ final class Story {
         this.mutant = mutant;
         this.hub = hub;
         this.trace = new Trace(clock, traced);
-        this.world = new World(setting, dice, clock);
+        this.isLong = setting.isTwoWay() && dice.percent(LONG);
+        this.topic = new Topic(setting, dice);
+        this.world = new World(setting, dice, clock, topic);
         this.oracle = hub instanceof MemoryHub memory ? new PromiseOracle(this, memory) : Oracle.SILENT;
         this.people = new People(this);
         this.reviewers = new Reviewers(this);
@@ -95,11 +101,16 @@ final class Story {
             alone(Mode.FULL);
             calm = false;
         }
-        for (int left = 40 + dice.below(80); left > 0; left--) {
-            clock.pass(dice.percent(50) ? 0 : 1 + dice.below(2));
+        for (int left = (isLong ? 120 : 40) + dice.below(80); left > 0; left--) {
+            pass(dice.percent(50) ? 0 : 1 + dice.below(2));
             something();
         }
         calmDown();
+    }
+
+    private void pass(int seconds) {
+        clock.pass(seconds);
+        door.arrive();
     }
 
     private void something() {
@@ -128,10 +139,12 @@ final class Story {
     /** What is done for the way back. */
     private void push() {
         int chance = dice.below(100);
-        if (chance < 20) {
+        if (chance < (isLong ? 15 : 20)) {
             pushRun();
-        } else if (chance < 30) {
+        } else if (chance < (isLong ? 25 : 30)) {
             happens(reviewers.act());
+        } else if (isLong && chance < 32) {
+            happens(people.act());
         } else if (chance < 42 && workers.size() < 2) {
             workers.add(new Delivery(this, "worker " + ++hired));
         } else if (chance < 46 && !workers.isEmpty()) {
@@ -260,22 +273,23 @@ final class Story {
         calm = true;
         trace.line(() -> "-- calm");
         while (!atWork.isEmpty()) {
-            clock.pass(1);
+            pass(1);
             step(atWork.get(0));
         }
         world.settle();
+        door.arrive();
         if (setting.isTwoWay()) {
             agree();
         }
         if (setting.increments()) {
             alone(Mode.INCREMENTAL);
-            clock.pass(setting.overlap() + 1);
+            pass(setting.overlap() + 1);
         }
         alone(Mode.FULL);
-        clock.pass(1);
+        pass(1);
         alone(Mode.FULL);
         oracle.calm();
-        clock.pass(1);
+        pass(1);
         oracle.remember();
         alone(dice.one(Mode.FULL, Mode.INCREMENTAL));
         pushRun();
@@ -303,7 +317,7 @@ final class Story {
     private void deliverAll() {
         pushRun();
         for (int left = DELIVERIES; left > 0 && hub.isDue(); left--) {
-            clock.pass(1);
+            pass(1);
             Delivery worker = new Delivery(this, "worker " + ++hired);
             worker.step();
             if (!worker.isOver()) {

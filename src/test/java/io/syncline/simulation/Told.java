@@ -31,7 +31,8 @@ final class Told {
             table.closed.forEach(entry -> lines.add(name + " attention " + entry.substring(0, entry.indexOf(' ')) + " closed"));
         }
         if (hub.isTwoWay()) {
-            hub.outbox.all.values().forEach(push -> lines.add(push.entity + " push " + push.action.name().toLowerCase(Locale.ROOT) + " of " + push.key + " "
+            hub.outbox.all.values().forEach(push -> lines.add(push.entity + " push " + push.action.name().toLowerCase(Locale.ROOT) + " of " + push.key
+                    + " formerly " + push.formerKey + " "
                     + push.document + " " + push.state.name().toLowerCase(Locale.ROOT) + " upon " + hex(push.agreedHash) + " "
                     + push.agreed + " made " + push.made + " answered " + (push.answered == null ? null : push.answered.document()) + " after " + push.attempts
                     + (push.firstSent == Push.NEVER ? " unsent" : "") + (push.worker == null ? " free" : "")));

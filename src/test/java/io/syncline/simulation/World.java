@@ -26,23 +26,27 @@ final class World {
     private final Map<String, Long> cameAt = new HashMap<>();
     private final Map<String, Long> changedAt = new HashMap<>();
     private final boolean inOrderOfTime;
+    private final Topic topic;
     private int changes;
 
-    World(Setting setting, Dice dice, Clock clock) {
+    World(Setting setting, Dice dice, Clock clock, Topic topic) {
         this.setting = setting;
         this.dice = dice;
         this.clock = clock;
+        this.topic = topic;
         this.inOrderOfTime = setting.drifts() && dice.percent(30);
     }
 
     /** Something happens at the source. */
     String change() {
-        String entity = dice.percent(70) ? "items" : "groups";
+        boolean joins = topic.isTakenUp();
+        String entity = joins ? topic.entity().name() : dice.percent(70) ? "items" : "groups";
         Map<String, List<Version>> all = records.get(entity);
-        String key = entity.substring(0, 1) + dice.below(entity.equals("items") ? 6 : 3);
-        if (setting.isTwoWay() && !all.isEmpty() && dice.percent(30)) {
+        String key = joins ? topic.key() : entity.substring(0, 1) + dice.below(entity.equals("items") ? 6 : 3);
+        if (!joins && setting.isTwoWay() && !all.isEmpty() && dice.percent(30)) {
             key = dice.one(List.copyOf(all.keySet()));
         }
+        topic.is(setting.sync().entity(entity), key);
         List<Version> versions = all.computeIfAbsent(key, none -> new ArrayList<>());
         Version latest = versions.isEmpty() ? null : versions.get(versions.size() - 1);
         if (latest != null && latest.visible() > clock.second()) {

@@ -13,6 +13,7 @@ import io.syncline.source.SimulatedWriting.Server;
 import io.syncline.source.WriteOrder;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,13 @@ final class WorldDoor implements Server {
     private final Setting setting;
     private final Map<String, Reply> known = new HashMap<>();
     private final Map<Long, Version> journal = new HashMap<>();
+    private final List<Late> late = new ArrayList<>();
     private WriteOrder order;
     private boolean heard;
+
+    /** A request whose sender has given up waiting, and which arrives all the same. @param upon what was there when it left */
+    private record Late(Request request, EntityConfig entity, String key, WriteOrder order, Version upon, long at) {
+    }
 
     WorldDoor(Story story) {
         this.story = story;
@@ -60,7 +66,9 @@ final class WorldDoor implements Server {
         EntityConfig entity = setting.sync().entity(path[0]);
         String key = path.length > 1 ? path[1] : null;
         boolean reads = request.method().equals("GET");
-        fail(reads);
+        if (isBad(5)) {
+            fail(request, entity, key, reads);
+        }
         if (reads) {
             return key == null ? list(entity, request.query()) : one(entity, key);
         }
@@ -68,7 +76,7 @@ final class WorldDoor implements Server {
             String meanwhile = world.change();
             story.trace.line(() -> "    meanwhile " + meanwhile);
         }
-        Reply reply = effect(request, entity, key);
+        Reply reply = effect(request, entity, key, null);
         story.trace.line(() -> "    " + request.method() + " " + request.path() + " " + request.body() + " answers " + reply.status() + " " + reply.body());
         if (isBad(10)) {
             story.trace.line(() -> "    which nobody hears");
@@ -88,10 +96,27 @@ final class WorldDoor implements Server {
     }
 
     /** Before anything is done. */
-    private void fail(boolean reads) throws Lost {
-        if (isBad(5)) {
-            story.trace.line(() -> "    a request is lost");
-            throw new Lost(reads || story.dice.percent(50));
+    private void fail(Request request, EntityConfig entity, String key, boolean reads) throws Lost {
+        boolean left = reads || story.dice.percent(50);
+        boolean arrives = !reads && left && story.dice.percent(50);
+        if (arrives) {
+            Version upon = key == null ? null : world.visible(entity.name(), key);
+            late.add(new Late(request, entity, key, order, upon, story.clock.second() + story.dice.below(Setting.Writes.ARRIVES_WITHIN)));
+        }
+        story.trace.line(() -> "    a request is " + (arrives ? "late" : "lost"));
+        throw new Lost(left);
+    }
+
+    /** What was on its way is there, whoever still waits for it. */
+    void arrive() {
+        for (Late each : List.copyOf(late)) {
+            if (each.at <= story.clock.second()) {
+                late.remove(each);
+                order = each.order;
+                Reply reply = effect(each.request, each.entity, each.key, each.upon);
+                story.trace.line(() -> "    late " + each.request.method() + " " + each.request.path() + " " + each.request.body() + " answers "
+                        + reply.status());
+            }
         }
     }
 
@@ -169,7 +194,8 @@ final class WorldDoor implements Server {
         return json.append('}').toString();
     }
 
-    private Reply effect(Request request, EntityConfig entity, String key) {
+    /** @param upon what was there when it left, where that was a while ago */
+    private Reply effect(Request request, EntityConfig entity, String key, Version upon) {
         String id = request.headers().get("Idempotency-Key");
         if (setting.writes().honoured() && known.containsKey(id)) {
             return known.get(id);
@@ -199,7 +225,8 @@ final class WorldDoor implements Server {
         }
         Version made = world.write(entity.name(), key, values);
         journal.put(order.id().getLeastSignificantBits(), made);
-        story.oracle.wrote(order, made, latest);
+        // What somebody writes there while a request is on its way, no look before it left could have shown.
+        story.oracle.wrote(order, made, upon == null ? latest : upon);
         Reply reply = request.method().equals("DELETE") ? new Reply(204, "") : setting.writes().answers() ? record(200, entity, made)
                 : new Reply(200, Map.of("content-type", List.of("application/json")), "{\"id\":\"" + made.key() + "\"}");
         known.put(id, reply);

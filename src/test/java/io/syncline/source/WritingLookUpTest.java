@@ -142,6 +142,21 @@ class WritingLookUpTest extends WritingBench {
         assertThat(writing.lookUp(order(Action.CREATE, null, null, EDITED, fixture.clock.now.minusSeconds(45)))).isInstanceOf(Sent.NotSent.class);
     }
 
+    /** Promise 13: arriving late it would undo what is written there meanwhile. */
+    @Test
+    void shouldConcludeNothingFromARecordThatDoesNotShowAWriteYet() {
+        Writing writing = writing();
+        for (String shown : List.of("4.5", "6")) {
+            server.script(record(shown));
+            for (Action action : List.of(Action.UPDATE, Action.DELETE)) {
+                assertThat(writing.lookUp(order(action, "7", AGREED, EDITED, fixture.clock.now.minusSeconds(44)))).isInstanceOf(Sent.Unclear.class);
+                assertThat(writing.lookUp(order(action, "7", AGREED, EDITED, fixture.clock.now.minusSeconds(45)))).isNotInstanceOf(Sent.Unclear.class);
+            }
+        }
+        server.script(record("5.0"));
+        assertThat(writing.lookUp(order(Action.UPDATE, "7", AGREED, EDITED, fixture.clock.now))).as("it shows at once").isInstanceOf(Sent.Taken.class);
+    }
+
     @Test
     void shouldAskForItAsDeclaredAndFillNothingIntoWhatARecordSays() {
         system = SYSTEM.replace("error: [title, errors]", "find: {code: \"{code}\", createdSince: \"{sentAt}\", tenant: \"${TENANT}\"}");

@@ -186,6 +186,21 @@ class SettlementTest {
         assertThat(entries()).hasSize(1);
     }
 
+    /** Its answer came before that, is settled after it, and nothing in it tells which was first. */
+    @Test
+    void promise9AnAnswerDoesNotTakeBackARowThatBothSidesHaveDeletedSince() {
+        pushed();
+        store.answer("items", "{id: 1, name: 'Pump', price: 2}");
+        store.jdbc.update("delete from pricebook.items");
+        assertThat(store.run("items", "{id: 1, gone: true}").undecided()).as("the mark does not pass it").containsExactly("items");
+        assertThat(store.push().counts().get("items")).isEqualTo(Map.of(Outcome.ECHO, 1L));
+        assertThat(row()).isEqualTo("1 Pump 2 pending_push deleted base {\"name\":\"Pump\",\"price\":2}");
+        assertThat(store.run("items", "{id: 1, gone: true}").counts().get("items")).isEqualTo(Map.of(Outcome.CONVERGED, 1L));
+        assertThat(store.push().counts().get("items")).isEmpty();
+        assertThat(row()).isEqualTo("1 Pump 2 synced deleted");
+        assertThat(entries().get(1)).startsWith("delete overtaken");
+    }
+
     @Test
     void anAnswerOlderThanWhatWasSeenSinceChangesNothing() {
         store.run("items", "{id: 1, name: 'Pump', price: 1, version: 1}");
@@ -250,6 +265,20 @@ class SettlementTest {
         store.push();
         assertThat(store.run("items", "{id: 77, name: 'OURS', price: 1}").snapshot()).isNull();
         assertThat(store.count("pricebook.items")).isEqualTo(2);
+    }
+
+    /** Deleted there as soon as it was made, and shown so before its answer was settled, with nothing in it by which it could be known. */
+    @Test
+    void promise2ADeletionThatMayBeOfTheRecordThatWeMakeThereIsNotPassedByTheMark() {
+        made();
+        assertThat(store.run("items", "{id: 77, gone: true}").undecided()).as("nothing was sent").isEmpty();
+        store.sent();
+        assertThat(store.run("items", "{id: 77, gone: true}").undecided()).as("it may be ours").containsExactly("items");
+        store.answer("items", "{id: 77, name: 'Ours', price: 1}");
+        assertThat(store.run("items", "{id: 78, gone: true}").undecided()).as("ours is another one").isEmpty();
+        assertThat(store.run("items", "{id: 77, gone: true}").undecided()).as("it is ours").containsExactly("items");
+        store.push();
+        assertThat(store.run("items", "{id: 77, gone: true}").counts().get("items")).isEqualTo(Map.of(Outcome.DELETE, 1L));
     }
 
     @Test
