@@ -21,8 +21,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 /** Who has an entry of the outbox, for how long, and what may be noted upon it: each step by itself, because nothing is delivered; promises 12, 13 and 24. */
@@ -253,6 +255,29 @@ class ClaimsTest {
         assertThat(unsent.waiting()).isEmpty();
     }
 
+    /** It was read as a record of its own before its answer came: two rows cannot be one record. */
+    @Test
+    void whatWasMadeAndIsHereAlreadyWaitsForAPerson() {
+        workshop.put("things", "made", "{\"name\": \"By another name\", \"price\": 1, \"gone\": false}");
+        syncline.run(RunningSyncline.request("stock", Mode.FULL));
+        Observed made = new Observed("made", null, Document.stored("{\"name\":\"By another name\",\"price\":1}"), 1L, null, false, List.of(), null);
+        notes.answered(begun(), new Sent.Taken(made));
+        seal();
+        assertThat(entry("state, reason")).startsWith("unknown The system made record made of it, and that is here already, as row ");
+        assertThat(sql.sql("select count(*) from stock.things where ws_id = 'made'").query(Long.class).single()).isOne();
+    }
+
+    /** Its answer says something else by the mapping that is in force now. */
+    @Test
+    void whatWasReadByAnotherMappingIsReadAgain() {
+        Claim claim = begun();
+        notes.answered(claim, (Sent.Taken) workshop.send(claim.order()));
+        set("answered_mapping = 0");
+        seal();
+        assertThat(entry("state")).isEqualTo("unclear");
+        assertThat(claimed().unclear()).isTrue();
+    }
+
     @Test
     void anAnswerThatDoesNotSayWhatItMustIsNone() {
         workshop.fault(Workshop.Fault.SAYS_NOTHING);
@@ -313,6 +338,60 @@ class ClaimsTest {
         notes.postpone(begunFirst(), new Sent.NotSent("asks for years", Duration.ofDays(10_000)));
         assertThat(isBarredFor("55 minutes")).isTrue();
         assertThat(isBarredFor("65 minutes")).isFalse();
+    }
+
+    private PushDecisions.Named named() {
+        return new PushDecisions.Named("default", "stock", Long.parseLong(entry("number")), "Ann");
+    }
+
+    private void refused(String what, Consumer<PushDecisions.Named> decision) {
+        String before = entry("state, id");
+        assertThatThrownBy(() -> decision.accept(named())).as(what + " of what is " + before).isInstanceOf(CannotBePushed.class)
+                .hasMessageContaining("Nothing was changed");
+        assertThat(entry("state, id")).isEqualTo(before);
+    }
+
+    /** Promise 12: what is on its way, or may have arrived, is not decided about until it is known what came of it. */
+    @Test
+    void whatIsOnItsWayIsNotDecidedAbout() {
+        PushDecisions decisions = syncline.bean(PushDecisions.class);
+        refused("settle", named -> decisions.settle(named, false, null));
+        Claim claim = begun();
+        refused("retry", decisions::retry);
+        refused("discard", named -> decisions.discard(named, "x", false));
+        refused("settle", named -> decisions.settle(named, false, null));
+        notes.unclear(claim, new Sent.Unclear("no answer"));
+        refused("discard", named -> decisions.discard(named, "x", false));
+        refused("settle", named -> decisions.settle(named, false, null));
+    }
+
+    /** A system that honours keys would only say again what it made of this one. */
+    @Test
+    void whatTheSystemMadeOnceIsMadeAgainUnderAnotherKey() {
+        PushDecisions decisions = syncline.bean(PushDecisions.class);
+        notes.leaveToPerson(begun(), new Sent.CannotTell("who knows"));
+        String id = entry("id");
+        decisions.settle(named(), false, null);
+        assertThat(entry("state, id")).as("promise 12").isEqualTo("waiting " + id);
+        due();
+        notes.leaveToPerson(begun(), new Sent.CannotTell("somebody deleted it there", "77"));
+        decisions.settle(named(), false, null);
+        assertThat(entry("state, answered_key is null")).isEqualTo("waiting t");
+        assertThat(entry("id")).isNotEqualTo(id);
+    }
+
+    /** It would only be found as it was. */
+    @Test
+    void whatHasMovedThereIsNotSentAgainAtOnce() {
+        workshop.put("things", "m", "{\"name\": \"Moved\", \"price\": 1, \"gone\": false}");
+        syncline.run(RunningSyncline.request("stock", Mode.FULL));
+        nothingIsDue();
+        row = sql.sql("update stock.things set price = 2 where ws_id = 'm' returning row_id").query(Long.class).single();
+        seal();
+        notes.moved(begun(), new Sent.Moved("it is not as agreed"));
+        assertThat(entry("state, reason")).isEqualTo("overtaken it is not as agreed");
+        seal();
+        assertThat(entry("state, next_attempt_at > created_at + interval '20 seconds'")).isEqualTo("waiting t");
     }
 
     private static Claim begunFirst() {
