@@ -39,7 +39,7 @@ abstract class AtTheWorkshop {
         workshop = new Workshop();
         workshop.configure(folder);
         database = TestPostgres.url();
-        syncline = workshop.product(folder, database, Map.of("syncline.push.claim", "2s", "syncline.push.barred", "700ms"));
+        syncline = workshop.product(folder, database, Map.of("syncline.push.claim", "2s"));
         sql = syncline.sql();
     }
 
