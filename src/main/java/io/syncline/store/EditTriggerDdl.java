@@ -208,7 +208,10 @@ final class EditTriggerDdl {
         return table.references().stream().map(field -> reference(field, onInsert)).collect(Collectors.joining("\n        "));
     }
 
-    /** A parent is named by its key, or by its row, which is all that one has that was made here just now. */
+    /**
+     * A parent is named by its key, or by its row, which is all that one has that was made here just now. Who edits neither leaves the row: it leads to its
+     * parent by whatever key that has had since.
+     */
     private String reference(Field field, boolean onInsert) {
         EntityTable parent = table.parent(field);
         String byKey = "new.{row} := (select p.row_id from {parent} p where p.org_id = new.org_id and p.{key} = new.{column}::text);";
@@ -233,10 +236,10 @@ final class EditTriggerDdl {
                 if new.{row} is not null and new.{row} is distinct from old.{row} and (new.{column} is null or new.{column} is not distinct from old.{column})
                     then
                             {by_row}
-                        elsif new.{column} is not null then
+                        elsif new.{column} is not null and (new.{row} is null or new.{column} is distinct from old.{column}) then
                             {by_key}
                             {missing}
-                        elsif old.{column} is not null then
+                        elsif new.{column} is null and old.{column} is not null then
                             new.{row} := null;
                         end if;""";
         return statement.replace("{by_key}", byKey).replace("{by_row}", byRow).replace("{missing}", missing)

@@ -401,7 +401,8 @@ final class PublishStatements {
                     union all
                     select n.id, s.outcome, false from named n join {staging} s on s.run_id = :run and s.row_id = n.row_id),
                 verdict as materialized (
-                    select w.id, bool_or(c.outcome = w.kind) as stays, bool_or(c.outcome not in ('stale', 'moved')) as goes, bool_or(c.is_same) as is_same
+                    select w.id, bool_or(c.outcome = w.kind) as stays, bool_or(c.outcome not in ('stale', 'moved', 'held')) as goes,
+                           bool_or(c.is_same) as is_same
                     from came c join waits w on w.id = c.id group by w.id),
                 shown as materialized (
                     select n.id from named n join syncline_staging.seen k on k.run_id = :run and k.entity = {entity} and k.row_id = n.row_id

@@ -19,7 +19,16 @@ final class Families {
     }
 
     private static String named(MemoryHub.Table table, Row row) {
-        return field(table) >= 0 && table.entity.shape().values(row.document)[field(table)] instanceof String key ? key : null;
+        return named(table, row.document);
+    }
+
+    private static String named(MemoryHub.Table table, Document document) {
+        return field(table) >= 0 && table.entity.shape().values(document)[field(table)] instanceof String key ? key : null;
+    }
+
+    /** It was edited to belong to another parent. */
+    boolean isNamedOtherwise(MemoryHub.Table table, Row row, Document before) {
+        return !Objects.equals(named(table, row), named(table, before));
     }
 
     /** What was written of it may name another parent. */

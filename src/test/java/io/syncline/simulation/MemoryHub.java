@@ -296,6 +296,7 @@ final class MemoryHub implements Hub {
         if (document.equals(row.document) && deleted == row.deleted) {
             return;
         }
+        Document before = row.document;
         long at = Math.max(clock.moment(), row.validFrom + 1);
         table(entity.name()).journal.add(new Row.Edit(row.id, row.key, row.revision + 1, row.document, row.deleted, row.revision, row.snapshot, row.validFrom,
                 at));
@@ -310,7 +311,9 @@ final class MemoryHub implements Hub {
         row.snapshot = 0;
         row.validFrom = at;
         row.editedAt = at;
-        families.written(table(entity.name()), row);
+        if (row.parent == null || families.isNamedOtherwise(table(entity.name()), row, before)) {
+            families.written(table(entity.name()), row);
+        }
         if (row.conflict == null) {
             row.pending = !row.isNothingToSend() && (row.base != null || row.key == null);
         }

@@ -389,7 +389,8 @@ final class MemoryPublish {
         table.attention.removeIf(entry -> {
             Row row = entry.key == null ? null : table.byKey.get(entry.key);
             boolean still = staged(table).stream().anyMatch(one -> isAbout(one, entry, row) && one.outcome.word().equals(entry.kind));
-            boolean through = staged(table).stream().anyMatch(one -> isAbout(one, entry, row) && one.outcome != Outcome.STALE)
+            boolean through = staged(table).stream()
+                    .anyMatch(one -> isAbout(one, entry, row) && one.outcome != Outcome.STALE && one.outcome != Outcome.HELD)
                     || row != null && (seen.contains(row.id) || row.deleted && entry.kind.equals("held")
                             || entry.kind.equals("parked") && row.synced > entry.seen);
             boolean later = !plan.single || entry.seen < plan.started || mutant == Mutant.AN_OLDER_SHOWING_SETTLES_WHAT_WAITS

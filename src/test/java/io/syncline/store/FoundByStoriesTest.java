@@ -173,6 +173,21 @@ class FoundByStoriesTest {
         assertThat(publishAndEnd(late)).isEqualTo(Map.of(Outcome.CREATE, 1L));
     }
 
+    /** A deletion that is held has not come through, and what waits would not be shown again (promise 2). */
+    @Test
+    void whatWaitsForItsParentWaitsOnWhileADeletionOfItsRowIsHeld() {
+        store.run("items", "{id: 1, name: 'Pump'}");
+        long first = open("full");
+        store.stage(first, "items", "{id: 1, name: 'Pipe', category: 'c'}");
+        store.parking.park(first, store.sync, "default", store.sync.entities());
+        assertThat(publishAndEnd(first)).isEqualTo(Map.of(Outcome.PARKED, 1L));
+        long empty = open("full");
+        stageAbsence(empty, "1");
+        store.brake.apply(empty, store.sync, store.entity("items"), "default", true, false);
+        assertThat(publishAndEnd(empty)).isEqualTo(Map.of(Outcome.HELD, 1L));
+        assertThat(store.count("syncline.attention where state = 'open' and kind = 'parked' and key = '1'")).isEqualTo(1);
+    }
+
     @Test
     void noOtherRunHoldsUpARunForOneRecord() {
         Map<String, String> others = Map.of("one that waits", "started_at = null, state = 'queued'",

@@ -11,6 +11,9 @@ import io.syncline.record.FieldType;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -100,6 +103,28 @@ class KeptOverDeletionTest {
         kept();
         outbox.settle(unknown("10"), false, null);
         assertThat(entries()).containsExactly("create overtaken formerly 9", "create waiting formerly 9");
+    }
+
+    /** It is edited while the publish goes on that gives its parent another key, and once more before the next one. */
+    @Test
+    void aChildThatIsEditedMeanwhileIsGivenItsParentsNewKey() throws Exception {
+        store.run("categories", "{id: 9, name: 'Pumps', version: 1}");
+        store.run("items", "{id: 1, name: 'Pump', category: '9'}");
+        kept();
+        store.answer("categories", "{id: 10, name: 'Pumps', version: 1}");
+        AtomicReference<CompletableFuture<Integer>> edit = new AtomicReference<>();
+        store.publisher.observedBy(step -> {
+            if (step.equals("name parents items") && edit.get() == null) {
+                edit.set(CompletableFuture.supplyAsync(() -> store.jdbc.update("update pricebook.items set name = 'Pipe'")));
+                store.awaitEffect(step, edit.get());
+            }
+        });
+        store.push();
+        assertThat(edit.get().get(60, TimeUnit.SECONDS)).isEqualTo(1);
+        store.publisher.observedBy(step -> { });
+        store.jdbc.update("update pricebook.items set name = 'Tube'");
+        store.push();
+        assertThat(store.one("select concat_ws(' ', name, category) from pricebook.items", String.class)).isEqualTo("Tube 10");
     }
 
     @Test
