@@ -135,7 +135,8 @@ final class ResolutionsDoor {
         String organisation = call.caller().organisation();
         long decided = resolving.take(sync, organisation, token, call.caller().name()).orElseThrow(() -> new Refused(HttpStatus.NOT_FOUND, "no-such-preview",
                 "There is no such preview. Ask for one with dryRun, and send the token that it is answered with."));
-        Long run = decided == 0 ? null : settlement.awaitAll(sync.name(), organisation, call.caller().name(), () -> !resolving.isWaiting(sync, organisation, token));
+        Long run = decided == 0 ? null : settlement.awaitAll(sync.name(), organisation, call.caller().name(),
+                () -> !resolving.isWaiting(sync, organisation, token));
         BulkDecided told = resolving.told(token);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("token", token.toString());

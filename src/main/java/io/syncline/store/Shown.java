@@ -131,8 +131,9 @@ public class Shown {
 
         /** An update that changes nothing is none: what is counted is what each of them is shown to do. */
         private String statement(String conditions) {
-            return "with looked as materialized (select d.id, d.revision, d.theirs_hash, d.theirs_version, d.theirs_modified_on, coalesce(d.why, case when d.asks"
-                    + " then coalesce(:whyNot::text, " + undecided() + ", " + nulls() + ") when d.goes then " + anew() + " end) as left_out, d.acts, d.acts_there"
+            return "with looked as materialized (select d.id, d.revision, d.theirs_hash, d.theirs_version, d.theirs_modified_on, d.acts, d.acts_there,"
+                    + " coalesce(d.why, case when d.asks then coalesce(:whyNot::text, " + undecided() + ", " + nulls() + ") when d.goes then " + anew()
+                    + " end) as left_out"
                     + each(i -> ", " + here(i) + " as h" + i + ", " + there(i) + " as t" + i + ", " + stays(i) + " as s" + i)
                     + " from (select d.*" + each(i -> ", " + decisive.says(fields.get(i)) + " as v" + i) + " from (" + documents(conditions)
                     + " offset 0) d offset 0) d), kept as (insert into syncline_staging.resolution_shown"

@@ -194,8 +194,8 @@ class ManyConflictsTest extends AtTheDesk {
             book.sql().sql("delete from pricebook.materials where st_id = ?").param(Long.toString(id)).update();
         }
         String gone = dice.nextInt(6) == 0 ? ", \"active\": false" : "";
-        desk.there(id, "{\"price\": " + values[dice.nextInt(3)] + ", \"cost\": " + (10 + dice.nextInt(2)) + ", \"description\": \"" + "xz".charAt(dice.nextInt(2))
-                + "\", \"categories\": [" + categories.get(dice.nextInt(3)) + "]" + gone + "}");
+        desk.there(id, "{\"price\": " + values[dice.nextInt(3)] + ", \"cost\": " + (10 + dice.nextInt(2)) + ", \"description\": \""
+                + "xz".charAt(dice.nextInt(2)) + "\", \"categories\": [" + categories.get(dice.nextInt(3)) + "]" + gone + "}");
     }
 
     /** An edit that would be refused is told of in the preview, and not in the middle of the decision. */
