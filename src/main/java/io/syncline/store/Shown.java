@@ -225,7 +225,8 @@ public class Shown {
         }
 
         private String here(int i) {
-            return decisive.keepsOurs(fields.get(i)) ? "false" : (decisive.is("ours") ? "not d.deleted and " : "") + "v" + i + " is distinct from " + Decisive.of("ours", fields.get(i));
+            return decisive.keepsOurs(fields.get(i)) ? "false"
+                    : (decisive.is("ours") ? "not d.deleted and " : "") + "v" + i + " is distinct from " + Decisive.of("ours", fields.get(i));
         }
 
         private String there(int i) {
