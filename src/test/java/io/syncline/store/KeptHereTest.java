@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Promise 4 where nothing is ever written to the side: what a person keeps stays, though none of its fields leads anywhere there. */
+/** Promise 4 where nothing is ever written to the side: what a person keeps stays as it is. */
 @ExtendWith(Store.Closing.class)
 class KeptHereTest {
     private final Store store = new Store(Store.pricebook());
