@@ -47,6 +47,11 @@ final class Decisive {
         return !isOnlyRead(field) ? kept(field) : onlyRead(field, entity.wholeOf(field));
     }
 
+    /** It says what it says here, whatever the side says. */
+    boolean keepsOurs(Field field) {
+        return is(OURS) && !isOnlyRead(field);
+    }
+
     private String kept(Field field) {
         return is(OURS) ? of(OURS, field) : merged(field);
     }

@@ -4,6 +4,7 @@ import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Field;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +81,9 @@ public class Shown {
         return new Look(new EntityTable(sync, entity), bounds).take(token, conditions, which);
     }
 
+    private static final int HERE = 0;
+    private static final int THERE = 1;
+
     private final class Look {
         private final EntityTable table;
         private final Bounds bounds;
@@ -105,6 +109,7 @@ public class Shown {
             Map<String, Long> here = new TreeMap<>();
             Map<String, Long> there = new TreeMap<>();
             long[] said = new long[3 * fields.size()];
+            int[] asked = asked();
             long[] shown = new long[1];
             sql.sql(statement(conditions)).params(parameters).query(row -> {
                 long number = row.getLong(4);
@@ -115,8 +120,8 @@ public class Shown {
                 shown[0] += number;
                 here.merge(row.getString(2), number, Long::sum);
                 there.merge(row.getString(3), number, Long::sum);
-                for (int i = 0; i < said.length; i++) {
-                    said[i] += row.getLong(i + 5);
+                for (int i = 0; i < asked.length; i++) {
+                    said[asked[i]] += row.getLong(i + 5);
                 }
             });
             Map<String, Said> counted = new LinkedHashMap<>();
@@ -131,18 +136,17 @@ public class Shown {
 
         /** An update that changes nothing is none: what is counted is what each of them is shown to do. */
         private String statement(String conditions) {
-            return "with looked as materialized (select d.id, d.revision, d.theirs_hash, d.theirs_version, d.theirs_modified_on, coalesce(d.why, case when "
-                    + "d.asks"
-                    + " then coalesce(:whyNot::text, " + undecided() + ", " + nulls() + ") when d.goes then " + anew()
-                            + " end) as left_out, d.acts, d.acts_there"
-                    + each(i -> ", " + here(i) + " as h" + i + ", " + there(i) + " as t" + i + ", " + stays(i) + " as s" + i)
-                    + " from (select d.*" + each(i -> ", " + decisive.says(fields.get(i)) + " as v" + i) + " from (" + documents(conditions)
+            return "with looked as materialized (select d.id, d.revision, d.theirs_hash, d.theirs_version, d.theirs_modified_on, d.acts, d.acts_there,"
+                    + " coalesce(d.why, case when d.asks then coalesce(:whyNot::text, " + undecided() + ", " + nulls() + ") when d.goes then " + anew()
+                    + " end) as left_out"
+                    + each(i -> ", " + question(i) + " as q" + i)
+                    + " from (select d.*" + says() + " from (" + documents(conditions)
                     + " offset 0) d offset 0) d), kept as (insert into syncline_staging.resolution_shown"
                     + " (token, conflict_id, row_revision, theirs_hash, theirs_version, theirs_modified_on)"
                     + " select :token, id, revision, theirs_hash, theirs_version, theirs_modified_on from looked where left_out is null)"
-                    + " select left_out, case when acts = 'update' and not (false" + each(i -> " or h" + i) + ") then 'nothing' else acts end,"
-                    + " case when acts_there = 'update' and not (false" + each(i -> " or t" + i) + ") then 'nothing' else acts_there end, count(*)"
-                    + each(i -> ", count(*) filter (where h" + i + "), count(*) filter (where t" + i + "), count(*) filter (where s" + i + ")")
+                    + " select left_out, case when acts = 'update' and not (false" + any(HERE) + ") then 'nothing' else acts end,"
+                    + " case when acts_there = 'update' and not (false" + any(THERE) + ") then 'nothing' else acts_there end, count(*)"
+                    + each(i -> ", count(*) filter (where q" + i + ")")
                     + " from looked group by 1, 2, 3";
         }
 
@@ -202,8 +206,27 @@ public class Shown {
                     + " is null") + ")";
         }
 
+        /** Where the answer can only be no, nothing is asked of any record. */
+        private String question(int question) {
+            int i = question / 3;
+            return question % 3 == HERE ? here(i) : question % 3 == THERE ? there(i) : stays(i);
+        }
+
+        private int[] asked() {
+            return IntStream.range(0, 3 * fields.size()).filter(question -> !question(question).equals("false")).toArray();
+        }
+
+        private String any(int sort) {
+            return Arrays.stream(asked()).filter(question -> question % 3 == sort).mapToObj(question -> " or q" + question).collect(Collectors.joining());
+        }
+
+        private String says() {
+            return IntStream.range(0, fields.size()).mapToObj(i -> ", " + decisive.says(fields.get(i)) + " as v" + i).collect(Collectors.joining());
+        }
+
         private String here(int i) {
-            return (decisive.is("ours") ? "not d.deleted and " : "") + "v" + i + " is distinct from " + Decisive.of("ours", fields.get(i));
+            return decisive.keepsOurs(fields.get(i)) ? "false"
+                    : (decisive.is("ours") ? "not d.deleted and " : "") + "v" + i + " is distinct from " + Decisive.of("ours", fields.get(i));
         }
 
         private String there(int i) {
@@ -216,7 +239,7 @@ public class Shown {
         }
 
         private String each(IntFunction<String> of) {
-            return IntStream.range(0, fields.size()).mapToObj(of).collect(Collectors.joining());
+            return Arrays.stream(asked()).mapToObj(of).collect(Collectors.joining());
         }
     }
 

@@ -169,6 +169,8 @@ class ConflictDecisionsTest extends AtTheDesk {
         assertThat(value(desk.look(conflict).json(), "price").path("ours").asInt()).as("what the row says now").isEqualTo(26);
         assertThat(desk.decide(conflict, "{\"decision\": \"use_local\"}").status()).isEqualTo(200);
         assertThat(desk.columns(id, "price, sync_status")).isEqualTo("26|pending_push");
+        assertThat(book.one("select ours::jsonb ->> 'price' from syncline.conflict where id = ?", String.class, conflict)).as("kept as it was decided about")
+                .isEqualTo("26");
     }
 
     @Test

@@ -86,7 +86,7 @@ final class Store {
         parking = new Parking(jdbc, transaction);
         brake = new Brake(jdbc, transaction);
         publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), counts, new Backoff(Duration.ofMinutes(1), 4, 5),
-                List.of(new Settlement(jdbc)));
+                List.of(new Settlement(jdbc), new Decided(jdbc, states)));
         chain = new Chain(jdbc);
         tables.migrate(sync);
     }
