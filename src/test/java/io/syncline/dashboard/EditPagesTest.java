@@ -207,31 +207,16 @@ class EditPagesTest extends Scene {
                 + " values ('pricebook', 'default', 'the password has changed', clock_timestamp(), ?, true)").param(until.atOffset(ZoneOffset.UTC)).update();
         try {
             byHand("price = 77");
-<<<<<<< HEAD
-            String day = (String) page.evaluate("at => new Intl.DateTimeFormat('en-GB', {day: 'numeric', month: 'short', year: 'numeric'}).format(new "
-                    + "Date(at))",
-                    until.toString());
-=======
             String day = (String) page.evaluate("at => new Intl.DateTimeFormat('en-GB', {day: 'numeric', month: 'short', year: 'numeric'})"
                     + ".format(new Date(at))", until.toString());
->>>>>>> decide
             page.navigate(stage.syncline.url() + outbox());
             assertThat(page.locator(".pushes .item .reason")).containsText("the password has changed");
             assertThat(page.locator(".pushes .item .reason time")).containsText(day);
             page.navigate(stage.syncline.url() + record());
             assertThat(page.locator(".notice .reason time")).containsText(day);
-<<<<<<< HEAD
-            assertThat((String) page.evaluate("import('/app/format.js').then(({ clock }) => clock(new Date(2026, 10, 23, 14, 2), new Date(2026, 10, 22, 23, "
-                    + "0)))"))
-                    .isEqualTo("23 Nov, 14:02");
-            assertThat((String) page.evaluate("import('/app/format.js').then(({ clock }) => clock(new Date(2026, 10, 23, 14, 2), new Date(2026, 10, 23, 0, "
-                    + "1)))"))
-                    .isEqualTo("14:02");
-=======
             String clock = "import('/app/format.js').then(({ clock }) => clock(new Date(2026, 10, 23, 14, 2), new Date(2026, 10, %s)))";
             assertThat((String) page.evaluate(clock.formatted("22, 23, 0"))).isEqualTo("23 Nov, 14:02");
             assertThat((String) page.evaluate(clock.formatted("23, 0, 1"))).isEqualTo("14:02");
->>>>>>> decide
         } finally {
             stage.syncline.sql().sql("delete from syncline.push_bar").update();
         }

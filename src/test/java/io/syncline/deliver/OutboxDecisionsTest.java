@@ -111,13 +111,8 @@ class OutboxDecisionsTest extends AtTheWorkshop {
             publish.createStatement().execute("select from stock.things where ws_id = '" + id + "' for no key update");
             CompletableFuture<HttpResponse<String>> takenBack = CompletableFuture.supplyAsync(() -> syncline.call("POST", "/api/v1" + path + "/discard",
                     "{\"reason\": \"a slip\", \"revert\": true}"));
-<<<<<<< HEAD
-            until(() -> count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ~ '\"things\".*(row_id = |t "
-                    + "set)'") == 1);
-=======
             until(() -> count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ~ '"
                     + "\"things\".*(row_id = |t set)'") == 1);
->>>>>>> decide
             publish.createStatement().execute("update syncline.push set state = 'overtaken', ended_at = clock_timestamp(), next_attempt_at = null,"
                     + " end_reason = 'it was changed here again' where key = '" + id + "' and ended_at is null");
             publish.commit();

@@ -94,14 +94,7 @@ class ConflictRacesTest extends AtTheDesk {
         }
     }
 
-<<<<<<< HEAD
-    /**
-     * Each of what a decision is about by itself, also what no system of ours happens to move alone: the publish leaves alone what is not as it was decided
-     * about.
-     */
-=======
     /** Each of what a decision is about, also what no system of ours happens to move alone: the publish leaves alone what is not as it was decided about. */
->>>>>>> decide
     @ParameterizedTest
     @ValueSource(strings = {"conflict set theirs_hash = '\\x00'", "conflict set theirs_version = 7", "conflict set theirs_modified_on = clock_timestamp()",
             "row set revision = revision + 1", "row set document = ''", "row set st_mapping = 0"})

@@ -195,12 +195,7 @@ class ManyConflictsTest extends AtTheDesk {
         }
         String gone = dice.nextInt(6) == 0 ? ", \"active\": false" : "";
         desk.there(id, "{\"price\": " + values[dice.nextInt(3)] + ", \"cost\": " + (10 + dice.nextInt(2)) + ", \"description\": \""
-<<<<<<< HEAD
-                + "xz".charAt(dice.nextInt(2))
-                + "\", \"categories\": [" + categories.get(dice.nextInt(3)) + "]" + gone + "}");
-=======
                 + "xz".charAt(dice.nextInt(2)) + "\", \"categories\": [" + categories.get(dice.nextInt(3)) + "]" + gone + "}");
->>>>>>> decide
     }
 
     /** An edit that would be refused is told of in the preview, and not in the middle of the decision. */
