@@ -6,9 +6,6 @@ import io.syncline.run.RunRequest;
 import io.syncline.source.Sent;
 import io.syncline.store.EntityTable;
 import io.syncline.store.Outbox;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -19,21 +16,17 @@ import java.time.ZoneOffset;
 /** Notes what came of a claim, unless the claim has ended meanwhile and another worker has the entry. Each method is a step of {@code routes/deliver.yaml}. */
 @Component("pushNotes")
 public class Notes {
-    private static final Logger LOG = LoggerFactory.getLogger(Notes.class);
     private static final String TRIGGER = "push";
-    /** Whatever Retry-After says: a system that asks for more is asked again meanwhile, and one that asked for years by mistake is not left for years. */
-    private static final Duration LONGEST_REST = Duration.ofHours(1);
     private static final String FREE = ", claimed_by = null, claimed_until = null where id = :id and fence = :fence and state in ('sending', 'unclear')";
 
     private final JdbcClient sql;
     private final Delay delay;
-    private final Duration barred;
+    private final Bars bars;
 
-    /** @param barred {@code syncline.push.barred}: how long nothing is sent to a system that lets nobody in; 1 minute unless set */
-    Notes(JdbcClient sql, Delay delay, @Value("${syncline.push.barred:1m}") Duration barred) {
+    Notes(JdbcClient sql, Delay delay, Bars bars) {
         this.sql = sql;
         this.delay = delay;
-        this.barred = barred;
+        this.bars = bars;
     }
 
     /** What the system answered is kept, and becomes true in the next publish. */
@@ -49,13 +42,8 @@ public class Notes {
 
     /** Nothing arrived. */
     public void postpone(Claim claim, Sent.NotSent not) {
-        Duration asked = not.retryAfter();
-        OffsetDateTime again = in(asked == null ? delay.after(claim.attempts() + 1) : asked.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : asked);
-        if (asked != null) {
-            // Promise 24: what one record is told holds for all that is for this system.
-            bar(claim, not.why(), again, false);
-        }
-        note(claim, "state = 'waiting', first_sent_at = null, next_attempt_at = :again, reason = :why").param("again", again).param("why", not.why()).update();
+        note(claim, "state = 'waiting', first_sent_at = null, next_attempt_at = :again, reason = :why")
+                .param("again", in(not.retryAfter() == null ? delay.after(claim.attempts() + 1) : Bars.rest(not))).param("why", not.why()).update();
     }
 
     /**
@@ -83,11 +71,8 @@ public class Notes {
 
     /** The system lets nobody in, which has nothing to do with this entry. */
     public void bar(Claim claim, Sent.Barred why) {
-        OffsetDateTime again = in(barred);
-        bar(claim, why.why(), again, true);
-        LOG.warn("Nothing is sent to {} for {} for a while: {}", claim.order().sync().system(), claim.sync(), why.why());
         note(claim, "state = " + (claim.unclear() ? "'unclear'" : "'waiting', first_sent_at = null")
-                + ", attempts = attempts - 1, next_attempt_at = :again, reason = :why").param("again", again).param("why", why.why()).update();
+                + ", attempts = attempts - 1, next_attempt_at = :again, reason = :why").param("again", in(bars.barred())).param("why", why.why()).update();
     }
 
     /** Promise 12: it is looked up before anything is sent again. */
@@ -104,16 +89,6 @@ public class Notes {
 
     private JdbcClient.StatementSpec note(Claim claim, String what) {
         return sql.sql("update syncline.push set " + what + FREE).param("id", claim.order().id()).param("fence", claim.fence());
-    }
-
-    private void bar(Claim claim, String why, OffsetDateTime until, boolean letsNobodyIn) {
-        sql.sql("""
-                insert into syncline.push_bar (sync, organisation, why, since, until, lets_nobody_in) values (:sync, :organisation, :why, clock_timestamp(),
-                    :until, :nobody)
-                on conflict (sync, organisation) do update set why = excluded.why, lets_nobody_in = excluded.lets_nobody_in,
-                    since = case when push_bar.until > clock_timestamp() - interval '10 seconds' then push_bar.since else excluded.since end,
-                    until = greatest(excluded.until, push_bar.until)""").param("sync", claim.sync()).param("organisation", claim.order().organisation())
-                .param("why", why).param("until", until).param("nobody", letsNobodyIn).update();
     }
 
     private static OffsetDateTime in(Duration wait) {

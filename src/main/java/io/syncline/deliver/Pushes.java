@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -150,12 +149,6 @@ public class Pushes {
     void release(Claim claim) {
         sql.sql("update syncline.push set claimed_by = null, claimed_until = null where id = ? and fence = ? and state in ('waiting', 'unclear')")
                 .params(claim.order().id(), claim.fence()).update();
-    }
-
-    /** How the system of a sync is barred; empty when it is not. */
-    Optional<String> bar(SyncConfig sync, String organisation) {
-        return sql.sql("select why from syncline.push_bar where sync = ? and organisation = ? and until > clock_timestamp()")
-                .params(sync.name(), organisation).query(String.class).optional();
     }
 
     /**

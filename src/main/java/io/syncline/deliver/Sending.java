@@ -15,11 +15,13 @@ public class Sending {
     private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
 
     private final Pushes pushes;
+    private final Bars bars;
     private final SideBySide sideBySide;
     private final Writing writing;
 
-    Sending(Pushes pushes, SideBySide sideBySide, Writing writing) {
+    Sending(Pushes pushes, Bars bars, SideBySide sideBySide, Writing writing) {
         this.pushes = pushes;
+        this.bars = bars;
         this.sideBySide = sideBySide;
         this.writing = writing;
     }
@@ -35,7 +37,7 @@ public class Sending {
     }
 
     private boolean isHeld(Claim claim) {
-        if (pushes.bar(claim.order().sync(), claim.order().organisation()).isPresent() || !pushes.begin(claim)) {
+        if (bars.stands(claim.order()) || !pushes.begin(claim)) {
             pushes.release(claim);
             return true;
         }
@@ -46,8 +48,16 @@ public class Sending {
         Sent ask();
     }
 
+    /** A seat is given back only when what the system asks of all is known to whoever takes it next. */
     private Sent asked(Claim claim, Asking asking) {
-        return sideBySide.seated(claim.order().sync(), () -> isHeld(claim) ? null : answered(claim, asking));
+        return sideBySide.seated(claim.order().sync(), () -> {
+            if (isHeld(claim)) {
+                return null;
+            }
+            Sent sent = answered(claim, asking);
+            bars.raise(claim.order(), sent);
+            return sent;
+        });
     }
 
     private Sent answered(Claim claim, Asking asking) {

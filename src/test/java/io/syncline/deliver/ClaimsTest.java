@@ -115,6 +115,17 @@ class ClaimsTest {
         return sql.sql("select until > clock_timestamp() + cast(? as interval) from syncline.push_bar").param(time).query(Boolean.class).single();
     }
 
+    private static void asksForTime(Claim claim, Sent.NotSent not) {
+        syncline.bean(Bars.class).raise(claim.order(), not);
+        notes.postpone(claim, not);
+    }
+
+    private static void letsNobodyIn(Claim claim) {
+        Sent.Barred why = new Sent.Barred("a new password");
+        syncline.bean(Bars.class).raise(claim.order(), why);
+        notes.bar(claim, why);
+    }
+
     @Test
     void whoeverHasAnEntryHasItAlone() {
         Claim claim = claimed();
@@ -183,14 +194,14 @@ class ClaimsTest {
     @Test
     void whatIsBarredWhileItIsLookedUpStaysUnclear() {
         Claim first = begun();
-        notes.bar(first, new Sent.Barred("a new password"));
+        letsNobodyIn(first);
         assertThat(entry("state, attempts, first_sent_at is null")).as("it never left").isEqualTo("waiting 0 t");
         sql.sql("delete from syncline.push_bar").update();
         due();
         begun();
         endClaim();
         Claim looking = begun();
-        notes.bar(looking, new Sent.Barred("a new password"));
+        letsNobodyIn(looking);
         assertThat(entry("state, attempts, first_sent_at is null")).as("it may have arrived").isEqualTo("unclear 1 f");
         due();
         assertThat(pushes.claim()).as("nobody is let in").isEmpty();
@@ -330,12 +341,12 @@ class ClaimsTest {
         seal();
         List<Claim> both = pushes.claim();
         assertThat(both).hasSize(2).allMatch(pushes::begin);
-        notes.postpone(both.get(0), new Sent.NotSent("asks for time", Duration.ofMinutes(30)));
-        notes.postpone(both.get(1), new Sent.NotSent("asks for less", Duration.ofSeconds(1)));
+        asksForTime(both.get(0), new Sent.NotSent("asks for time", Duration.ofMinutes(30)));
+        asksForTime(both.get(1), new Sent.NotSent("asks for less", Duration.ofSeconds(1)));
         assertThat(isBarredFor("25 minutes")).isTrue();
         due();
         sql.sql("update syncline.push_bar set until = clock_timestamp()").update();
-        notes.postpone(begunFirst(), new Sent.NotSent("asks for years", Duration.ofDays(10_000)));
+        asksForTime(begunFirst(), new Sent.NotSent("asks for years", Duration.ofDays(10_000)));
         assertThat(isBarredFor("55 minutes")).isTrue();
         assertThat(isBarredFor("65 minutes")).isFalse();
     }

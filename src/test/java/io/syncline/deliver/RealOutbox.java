@@ -36,7 +36,7 @@ public final class RealOutbox {
         this.sync = new SyncConfig(sync.name(), sync.title(), sync.description(), sync.system(), sync.side(), List.of(organisation), sync.schedules(),
                 sync.entities());
         this.organisation = organisation;
-        this.notes = new Notes(sql, new Delay(Duration.ofSeconds(2), Duration.ofMinutes(15)), Duration.ofMinutes(1));
+        this.notes = new Notes(sql, new Delay(Duration.ofSeconds(2), Duration.ofMinutes(15)), new Bars(sql, Duration.ofMinutes(1)));
     }
 
     private Pushes worker(String name) {
