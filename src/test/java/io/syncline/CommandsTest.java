@@ -1,6 +1,8 @@
 package io.syncline;
 
+import io.syncline.dashboard.HeldAnswers;
 import io.syncline.run.Mode;
+import io.syncline.sandbox.FaultRule;
 import io.syncline.sandbox.ServiceTitanSandbox;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,7 +139,8 @@ class CommandsTest {
     /** Ctrl-C, a terminal that is closed and SIGTERM come to the same; only the last is never ignored by a process that a test starts. */
     @Test
     void whoeverLeavesIsToldThatTheRunGoesOnAndCancellingSaysWhenItEnds() throws Exception {
-        sandbox.fault("/materials page=2 call=1 -> delay 8000");
+        HeldAnswers answers = new HeldAnswers();
+        sandbox.fault(FaultRule.on("/materials", answers.fault()).page(2));
         Process leaving = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-XX:TieredStopAtLevel=1", "-cp", classpath(),
                 Syncline.class.getName(), "run", "pricebook", "--mode", "full", "--url", syncline.url(), "--key", RunningSyncline.KEY).start();
         try (BufferedReader told = leaving.errorReader()) {
@@ -147,10 +150,13 @@ class CommandsTest {
             assertThat(leaving.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(ask("cancel", run)).as(complaints.toString(StandardCharsets.UTF_8)).isZero();
             assertThat(out.toString(StandardCharsets.UTF_8)).contains("Run " + run + " ends at its next page.");
-            await().atMost(Duration.ofSeconds(30)).until(() -> syncline.sql().sql("select state from syncline.run where id = ?").param(Long.parseLong(run))
+            answers.letAll();
+            await().atMost(Duration.ofMinutes(1)).until(() -> syncline.sql().sql("select state from syncline.run where id = ?").param(Long.parseLong(run))
                     .query(String.class).single().equals("cancelled"));
         } finally {
             leaving.destroyForcibly();
+            answers.letAll();
+            sandbox.clearFaults();
         }
     }
 

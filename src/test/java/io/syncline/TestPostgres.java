@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -94,7 +95,7 @@ public final class TestPostgres {
             // Nothing here outlives the tests, and hundreds of short-lived databases give a vacuum nothing to do but to look.
             EmbeddedPostgres postgres = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false).setRegisterShutdownHook(false)
                     .setServerConfig("fsync", "off").setServerConfig("synchronous_commit", "off").setServerConfig("full_page_writes", "off")
-                    .setServerConfig("autovacuum", "off").setServerConfig("max_connections", "200").start();
+                    .setServerConfig("autovacuum", "off").setServerConfig("max_connections", "200").setPGStartupWait(Duration.ofMinutes(2)).start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(postgres, data)));
             return postgres;
         } catch (IOException e) {

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 /** Looks once a second how the watched runs stand, in one query however many watch, and hands what it saw to all who do. */
 final class RunFeed implements ApplicationListener<ContextClosedEvent>, DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(RunFeed.class);
-    private static final long EVERY_MILLIS = 1000;
+    static final long EVERY_MILLIS = 1000;
 
     private final LiveRuns runs;
     private final Semaphore seats;

@@ -24,6 +24,9 @@ public final class ExactParquet extends ParquetAvroDataFormat {
     /** The variable with the names of the wanted columns, a set; without it all are read. */
     public static final String COLUMNS = "columns";
 
+    /** How the name of a copy begins: with the process whose it is. */
+    static final String COPY = "syncline-" + ProcessHandle.current().pid() + "-";
+
     private final boolean handsOver;
 
     private ExactParquet(boolean handsOver) {
@@ -65,7 +68,7 @@ public final class ExactParquet extends ParquetAvroDataFormat {
 
     @Override
     public Object unmarshal(Exchange exchange, InputStream stream) throws IOException, UnreadableFile {
-        Path copy = Files.createTempFile("syncline-", ".parquet");
+        Path copy = Files.createTempFile(COPY, ".parquet");
         try {
             Files.copy(stream, copy, StandardCopyOption.REPLACE_EXISTING);
             return opened(exchange, copy, copy);

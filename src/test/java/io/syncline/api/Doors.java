@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.syncline.Syncline;
 import io.syncline.TestPostgres;
 import io.syncline.access.Keys;
+import io.syncline.access.RatesByHand;
 import io.syncline.access.Role;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import java.io.ByteArrayOutputStream;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * The doors as they run: a real server with a real database; behind them, runs that a test steers. Unless a test says how often one may ask, nobody asks too
@@ -70,6 +73,13 @@ final class Doors implements AutoCloseable {
         String database = TestPostgres.url();
         return new Doors(database, builder().initializers(context -> pages.forEach((name, page) -> context.getBeanFactory().registerSingleton(name, page)))
                 .run(arguments(database, "--syncline.config=src/test/resources/no-syncs")));
+    }
+
+    /** Where time passes as a test says, for whoever is asked too often. */
+    static Doors by(LongSupplier clock, String... settings) {
+        String database = TestPostgres.url();
+        return new Doors(database, builder().initializers((GenericApplicationContext context) -> RatesByHand.in(context, clock))
+                .run(arguments(database, "--syncline.config=src/test/resources/no-syncs", settings)));
     }
 
     private static Doors start(String database, String place, String... settings) {
@@ -131,7 +141,7 @@ final class Doors implements AutoCloseable {
     /** Sends bytes as they are and answers with everything that comes back. */
     String raw(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             OutputStream out = socket.getOutputStream();
             out.write(request.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();

@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -42,11 +43,13 @@ class EveryOperationTest {
     private static final String[] STEERING = {"CamelHttpUri", "CAmelHttpUri", "camelhttpuri", "CamelBeanMethodName", "CamelFileName", "CamelHttpResponseCode",
             "CamelHttpPath", "CamelHttpMethod", "CamelDirectName", "org.apache.camel.Exchange", "breadcrumbId", "organisation", "X-HTTP-Method-Override",
                     "X-Original-URL"};
-    private static final List<String> HOSTILE = List.of("'; drop table syncline.run; --", "\"; select pg_sleep(9); --", "../../../etc/passwd",
+    private static final List<String> HOSTILE = List.of("'; drop table syncline.run; --", "\"; select pg_sleep(600); --", "../../../etc/passwd",
             "${sys.user.home}",
             "{{env:PATH}}", "#{T(java.lang.Runtime).getRuntime()}", "${bean:keys}", "<script>alert(1)</script>", "9".repeat(40), "-1", "0", "1e9", "\u0661",
                     "null",
             "__proto__", "x".repeat(3000), "\u202e\ufeff", "a|b", "%2e%2e", "0x10", " ");
+    /** Less than whoever got the database to sleep would have it do so. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
@@ -170,9 +173,7 @@ class EveryOperationTest {
             for (String hostile : HOSTILE) {
                 Map<String, String> values = new LinkedHashMap<>(samples);
                 values.put(name, hostile);
-                long began = System.nanoTime();
                 Answered answer = send(operation, values, admin);
-                assertThat(System.nanoTime() - began).as(hostile).isLessThan(8_000_000_000L);
                 assertThat(answer.status()).as("%s %s: %s", operation.id(), hostile, answer.text()).isLessThan(500);
                 if (answer.status() >= 400) {
                     assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
@@ -206,7 +207,7 @@ class EveryOperationTest {
     }
 
     private static Answered send(String method, String path, String key, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(house.product.url() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(house.product.url() + path)).timeout(PATIENCE)
                 .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         List<String> all = new ArrayList<>(Arrays.asList(headers));
         if (key != null) {
@@ -231,7 +232,7 @@ class EveryOperationTest {
     private static String raw(String request) throws IOException {
         URI address = URI.create(house.product.url());
         try (Socket socket = new Socket(address.getHost(), address.getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             return answer(socket.getInputStream());

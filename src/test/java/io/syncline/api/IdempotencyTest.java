@@ -25,7 +25,7 @@ class IdempotencyTest {
 
     @BeforeAll
     static void open() {
-        doors = Doors.open("--syncline.api.patience=20s");
+        doors = Doors.open("--syncline.api.patience=5m");
         operator = doors.key("nightly", "acme", Role.OPERATOR);
     }
 
@@ -94,7 +94,7 @@ class IdempotencyTest {
         String key = key();
         int before = asked();
         CompletableFuture<Answered> first = CompletableFuture.supplyAsync(() -> post("/api/sync/slow/full", null, key));
-        await().until(() -> asked() > before && doors.runs.isSlowUnderWay());
+        await().atMost(Duration.ofMinutes(1)).until(() -> asked() > before && doors.runs.isSlowUnderWay());
         Answered second = post("/api/sync/slow/full", null, key);
         assertThat(second.status()).isEqualTo(409);
         assertThat(second.code()).isEqualTo("request-under-way");
@@ -125,12 +125,13 @@ class IdempotencyTest {
 
         String later = key();
         CompletableFuture<Answered> other = CompletableFuture.supplyAsync(() -> post("/api/sync/slow/full", null, key()));
-        await().until(() -> post("/api/sync/slow/incremental", null, later).code().equals("another-run-is-active"));
+        await().atMost(Duration.ofMinutes(1)).until(doors.runs::isSlowUnderWay);
+        assertThat(post("/api/sync/slow/incremental", null, later).code()).isEqualTo("another-run-is-active");
         doors.runs.end();
         assertThat(other.join().status()).isEqualTo(200);
         int until = asked();
         CompletableFuture<Answered> now = CompletableFuture.supplyAsync(() -> post("/api/sync/slow/incremental", null, later));
-        await().until(() -> asked() > until && doors.runs.isSlowUnderWay());
+        await().atMost(Duration.ofMinutes(1)).until(() -> asked() > until && doors.runs.isSlowUnderWay());
         doors.runs.end();
         assertThat(now.join().status()).as("nothing is in the way any more").isEqualTo(200);
     }

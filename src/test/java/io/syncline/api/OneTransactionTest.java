@@ -153,7 +153,8 @@ class OneTransactionTest {
         Claims others = new Claims(doors.application.getBean(DataSource.class));
         try {
             assertThat(mine.take(-1)).isTrue();
-            doors.sql.sql("select pg_terminate_backend(pid) from syncline.claim where entry = -1").query().listOfRows();
+            assertThat(doors.sql.sql("select pg_terminate_backend(pid, 60000) from syncline.claim where entry = -1")
+                    .query(Boolean.class).single()).as("it has gone").isTrue();
             assertThat(mine.take(-2)).isTrue();
             assertThat(others.take(-1)).as("taken again with the new connection").isFalse();
             mine.release(-1);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Security 13. Nothing grows while it is read, nothing is made but texts, and the reader always answers with a line. */
-@Timeout(10)
+@Timeout(60)
 class HostileYamlTest {
     @TempDir
     private Path folder;

@@ -78,6 +78,7 @@ class EvidencePageTest {
 
     private Page page(Browser.NewContextOptions options) {
         BrowserContext context = chromium.browser.newContext(options);
+        context.setDefaultTimeout(60_000);
         Page page = context.newPage();
         page.onConsoleMessage(message -> complaints.add(message.type() + " " + message.text()));
         page.onPageError(complaints::add);

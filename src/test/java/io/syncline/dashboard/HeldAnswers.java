@@ -6,18 +6,18 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** What a source answers only when a test lets it: what is to be seen meanwhile is seen however quick or slow everything is. */
-final class HeldAnswers {
+public final class HeldAnswers {
     private final Semaphore let = new Semaphore(0);
 
-    Fault fault() {
+    public Fault fault() {
         return new Fault.Act(this::hold);
     }
 
-    void let(int answers) {
+    public void let(int answers) {
         let.release(answers);
     }
 
-    void letAll() {
+    public void letAll() {
         let(Integer.MAX_VALUE / 2);
     }
 

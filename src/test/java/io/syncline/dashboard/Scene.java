@@ -23,7 +23,7 @@ abstract class Scene {
     Page page;
 
     static void begin(Stage begun) {
-        setDefaultAssertionTimeout(30_000);
+        setDefaultAssertionTimeout(60_000);
         stage = begun;
     }
 

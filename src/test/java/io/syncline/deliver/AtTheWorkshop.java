@@ -39,7 +39,7 @@ abstract class AtTheWorkshop {
         workshop = new Workshop();
         workshop.configure(folder);
         database = TestPostgres.url();
-        syncline = workshop.product(folder, database, Map.of("syncline.push.claim", "2s"));
+        syncline = workshop.product(folder, database, Map.of());
         sql = syncline.sql();
     }
 
@@ -66,7 +66,7 @@ abstract class AtTheWorkshop {
     }
 
     static void until(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(condition);
+        await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(20)).until(condition);
     }
 
     static long count(String what) {
@@ -92,6 +92,13 @@ abstract class AtTheWorkshop {
 
     List<WriteOrder> orders() {
         return workshop.orders().stream().filter(order -> id.equals(order.key())).toList();
+    }
+
+    /** Whoever sent it has slept too long: waits until one order hangs, and has its claim end. */
+    static void theClaimOfWhatHangsEnds() {
+        until(() -> workshop.hung().size() == 1);
+        assertThat(sql.sql("update syncline.push set claimed_until = clock_timestamp() - interval '1 second' where id = ? and state = 'sending'")
+                .param(workshop.hung().get(0)).update()).isOne();
     }
 
     void untilThere(int price) {

@@ -195,6 +195,7 @@ class DeliveryTest extends AtTheWorkshop {
     void aWorkerThatVanishesLosesItsClaimAndWhatItNotesTooLateIsNotTaken() {
         workshop.fault(Workshop.Fault.HANGS);
         edit(2);
+        theClaimOfWhatHangsEnds();
         untilThere(2);
         assertThat(orders()).hasSize(1);
         assertThat(workshop.lookUps()).anyMatch(order -> order.id().equals(orders().get(0).id()));
@@ -212,6 +213,7 @@ class DeliveryTest extends AtTheWorkshop {
         syncline.run(RunningSyncline.request("stock", Mode.FULL));
         workshop.fault(Workshop.Fault.LOST_ANSWER, Workshop.Fault.LOST_ORDER, Workshop.Fault.DOWN, Workshop.Fault.LOST_ANSWER, Workshop.Fault.HANGS);
         sql.sql("update stock.things set price = 9 where ws_id like 'm%'").update();
+        theClaimOfWhatHangsEnds();
         until(() -> count("stock.things where ws_id like 'm%' and sync_status = 'synced'") == 60);
         workshop.goOn();
         assertThat(workshop.effects().stream().filter(effect -> effect.startsWith("UPDATE m"))).hasSize(60).doesNotHaveDuplicates();

@@ -205,8 +205,8 @@ class OutboxDecisionsTest extends AtTheWorkshop {
         JsonNode refused = asked("POST", outbox(row) + "/settle", "{\"arrived\": true, \"key\": \"" + key + "\"}", 409);
         assertThat(refused.path("detail").asText()).contains("is here already, as row ", "\"revert\": true");
         asked("POST", outbox(row) + "/discard", "{\"reason\": \"it is record " + key + "\", \"revert\": true}", 200);
+        until(() -> count("stock.things where row_id = " + row + " and deleted_at is not null and sync_status = 'synced'") == 1);
         until(() -> count("syncline.run where finished_at is null") == 0);
-        assertThat(count("stock.things where row_id = " + row + " and deleted_at is not null and sync_status = 'synced'")).isOne();
         assertThat(count("stock.things where ws_id = '" + key + "' and deleted_at is null")).isOne();
         assertThat(workshop.get("things", key).path("gone").asBoolean()).isFalse();
     }

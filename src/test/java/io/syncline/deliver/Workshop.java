@@ -59,7 +59,8 @@ final class Workshop implements Writing, AutoCloseable {
     private volatile Duration takes = Duration.ZERO;
     private volatile boolean tellsNothing;
     private volatile List<Observed> alike = List.of();
-    private volatile CountDownLatch hanging = new CountDownLatch(1);
+    private CountDownLatch hanging = new CountDownLatch(1);
+    private final List<UUID> hung = new ArrayList<>();
     private volatile CountDownLatch looking = new CountDownLatch(0);
 
     Workshop() {
@@ -183,10 +184,17 @@ final class Workshop implements Writing, AutoCloseable {
         looking = new CountDownLatch(1);
     }
 
-    void goOn() {
+    /** Whoever had hung by now, or looked, is answered. */
+    synchronized void goOn() {
         looking.countDown();
         hanging.countDown();
         hanging = new CountDownLatch(1);
+        hung.clear();
+    }
+
+    /** The orders that took effect, and whose answers do not come before it goes on. */
+    synchronized List<UUID> hung() {
+        return List.copyOf(hung);
     }
 
     synchronized List<String> effects() {
@@ -214,9 +222,11 @@ final class Workshop implements Writing, AutoCloseable {
 
     private Sent sent(WriteOrder order) {
         Fault fault;
+        CountDownLatch answers;
         synchronized (this) {
             orders.add(order);
             fault = faults.poll();
+            answers = hanging;
         }
         if (fault == null) {
             return take(order);
@@ -238,11 +248,19 @@ final class Workshop implements Writing, AutoCloseable {
                 yield new Sent.Taken(null);
             }
             case HANGS -> {
-                Sent taken = take(order);
-                await(hanging);
+                Sent taken = hang(order, answers);
+                await(answers);
                 yield taken;
             }
         };
+    }
+
+    private synchronized Sent hang(WriteOrder order, CountDownLatch answers) {
+        Sent taken = take(order);
+        if (answers == hanging) {
+            hung.add(order.id());
+        }
+        return taken;
     }
 
     private static void await(CountDownLatch latch) {
@@ -344,7 +362,7 @@ final class Workshop implements Writing, AutoCloseable {
 
     @Override
     public void close() {
-        hanging.countDown();
+        goOn();
         server.stop(0);
     }
 }

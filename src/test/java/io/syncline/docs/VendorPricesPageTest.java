@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -37,7 +38,8 @@ class VendorPricesPageTest {
                     }
                 } else {
                     told.append(shell(block.group(2), syncline));
-                    await().until(() -> syncline.sql().sql("select count(*) from syncline.import_run where state = 'running'").query(Long.class).single() == 0);
+                    await().atMost(Duration.ofMinutes(1)).until(() ->
+                            syncline.sql().sql("select count(*) from syncline.import_run where state = 'running'").query(Long.class).single() == 0);
                 }
             }
             assertThat(told).contains("\"joined\" : false", "\"state\" : \"done\"", "NO-SUCH-PART");

@@ -44,14 +44,14 @@ class WebhookPageTest {
             String again = commands.get(1).substring(commands.get(1).indexOf("curl"));
             String answers = shell(commands.get(1) + again, settings);
             assertThat(answers.replaceAll("\\s", "")).isEqualTo("{\"new\":true}{\"new\":false}");
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
                 syncline.bean(ProducerTemplate.class).sendBody("direct:webhooks", null);
                 return syncline.sql().sql("select price from pricebook.materials where st_id = '8001'").query(String.class).single().equals("12.75");
             });
             assertThat(shell(commands.get(2), settings)).contains("\"key\" : \"8001\"", "\"delivery\" : \"msg_");
             assertThat(shell(commands.get(3), settings)).isEmpty();
             sandbox.put(Entity.MATERIALS, 8002, "{\"price\": 13.75}");
-            await().atMost(Duration.ofSeconds(30)).until(() -> syncline.sql().sql("select count(*) from syncline.webhook where key = '8002'")
+            await().atMost(Duration.ofMinutes(2)).until(() -> syncline.sql().sql("select count(*) from syncline.webhook where key = '8002'")
                     .query(Integer.class).single() == 1);
         }
     }

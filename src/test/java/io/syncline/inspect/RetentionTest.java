@@ -76,7 +76,7 @@ class RetentionTest {
             clocked.full("goods");
             clocked.sql().sql("update goods.items set name = 'another' where sk_id = '1'").update();
             clocked.full("goods");
-            await().atMost(Duration.ofSeconds(30)).until(() -> clocked.sql().sql("select bool_and(document = '') from goods.items_history").query(Boolean.class)
+            await().atMost(Duration.ofMinutes(2)).until(() -> clocked.sql().sql("select bool_and(document = '') from goods.items_history").query(Boolean.class)
                     .optional().orElse(false));
         }
     }

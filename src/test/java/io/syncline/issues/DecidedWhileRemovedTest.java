@@ -53,7 +53,7 @@ class DecidedWhileRemovedTest {
 
     /** Work that has ended, or that waits for a transaction of this test. */
     private static void endsOrWaits(CompletableFuture<?> work) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> work.isDone()
+        await().atMost(Duration.ofMinutes(1)).until(() -> work.isDone()
                 || sql().sql("select exists (select from pg_locks where not granted)").query(Boolean.class).single());
     }
 

@@ -45,7 +45,7 @@ class ReadersHoldNothingUpTest {
             reading.createStatement().execute("select count(*) from pricebook.materials");
             Runs runs = SYNCLINE.bean(Runs.class);
             long run = runs.request(RunningSyncline.request("pricebook", Mode.FULL)).run();
-            assertThat(runs.awaitEnd(run, Duration.ofSeconds(60))).as("it ends beside the reader").isTrue();
+            assertThat(runs.awaitEnd(run, Duration.ofMinutes(3))).as("it ends beside the reader").isTrue();
             assertThat(SYNCLINE.sql().sql("select state from syncline.run where id = ?").param(run).query(String.class).single()).isEqualTo("published");
         }
     }

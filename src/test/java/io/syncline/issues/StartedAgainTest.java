@@ -34,7 +34,7 @@ class StartedAgainTest {
             connection.createStatement().executeUpdate("update syncline.run set alive_until = clock_timestamp() where id = " + left);
         }
         CompletableFuture<RunningSyncline> start = CompletableFuture.supplyAsync(() -> RunningSyncline.start(Path.of("config"), database, DEMO));
-        try (RunningSyncline again = start.get(90, TimeUnit.SECONDS)) {
+        try (RunningSyncline again = start.get(4, TimeUnit.MINUTES)) {
             assertThat(again.sql().sql("select state || ' ' || takeovers from syncline.run where id = ?").param(left).query(String.class).single())
                     .isEqualTo("published 1");
         }

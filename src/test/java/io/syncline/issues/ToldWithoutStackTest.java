@@ -24,7 +24,7 @@ class ToldWithoutStackTest {
             assertThat(syncline.full("pricebook").path("state").asText()).isEqualTo("failed");
             assertThat(syncline.run(new RunRequest("pricebook", "default", Mode.SINGLE, false, null, "materials", SMILE, "test", "test")).toString())
                     .contains("for \\\"" + SMILE + "\\\": answered 400");
+            assertThat(output.getAll()).contains("materials could not be read: servicetitan: ").doesNotContain("\tat ", "Exception");
         }
-        assertThat(output.getAll()).contains("materials could not be read: servicetitan: ").doesNotContain("\tat ", "Exception");
     }
 }
