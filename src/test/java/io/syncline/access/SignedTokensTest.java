@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
@@ -178,14 +179,18 @@ class SignedTokensTest {
         CountDownLatch end = new CountDownLatch(1);
         provider.createContext("/silent", exchange -> {
             try {
-                end.await();
+                end.await(5, TimeUnit.MINUTES);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
             exchange.close();
         });
-        assertThatThrownBy(() -> of(address("/silent"), Duration.ofSeconds(1)).caller(signed(rsa, claims -> claims))).isInstanceOf(ProviderUnreachable.class);
-        end.countDown();
+        try {
+            assertThatThrownBy(() -> of(address("/silent"), Duration.ofSeconds(1)).caller(signed(rsa, claims -> claims)))
+                    .isInstanceOf(ProviderUnreachable.class);
+        } finally {
+            end.countDown();
+        }
     }
 
     private Tokens tokens(String path) {

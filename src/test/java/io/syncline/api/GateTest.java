@@ -272,7 +272,8 @@ class GateTest {
         doors.raw("GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: " + "a".repeat(40_000) + "\r\n\r\n");
         doors.get("/api/" + "x".repeat(10_000), null);
         // The line is written when the answer is on its way already.
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(output.getAll()).doesNotContain("IllegalArgumentException").contains("x…").doesNotContain("x".repeat(300)));
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(output.getAll()).doesNotContain("IllegalArgumentException").contains("x…")
+                .doesNotContain("x".repeat(300)));
     }
 
     /** Whoever is known and still refused used to stand in the log as nobody. */
@@ -283,7 +284,8 @@ class GateTest {
         assertThat(doors.get("/api/v1/runs?nonsense=1", viewer).status()).isEqualTo(400);
         assertThat(doors.post(DOOR, null, "{}").status()).isEqualTo(401);
         String nobody = Caller.NOBODY.name();
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(output.getAll()).containsPattern("POST " + DOOR + " 403 in \\d+ ms, peeping, request")
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(output.getAll())
+                .containsPattern("POST " + DOOR + " 403 in \\d+ ms, peeping, request")
                 .containsPattern("GET /api/v1/runs 400 in \\d+ ms, peeping, request").containsPattern("POST " + DOOR + " 401 in \\d+ ms, " + nobody));
     }
 

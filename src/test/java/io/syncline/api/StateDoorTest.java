@@ -89,7 +89,8 @@ class StateDoorTest {
 
     /** The sync once so many items are counted: where counting takes more than a moment, a look tells the counts from before and has new ones made. */
     private static JsonNode counted(long total) {
-        return await().atMost(Duration.ofMinutes(1)).until(() -> get("/v1/syncs/goods"), state -> state.path("entities").get(0).path("total").asLong() == total);
+        return await().atMost(Duration.ofMinutes(1)).until(() -> get("/v1/syncs/goods"),
+                state -> state.path("entities").get(0).path("total").asLong() == total);
     }
 
     private static List<String> names(JsonNode object) {
