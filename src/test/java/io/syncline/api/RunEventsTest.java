@@ -180,7 +180,7 @@ class RunEventsTest {
 
     @Test
     void aStopWaitsForNobodyWhoWatches(CapturedOutput output) {
-        Doors stopped = Doors.open();
+        Doors stopped = Doors.open("--logging.level.org.springframework.boot.web.embedded.tomcat.GracefulShutdown=info");
         long run = new StoredRuns(stopped.sql).running("acme", "pricebook", "full");
         try (Listener listener = Listener.to(stopped, events(run), stopped.key("looker", "acme", Role.VIEWER))) {
             listener.event();
