@@ -64,7 +64,7 @@ public final class RunningSyncline implements AutoCloseable {
                 "SERVICETITAN_CLIENT_SECRET", sandbox.options().clientSecret(), "SERVICETITAN_APP_KEY", sandbox.options().appKey()));
     }
 
-    /** With a configuration of one's own; the settings go before what tests set otherwise: no schedules, a free port. */
+    /** With a configuration of one's own; the settings go before what tests set otherwise: no schedules, a free port, and nobody asks too often. */
     public static RunningSyncline start(Path config, String database, Map<String, String> settings) {
         return start(config, database, settings, context -> { });
     }
@@ -74,7 +74,7 @@ public final class RunningSyncline implements AutoCloseable {
             ApplicationContextInitializer<GenericApplicationContext> replacing) {
         Map<String, String> all = new TreeMap<>(Map.of("server.port", "0", "syncline.config", config.toString(), "syncline.database.url", database,
                 "spring.datasource.url", database, "syncline.schedules.enabled", "false", "SYNCLINE_ADMIN_KEY", KEY,
-                "SAP_USER", "nobody", "SAP_PASSWORD", "nothing"));
+                "SAP_USER", "nobody", "SAP_PASSWORD", "nothing", "syncline.access.rate.per-second", "0"));
         all.putAll(settings);
         List<String> arguments = new ArrayList<>();
         all.forEach((name, value) -> arguments.add("--" + name + "=" + value));

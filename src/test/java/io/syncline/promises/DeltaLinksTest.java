@@ -250,7 +250,7 @@ class DeltaLinksTest {
             caseload.sandbox.remove(late);
             caseload.syncline.sql().sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second' where id = ?").param(run).update();
             Runs runs = caseload.syncline.bean(Runs.class);
-            assertThat(runs.awaitEnd(run, Duration.ofSeconds(60))).isTrue();
+            assertThat(runs.awaitEnd(run, Duration.ofMinutes(2))).isTrue();
             JsonNode report = RunningSyncline.json(runs.report("default", run).orElseThrow());
             awake.countDown();
 

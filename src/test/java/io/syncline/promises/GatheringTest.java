@@ -8,6 +8,8 @@ import io.syncline.run.RunRequest;
 import io.syncline.run.Runs;
 import io.syncline.run.Ticket;
 import io.syncline.sandbox.Entity;
+import io.syncline.sandbox.FaultRule;
+import io.syncline.sandbox.KeptWaiting;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +37,7 @@ class GatheringTest {
     private static Path folder;
     private static Pricebook book;
     private static Runs runs;
+    private static KeptWaiting runners;
 
     /** With one connection to PostgreSQL nothing ends that waits for another one while it holds the first. */
     @BeforeAll
@@ -74,9 +77,10 @@ class GatheringTest {
         return records;
     }
 
-    /** Keeps all runners of records busy for a moment. */
+    /** Keeps all runners of records busy until they are let go. */
     private static List<Long> busy() {
-        book.sandbox.fault("/services/* -> delay 8000");
+        runners = new KeptWaiting();
+        book.sandbox.fault(FaultRule.on("/services/*", runners.fault()));
         List<Long> busy = new ArrayList<>();
         for (long service : book.sandbox.snapshot(Entity.SERVICES).keySet().stream().limit(RUNNERS).toList()) {
             long run = ask("services", service).run();
@@ -97,6 +101,7 @@ class GatheringTest {
         for (long id : List.of(ids.get(1), ids.get(2), 710_000L, 999_999L, ids.get(0))) {
             assertThat(ask("materials", id)).isEqualTo(new Ticket(first.run(), true, true));
         }
+        runners.letGo();
         JsonNode report = end(first.run());
         assertThat(state(report)).as(report.toPrettyString()).isEqualTo("published");
         assertThat(records(report)).isEqualTo(Map.of(Long.toString(ids.get(0)), "update", Long.toString(ids.get(1)), "delete",
@@ -114,6 +119,7 @@ class GatheringTest {
         book.sandbox.fault("/equipment/" + ids.get(1) + " -> status 403");
         long run = ask("equipment", ids.get(1)).run();
         assertThat(ask("equipment", ids.get(0)).run()).isEqualTo(run);
+        runners.letGo();
         JsonNode report = end(run);
         assertThat(state(report)).as(report.toPrettyString()).isEqualTo("partial");
         assertThat(records(report)).containsEntry(Long.toString(ids.get(0)), "update").hasEntrySatisfying(Long.toString(ids.get(1)),

@@ -36,7 +36,7 @@ class MovingSourceTest {
 
     @BeforeAll
     static void start() {
-        book = Pricebook.open(folder, "timeout: 700ms, attempts: 2, firstWait: 10ms, longestWait: 50ms", Map.of());
+        book = Pricebook.open(folder, "timeout: 20s, attempts: 2, firstWait: 10ms, longestWait: 50ms", Map.of());
         matrix = new FaultMatrix(book);
     }
 
