@@ -29,7 +29,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** The packaged product as a process of its own, started, used, killed and started again as its operator would. */
 class PackagedProductIT {
     /** From start to the first published sync, on an empty data directory. */
-    private static final Duration FIRST_SYNC = Duration.ofSeconds(60);
+    private static final Duration FIRST_SYNC = Duration.ofMinutes(3);
     private static final Pattern KEY = Pattern.compile("sln_[0-9A-Za-z]+");
     private static final Pattern LISTENS = Pattern.compile("Syncline listens on (\\S+)");
     private static final Pattern PSQL = Pattern.compile("PG=(postgresql://\\S+)");
@@ -45,7 +45,7 @@ class PackagedProductIT {
     void stop() throws InterruptedException {
         for (Process process : started) {
             process.destroy();
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(180, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
         }
@@ -94,7 +94,7 @@ class PackagedProductIT {
         assertThat(rows(first, "pricebook.materials")).isEqualTo(1500);
 
         Output second = start("second");
-        assertThat(second.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.process.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(second.process.exitValue()).isNotZero();
         assertThat(second.text()).contains("Another Syncline (process " + first.process.pid() + ") is running").doesNotContain("at io.syncline");
 
@@ -107,7 +107,7 @@ class PackagedProductIT {
         assertThat(rows(third, "syncline.run where finished_at is null")).isZero();
 
         third.process.destroy();
-        assertThat(third.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(third.process.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(() -> rows(third, "pricebook.materials")).isInstanceOf(SQLException.class);
     }
 
@@ -116,7 +116,7 @@ class PackagedProductIT {
         Path said = folder.resolve("check.log");
         Process check = PackagedProduct.script(PackagedProduct.jar(), "check").redirectOutput(said.toFile()).start();
         started.add(check);
-        assertThat(check.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(check.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(said)).contains("all is well.");
         assertThat(check.exitValue()).isZero();
     }

@@ -293,13 +293,14 @@ public class RunLedger {
      * Promise 23: takes over the runs whose process has died; they wait in line again, with everything they had kept. The smaller number of takeovers, and
      * the older fence, of whoever held them before lets nothing be written any more (promise 22).
      *
-     * @param alone no other process can be at work, so whatever this one has not in hand has died
+     * @param alone no other process can be at work, so whatever others held has died; of its own, one that was just accepted may not be in hand yet
      */
     List<TakenOver> takeOver(boolean alone) {
         List<TakenOver> taken = transaction.execute(status -> {
             List<TakenOver> dead = sql.sql("""
                     select id, sync, organisation, entity, mode, takeovers from syncline.run
-                    where finished_at is null and (alive_until < clock_timestamp() or :alone) and not (id = any(:runs) and holder = :holder)
+                    where finished_at is null and (alive_until < clock_timestamp() or :alone and holder is distinct from :holder)
+                      and not (id = any(:runs) and holder = :holder)
                     order by id for update skip locked""")
                     .param("alone", alone).param("runs", inHand.keySet().toArray(Long[]::new)).param("holder", holder)
                     .query((row, n) -> new TakenOver(new Ticket(row.getLong("id"), false, Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT))

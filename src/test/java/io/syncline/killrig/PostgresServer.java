@@ -58,7 +58,7 @@ final class PostgresServer implements AutoCloseable {
     /** SIGKILL to the server's first process; all others follow it. */
     void kill() {
         postmaster().destroyForcibly();
-        await().atMost(Duration.ofSeconds(30)).until(() -> !answers());
+        await().atMost(Duration.ofMinutes(2)).until(() -> !answers());
     }
 
     void startAgain() {

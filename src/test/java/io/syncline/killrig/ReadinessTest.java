@@ -26,10 +26,10 @@ class ReadinessTest {
              RunningSyncline syncline = RunningSyncline.start(Path.of("src/test/resources/no-syncs"), server.url(), Map.of())) {
             assertThat(get(syncline, "/readyz").statusCode()).isEqualTo(200);
             server.kill();
-            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(get(syncline, "/readyz").statusCode()).isEqualTo(503));
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(get(syncline, "/readyz").statusCode()).isEqualTo(503));
             long began = System.nanoTime();
             HttpResponse<String> away = get(syncline, "/readyz");
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).as("a probe waits for seconds only").isLessThan(Duration.ofSeconds(4));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).as("a probe waits for seconds only").isLessThan(Duration.ofSeconds(9));
             assertThat(away.body()).isEqualToIgnoringWhitespace("{\"status\":\"not-ready\",\"waitingFor\":[\"database\"]}");
             assertThat(away.headers().firstValue("Retry-After")).isPresent();
             assertThat(get(syncline, "/livez").statusCode()).isEqualTo(200);

@@ -87,6 +87,9 @@ class TwoProcessesIT {
         goOn.countDown();
         awaitEnd();
         assertRight();
+        // Whoever ends a run throws away what it staged once the end is written down.
+        await().atMost(LONG).until(() -> sql.sql("select count(*) from syncline_staging.page").query(Integer.class).single() == 0
+                && sql.sql("select count(*) from syncline_staging.stock__items").query(Integer.class).single() == 0);
         String after = everything();
         first.signal("CONT");
         await().atMost(LONG).until(() -> first.text().contains("Run 1 stops here") || first.text().contains("Run 1 failed"));

@@ -93,7 +93,7 @@ class AnchorsTest {
         String secret = "whsec_" + Base64.getEncoder().encodeToString("a secret of thirty-two bytes....".getBytes(StandardCharsets.UTF_8));
         open("syncline.schedules.enabled", "true", "syncline.anchor.look", EVERY_SECOND, "syncline.anchor.file", file.toString(), "syncline.anchor.url", url(),
                 "syncline.anchor.secret", secret);
-        Pricebook.until(() -> Files.exists(file) && !posts.isEmpty());
+        Pricebook.until(() -> !posts.isEmpty() && json("/api/v1/anchors").path("items").size() == 2);
         AnchorLine line = AnchorLine.read(Files.readAllLines(file).get(0)).orElseThrow();
         assertThat(line.organisation()).isEqualTo("default");
         assertThat(line.chains()).singleElement().satisfies(link -> {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.access.Role;
 import io.syncline.promises.Visitor.Answered;
 import io.syncline.sandbox.Entity;
+import io.syncline.sandbox.FaultRule;
+import io.syncline.sandbox.KeptWaiting;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -227,11 +229,13 @@ class AttentionTest {
         book.sandbox.fault("/services -> empty-page");
         String set = "h" + book.full().path("run").asLong() + ".services";
         book.sandbox.clearFaults();
-        book.sandbox.fault("/services -> delay 2000");
+        KeptWaiting reader = new KeptWaiting();
+        book.sandbox.fault(FaultRule.on("/services", reader.fault()));
         CompletableFuture<Answered> approval = CompletableFuture.supplyAsync(() -> reviewer.post(viewer.get("/api/v1/attention/" + set).json()
                 .path("allKeys").asText() + "/approve", null));
         until(() -> book.count("syncline.run where approves is not null and entity = 'services' and finished_at is null") == 1);
         assertThat(reviewer.post("/api/v1/attention/" + set + "/discard", "{\"reason\": \"no\"}").code()).isEqualTo("being-approved");
+        reader.letGo();
         book.sandbox.clearFaults();
         assertThat(approval.join().status()).isEqualTo(200);
         assertThat(book.one("select action from syncline.activity where actor = 'Rita' and entity = 'services'", String.class)).isEqualTo("deletes-approved");

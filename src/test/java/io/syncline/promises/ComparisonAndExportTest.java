@@ -259,7 +259,8 @@ class ComparisonAndExportTest {
             socket.setReceiveBufferSize(4096);
             ask(socket, services + "jsonl");
             socket.getInputStream().readNBytes(2000);
-            assertThat(book.count("pg_stat_activity where state like 'idle in transaction%' and query like 'select v.row_id%'")).isOne();
+            await().atMost(Duration.ofSeconds(60)).until(() ->
+                    book.count("pg_stat_activity where state like 'idle in transaction%' and query like 'select v.row_id%'") == 1);
         }
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() ->
                 assertThat(book.count("pg_stat_activity where query like 'select v.row_id%' and state <> 'idle'")).isZero());

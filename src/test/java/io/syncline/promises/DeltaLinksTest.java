@@ -8,6 +8,7 @@ import io.syncline.run.Runs;
 import io.syncline.sandbox.Call;
 import io.syncline.sandbox.Fault;
 import io.syncline.sandbox.FaultRule;
+import io.syncline.sandbox.KeptWaiting;
 import io.syncline.sandbox.SapSandbox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 
 import static io.syncline.promises.Caseload.count;
 import static io.syncline.promises.Pricebook.until;
@@ -241,18 +241,19 @@ class DeltaLinksTest {
             caseload.full();
             Kept before = kept(caseload);
             anHourLater(caseload, 14, 250);
-            CountDownLatch awake = new CountDownLatch(1);
-            caseload.sandbox.fault(FaultRule.on("/Cases", new Fault.Act(() -> await(awake))).call(2));
+            KeptWaiting sleeper = new KeptWaiting();
+            caseload.sandbox.fault(FaultRule.on("/Cases", sleeper.fault()).call(2));
             long run = dying.bean(Runs.class).request(RunningSyncline.request("cases", Mode.INCREMENTAL)).run();
             until(() -> rows(caseload, "syncline.run_page where entity = 'cases' and run_id = " + run) == 1
                     && rows(caseload, "syncline.run_entity where state = 'planned' and run_id = " + run) == 2);
+            sleeper.awaitAsked();
             String late = caseload.sandbox.snapshot().lastKey();
             caseload.sandbox.remove(late);
             caseload.syncline.sql().sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second' where id = ?").param(run).update();
             Runs runs = caseload.syncline.bean(Runs.class);
-            assertThat(runs.awaitEnd(run, Duration.ofSeconds(60))).isTrue();
+            assertThat(runs.awaitEnd(run, Duration.ofMinutes(2))).isTrue();
             JsonNode report = RunningSyncline.json(runs.report("default", run).orElseThrow());
-            awake.countDown();
+            sleeper.letGo();
 
             assertThat(report.path("state").asText()).as(report.toPrettyString()).isEqualTo("published");
             assertThat(report.path("takeovers").asInt()).isEqualTo(1);
@@ -293,13 +294,5 @@ class DeltaLinksTest {
 
     private static long rows(Caseload caseload, String from) {
         return caseload.syncline.sql().sql("select count(*) from " + from).query(Long.class).single();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

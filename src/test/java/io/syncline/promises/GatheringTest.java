@@ -8,6 +8,8 @@ import io.syncline.run.RunRequest;
 import io.syncline.run.Runs;
 import io.syncline.run.Ticket;
 import io.syncline.sandbox.Entity;
+import io.syncline.sandbox.FaultRule;
+import io.syncline.sandbox.KeptWaiting;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +37,7 @@ class GatheringTest {
     private static Path folder;
     private static Pricebook book;
     private static Runs runs;
+    private static KeptWaiting held;
 
     /** With one connection to PostgreSQL nothing ends that waits for another one while it holds the first. */
     @BeforeAll
@@ -64,7 +67,7 @@ class GatheringTest {
     }
 
     private static JsonNode end(long run) {
-        assertThat(runs.awaitEnd(run, Duration.ofMinutes(1))).isTrue();
+        assertThat(runs.awaitEnd(run, Duration.ofMinutes(2))).isTrue();
         return Pricebook.checked(RunningSyncline.json(runs.report("default", run).orElseThrow()));
     }
 
@@ -74,9 +77,10 @@ class GatheringTest {
         return records;
     }
 
-    /** Keeps all runners of records busy for a moment. */
+    /** Keeps all runners of records busy until they are let go. */
     private static List<Long> busy() {
-        book.sandbox.fault("/services/* -> delay 8000");
+        held = new KeptWaiting();
+        book.sandbox.fault(FaultRule.on("/services/*", held.fault()));
         List<Long> busy = new ArrayList<>();
         for (long service : book.sandbox.snapshot(Entity.SERVICES).keySet().stream().limit(RUNNERS).toList()) {
             long run = ask("services", service).run();
@@ -97,6 +101,7 @@ class GatheringTest {
         for (long id : List.of(ids.get(1), ids.get(2), 710_000L, 999_999L, ids.get(0))) {
             assertThat(ask("materials", id)).isEqualTo(new Ticket(first.run(), true, true));
         }
+        held.letGo();
         JsonNode report = end(first.run());
         assertThat(state(report)).as(report.toPrettyString()).isEqualTo("published");
         assertThat(records(report)).isEqualTo(Map.of(Long.toString(ids.get(0)), "update", Long.toString(ids.get(1)), "delete",
@@ -114,6 +119,7 @@ class GatheringTest {
         book.sandbox.fault("/equipment/" + ids.get(1) + " -> status 403");
         long run = ask("equipment", ids.get(1)).run();
         assertThat(ask("equipment", ids.get(0)).run()).isEqualTo(run);
+        held.letGo();
         JsonNode report = end(run);
         assertThat(state(report)).as(report.toPrettyString()).isEqualTo("partial");
         assertThat(records(report)).containsEntry(Long.toString(ids.get(0)), "update").hasEntrySatisfying(Long.toString(ids.get(1)),
@@ -129,11 +135,13 @@ class GatheringTest {
 
     @Test
     void oneConnectionIsEnoughForALongRunAndForRecordsBesideIt() {
-        book.sandbox.fault("/materials page=2 -> delay 1000");
+        held = new KeptWaiting();
+        book.sandbox.fault(FaultRule.on("/materials", held.fault()).page(2));
         long full = runs.request(RunningSyncline.request("pricebook", Mode.FULL)).run();
         List<Long> records = new ArrayList<>();
         book.sandbox.snapshot(Entity.EQUIPMENT).keySet().forEach(id -> records.add(ask("equipment", id).run()));
         assertThat(records).allSatisfy(run -> assertThat(state(end(run))).isEqualTo("published"));
+        held.letGo();
         assertThat(state(end(full))).isEqualTo("published");
     }
 }

@@ -36,7 +36,7 @@ class MovingSourceTest {
 
     @BeforeAll
     static void start() {
-        book = Pricebook.open(folder, "timeout: 700ms, attempts: 2, firstWait: 10ms, longestWait: 50ms", Map.of());
+        book = Pricebook.open(folder, "timeout: 20s, attempts: 2, firstWait: 10ms, longestWait: 50ms", Map.of());
         matrix = new FaultMatrix(book);
     }
 
@@ -304,7 +304,7 @@ class MovingSourceTest {
             book.sandbox.fault("/connect/token call=1 -> outage 60000");
             JsonNode report = book.full();
             assertThat(state(report)).as(report.toPrettyString()).isEqualTo("failed");
-            assertThat(report.path("failure").asText()).contains("for a token: nobody answers there, 2 times");
+            assertThat(report.path("failure").asText()).containsPattern("for a token: (nobody answers there|broke off or never came), 2 times");
             assertThat(book.everythingStored()).isEqualTo(stored);
             return "failed";
         });

@@ -40,8 +40,8 @@ class OtherPagingFaultsTest {
     private static Path folder;
     private static RunningSyncline syncline;
     private static int cells;
-    private static int price;
-    private static String fault = "";
+    private static volatile int price;
+    private static volatile String fault = "";
 
     @BeforeAll
     static void start() throws IOException {
@@ -54,7 +54,7 @@ class OtherPagingFaultsTest {
                   kind: http
                   baseUrl: ${STOCK_URL}
                   allowPrivateNetwork: true
-                  limits: {timeout: 2s, attempts: 2, firstWait: 10ms, longestWait: 50ms}
+                  limits: {timeout: 20s, attempts: 2, firstWait: 10ms, longestWait: 50ms}
                   resources:
                     cursor: {path: /cursor, records: data, byId: "/cursor/{id}", paging: {kind: cursor, parameter: at, next: next}}
                     next: {path: /next, records: data, byId: "/next/{id}", paging: {kind: next-url, next: next}}

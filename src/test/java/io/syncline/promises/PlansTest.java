@@ -15,6 +15,8 @@ import io.syncline.run.RunRequest;
 import io.syncline.run.Runs;
 import io.syncline.run.Ticket;
 import io.syncline.sandbox.Entity;
+import io.syncline.sandbox.FaultRule;
+import io.syncline.sandbox.KeptWaiting;
 import io.syncline.store.Selection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -401,12 +403,14 @@ class PlansTest {
         assertThat(state(failed)).isEqualTo("failed");
         assertThat(plans().find("default", failed.path("run").asLong())).isEmpty();
         book.sandbox.clearFaults();
-        book.sandbox.fault("/materials page=2 -> delay 2000");
+        KeptWaiting reader = new KeptWaiting();
+        book.sandbox.fault(FaultRule.on("/materials", reader.fault()).page(2));
         Runs runs = book.syncline.bean(Runs.class);
         long run = runs.request(new RunRequest("pricebook", "default", Mode.FULL, true, null, null, null, "test", "test")).run();
         until(() -> book.count("syncline.run_page where run_id = ? and entity = 'materials'", run) == 1);
         assertThat(runs.cancel("default", run, "test")).isTrue();
-        assertThat(runs.awaitEnd(run, Duration.ofSeconds(30))).isTrue();
+        reader.letGo();
+        assertThat(runs.awaitEnd(run, Duration.ofMinutes(2))).isTrue();
         assertThat(plans().find("default", run)).isEmpty();
         until(() -> book.count("syncline_staging.page where run_id = ?", run) == 0);
     }
@@ -430,7 +434,7 @@ class PlansTest {
             plan(Mode.INCREMENTAL);
             plan(Mode.INCREMENTAL);
             lock.rollback();
-            assertThat(runs.awaitEnd(ticket.run(), Duration.ofSeconds(30))).isTrue();
+            assertThat(runs.awaitEnd(ticket.run(), Duration.ofMinutes(2))).isTrue();
         }
         assertThat(book.columns("materials", changed, "price")).isEqualTo("21.5");
         assertThat(plans().find("default", id)).isPresent();

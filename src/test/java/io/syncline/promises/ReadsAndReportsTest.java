@@ -3,6 +3,8 @@ package io.syncline.promises;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.run.Mode;
 import io.syncline.sandbox.Entity;
+import io.syncline.sandbox.FaultRule;
+import io.syncline.sandbox.KeptWaiting;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,12 +81,14 @@ class ReadsAndReportsTest {
     @Test
     void theMarkIsTheStartOfTheRunAndWhatChangesMeanwhileIsReadNextTime() {
         Instant start = book.sandbox.clock().now();
-        book.sandbox.fault("/materials page=2 -> delay 500");
+        KeptWaiting reader = new KeptWaiting();
+        book.sandbox.fault(FaultRule.on("/materials", reader.fault()).page(2));
         CompletableFuture<JsonNode> run = CompletableFuture.supplyAsync(book::full);
-        until(() -> book.asked("/materials").size() == 1);
+        reader.awaitAsked();
         book.sandbox.clock().advance(Duration.ofMinutes(30));
         long first = book.sandbox.snapshot(Entity.MATERIALS).firstKey();
         book.sandbox.put(Entity.MATERIALS, first, "{\"cost\": 12.75}");
+        reader.letGo();
         run.join();
         assertMark("materials", start);
         assertThat(counts(book.incremental(), "materials")).containsEntry("update", 1);

@@ -367,6 +367,7 @@ class RecordsTest {
         Visitor operator = Visitor.of(book.syncline, "Otto " + id, "default", Role.OPERATOR);
         operator.post("/api/v1/syncs/pricebook/runs", "{\"mode\": \"record\", \"entity\": \"materials\", \"key\": \"" + id + "\"}");
         operator.post("/api/v1/syncs/pricebook/runs", "{\"mode\": \"full\", \"dryRun\": true}");
+        Pricebook.until(() -> book.count("syncline.run where finished_at is null") == 0);
         book.run(Mode.INCREMENTAL, false, null, "materials", null);
         JsonNode edits = viewer.get("/api/v1/activity?action=record-edited&actor=Rita&sync=pricebook").json().path("items");
         assertThat(edits.get(0).path("key").asText() + " " + edits.get(0).path("detail").asText()).isEqualTo(id + " price");

@@ -7,6 +7,8 @@ import io.syncline.run.Mode;
 import io.syncline.run.RunRequest;
 import io.syncline.run.Runs;
 import io.syncline.sandbox.Entity;
+import io.syncline.sandbox.FaultRule;
+import io.syncline.sandbox.KeptWaiting;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * that dies here does not know it: it is only silent for too long, and wakes up while another has its run (promise 22).
  */
 class TakeoverTest {
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final int LAST = 4;
     private static final List<String> ENTITIES = List.of("categories", "services", "materials", "equipment");
 
@@ -47,6 +49,7 @@ class TakeoverTest {
     private static Pricebook book;
     private static Pricebook dying;
     private static int next;
+    private final KeptWaiting sleeper = new KeptWaiting();
 
     @BeforeAll
     static void start() {
@@ -79,6 +82,7 @@ class TakeoverTest {
 
     @AfterEach
     void nothingIsLeft() {
+        sleeper.letGo();
         book.sandbox.clearFaults();
         until(() -> dying.syncline.bean(CamelContext.class).getInflightRepository().size() == 0);
         until(() -> book.stagedRows() == 0);
@@ -101,9 +105,15 @@ class TakeoverTest {
         return book.count("syncline.run_page where run_id = ? and entity = ? and origin = ?", run, entity, origin);
     }
 
-    /** Waits until the other entities are read and this one has so many pages. */
-    private static void untilRead(long run, int pages) {
+    /** The first process that asks for this page of materials. */
+    private void keepWaiting(int page) {
+        book.sandbox.fault(FaultRule.on("/materials", sleeper.fault()).page(page).call(1));
+    }
+
+    /** Waits until the other entities are read, this one has so many pages, and whoever dies sleeps over what comes next. */
+    private void untilRead(long run, int pages) {
         until(() -> book.count("syncline.run_entity where run_id = ? and state = 'planned'", run) == 3 && pages(run, "materials", "source") == pages);
+        sleeper.awaitAsked();
     }
 
     private static void die(long run) {
@@ -128,7 +138,7 @@ class TakeoverTest {
     @ValueSource(ints = {1, 2, LAST})
     void aRunWhoseProcessDiesAtAPageGoesOnThere(int page) {
         Map<String, Map<String, Integer>> undisturbed = counts(book.dry(Mode.FULL));
-        book.sandbox.fault("/materials page=" + page + " call=1 -> delay 4000");
+        keepWaiting(page);
         long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
         untilRead(run, page - 1);
         Instant died = book.sandbox.clock().now();
@@ -140,6 +150,7 @@ class TakeoverTest {
         assertThat(counts(report)).isEqualTo(undisturbed);
         assertThat(pagesAsked("services")).as("what had been read is not read again").doesNotHaveDuplicates();
         // The process that died wakes up with the page that it had asked for, may ask for one more ahead, and keeps neither.
+        sleeper.letGo();
         until(() -> times(page) == 2);
         assertThat(pagesAsked("materials").stream().filter(asked -> asked != page && asked != page + 1)).doesNotHaveDuplicates();
         assertThat(pagesAsked("materials").stream().distinct()).containsExactlyElementsOf(IntStream.rangeClosed(1, LAST).boxed().toList());
@@ -183,7 +194,7 @@ class TakeoverTest {
             book.sql().sql("""
                     insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, holder, alive_until)
                     values ('nowhere', 'default', 'full', 'test', 'test', 'running', 'dead', clock_timestamp() + interval '1 hour')""").update();
-            book.sandbox.fault("/materials page=1 call=1 -> delay 4000");
+            keepWaiting(1);
             run = begin(RunningSyncline.request("pricebook", Mode.FULL));
             untilRead(run, 0);
             book.sql().sql("update syncline.run set alive_until = clock_timestamp() - interval '1 second' where finished_at is null").update();
@@ -200,16 +211,22 @@ class TakeoverTest {
     @Test
     void aProcessThatWakesUpWhileAnotherHasItsRunStagesNothing() {
         Map<String, Map<String, Integer>> undisturbed = counts(book.dry(Mode.FULL));
-        book.sandbox.fault("/materials page=2 call=1 -> delay 2000\n/materials page=4 -> delay 4000");
-        long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
-        untilRead(run, 1);
-        die(run);
-        // The sleeper has its second page now.
-        until(() -> times(2) == 2);
-        assertThat(book.count("syncline.run where id = ? and finished_at is null", run)).isEqualTo(1);
-        JsonNode report = end(run);
-        assertThat(counts(report)).as(report.toPrettyString()).isEqualTo(undisturbed);
-        assertThat(state(report)).isEqualTo("published");
+        keepWaiting(2);
+        try (KeptWaiting another = new KeptWaiting()) {
+            book.sandbox.fault(FaultRule.on("/materials", another.fault()).page(LAST));
+            long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
+            untilRead(run, 1);
+            die(run);
+            another.awaitAsked();
+            sleeper.letGo();
+            // The sleeper has its second page now.
+            until(() -> times(2) == 2);
+            assertThat(book.count("syncline.run where id = ? and finished_at is null", run)).isEqualTo(1);
+            another.letGo();
+            JsonNode report = end(run);
+            assertThat(counts(report)).as(report.toPrettyString()).isEqualTo(undisturbed);
+            assertThat(state(report)).isEqualTo("published");
+        }
     }
 
     @Test
@@ -218,7 +235,7 @@ class TakeoverTest {
         book.sandbox.remove(Entity.MATERIALS, gone);
         Map<String, Map<String, Integer>> undisturbed = counts(book.dry(Mode.FULL));
         assertThat(undisturbed.get("materials")).containsEntry("delete", 1);
-        book.sandbox.fault("/materials/" + gone + " call=1 -> delay 4000");
+        book.sandbox.fault(FaultRule.on("/materials/" + gone, sleeper.fault()).call(1));
         long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
         untilRead(run, LAST);
         die(run);
@@ -239,11 +256,12 @@ class TakeoverTest {
         assertThat(counts(undisturbed).get("services")).containsKey("held");
         long snapshots = book.count("syncline.snapshot");
         try (Connection lock = DriverManager.getConnection(book.database)) {
-            book.sandbox.fault("/materials page=3 call=1 -> delay 1000");
+            keepWaiting(3);
             long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
-            until(() -> book.count("syncline.run where id = ? and state = 'running'", run) == 1);
+            sleeper.awaitAsked();
             lock.setAutoCommit(false);
             lock.createStatement().execute("select from syncline.turn where sync = 'pricebook' and organisation = 'default' for update");
+            sleeper.letGo();
             until(() -> book.count("syncline.run where id = ? and state = 'publishing'", run) == 1);
             die(run);
             until(() -> book.count("syncline.run where id = ? and state = 'publishing' and takeovers = 1", run) == 1);
@@ -260,12 +278,13 @@ class TakeoverTest {
     @Test
     void aRunWhoseStagedPlanIsLostReadsAnewAndSaysSo() {
         Map<String, Map<String, Integer>> undisturbed = counts(book.dry(Mode.FULL));
-        book.sandbox.fault("/materials page=3 call=1 -> delay 1000");
+        keepWaiting(3);
         long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
         untilRead(run, 2);
         List<String> staged = book.sql().sql("select format('%I.%I', schemaname, tablename) from pg_tables where schemaname = 'syncline_staging'")
                 .query(String.class).list();
         staged.forEach(table -> book.sql().sql("delete from " + table).update());
+        sleeper.letGo();
         JsonNode report = end(run);
         assertThat(state(report)).as(report.toPrettyString()).isEqualTo("published");
         assertThat(counts(report)).isEqualTo(undisturbed);
@@ -275,7 +294,7 @@ class TakeoverTest {
     @Test
     void aRunWhosePositionIsOfNoUseReadsThatEntityAnew() {
         Map<String, Map<String, Integer>> undisturbed = counts(book.dry(Mode.FULL));
-        book.sandbox.fault("/materials page=3 call=1 -> delay 4000");
+        keepWaiting(3);
         long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
         untilRead(run, 2);
         book.sql().sql("update syncline.run_page set resume = 'nowhere' where run_id = ? and entity = 'materials'").param(run).update();
@@ -292,7 +311,7 @@ class TakeoverTest {
     void aResumedReadThatDidNotShowEverythingDeletesNothingAndMovesNoMark() {
         Instant mark = book.mark("materials");
         long live = book.count("pricebook.materials_live");
-        book.sandbox.fault("/materials page=3 call=1 -> delay 4000");
+        keepWaiting(3);
         long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
         untilRead(run, 2);
         long last = book.sandbox.snapshot(Entity.MATERIALS).keySet().stream().mapToLong(Long::longValue).max().orElseThrow();
@@ -310,10 +329,12 @@ class TakeoverTest {
 
     @Test
     void aFailureThatWasSaidBeforeStands() {
-        book.sandbox.fault("/equipment call=1 -> null-data\n/materials page=3 call=1 -> delay 4000");
+        book.sandbox.fault("/equipment call=1 -> null-data");
+        keepWaiting(3);
         long run = begin(RunningSyncline.request("pricebook", Mode.FULL));
         until(() -> book.count("syncline.run_entity where run_id = ? and (state = 'planned' or state = 'failed')", run) == 3
                 && pages(run, "materials", "source") == 2);
+        sleeper.awaitAsked();
         die(run);
         JsonNode report = end(run);
         assertThat(state(report)).as(report.toPrettyString()).isEqualTo("partial");
@@ -327,10 +348,12 @@ class TakeoverTest {
     void aDeadRunForARecordAndADeadDryRunAreMadeByAnother() {
         long id = book.anyOf(Entity.SERVICES);
         Map<String, Map<String, Integer>> undisturbed = counts(book.dry(Mode.FULL));
-        book.sandbox.fault("/services/" + id + " call=1 -> delay 4000\n/materials page=2 call=1 -> delay 4000");
+        KeptWaiting asleep = new KeptWaiting();
+        book.sandbox.fault(FaultRule.on("/services/" + id, asleep.fault()).call(1));
+        keepWaiting(2);
         long dry = begin(new RunRequest("pricebook", "default", Mode.FULL, true, null, null, null, "test", "test"));
         long single = begin(new RunRequest("pricebook", "default", Mode.SINGLE, false, null, "services", Long.toString(id), "test", "test"));
-        until(() -> book.count("syncline.run_entity where run_id = ?", single) == 1);
+        asleep.awaitAsked();
         untilRead(dry, 1);
         die(single);
         die(dry);
@@ -338,6 +361,7 @@ class TakeoverTest {
         JsonNode report = end(dry);
         assertThat(state(report)).isEqualTo("planned");
         assertThat(counts(report).get("materials")).isEqualTo(undisturbed.get("materials"));
+        asleep.letGo();
         assertThat(state(book.full())).isEqualTo("published");
     }
 

@@ -7,6 +7,8 @@ import io.syncline.run.Mode;
 import io.syncline.run.Runs;
 import io.syncline.run.Ticket;
 import io.syncline.sandbox.Entity;
+import io.syncline.sandbox.FaultRule;
+import io.syncline.sandbox.KeptWaiting;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Promises 22 and 23 through the whole product: who runs beside whom, and that every run ends. */
 class TwoAtOnceTest extends OnePricebook {
+    private final KeptWaiting reader = new KeptWaiting();
+
     @BeforeEach
     void nothingAsked() {
         book.sandbox.clearJournal();
@@ -32,6 +36,7 @@ class TwoAtOnceTest extends OnePricebook {
     @Override
     @AfterEach
     void everyRunEnds() {
+        reader.letGo();
         super.everyRunEnds();
         until(() -> book.stagedRows() == 0);
     }
@@ -40,22 +45,26 @@ class TwoAtOnceTest extends OnePricebook {
         return RunningSyncline.json(answer.body());
     }
 
-    private static CompletableFuture<JsonNode> slowFullRun() {
-        book.sandbox.fault("/services page=2 -> delay 1500");
+    /** It has its first page of services and waits for the second until {@link #reader} lets it go. */
+    private CompletableFuture<JsonNode> fullRunUnderWay() {
+        book.sandbox.fault(FaultRule.on("/services", reader.fault()).page(2));
         CompletableFuture<JsonNode> run = CompletableFuture.supplyAsync(() -> json(book.syncline.call("POST", "/api/sync/pricebook/full", "{}")));
-        until(() -> book.asked("/services").size() == 1);
+        reader.awaitAsked();
         return run;
     }
 
     @Test
     void anEqualRequestJoinsAndADifferentOneIsRefusedWithTheRunsNumber() {
-        CompletableFuture<JsonNode> first = slowFullRun();
+        CompletableFuture<JsonNode> first = fullRunUnderWay();
         long active = book.one("select id from syncline.run where finished_at is null", Long.class);
         HttpResponse<String> different = book.syncline.call("POST", "/api/sync/pricebook/incremental", "{}");
         assertThat(different.statusCode()).as(different.body()).isEqualTo(409);
         assertThat(json(different).path("run").asLong()).isEqualTo(active);
         assertThat(json(different).path("detail").asText()).contains("Run " + active);
-        HttpResponse<String> equal = book.syncline.call("POST", "/api/sync/pricebook/full", "{}");
+        CompletableFuture<HttpResponse<String>> asked = CompletableFuture.supplyAsync(() -> book.syncline.call("POST", "/api/sync/pricebook/full", "{}"));
+        until(() -> book.count("syncline.activity where action = 'run-joined' and run_id = ?", active) == 1);
+        reader.letGo();
+        HttpResponse<String> equal = asked.join();
         assertThat(json(equal).path("run").asLong()).as(equal.body()).isEqualTo(active);
         assertThat(json(equal).path("joined").asBoolean()).isTrue();
         assertThat(state(first.join())).isEqualTo("published");
@@ -65,11 +74,12 @@ class TwoAtOnceTest extends OnePricebook {
     @Test
     void singleRecordsAndDryRunsGoOnBesideALongRun() {
         long id = book.anyOf(Entity.MATERIALS);
-        CompletableFuture<JsonNode> run = slowFullRun();
+        CompletableFuture<JsonNode> run = fullRunUnderWay();
         book.sandbox.put(Entity.MATERIALS, id, "{\"cost\": 61.5}");
         assertThat(counts(book.single("materials", id), "materials")).isEqualTo(Map.of("update", 1));
         assertThat(state(book.run(Mode.INCREMENTAL, true, null, "materials", null))).isEqualTo("planned");
         assertThat(run.isDone()).as("the long run is still under way").isFalse();
+        reader.letGo();
         assertThat(state(run.join())).isEqualTo("published");
         assertThat(book.columns("materials", id, "cost")).as("what is older does not come back").isEqualTo("61.5");
     }
@@ -82,7 +92,7 @@ class TwoAtOnceTest extends OnePricebook {
         book.sandbox.put(Entity.MATERIALS, id, "{\"cost\": 71}");
         book.full();
         book.sandbox.clearJournal();
-        CompletableFuture<JsonNode> run = slowFullRun();
+        CompletableFuture<JsonNode> run = fullRunUnderWay();
         long active = book.one("select id from syncline.run where finished_at is null", Long.class);
         book.sandbox.put(Entity.MATERIALS, id, "{\"cost\": 72}");
         JsonNode report = book.single("materials", id);
@@ -90,6 +100,7 @@ class TwoAtOnceTest extends OnePricebook {
         assertThat(counts(report, "materials")).isEqualTo(Map.of("stale", 1));
         assertThat(Pricebook.reasons(report, "materials")).containsExactly(id + " stays as it was: may have been read before what was last agreed, because run "
                 + active + " is under way and nothing in the record tells which of the two read it later; ask for it again when run " + active + " has ended.");
+        reader.letGo();
         assertThat(state(run.join())).isEqualTo("published");
         assertThat(counts(book.single("materials", id), "materials")).hasSize(1).containsAnyOf(Map.entry("update", 1), Map.entry("unchanged", 1));
         assertThat(book.columns("materials", id, "cost")).isEqualTo("72");
@@ -100,12 +111,13 @@ class TwoAtOnceTest extends OnePricebook {
     void twoProcessesShareOneLease() {
         Pricebook other = book.another(Map.of());
         try {
-            CompletableFuture<JsonNode> run = slowFullRun();
+            CompletableFuture<JsonNode> run = fullRunUnderWay();
             long active = book.one("select id from syncline.run where finished_at is null", Long.class);
             Runs runs = other.syncline.bean(Runs.class);
             assertThat(runs.request(RunningSyncline.request("pricebook", Mode.FULL))).isEqualTo(new Ticket(active, true));
             assertThatThrownBy(() -> runs.request(RunningSyncline.request("pricebook", Mode.INCREMENTAL))).isInstanceOf(AnotherRunIsActive.class);
-            assertThat(runs.awaitEnd(active, Duration.ofSeconds(20))).as("one waits for the other's run").isTrue();
+            reader.letGo();
+            assertThat(runs.awaitEnd(active, Duration.ofMinutes(2))).as("one waits for the other's run").isTrue();
             assertThat(state(run.join())).isEqualTo("published");
             assertThat(state(other.incremental())).isEqualTo("published");
         } finally {
@@ -134,9 +146,10 @@ class TwoAtOnceTest extends OnePricebook {
         for (long id : book.sandbox.snapshot(Entity.SERVICES).keySet()) {
             book.sandbox.put(Entity.SERVICES, id, "{\"price\": 6543}");
         }
-        book.sandbox.fault("/services page=2 call=1 -> delay 3000");
+        book.sandbox.fault(FaultRule.on("/services", reader.fault()).page(2).call(1));
         long run = stopped.syncline.bean(Runs.class).request(RunningSyncline.request("pricebook", Mode.FULL)).run();
-        until(() -> book.count("syncline_staging.page where run_id = ?", run) > 0);
+        reader.awaitAsked();
+        until(() -> book.count("syncline_staging.page where run_id = ? and entity = 'services'", run) > 0);
         CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> stopped.syncline.bean(Runs.class).awaitEnd(run, Duration.ofMinutes(2)));
         stopped.stop();
         assertThat(waiting.join()).as("who waits there is told that it goes on").isFalse();

@@ -2,6 +2,8 @@ package io.syncline.promises;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.RunningSyncline;
+import io.syncline.sandbox.FaultRule;
+import io.syncline.sandbox.KeptWaiting;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -92,16 +95,24 @@ class WatchedAndOnceTest extends OnePricebook {
 
     @Test
     void aRunIsWatchedFromItsPagesToItsEnd() throws Exception {
-        book.sandbox.fault("/services page=2 -> delay 2500");
+        KeptWaiting reader = new KeptWaiting();
+        book.sandbox.fault(FaultRule.on("/services", reader.fault()).page(2));
         long run = json(post(book, RUNS, "{\"mode\":\"full\"}", key)).path("run").asLong();
-        String events = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(book.syncline.url() + "/api/v1/runs/" + run + "/events"))
-                .header("Authorization", "Bearer " + RunningSyncline.KEY).build(), HttpResponse.BodyHandlers.ofString()).body();
-        List<JsonNode> seen = Stream.of(events.split("\n")).filter(line -> line.startsWith("data: "))
-                .map(line -> RunningSyncline.json(line.substring(6))).toList();
+        List<String> lines = new ArrayList<>();
+        List<JsonNode> seen = new ArrayList<>();
+        HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(book.syncline.url() + "/api/v1/runs/" + run + "/events"))
+                .header("Authorization", "Bearer " + RunningSyncline.KEY).build(), HttpResponse.BodyHandlers.ofLines()).body().forEach(line -> {
+                    lines.add(line);
+                    if (line.startsWith("data: ")) {
+                        seen.add(RunningSyncline.json(line.substring(6)));
+                        if (tellsATotal(seen.get(seen.size() - 1))) {
+                            reader.letGo();
+                        }
+                    }
+                });
         assertThat(seen).hasSizeGreaterThanOrEqualTo(2);
         assertThat(seen.get(0).path("phase").asText()).isIn("waiting", "reading");
-        assertThat(seen).as("the source says how many there are").anySatisfy(event ->
-                assertThat(event.findValuesAsText("total")).anyMatch(total -> !total.equals("null")));
+        assertThat(seen).as("the source says how many there are").anyMatch(WatchedAndOnceTest::tellsATotal);
         JsonNode end = seen.get(seen.size() - 1);
         assertThat(end.path("state").asText()).isEqualTo("published");
         JsonNode report = RunningSyncline.json(book.syncline.call("GET", "/api/v1/runs/" + run, null).body());
@@ -111,6 +122,10 @@ class WatchedAndOnceTest extends OnePricebook {
             assertThat(entity.path("delivered")).isEqualTo(told.path("delivered"));
             assertThat(entity.path("planned").asInt()).isZero();
         }
-        assertThat(events.substring(events.lastIndexOf("event: "))).startsWith("event: end\n");
+        assertThat(lines.stream().filter(line -> line.startsWith("event: "))).last().isEqualTo("event: end");
+    }
+
+    private static boolean tellsATotal(JsonNode event) {
+        return event.findValuesAsText("total").stream().anyMatch(total -> !total.equals("null"));
     }
 }

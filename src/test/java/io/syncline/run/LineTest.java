@@ -81,7 +81,7 @@ class LineTest {
     void aRunThatFindsNoPlaceInTheLineIsEndedAtOnceAndTheOthersGoOn() throws Exception {
         for (int runner = 0; runner < RUNNERS; runner++) {
             ask(Mode.FULL);
-            assertThat(begun.poll(20, TimeUnit.SECONDS)).isNotNull();
+            assertThat(begun.poll(60, TimeUnit.SECONDS)).isNotNull();
         }
         for (int place = 0; place < PLACES; place++) {
             ask(Mode.FULL);
@@ -91,7 +91,7 @@ class LineTest {
         assertThat(refusals.runs).containsExactly(oneTooMany.run());
         mayEnd.countDown();
         for (int place = 0; place < PLACES; place++) {
-            assertThat(begun.poll(20, TimeUnit.SECONDS)).isNotNull().isNotEqualTo(oneTooMany.run());
+            assertThat(begun.poll(60, TimeUnit.SECONDS)).isNotNull().isNotEqualTo(oneTooMany.run());
         }
     }
 
@@ -101,10 +101,10 @@ class LineTest {
             ask(Mode.FULL);
         }
         for (int runner = 0; runner < RUNNERS; runner++) {
-            assertThat(begun.poll(20, TimeUnit.SECONDS)).isNotNull();
+            assertThat(begun.poll(60, TimeUnit.SECONDS)).isNotNull();
         }
         Ticket single = ask(Mode.SINGLE);
-        assertThat(begun.poll(20, TimeUnit.SECONDS)).as("the others still wait for a runner").isEqualTo(single.run());
+        assertThat(begun.poll(60, TimeUnit.SECONDS)).as("the others still wait for a runner").isEqualTo(single.run());
     }
 
     private Ticket ask(Mode mode) {

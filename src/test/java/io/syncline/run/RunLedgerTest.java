@@ -165,6 +165,17 @@ class RunLedgerTest extends StockLedger {
         assertThat(runs(next.takeOver(true))).containsExactly(died).doesNotContain(own);
     }
 
+    /** Between its acceptance and its being in hand. */
+    @Test
+    void whoIsAloneDoesNotTakeARunThatItHasJustAcceptedForDead() {
+        RunLedger alone = another();
+        long own = alone.accept(record("7")).run();
+        alone.letGo(alone.begin(own));
+        assertThat(alone.takeOver(true)).isEmpty();
+        silence();
+        assertThat(runs(alone.takeOver(true))).containsExactly(own);
+    }
+
     @Test
     void whatAProcessLeavesAtItsEndIsTakenOverAtOnce() {
         Run run = ledger.begin(ledger.accept(full()).run());

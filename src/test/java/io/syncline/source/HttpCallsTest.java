@@ -348,6 +348,6 @@ class HttpCallsTest {
         reader.next();
         assertThat(second.await(60, TimeUnit.SECONDS)).isTrue();
         reader.close();
-        assertThat(gone.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -218,6 +218,6 @@ class HttpFailuresTest {
         server.script(drip);
         long started = System.nanoTime();
         says(failure(SourceFixture.NONE, brief), SourceFailure.Kind.UNREACHABLE, "no whole answer in time, once");
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(30));
     }
 }

@@ -59,7 +59,7 @@ class ResumedReadTest {
         AtomicInteger most = new AtomicInteger();
         server.always(request -> to -> {
             most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-            few.await(20, TimeUnit.SECONDS);
+            few.await(60, TimeUnit.SECONDS);
             underWay.decrementAndGet();
             (request.target().equals("/items/7") ? FaultyServer.json("{\"id\": 7, \"name\": \"there\"}") : FaultyServer.answer(404, "")).write(to);
         });

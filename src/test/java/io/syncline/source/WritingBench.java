@@ -31,7 +31,7 @@ abstract class WritingBench {
               allowPrivateNetwork: true
               headers: {X-App: "${APP}"}
               auth: {kind: bearer, token: "${TOKEN}"}
-              limits: {timeout: 2s}
+              limits: {timeout: 20s}
               resources:
                 items:
                   path: /t/${TENANT}/items

@@ -57,7 +57,7 @@ class EmbeddedDatabaseTest {
             assertThatThrownBy(() -> new EmbeddedDatabase(directory, 0)).isInstanceOf(UnusableDatabase.class)
                     .hasMessageContaining("Another Syncline (process " + product.pid() + ") is running on");
         } finally {
-            product.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+            product.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
         }
         assertThat(directory.resolve("postgres/postmaster.pid")).exists();
         try (EmbeddedDatabase again = new EmbeddedDatabase(directory, 0); Connection connection = connect(directory, again.url())) {
@@ -93,7 +93,7 @@ class EmbeddedDatabaseTest {
         } finally {
             long began = System.nanoTime();
             database.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
         }
         assertThat(directory.resolve("postgres/postmaster.pid")).as("stopped cleanly").doesNotExist();
     }
