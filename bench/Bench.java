@@ -16,6 +16,7 @@ final class Bench {
     /** How many records what is asked one by one is asked of. */
     private static final int USUAL = 100_000;
     private static final int STARTS = 3;
+    private static final List<String> PARTS = List.of("pairs", "growth", "doors", "parquet", "start", "sandbox");
     private static final Set<String> BY_SIZE = Set.of("pairs", "growth", "parquet");
     private static final Set<String> ON_A_RIG = Set.of("doors", "start");
 
@@ -24,7 +25,7 @@ final class Bench {
     private int often = 100;
     private int items = 50_000;
     private String heap = "256m";
-    private List<String> parts = List.of("pairs", "growth", "doors", "parquet", "start", "sandbox");
+    private List<String> parts = PARTS;
     private List<Integer> snapshots = List.of(1, 10, 50);
     private final List<Integer> sizes = new ArrayList<>();
     private final Growth growth = new Growth();
@@ -37,12 +38,15 @@ final class Bench {
                 case "--items" -> items = Integer.parseInt(arguments[++i]);
                 case "--heap" -> heap = arguments[++i];
                 case "--only" -> parts = Arrays.asList(arguments[++i].split(","));
-                case "--snapshots" -> snapshots = Arrays.stream(arguments[++i].split(",")).map(Integer::valueOf).sorted().toList();
+                case "--snapshots" -> snapshots = Arrays.stream(arguments[++i].split(",")).map(Integer::valueOf).distinct().sorted().toList();
                 default -> sizes.add(Integer.parseInt(arguments[i]));
             }
         }
         if (sizes.isEmpty()) {
             sizes.addAll(List.of(10_000, 100_000, 1_000_000));
+        }
+        if (!PARTS.containsAll(parts) || snapshots.get(0) < 1 || snapshots.get(snapshots.size() - 1) > History.MOST_SNAPSHOTS) {
+            throw new IllegalArgumentException("The parts are " + PARTS + "; snapshots are from 1 to " + History.MOST_SNAPSHOTS);
         }
     }
 

@@ -11,6 +11,7 @@ final class History {
     private static final String RECORDS = "/api/v1/syncs/" + SYNC + "/entities/items/records";
     private static final String THEN = "/api/v1/syncs/" + SYNC + "/entities/items/export?snapshot=1&format=jsonl";
     private static final int MOST_PASSES = 5;
+    static final int MOST_SNAPSHOTS = Goods.MOST_STATES - MOST_PASSES;
 
     private final Rig rig;
     private final int records;

@@ -14,6 +14,7 @@ final class ParquetPasses {
     private final Rig rig;
     private final int records;
     private final Path folder;
+    private double exported;
 
     ParquetPasses(Rig rig, int records, Path folder) {
         this.rig = rig;
@@ -49,15 +50,15 @@ final class ParquetPasses {
     }
 
     void measure(List<String> syncs, Rounds rounds) throws Exception {
-        Pairs work = new Pairs(rig, records);
-        rig.state(0);
-        work.syncline("exported", Phase.LOAD);
         Path original = folder.resolve("original.parquet");
-        double exported = Times.seconds(() -> rig.product.download(EXPORT, original));
-        rig.state(1);
-        work.syncline("exported", Phase.CHANGED);
-        Path changed = folder.resolve("changed.parquet");
-        rig.product.download(EXPORT, changed);
+        List<Map<Phase, Measured>> fromJson = new Alone(rig, records, isChanged -> {
+            if (isChanged) {
+                exported = Times.seconds(() -> rig.product.download(EXPORT, original));
+            }
+            rig.state(isChanged ? 1 : 0);
+        }).rounds(List.of("exported"));
+        Path changed = rig.product.download(EXPORT, folder.resolve("changed.parquet"));
+        Report.alone("%,d records from JSON, once, to be exported".formatted(records), records, fromJson);
         List<Map<Phase, Measured>> measured = new Alone(rig, records, isChanged -> put(isChanged ? changed : original)).rounds(syncs);
         Report.alone("%,d records from Parquet, cold".formatted(records), records, rounds.cold(measured));
         if (!rounds.warm(measured).isEmpty()) {
