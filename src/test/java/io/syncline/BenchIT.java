@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * bench/README.md's command, small: it prints how long everything takes and nobody judges that. What it judges by itself are the counts of every pass, from JSON,
- * from Parquet and with a history, and that the limit program and the product end with the same records.
+ * bench/README.md's command, small: it prints how long everything takes and nobody judges that. What it judges by itself are the counts of every pass, from
+ * JSON, from Parquet and with a history, and that the limit program and the product end with the same records.
  */
 class BenchIT {
     @TempDir
