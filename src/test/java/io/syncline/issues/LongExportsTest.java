@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Who takes an export is looked at again while it is written, in the middle of the transaction that reads it: that cut off whatever took longer than a minute. */
+/** Who takes an export is looked at again in the middle of the transaction that reads it, which cut off whatever took longer than a minute. */
 class LongExportsTest {
     private static final ServiceTitanSandbox SANDBOX = ServiceTitanSandbox.start(ServiceTitanSandbox.Options.DEFAULT);
     private static final RunningSyncline SYNCLINE = RunningSyncline.with(SANDBOX, TestPostgres.url());
