@@ -13,21 +13,22 @@ import java.util.Set;
 
 /** Measures, and prints tables as bench/README.md keeps them. Run it by {@code bench/run}. */
 final class Bench {
-    /** Only after so many records is a process warm: until then most of its time goes into compiling itself. */
-    private static final int WARM = 300_000;
-    private static final int PHASES = 3;
     /** How many records what is asked one by one is asked of. */
     private static final int USUAL = 100_000;
     private static final int STARTS = 3;
-    private static final Set<String> ON_A_RIG = Set.of("doors", "parquet", "start");
+    private static final List<String> PARTS = List.of("pairs", "growth", "doors", "parquet", "start", "sandbox");
+    private static final Set<String> BY_SIZE = Set.of("pairs", "growth", "parquet");
+    private static final Set<String> ON_A_RIG = Set.of("doors", "start");
 
     private final Path work = Path.of("target/bench/work").toAbsolutePath();
     private int pairs = 5;
     private int often = 100;
     private int items = 50_000;
     private String heap = "256m";
-    private List<String> parts = List.of("pairs", "doors", "parquet", "start", "sandbox");
+    private List<String> parts = PARTS;
+    private List<Integer> snapshots = List.of(1, 10, 50);
     private final List<Integer> sizes = new ArrayList<>();
+    private final Growth growth = new Growth();
 
     private Bench(String[] arguments) {
         for (int i = 0; i < arguments.length; i++) {
@@ -37,11 +38,15 @@ final class Bench {
                 case "--items" -> items = Integer.parseInt(arguments[++i]);
                 case "--heap" -> heap = arguments[++i];
                 case "--only" -> parts = Arrays.asList(arguments[++i].split(","));
+                case "--snapshots" -> snapshots = Arrays.stream(arguments[++i].split(",")).map(Integer::valueOf).distinct().sorted().toList();
                 default -> sizes.add(Integer.parseInt(arguments[i]));
             }
         }
         if (sizes.isEmpty()) {
             sizes.addAll(List.of(10_000, 100_000, 1_000_000));
+        }
+        if (!PARTS.containsAll(parts) || snapshots.get(0) < 1 || snapshots.get(snapshots.size() - 1) > History.MOST_SNAPSHOTS) {
+            throw new IllegalArgumentException("The parts are " + PARTS + "; snapshots are from 1 to " + History.MOST_SNAPSHOTS);
         }
     }
 
@@ -53,9 +58,15 @@ final class Bench {
     private void measure() throws Exception {
         Report.machine();
         int usual = sizes.contains(USUAL) ? USUAL : sizes.get(0);
-        for (int records : sizes) {
-            if (does("pairs") || records == usual && parts.stream().anyMatch(ON_A_RIG::contains)) {
-                size(records, records == usual);
+        try {
+            for (int records : sizes) {
+                if (parts.stream().anyMatch(BY_SIZE::contains) || records == usual && parts.stream().anyMatch(ON_A_RIG::contains)) {
+                    size(records, records == usual);
+                }
+            }
+        } finally {
+            if (does("growth")) {
+                growth.print();
             }
         }
         if (does("sandbox")) {
@@ -69,28 +80,33 @@ final class Bench {
     }
 
     private void size(int records, boolean isUsual) throws Exception {
-        int warmUps = pairs > 1 ? Math.max(0, Math.min(10, WARM / (PHASES * records) - 1)) : 0;
-        int all = does("pairs") ? 1 + (pairs > 1 ? warmUps + pairs : 0) : 0;
+        Rounds rounds = Rounds.of(records, pairs);
+        List<String> own = does("pairs") || does("growth") ? rounds.syncs("w") : List.of();
+        List<String> fromParquet = does("parquet") ? rounds.syncs("pq") : List.of();
         Path folder = work.resolve("of-" + records);
-        for (int i = 0; i < all; i++) {
-            config(folder, "w" + i);
+        for (String sync : own) {
+            config(folder, sync);
         }
-        config(folder, "doors");
-        config(folder, "exported");
-        ParquetPasses.config(folder);
+        for (String sync : List.of("doors", "exported", History.SYNC)) {
+            config(folder, sync);
+        }
+        ParquetPasses.config(folder, fromParquet);
         double first;
         String key;
         try (Rig rig = new Rig(folder, records, heap)) {
             first = rig.product.secondsToReady();
             key = rig.product.key();
-            if (all > 0) {
-                pairs(new Pairs(rig, records), records, warmUps, all);
+            if (!own.isEmpty()) {
+                growth.add(rounds, does("pairs") ? pairs(new Pairs(rig, records), records, rounds) : alone(rig, records, rounds));
+            }
+            if (isUsual && does("growth")) {
+                Growth.print(records, new History(rig, records, folder, new Times(often)).measure(snapshots, pairs));
             }
             if (isUsual && does("doors")) {
                 new Doors(rig, records, folder, new Times(often)).measure();
             }
-            if (isUsual && does("parquet")) {
-                new ParquetPasses(rig, records, folder).measure();
+            if (!fromParquet.isEmpty()) {
+                new ParquetPasses(rig, records, folder).measure(fromParquet, rounds);
             }
         }
         if (isUsual && does("start")) {
@@ -98,17 +114,22 @@ final class Bench {
         }
     }
 
-    private static void pairs(Pairs measuring, int records, int warmUps, int all) throws Exception {
+    private static List<Map<Phase, Measured>> alone(Rig rig, int records, Rounds rounds) throws Exception {
+        return new Alone(rig, records, isChanged -> rig.state(isChanged ? 1 : 0)).rounds(rounds.syncs("w"));
+    }
+
+    private static List<Map<Phase, Measured>> pairs(Pairs measuring, int records, Rounds rounds) throws Exception {
         List<Pair> measured = new ArrayList<>();
-        for (int i = 0; i < all; i++) {
-            measured.add(measuring.run("w" + i));
+        for (String sync : rounds.syncs("w")) {
+            measured.add(measuring.run(sync));
         }
-        Report.pairs("%,d records, cold: the first of new processes".formatted(records), records, measured.subList(0, 1));
-        if (all > 1) {
-            Report.pairs("%,d records, warm: medians of %d pairs after %,d records".formatted(records, all - 1 - warmUps, PHASES * records * (1 + warmUps)),
-                    records, measured.subList(1 + warmUps, all));
+        Report.pairs("%,d records, cold: the first of new processes".formatted(records), records, rounds.cold(measured));
+        if (!rounds.warm(measured).isEmpty()) {
+            Report.pairs("%,d records, warm: %s".formatted(records, rounds.said("pairs")), records, rounds.warm(measured));
         }
-        System.out.printf("%nBoth ended with the same %,d records, %d times: keys, hashes, documents, columns and superseded versions.%n", records, all);
+        System.out.printf("%nBoth ended with the same %,d records, %d times: keys, hashes, documents, columns and superseded versions.%n", records,
+                measured.size());
+        return measured.stream().map(Pair::syncline).toList();
     }
 
     private void starts(Path folder, double first, String key) throws Exception {

@@ -25,12 +25,12 @@ final class Doors {
     void measure() throws Exception {
         rig.limit.order("new limit_doors typed");
         Pairs work = new Pairs(rig, records);
-        rig.state(false);
+        rig.state(0);
         work.limit("limit_doors", "page", Phase.LOAD);
         work.syncline(SYNC, Phase.LOAD);
         work.limit("limit_doors", "page", Phase.SAME);
         work.syncline(SYNC, Phase.SAME);
-        rig.state(true);
+        rig.state(1);
         double dryRun = Times.seconds(() -> rig.product.run("/api/sync/" + SYNC + "/full", "{\"dryRun\": true}"));
         long plan = rig.product.get("/api/v1/plans?limit=1").path("items").path(0).path("id").asLong();
         Report.times("%,d records: what is asked one by one, milliseconds".formatted(records));

@@ -3,14 +3,17 @@ package bench;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
- * The records of the yardstick: products of about 300 bytes, made as they are asked for. In the changed state every hundredth is another, of each two hundred
- * one is gone, and as many are new. A record that was touched says something else than before, once for each touch.
+ * The records of the yardstick: products of about 300 bytes, made as they are asked for. From each state to the next, 1 % of the first records are others, of
+ * each two hundred one is gone, and as many are new. A record that was touched says something else than before, once for each touch.
  */
 final class Goods {
     static final int BLOCK = 200;
-    private static final int GOES = 7;
+    /** So many states come after the first one. */
+    static final int MOST_STATES = 60;
+    private static final int HUNDRED = 100;
     private static final byte[][] PIECES = pieces("{\"id\":", ",\"code\":\"MAT-", "\",\"displayName\":\"", " no. ", "\",\"description\":\"",
             ", for sites where it has to last; order number ", "\",\"categoryId\":", ",\"price\":", ",\"cost\":", ",\"memberPrice\":",
             ",\"hours\":", ",\"unitOfMeasure\":\"", "\",\"taxable\":", ",\"account\":\"", "\",\"modifiedOn\":\"2026-0", "T10:00:00Z\"}");
@@ -28,7 +31,7 @@ final class Goods {
 
     private final int records;
     private final Map<Integer, Integer> touched = new ConcurrentHashMap<>();
-    private volatile boolean changed;
+    private volatile State state = new State(0);
 
     /** @param records a multiple of 200 */
     Goods(int records) {
@@ -38,8 +41,12 @@ final class Goods {
         this.records = records;
     }
 
-    void changed(boolean now) {
-        changed = now;
+    /** @param number 0 is the state that all begins with */
+    void state(int number) {
+        if (number < 0 || number > MOST_STATES) {
+            throw new IllegalArgumentException("There is no state " + number);
+        }
+        state = new State(number);
     }
 
     void touch(int id) {
@@ -50,28 +57,28 @@ final class Goods {
         to.add(TOTAL);
         to.digits(records);
         to.add(ITEMS);
-        boolean now = changed;
+        State now = state;
         int first = (number - 1) * size;
         for (int rank = first; rank < Math.min((long) first + size, records); rank++) {
             if (rank > first) {
                 to.add(',');
             }
-            record(to, now ? idAt(rank) : rank, now);
+            record(to, now.idAt(rank), now);
         }
         to.add(END);
     }
 
     boolean isThere(int id) {
-        return id >= 0 && (changed ? id < records + records / BLOCK && (id >= records || id % BLOCK != GOES) : id < records);
+        return state.isThere(id);
     }
 
     void record(Bytes to, int id) {
-        record(to, id, changed);
+        record(to, id, state);
     }
 
-    private void record(Bytes to, int id, boolean now) {
+    private void record(Bytes to, int id, State now) {
         int touches = touched.isEmpty() ? 0 : touched.getOrDefault(id, 0);
-        boolean moved = now && id % 100 == 3;
+        int moves = id < records ? now.moves[id % HUNDRED] : 0;
         to.add(PIECES[0]);
         to.digits(id);
         to.add(PIECES[1]);
@@ -87,7 +94,7 @@ final class Goods {
         to.add(PIECES[6]);
         to.digits(1 + id % 240);
         to.add(PIECES[7]);
-        money(to, 250 + id % 90_000 + (moved ? 75 : 0) + touches);
+        money(to, 250 + id % 90_000 + 75 * moves + touches);
         to.add(PIECES[8]);
         money(to, 125 + id % 45_000);
         to.add(PIECES[9]);
@@ -103,7 +110,7 @@ final class Goods {
         to.add(PIECES[13]);
         to.add(ACCOUNTS[id % ACCOUNTS.length]);
         to.add(PIECES[14]);
-        to.add(moved ? '2' : '1');
+        to.add('1' + moves);
         to.add('-');
         to.digits(Math.min(28, 10 + touches));
         to.add(PIECES[15]);
@@ -117,20 +124,37 @@ final class Goods {
         to.add((int) ('0' + cents % 10));
     }
 
-    private int idAt(int rank) {
-        int staying = records / BLOCK * (BLOCK - 1);
-        if (rank >= staying) {
-            return records + rank - staying;
-        }
-        int place = rank % (BLOCK - 1);
-        return rank / (BLOCK - 1) * BLOCK + place + (place >= GOES ? 1 : 0);
-    }
-
     private static byte[][] pieces(String... texts) {
         byte[][] pieces = new byte[texts.length][];
         for (int i = 0; i < texts.length; i++) {
             pieces[i] = texts[i].getBytes(StandardCharsets.UTF_8);
         }
         return pieces;
+    }
+
+    /** Which of the records are there, and how often each hundredth has changed. What goes in one state has not changed in any. */
+    private final class State {
+        private final int number;
+        private final int[] moves = new int[HUNDRED];
+        private final int[] stays;
+        private final boolean[] gone = new boolean[BLOCK];
+
+        State(int number) {
+            this.number = number;
+            for (int each = 0; each < number; each++) {
+                moves[2 + 3 * (each % 32)]++;
+                gone[7 + 3 * each] = true;
+            }
+            stays = IntStream.range(0, BLOCK).filter(place -> !gone[place]).toArray();
+        }
+
+        boolean isThere(int id) {
+            return id >= 0 && (id < records ? !gone[id % BLOCK] : id < records + number * (records / BLOCK));
+        }
+
+        int idAt(int rank) {
+            int staying = records / BLOCK * stays.length;
+            return rank < staying ? rank / stays.length * BLOCK + stays[rank % stays.length] : records + rank - staying;
+        }
     }
 }

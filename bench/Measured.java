@@ -10,9 +10,10 @@ package bench;
  * @param memory    the most that the program had in memory, in megabytes
  * @param postgresMemory the most that PostgreSQL had, what its processes share counted once
  * @param serverMemory   the most that the page server had
+ * @param alive     the most that was alive in the product's heap after a collection, in megabytes; 0 where none was needed
  * @param log       bytes of write-ahead log
  */
-record Measured(double seconds, double own, double postgres, double server, long memory, long postgresMemory, long serverMemory, long log) {
+record Measured(double seconds, double own, double postgres, double server, long memory, long postgresMemory, long serverMemory, long alive, long log) {
     double processor() {
         return own + postgres;
     }

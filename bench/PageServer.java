@@ -16,14 +16,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The system that is read, as a process of its own: {@code GET /items?page=1&size=500} and {@code GET /items/17}. {@code POST /changed} and
- * {@code POST /original} switch between the two states of {@link Goods}, {@code POST /touch/17} changes one record.
+ * The system that is read, as a process of its own: {@code GET /items?page=1&size=500} and {@code GET /items/17}. {@code POST /state/1} switches to another
+ * state of {@link Goods}, {@code POST /touch/17} changes one record.
  * It does as little as it can, because it shares the machine with what is measured: a socket, a thread a connection, bytes.
  */
 final class PageServer {
     private static final Pattern PAGE = Pattern.compile("[?&]page=(\\d+)");
     private static final Pattern SIZE = Pattern.compile("[?&]size=(\\d+)");
-    private static final Pattern ONE = Pattern.compile("/(?:items|touch)/(\\d+)");
+    private static final Pattern ONE = Pattern.compile("/(items|touch|state)/(\\d+)");
 
     private final Goods goods;
 
@@ -87,10 +87,14 @@ final class PageServer {
         String path = request.split(" ")[1];
         if (request.startsWith("POST ")) {
             Matcher one = ONE.matcher(path);
-            if (one.matches()) {
-                goods.touch(Integer.parseInt(one.group(1)));
+            if (!one.matches()) {
+                return false;
+            }
+            int number = Integer.parseInt(one.group(2));
+            if (one.group(1).equals("state")) {
+                goods.state(number);
             } else {
-                goods.changed(path.equals("/changed"));
+                goods.touch(number);
             }
             return true;
         }
@@ -101,7 +105,7 @@ final class PageServer {
             return true;
         }
         Matcher one = ONE.matcher(path);
-        int id = one.matches() ? Integer.parseInt(one.group(1)) : -1;
+        int id = one.matches() ? Integer.parseInt(one.group(2)) : -1;
         if (!goods.isThere(id)) {
             return false;
         }

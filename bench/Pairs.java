@@ -31,12 +31,12 @@ final class Pairs {
     Pair run(String sync) throws Exception {
         String schema = "limit_" + sync;
         rig.limit.order("new " + schema + " typed");
-        rig.state(false);
+        rig.state(0);
         Map<Phase, Measured> limit = new EnumMap<>(Phase.class);
         Map<Phase, Measured> syncline = new EnumMap<>(Phase.class);
         Measured allFirst = null;
         for (Phase phase : Phase.values()) {
-            rig.state(phase == Phase.CHANGED);
+            rig.state(phase == Phase.CHANGED ? 1 : 0);
             Callable<?> ofLimit = () -> limit.put(phase, rig.measure(true, () -> limit(schema, "page", phase)));
             Callable<?> ofSyncline = () -> syncline.put(phase, rig.measure(false, () -> syncline(sync, phase)));
             limitFirst = !limitFirst;

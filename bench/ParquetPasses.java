@@ -1,22 +1,20 @@
 package bench;
 
-import bench.Phase.Tally;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /** The same records in Parquet files, which Syncline itself has exported: one with those of the original state, one with those of the changed state. */
 final class ParquetPasses {
     private static final String EXPORT = "/api/v1/syncs/exported/entities/items/export?format=parquet";
-    private static final List<String> SYNCS = List.of("pq0", "pq1");
 
     private final Rig rig;
     private final int records;
     private final Path folder;
+    private double exported;
 
     ParquetPasses(Rig rig, int records, Path folder) {
         this.rig = rig;
@@ -25,7 +23,7 @@ final class ParquetPasses {
     }
 
     /** What the product is to know at its start. */
-    static void config(Path folder) throws IOException {
+    static void config(Path folder, List<String> syncs) throws IOException {
         Files.createDirectories(folder.resolve("files"));
         Files.writeString(folder.resolve("config/systems/warehouse.yaml"), """
                 name: warehouse
@@ -36,7 +34,7 @@ final class ParquetPasses {
                   resources:
                     items: {include: "*.parquet", format: parquet}
                 """.formatted(folder.resolve("files")));
-        for (String sync : SYNCS) {
+        for (String sync : syncs) {
             Files.writeString(folder.resolve("config/syncs/" + sync + ".yaml"), """
                     name: %s
                     title: Goods
@@ -51,31 +49,22 @@ final class ParquetPasses {
         }
     }
 
-    void measure() throws Exception {
-        Pairs work = new Pairs(rig, records);
-        rig.state(false);
-        work.syncline("exported", Phase.LOAD);
+    void measure(List<String> syncs, Rounds rounds) throws Exception {
         Path original = folder.resolve("original.parquet");
-        double exported = Times.seconds(() -> rig.product.download(EXPORT, original));
-        rig.state(true);
-        work.syncline("exported", Phase.CHANGED);
-        Path changed = folder.resolve("changed.parquet");
-        rig.product.download(EXPORT, changed);
-        for (String sync : SYNCS) {
-            Map<Phase, Measured> measured = new EnumMap<>(Phase.class);
-            for (Phase phase : Phase.values()) {
-                put(phase == Phase.CHANGED ? changed : original);
-                measured.put(phase, rig.measure(false, () -> pass(sync, phase)));
+        List<Map<Phase, Measured>> fromJson = new Alone(rig, records, isChanged -> {
+            if (isChanged) {
+                exported = Times.seconds(() -> rig.product.download(EXPORT, original));
             }
-            Report.alone("%,d records from Parquet into new tables, as %s".formatted(records, sync), records, measured);
+            rig.state(isChanged ? 1 : 0);
+        }).rounds(List.of("exported"));
+        Path changed = rig.product.download(EXPORT, folder.resolve("changed.parquet"));
+        Report.alone("%,d records from JSON, once, to be exported".formatted(records), records, fromJson);
+        List<Map<Phase, Measured>> measured = new Alone(rig, records, isChanged -> put(isChanged ? changed : original)).rounds(syncs);
+        Report.alone("%,d records from Parquet, cold".formatted(records), records, rounds.cold(measured));
+        if (!rounds.warm(measured).isEmpty()) {
+            Report.alone("%,d records from Parquet, warm: %s".formatted(records, rounds.said("rounds")), records, rounds.warm(measured));
         }
         System.out.printf("%nExported as Parquet in %.1f s: %,d bytes.%n", exported, Files.size(original));
-    }
-
-    private Tally pass(String sync, Phase phase) throws Exception {
-        Tally counted = Pairs.tally(rig.product.run("/api/sync/" + sync + "/full", null));
-        Pairs.expect(phase.expected(records).toString(), counted.toString(), "Syncline");
-        return counted;
     }
 
     /** As whoever delivers files is to do it: under another name first. */

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -29,15 +30,17 @@ final class Product implements AutoCloseable {
     private final Path data;
     private final Path log;
     private final Process process;
+    private final Collected collected;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private String url;
     private String key;
     private double secondsToReady;
 
-    private Product(Path data, Path log, Process process, String key) {
+    private Product(Path data, Path log, Process process, Collected collected, String key) {
         this.data = data;
         this.log = log;
         this.process = process;
+        this.collected = collected;
         this.key = key;
     }
 
@@ -50,21 +53,25 @@ final class Product implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("SYNCLINE_JAR", Path.of("target/bench/syncline.jar").toAbsolutePath().toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("SYNCLINE_JAVA_OPTIONS", "-XX:+ExitOnOutOfMemoryError -Xmx" + heap);
+        Path collections = log.resolveSibling(log.getFileName() + ".collections");
+        builder.environment().put("SYNCLINE_JAVA_OPTIONS", "-XX:+ExitOnOutOfMemoryError -Xmx" + heap + " -Xlog:gc:file=" + here(collections) + "::filecount=0");
         builder.environment().putAll(environment);
         long begin = System.nanoTime();
-        Product product = new Product(data, log, builder.start(), key);
+        Product product = new Product(data, log, builder.start(), new Collected(collections), key);
         Runtime.getRuntime().addShutdownHook(new Thread(product.process::destroy));
         product.awaitReady();
         product.secondsToReady = (System.nanoTime() - begin) / 1e9;
         return product;
     }
 
+    /** Without what may stand before it, in which there may be spaces. */
+    private static Path here(Path file) {
+        return Path.of("").toAbsolutePath().relativize(file.toAbsolutePath());
+    }
+
     private void awaitReady() throws IOException, InterruptedException {
         while (url == null) {
-            if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
-                throw new IOException("Syncline has ended:\n" + log());
-            }
+            requireAlive(20);
             String said = log();
             Matcher listens = LISTENS.matcher(said);
             Matcher first = KEY.matcher(said);
@@ -81,17 +88,23 @@ final class Product implements AutoCloseable {
 
     void awaitSaid(String words) throws IOException, InterruptedException {
         while (!log().contains(words)) {
-            if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-                throw new IOException("Syncline has ended:\n" + log());
-            }
+            requireAlive(50);
         }
     }
 
     /** A moment between two looks, unless it ends. */
     void pause() throws IOException, InterruptedException {
-        if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
-            throw new IOException("Syncline has ended:\n" + log());
+        requireAlive(5);
+    }
+
+    private void requireAlive(long millis) throws IOException, InterruptedException {
+        if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
+            throw new IOException("Syncline has ended with " + process.exitValue() + ":\n" + log());
         }
+    }
+
+    Collected collected() {
+        return collected;
     }
 
     double secondsToReady() {
@@ -141,9 +154,7 @@ final class Product implements AutoCloseable {
             throw new IOException(path + " answered " + answer.statusCode() + ": " + answer.body());
         }
         while (!report.has("finishedAt")) {
-            if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-                throw new IOException("Syncline has ended:\n" + log());
-            }
+            requireAlive(50);
             report = get("/api/v1/runs/" + report.path("run").asLong());
         }
         return report;
@@ -158,7 +169,7 @@ final class Product implements AutoCloseable {
     }
 
     Path download(String path, Path to) throws IOException, InterruptedException {
-        HttpResponse<Path> answer = http.send(request("GET", path, null).build(), HttpResponse.BodyHandlers.ofFile(to));
+        HttpResponse<Path> answer = send(request("GET", path, null).build(), HttpResponse.BodyHandlers.ofFile(to));
         if (answer.statusCode() != 200) {
             throw new IOException(path + " answered " + answer.statusCode());
         }
@@ -170,7 +181,17 @@ final class Product implements AutoCloseable {
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** An answer that does not come is told as what it is: mostly the end of the process, which takes a moment. */
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException, InterruptedException {
+        try {
+            return http.send(request, handler);
+        } catch (IOException e) {
+            requireAlive(5000);
+            throw e;
+        }
     }
 
     private HttpRequest.Builder request(String method, String path, String body) {
@@ -180,10 +201,24 @@ final class Product implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
+        }
+        endPostgres();
+    }
+
+    /** One whose Syncline has died lives on, to be found by the next. */
+    private void endPostgres() throws IOException {
+        if (!Files.exists(data.resolve("postgres/postmaster.pid"))) {
+            return;
+        }
+        Optional<ProcessHandle> left = ProcessHandle.of(postmaster());
+        if (left.isPresent()) {
+            left.get().destroy();
+            left.get().onExit().completeOnTimeout(left.get(), 60, TimeUnit.SECONDS).join();
+            left.get().destroyForcibly();
         }
     }
 }

@@ -63,13 +63,23 @@ final class Report {
         System.out.flush();
     }
 
-    /** Passes that the limit program has nothing to put beside. */
-    static void alone(String title, int records, Map<Phase, Measured> measured) {
-        System.out.printf("%n### %s%n%n| phase | Syncline/s | processor s: Syncline + PostgreSQL | log MB | most memory in MB: Syncline | PostgreSQL |%n"
-                + "|---|---|---|---|---|---|%n", title);
-        measured.forEach((phase, each) -> System.out.printf("| %s | %,.0f | %.2f + %.2f | %.1f | %d | %d |%n", phase.title,
-                records / each.seconds(), each.own(), each.postgres(), each.log() / MEGABYTE, each.memory(), each.postgresMemory()));
+    /** Rounds that the limit program has nothing to put beside. */
+    static void alone(String title, int records, List<Map<Phase, Measured>> rounds) {
+        System.out.printf("%n### %s%n%n| phase | Syncline/s | processor s: Syncline + PostgreSQL | log MB | most memory in MB: Syncline | alive in its heap "
+                + "| PostgreSQL |%n|---|---|---|---|---|---|---|%n", title);
+        for (Phase phase : Phase.values()) {
+            List<Measured> passes = rounds.stream().map(round -> round.get(phase)).toList();
+            System.out.printf("| %s | %,.0f | %.2f + %.2f | %.1f | %.0f | %s | %.0f |%n", phase.title, median(passes, each -> records / each.seconds()),
+                    mean(passes, Measured::own), mean(passes, Measured::postgres), median(passes, each -> each.log() / MEGABYTE),
+                    most(passes, Measured::memory), alive(passes), most(passes, Measured::postgresMemory));
+        }
         System.out.flush();
+    }
+
+    /** Nothing where no collection was needed. */
+    static String alive(List<Measured> passes) {
+        double most = most(passes, Measured::alive);
+        return most == 0 ? "" : "%.0f".formatted(most);
     }
 
     private static void line(String phase, int records, List<Measured> limit, List<Measured> syncline) {
@@ -82,7 +92,7 @@ final class Report {
                 median(limit, each -> each.log() / MEGABYTE), median(syncline, each -> each.log() / MEGABYTE));
     }
 
-    private static double median(List<Measured> measured, ToDoubleFunction<Measured> of) {
+    static double median(List<Measured> measured, ToDoubleFunction<Measured> of) {
         return median(measured.stream().mapToDouble(of).sorted().toArray());
     }
 
@@ -91,11 +101,11 @@ final class Report {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private static double mean(List<Measured> measured, ToDoubleFunction<Measured> of) {
+    static double mean(List<Measured> measured, ToDoubleFunction<Measured> of) {
         return measured.stream().mapToDouble(of).average().orElse(0);
     }
 
-    private static double most(List<Measured> measured, ToDoubleFunction<Measured> of) {
+    static double most(List<Measured> measured, ToDoubleFunction<Measured> of) {
         return measured.stream().mapToDouble(of).max().orElse(0);
     }
 }

@@ -46,8 +46,9 @@ final class Rig implements AutoCloseable {
         looks.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    void state(boolean changed) throws IOException {
-        post(changed ? "/changed" : "/original");
+    /** @param number 0 is the original one, and each is that before it with 1 % updated, 0.5 % new, 0.5 % deleted */
+    void state(int number) throws IOException {
+        post("/state/" + number);
     }
 
     void post(String path) throws IOException {
@@ -64,6 +65,7 @@ final class Rig implements AutoCloseable {
         Usage own = limitWorks ? ofLimit : ofProduct;
         synchronized (this) {
             own.mostMemory();
+            product.collected().most();
             ofPostgres.mostMemory();
             ofServer.mostMemory();
         }
@@ -79,7 +81,7 @@ final class Rig implements AutoCloseable {
         double serverAfter = ofServer.processor();
         synchronized (this) {
             return new Measured(seconds, ownAfter - ownBefore, postgresAfter - postgresBefore, serverAfter - serverBefore, own.mostMemory(),
-                    ofPostgres.mostMemory(), ofServer.mostMemory(), log() - log);
+                    ofPostgres.mostMemory(), ofServer.mostMemory(), limitWorks ? 0 : product.collected().most(), log() - log);
         }
     }
 

@@ -22,6 +22,17 @@ final class Times {
 
     /** Prints the median, and what nine of ten do not exceed; what comes back has to be as it should. */
     <T> void print(String what, Each<T> each, Predicate<T> right) throws Exception {
+        print(what, millis(what, each, right));
+    }
+
+    /** The median, in milliseconds. */
+    <T> double median(String what, Each<T> each, Predicate<T> right) throws Exception {
+        double[] millis = millis(what, each, right);
+        java.util.Arrays.sort(millis);
+        return Report.median(millis);
+    }
+
+    private <T> double[] millis(String what, Each<T> each, Predicate<T> right) throws Exception {
         int warmUps = often / 2;
         double[] millis = new double[often];
         for (int i = -warmUps; i < often; i++) {
@@ -35,7 +46,7 @@ final class Times {
                 throw new IllegalStateException(what + ": " + answer);
             }
         }
-        print(what, millis);
+        return millis;
     }
 
     static void print(String what, double[] millis) {

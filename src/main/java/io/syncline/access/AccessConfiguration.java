@@ -34,8 +34,8 @@ class AccessConfiguration {
     }
 
     @Bean
-    Callers callers(Keys keys, Sessions sessions, AccessSettings settings) {
-        return new Callers(keys, sessions, tokens(settings.jwt()));
+    Callers callers(Keys keys, Sessions sessions, AccessSettings settings, PlatformTransactionManager transactions) {
+        return new Callers(keys, sessions, tokens(settings.jwt()), transactions);
     }
 
     @Bean

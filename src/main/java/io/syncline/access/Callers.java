@@ -1,5 +1,9 @@
 package io.syncline.access;
 
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
 import java.util.Optional;
 
 /** Tells who calls by what is shown: a key, a token of the identity provider, or the session of a browser. */
@@ -7,20 +11,28 @@ public final class Callers {
     private final Keys keys;
     private final Sessions sessions;
     private final Tokens tokens;
+    private final TransactionTemplate apart;
 
-    Callers(Keys keys, Sessions sessions, Tokens tokens) {
+    Callers(Keys keys, Sessions sessions, Tokens tokens, PlatformTransactionManager transactions) {
         this.keys = keys;
         this.sessions = sessions;
         this.tokens = tokens;
+        apart = new TransactionTemplate(transactions);
+        apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
     }
 
     /**
-     * A key or token goes before a session: one that opens nothing is refused, whatever else is there.
+     * A key or token goes before a session: one that opens nothing is refused, whatever else is there. It is looked up as it is now, also by whoever asks
+     * in the middle of a transaction that reads what was and may write nothing.
      *
      * @throws NotAdmitted when nothing of it opens
      * @throws ProviderUnreachable when that cannot be told
      */
     public Caller caller(Shown shown) {
+        return apart.execute(status -> now(shown));
+    }
+
+    private Caller now(Shown shown) {
         if (shown.credential() != null) {
             return byCredential(shown.credential());
         }
