@@ -54,9 +54,6 @@ public class Staging {
      */
     public void stage(StagedPage page, Runnable checkpoint) {
         transaction.executeWithoutResult(status -> {
-            // A crash of PostgreSQL empties the staging in any case; so a checkpoint need not wait for the disk. Promise 23: whoever is halted in here does not
-            // keep the page from the one who goes on with the run.
-            jdbc.execute("set local synchronous_commit = off; set local idle_in_transaction_session_timeout = '20s'");
             EntityTable table = new EntityTable(page.sync(), page.entity());
             jdbc.execute((ConnectionCallback<Void>) connection -> {
                 if (!isNew(connection, page)) {
@@ -169,9 +166,15 @@ public class Staging {
         jdbc.update("delete from syncline_staging.absent where run_id = ?", run);
     }
 
+    /**
+     * Begins with a page, in one statement. A crash of PostgreSQL empties the staging in any case; so a checkpoint need not wait for the disk. Promise 23:
+     * whoever is halted after this does not keep the page from the one who goes on with the run.
+     */
     private static boolean isNew(Connection connection, StagedPage page) throws SQLException {
         try (var statement = connection.prepareStatement("""
-                insert into syncline_staging.page (run_id, entity, number, seen) values (?, ?, ?, ?)
+                with transaction as materialized (
+                    select set_config('synchronous_commit', 'off', true), set_config('idle_in_transaction_session_timeout', '20s', true))
+                insert into syncline_staging.page (run_id, entity, number, seen) select ?, ?, ?, ? from transaction
                 on conflict (run_id, entity, number) do update set seen = excluded.seen returning xmax = 0""")) {
             statement.setLong(1, page.run());
             statement.setString(2, page.entity().name());
