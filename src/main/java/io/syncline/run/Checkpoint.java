@@ -6,7 +6,6 @@ import io.syncline.change.Outcome;
 import io.syncline.store.StagedPage;
 import io.syncline.store.Staging;
 import org.apache.camel.Variable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 import java.util.Arrays;
@@ -14,16 +13,24 @@ import java.util.Arrays;
 /** Keeps what a page led to, in one transaction: its staged changes, its counts, and how far the entity has come with it. */
 @Component("checkpoint")
 public class Checkpoint {
+    private static final String NOTE = """
+            with noted as (
+                insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned, resume, progress, total)
+                values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?::jsonb, ?)
+                on conflict (run_id, entity, number) do update
+                set origin = excluded.origin, delivered = excluded.delivered, counts = excluded.counts, planned = excluded.planned,
+                    resume = excluded.resume, progress = excluded.progress, total = excluded.total,
+                    staged_at = clock_timestamp())
+            """;
+
     private final Staging staging;
-    private final JdbcClient sql;
     private final ObjectMapper json;
     private final RunLedger ledger;
     private final RunRecords records;
 
-    Checkpoint(Staging staging, JdbcClient sql, ObjectMapper json, RunLedger ledger, RunRecords records) {
+    Checkpoint(Staging staging, ObjectMapper json, RunLedger ledger, RunRecords records) {
         this.records = records;
         this.staging = staging;
-        this.sql = sql;
         this.json = json;
         this.ledger = ledger;
     }
@@ -34,25 +41,12 @@ public class Checkpoint {
             pass.came(work.delivered(), work.tally().planned().stream().filter(change -> change.outcome() == Outcome.REJECTED).count());
         }
         staging.stage(page, () -> {
-            note(pass, work);
             if (pass.run().isSingle()) {
                 records.counted(pass.run(), work.tally().named());
             }
-            ledger.guardStaged(pass.run());
+            ledger.guardStaged(pass.run(), NOTE, Arrays.asList(pass.run().id(), pass.entity().name(), work.number(), work.origin(), work.delivered(),
+                    print(work.tally().counts()), work.tally().planned().size(), work.resume(), print(pass.progress()), pass.total()));
         });
-    }
-
-    private void note(EntityPass pass, PageWork work) {
-        sql.sql("""
-                insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned, resume, progress, total)
-                values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?::jsonb, ?)
-                on conflict (run_id, entity, number) do update
-                set origin = excluded.origin, delivered = excluded.delivered, counts = excluded.counts, planned = excluded.planned,
-                    resume = excluded.resume, progress = excluded.progress, total = excluded.total,
-                    staged_at = clock_timestamp()""")
-                .params(Arrays.asList(pass.run().id(), pass.entity().name(), work.number(), work.origin(), work.delivered(),
-                        print(work.tally().counts()), work.tally().planned().size(), work.resume(), print(pass.progress()), pass.total()))
-                .update();
     }
 
     private String print(Object kept) {

@@ -172,6 +172,7 @@ public class Comparing {
             long[] seen = rows.stream().filter(Objects::nonNull).mapToLong(Long::longValue).toArray();
             staging.stage(new StagedPage(run, pass.sync(), pass.entity(), pass.organisation(), number, List.of(), seen), () -> {
                 comparisons.forget(run, pass.entity(), number);
+                comparisons.keepRows(run, pass.entity(), number, seen);
                 matchedAgain.forEach(each -> comparisons.shownAgain(run, pass.entity(), "key " + each.observed().key(), each.observed()));
                 int fresh = comparisons.keep(run, pass.entity(), number, kept);
                 if (fresh < kept.size()) {

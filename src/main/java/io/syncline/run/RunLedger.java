@@ -360,11 +360,16 @@ public class RunLedger {
      * @throws Halt when this one may not write
      */
     void guardStaged(Run run) {
-        String standing = sql.sql("""
+        guardStaged(run, "", List.of());
+    }
+
+    /** @param with the beginning of the statement: what becomes true by it as well */
+    void guardStaged(Run run, String with, List<?> parameters) {
+        String standing = sql.sql(with + """
                 update syncline.run set alive_until = clock_timestamp() + ?::interval where id = ? and takeovers = ? and finished_at is null
                 returning case when cancel_asked_by is not null then 'cancelled'
                                when epoch is distinct from (select id from syncline_staging.epoch) then 'lost' else 'fine' end""")
-                .params(patience.toString(), run.id(), run.takeovers()).query(String.class).optional()
+                .params(parameters).params(patience.toString(), run.id(), run.takeovers()).query(String.class).optional()
                 .orElseThrow(() -> new Halt(Halt.Why.TAKEN_OVER, "run " + run.id() + " has been taken over or ended meanwhile"));
         if (standing.equals("cancelled")) {
             throw cancelled(run);

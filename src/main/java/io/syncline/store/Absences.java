@@ -21,6 +21,7 @@ public class Absences {
     private static final String CANDIDATES = """
             (t.{side_hash} <> '\\x' or t.deleted_at is null and t.{side_base} is null and (select repair from syncline.run where id = ?))
               and t.{side_synced_at} < (select coalesce(started_at, requested_at) from syncline.run where id = ?)""";
+    private static final String SEEN = SeenRows.ALL.replace(":run", "?");
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
@@ -40,9 +41,9 @@ public class Absences {
     public long shown(long run, SyncConfig sync, EntityConfig entity) {
         String query = new EntityTable(sync, entity).fill("""
                 select count(*) from (
-                    select t.{side_id} from syncline_staging.seen n join {table} t on t.row_id = n.row_id where n.run_id = ? and n.entity = {entity}
+                    select t.{side_id} from {seen} join {table} t on t.row_id = n.row_id
                     union
-                    select s.key from {staging} s where s.run_id = ? and s.key is not null) as shown""");
+                    select s.key from {staging} s where s.run_id = ? and s.key is not null) as shown""".replace("{seen}", SEEN));
         return jdbc.queryForObject(query, Long.class, run, run);
     }
 
@@ -79,7 +80,7 @@ public class Absences {
             jdbc.update(table.fill("""
                     insert into syncline_staging.absent (run_id, entity, key, row_id)
                     select ?, {entity}, t.{side_id}, t.row_id from {table} t where t.org_id = ? and t.{side_id} is not null and\s""" + CANDIDATES + """
-                     and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id)"""),
+                     and not exists (select from {seen} where n.row_id = t.row_id)""".replace("{seen}", SEEN)),
                     run, organisation, run, run, run);
         });
     }

@@ -64,7 +64,7 @@ public class Comparisons {
         records.forEach(observed -> byKey.put(observed.key(), observed));
         String query = new EntityTable(sync, entity).fill("""
                 select n.key, t.row_id,
-                       exists (select from syncline_staging.seen s where s.run_id = ? and s.entity = {entity} and s.row_id = t.row_id offset 0),
+                       exists (select from syncline_staging.compared s where s.run_id = ? and s.entity = {entity} and s.row_id = t.row_id offset 0),
                        t.row_id is not null and t.deleted_at is null, n.hash is not null,\s""" + AGREES.formatted("n") + """
 
                 from unnest(?::text[], ?::bytea[]) as n (key, hash) left join {table} t on t.org_id = ? and t.{side_id} = n.key""");
@@ -104,9 +104,15 @@ public class Comparisons {
         return observed == null || !observed.isFit() || observed.deleted() ? null : observed.document();
     }
 
+    /** Keeps the rows of a page, so that it is known of later ones which of theirs were shown before. */
+    public void keepRows(long run, EntityConfig entity, int page, long[] rows) {
+        jdbc.update("insert into syncline_staging.compared (run_id, entity, page, row_id) select ?, ?, ?, unnest(?::bigint[])", run, entity.name(), page, rows);
+    }
+
     /** Forgets what an earlier attempt at the same page found. */
     public void forget(long run, EntityConfig entity, int page) {
         jdbc.update("delete from syncline_staging.finding where run_id = ? and entity = ? and page = ?", run, entity.name(), page);
+        jdbc.update("delete from syncline_staging.compared where run_id = ? and entity = ? and page = ?", run, entity.name(), page);
     }
 
     /**
@@ -174,7 +180,7 @@ public class Comparisons {
                 select t.{side_id} from {table} t
                 where t.org_id = ? and t.{side_id} > ? and t.deleted_at is null
                   and t.{side_synced_at} < (select coalesce(started_at, requested_at) from syncline.run where id = ?)
-                  and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id offset 0)
+                  and not exists (select from syncline_staging.compared n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id offset 0)
                 order by t.{side_id} limit ?"""), String.class, organisation, afterKey == null ? "" : afterKey, run, run, limit);
     }
 
@@ -210,7 +216,7 @@ public class Comparisons {
                        case when t.{side_id} is null then 'made and deleted here; it ' || {problem_of}(t) || ' (row ' || t.row_id || ')' end
                 from {table} t
                 where t.org_id = ? and\s""" + Unlike.WRITTEN_AFTER_DELETION + """
-                  and not exists (select from syncline_staging.seen n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id offset 0)"""),
+                  and not exists (select from syncline_staging.compared n where n.run_id = ? and n.entity = {entity} and n.row_id = t.row_id offset 0)"""),
                 run, page, organisation, run);
     }
 

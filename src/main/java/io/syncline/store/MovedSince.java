@@ -96,9 +96,10 @@ final class MovedSince {
         return table.fill("""
                 insert into syncline_staging.overtaken (plan, entity, row_id, run_id)
                 select distinct r.id, {entity}, n.row_id, :run
-                from syncline.run r join syncline_staging.seen n on n.run_id = :run and n.entity = {entity}
-                     join syncline.run_page g on g.run_id = :run and g.entity = {entity} and g.number = n.page
-                         and g.staged_at >= coalesce(r.started_at, r.requested_at)
+                from syncline.run r join syncline.run_page w on w.run_id = :run and w.entity = {entity}
+                         and w.staged_at >= coalesce(r.started_at, r.requested_at)
+                     join syncline_staging.page g on g.run_id = :run and g.entity = {entity} and g.number = w.number
+                     cross join unnest(g.seen) as n (row_id)
                 where r.sync = {sync} and r.organisation = :organisation and r.dry_run and (r.finished_at is null
                    or exists (select from syncline.plan p where p.run_id = r.id and p.ended_at is null)
                       and exists (select from {staging} s where s.run_id = r.id and s.row_id = n.row_id and s.outcome <> 'stale'))

@@ -6,7 +6,11 @@ import io.syncline.record.Document;
 import io.syncline.record.Field;
 import io.syncline.record.Observed;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -100,6 +104,31 @@ public class Parking {
      */
     public List<Observed> returning(long run, SyncConfig sync, EntityConfig entity, String organisation, String afterKey, int limit) {
         EntityTable table = new EntityTable(sync, entity);
+        List<Observed> returning = new ArrayList<>();
+        List<Observed> some;
+        String after = afterKey;
+        do {
+            some = waiting(table, run, organisation, after, limit);
+            after = some.isEmpty() ? after : some.get(some.size() - 1).key();
+            Set<String> seen = seen(table, run, organisation, some);
+            some.stream().filter(each -> !seen.contains(each.key())).forEach(returning::add);
+        } while (some.size() == limit && returning.size() < limit);
+        return returning.size() > limit ? returning.subList(0, limit) : returning;
+    }
+
+    /** The keys of those among them that the run has seen. */
+    private Set<String> seen(EntityTable table, long run, String organisation, List<Observed> records) {
+        if (records.isEmpty()) {
+            return Set.of();
+        }
+        Map<Long, String> rows = new HashMap<>();
+        sql.sql(table.fill("select row_id, {side_id} from {table} where org_id = :organisation and {side_id} = any(:keys)")).param("organisation", organisation)
+                .param("keys", records.stream().map(Observed::key).toArray(String[]::new)).query(row -> { rows.put(row.getLong(1), row.getString(2)); });
+        return rows.isEmpty() ? Set.of() : sql.sql(table.fill(SeenRows.among("select unnest(:rows)"))).param("run", run)
+                .param("rows", rows.keySet().toArray(Long[]::new)).query((row, number) -> rows.get(row.getLong(1))).set();
+    }
+
+    private List<Observed> waiting(EntityTable table, long run, String organisation, String afterKey, int limit) {
         StringBuilder parents = new StringBuilder();
         for (Field reference : table.references()) {
             String key = "(a.document::jsonb ->> " + EntityTable.literal(reference.name()) + ")";
@@ -118,15 +147,14 @@ public class Parking {
                   and a.key collate "C" > :after and not exists (select from {staging} s where s.run_id = :run and s.key = a.key)
                   and not exists (select from {staging} s join {table} t on t.row_id = s.row_id
                                   where s.run_id = :run and t.org_id = :organisation and t.{side_id} = a.key)
-                  and not exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key and t.{side_synced_at} > a.last_seen_at)
-                  and not exists (select from {table} t join syncline_staging.seen n on n.row_id = t.row_id and n.run_id = :run and n.entity = {entity}
-                                  where t.org_id = :organisation and t.{side_id} = a.key)""") + parents
+                  and not exists (select from {table} t where t.org_id = :organisation and t.{side_id} = a.key and t.{side_synced_at} > a.last_seen_at)""")
+                + parents
                 + " order by a.key collate \"C\" limit :limit")
                 .param("run", run).param("organisation", organisation).param("after", afterKey == null ? "" : afterKey).param("limit", limit)
                 .query((row, number) -> {
                     Document document = Document.stored(row.getString(2));
-                    return new Observed(row.getString(1), entity.shape().values(document), document, row.getObject(3, Long.class), StoredStates.instant(row, 4),
-                            row.getBoolean(5), List.of(), null);
+                    return new Observed(row.getString(1), table.entity().shape().values(document), document, row.getObject(3, Long.class),
+                            StoredStates.instant(row, 4), row.getBoolean(5), List.of(), null);
                 }).list();
     }
 

@@ -45,7 +45,7 @@ final class PublishStatements {
                 update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run, as it was', writes = false, agrees = false
                 from {rows}
                 where s.run_id = :run and s.observed and s.outcome not in ('stale', 'held') and t.row_id = s.row_id and {no_later}
-                  and exists (select from syncline_staging.seen n where n.run_id = :run and n.entity = {entity} and n.row_id = s.row_id and n.page > s.page)"""
+                  and exists (select from {seen} where n.row_id = s.row_id and n.page > s.page)""".replace("{seen}", SeenRows.ALL)
                 .replace("{rows}", Overtaken.ROWS_WITH_CONFLICTS).replace("{no_later}", Overtaken.NO_LATER));
     }
 
@@ -379,7 +379,7 @@ final class PublishStatements {
                 select (select count(*) from (select from syncline.attention where sync = {sync} and entity = {entity} and organisation = :organisation
                                               and state = 'open' limit 101) a) > 100
                    and (select count(*) from (select from {staging} where run_id = :run limit 1001) s)
-                     + (select count(*) from (select from syncline_staging.seen where run_id = :run and entity = {entity} limit 1001) n) > 1000""");
+                     + (select count(*) from (select from {seen} limit 1001) m) > 1000""".replace("{seen}", SeenRows.ALL));
     }
 
     /** What a single record's run read before an entry was last seen settles it only where it is the very thing that waited (promise 2). */
@@ -405,7 +405,7 @@ final class PublishStatements {
                            bool_or(c.is_same) as is_same
                     from came c join waits w on w.id = c.id group by w.id),
                 shown as materialized (
-                    select n.id from named n join syncline_staging.seen k on k.run_id = :run and k.entity = {entity} and k.row_id = n.row_id
+                    select n.id from named n join ({named}) k on k.row_id = n.row_id
                          left join {staging} s on s.run_id = :run and s.row_id = k.row_id and s.page = k.page and s.outcome = 'stale'
                     where s.run_id is null),
                 gone as materialized (
@@ -417,7 +417,7 @@ final class PublishStatements {
                     where v.stays is not true and (w.is_older or v.is_same)
                       and (v.goes or w.id in (select id from shown) or w.id in (select id from gone)))
                 update syncline.attention a set state = 'closed', closed_at = :at, closed_how = 'run ' || :run || ' brought it through'
-                from over o where a.id = o.id and a.state = 'open'""");
+                from over o where a.id = o.id and a.state = 'open'""".replace("{named}", SeenRows.among("select row_id from named")));
     }
 
     /** What the side shows; an agreed deletion has the empty hash, which no document has. */

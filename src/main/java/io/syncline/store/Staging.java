@@ -8,6 +8,7 @@ import io.syncline.record.Observed;
 import io.syncline.record.Shape;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -52,16 +54,12 @@ public class Staging {
      */
     public void stage(StagedPage page, Runnable checkpoint) {
         transaction.executeWithoutResult(status -> {
-            // A crash of PostgreSQL empties the staging in any case; so a checkpoint need not wait for the disk. Promise 23: whoever is halted in here does not
-            // keep the page from the one who goes on with the run.
-            jdbc.execute("set local synchronous_commit = off; set local idle_in_transaction_session_timeout = '20s'");
             EntityTable table = new EntityTable(page.sync(), page.entity());
             jdbc.execute((ConnectionCallback<Void>) connection -> {
                 if (!isNew(connection, page)) {
                     forget(connection, table, page);
                 }
                 copy(connection, table, page.run(), page.number(), page.changes());
-                copySeen(connection, page);
                 return null;
             });
             checkpoint.run();
@@ -115,15 +113,18 @@ public class Staging {
                 jdbc.execute("analyze " + table.name("staging") + " (run_id, page, key, outcome, row_id, revision, writes, agrees, observed, gone" + references
                         + ")");
             }
-            jdbc.execute("analyze syncline_staging.seen (run_id, entity, row_id)");
+            jdbc.execute("analyze syncline_staging.page (run_id, entity, number)");
         });
     }
 
     /** Of a record that the source showed twice in one run, the newer showing stands. A publish does this itself; a plan that is only counted needs it, too. */
     public void settleRepeated(long run, SyncConfig sync, EntityConfig entity) {
-        PublishStatements statements = new PublishStatements(new EntityTable(sync, entity));
+        EntityTable table = new EntityTable(sync, entity);
+        PublishStatements statements = new PublishStatements(table);
         JdbcClient.create(jdbc).sql(statements.repeated()).param("run", run).update();
-        JdbcClient.create(jdbc).sql(statements.takenBack()).param("run", run).update();
+        if (PlanFacts.of(JdbcClient.create(jdbc), table, run).rows()) {
+            JdbcClient.create(jdbc).sql(statements.takenBack()).param("run", run).update();
+        }
     }
 
     /** Runs that have ended and still have something staged that nobody keeps, with their syncs. */
@@ -141,7 +142,7 @@ public class Staging {
     public void forget(long run, SyncConfig sync, EntityConfig entity, int page) {
         transaction.executeWithoutResult(status -> {
             jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ? and page >= ?", run, page);
-            jdbc.update("delete from syncline_staging.seen where run_id = ? and entity = ? and page >= ?", run, entity.name(), page);
+            jdbc.update("delete from syncline_staging.compared where run_id = ? and entity = ? and page >= ?", run, entity.name(), page);
             jdbc.update("delete from syncline_staging.page where run_id = ? and entity = ? and number >= ?", run, entity.name(), page);
         });
     }
@@ -150,7 +151,7 @@ public class Staging {
     public void drop(long run, SyncConfig sync) {
         transaction.executeWithoutResult(status -> {
             sync.entities().forEach(entity -> jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ?", run));
-            jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
+            jdbc.update("delete from syncline_staging.compared where run_id = ?", run);
             jdbc.update("delete from syncline_staging.absent where run_id = ?", run);
             jdbc.update("delete from syncline_staging.finding where run_id = ?", run);
             jdbc.update("delete from syncline_staging.climb where run_id = ?", run);
@@ -161,16 +162,28 @@ public class Staging {
 
     /** Of a plan that is kept, only its rows are needed. */
     public void dropSeen(long run) {
-        jdbc.update("delete from syncline_staging.seen where run_id = ?", run);
+        jdbc.update("update syncline_staging.page set seen = '{}' where run_id = ? and seen <> '{}'", run);
         jdbc.update("delete from syncline_staging.absent where run_id = ?", run);
     }
 
+    /**
+     * Begins with a page, in one statement. A crash of PostgreSQL empties the staging in any case; so a checkpoint need not wait for the disk. Promise 23:
+     * whoever is halted after this does not keep the page from the one who goes on with the run.
+     */
     private static boolean isNew(Connection connection, StagedPage page) throws SQLException {
-        try (var statement = connection.prepareStatement("insert into syncline_staging.page values (?, ?, ?) on conflict do nothing")) {
+        try (var statement = connection.prepareStatement("""
+                with transaction as materialized (
+                    select set_config('synchronous_commit', 'off', true), set_config('idle_in_transaction_session_timeout', '20s', true))
+                insert into syncline_staging.page (run_id, entity, number, seen) select ?, ?, ?, ? from transaction
+                on conflict (run_id, entity, number) do update set seen = excluded.seen returning xmax = 0""")) {
             statement.setLong(1, page.run());
             statement.setString(2, page.entity().name());
             statement.setInt(3, page.number());
-            return statement.executeUpdate() == 1;
+            statement.setArray(4, connection.unwrap(PGConnection.class).createArrayOf("bigint", page.seen()));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
         }
     }
 
@@ -178,12 +191,6 @@ public class Staging {
         try (var statement = connection.prepareStatement(table.fill("delete from {staging} where run_id = ? and page = ?"))) {
             statement.setLong(1, page.run());
             statement.setInt(2, page.number());
-            statement.executeUpdate();
-        }
-        try (var statement = connection.prepareStatement("delete from syncline_staging.seen where run_id = ? and entity = ? and page = ?")) {
-            statement.setLong(1, page.run());
-            statement.setString(2, page.entity().name());
-            statement.setInt(3, page.number());
             statement.executeUpdate();
         }
     }
@@ -229,20 +236,5 @@ public class Staging {
         for (int i = 0; i < shape.fields().size(); i++) {
             copy.value(values == null ? null : values[i]);
         }
-    }
-
-    private static void copySeen(Connection connection, StagedPage page) throws SQLException {
-        if (page.seen().length == 0) {
-            return;
-        }
-        BinaryCopy copy = new BinaryCopy();
-        for (long row : page.seen()) {
-            copy.row(4);
-            copy.whole(page.run());
-            copy.integer(page.number());
-            copy.whole(row);
-            copy.text(page.entity().name());
-        }
-        copy.send(connection, "syncline_staging.seen");
     }
 }

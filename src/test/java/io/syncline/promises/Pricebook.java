@@ -200,9 +200,9 @@ final class Pricebook implements AutoCloseable {
     /** Of all runs but those whose plans are kept. */
     long stagedRows() {
         String nobodys = " where run_id not in (select run_id from syncline.plan where ended_at is null)";
-        long rows = count("syncline_staging.seen" + nobodys) + count("syncline_staging.page" + nobodys);
+        long rows = count("syncline_staging.page" + nobodys);
         for (String table : sql().sql("select table_schema || '.' || table_name from information_schema.columns where table_schema = 'syncline_staging'"
-                + " and column_name = 'run_id' and table_name not in ('seen', 'page', 'overtaken')")
+                + " and column_name = 'run_id' and table_name not in ('page', 'overtaken')")
                 .query(String.class).list()) {
             rows += count(table.replace(".", ".\"") + "\"" + nobodys);
         }

@@ -128,8 +128,7 @@ class TwoAtOnceTest extends OnePricebook {
     @Test
     void whatIsStillStagedOfARunThatHasEndedIsThrownAway() {
         long ended = book.one("select max(id) from syncline.run where finished_at is not null", Long.class);
-        book.sql().sql("insert into syncline_staging.page values (?, 'services', 1)").param(ended).update();
-        book.sql().sql("insert into syncline_staging.seen values (?, 1, 1, 'services')").param(ended).update();
+        book.sql().sql("insert into syncline_staging.page (run_id, entity, number, seen) values (?, 'services', 1, '{1}')").param(ended).update();
         book.sql().sql("update syncline.run set finished_at = finished_at - interval '2 minutes' where id = ?").param(ended).update();
         Pricebook next = book.another(Map.of());
         try {

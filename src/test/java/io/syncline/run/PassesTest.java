@@ -118,13 +118,13 @@ class PassesTest {
         EntityPass pass = pass(Mode.FULL, null);
         sql.sql("insert into syncline.run_page (run_id, entity, number, origin, delivered, counts, planned) values (?, 'items', 1, 'source', 1, '{}', 1)")
                 .param(pass.run().id()).update();
-        sql.sql("insert into syncline_staging.seen (run_id, page, row_id, entity) values (?, 1, 10, 'items')").param(pass.run().id()).update();
+        sql.sql("insert into syncline_staging.page (run_id, entity, number, seen) values (?, 'items', 1, '{10}')").param(pass.run().id()).update();
         sql.sql("update syncline.run set takeovers = takeovers + 1, holder = 'another'").update();
         assertThatThrownBy(() -> passes.readWhole(pass, new IllegalStateException("the mark is lost"))).isInstanceOfSatisfying(Halt.class,
                 halt -> assertThat(halt.why()).isEqualTo(Halt.Why.TAKEN_OVER));
         assertThatThrownBy(() -> resumption.forget(pass.run(), pass.entity(), "the position is lost")).isInstanceOf(Halt.class);
         assertThat(sql.sql("select count(*) from syncline.run_page").query(Long.class).single()).isOne();
-        assertThat(sql.sql("select count(*) from syncline_staging.seen").query(Long.class).single()).isOne();
+        assertThat(sql.sql("select count(*) from syncline_staging.page where seen = '{10}'").query(Long.class).single()).isOne();
     }
 
     /** Promise 26: a source that cannot be asked for a million records gives a million reasons. */

@@ -25,8 +25,8 @@ final class AttentionSpeed {
                     select 'pricebook', 'items', 'default', case when row_id % 2 = 0 then 'rejected' else 'parked' end, st_id, st_id, row_id, ?, 'x', now(),
                            now(), 'open', '{}' from pricebook.items
                     order by row_id limit ?""", run, OPEN);
-            store.jdbc.update("insert into syncline_staging.seen (run_id, entity, page, row_id) select ?, 'items', 1, row_id from pricebook.items"
-                    + " where ?::boolean", run, outcome.equals("seen"));
+            store.jdbc.update("insert into syncline_staging.page (run_id, entity, number, seen) select ?, 'items', row_id / 500, array_agg(row_id)"
+                    + " from pricebook.items where ?::boolean group by row_id / 500", run, outcome.equals("seen"));
             store.jdbc.update("""
                     insert into syncline_staging.pricebook__items (run_id, page, key, outcome, reason, row_id, writes, agrees, observed, gone)
                     select ?, 1, st_id, ?::text, 'x', row_id, false, false, true, false from pricebook.items

@@ -25,7 +25,10 @@ class ComparisonsTest {
         List<Comparisons.Kept> kept = compared.stream().filter(one -> one.finding() != Finding.MATCHED)
                 .map(one -> new Comparisons.Kept("key " + one.observed().key(), one.observed().key(), one.finding(), one.observed(), null)).toList();
         store.staging.stage(new StagedPage(run, store.sync, store.entity("items"), "default", ++page, List.of(), seen),
-                () -> comparisons.keep(run, store.entity("items"), page, kept));
+                () -> {
+                    comparisons.keepRows(run, store.entity("items"), page, seen);
+                    comparisons.keep(run, store.entity("items"), page, kept);
+                });
         return compared;
     }
 

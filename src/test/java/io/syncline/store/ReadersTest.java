@@ -131,7 +131,8 @@ class ReadersTest {
                 "create function pricebook.mine() returns int language sql return 1", "set role postgres", "set session authorization postgres",
                 "select * from syncline.api_key", "select * from syncline.session", "select * from syncline.sign_in_link", "select * from syncline.lease",
                 "select * from syncline.webhook", "select * from syncline.resolution_preview",
-                "select * from syncline_staging.seen", "copy pricebook.items to program 'true'", "select pg_read_file('/etc/hostname')")) {
+                "select * from syncline_staging.page", "select * from syncline_staging.compared",
+                "copy pricebook.items to program 'true'", "select pg_read_file('/etc/hostname')")) {
             assertThatThrownBy(() -> acme.execute(statement)).as(statement).isInstanceOf(DataAccessException.class);
         }
         acme.execute("set row_security = off");

@@ -1,0 +1,90 @@
+package io.syncline.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.syncline.TestPostgres;
+import io.syncline.record.Observed;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a run has seen at the source, page by page. */
+@ExtendWith(Store.Closing.class)
+class SeenRowsTest {
+    /** Promise 6: what was seen before a new version began is not absent after it. */
+    @Test
+    void aRunUnderWayKeepsWhatItHasSeenWhenTheNextVersionGoesOnWithIt() {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(TestPostgres.emptyUrl());
+        try (HikariDataSource before = new HikariDataSource(config)) {
+            JdbcTemplate jdbc = new JdbcTemplate(before);
+            Flyway.configure().dataSource(before).defaultSchema("syncline").table("schema_history").target("29").load().migrate();
+            long full = run(jdbc, "full");
+            long verify = run(jdbc, "verify");
+            for (long run : new long[] {full, verify}) {
+                jdbc.update("insert into syncline_staging.page values (?, 'items', 1), (?, 'items', 2), (?, 'items', 3), (?, 'others', 1)", run, run, run, run);
+                jdbc.update("insert into syncline_staging.seen values (?, 1, 11, 'items'), (?, 1, 12, 'items'), (?, 3, 13, 'items'), (?, 1, 11, 'others')", run,
+                        run, run, run);
+            }
+            Flyway.configure().dataSource(before).defaultSchema("syncline").table("schema_history").load().migrate();
+            List<String> seen = List.of("items 1 {11,12}", "items 2 {}", "items 3 {13}", "others 1 {11}");
+            String query = "select entity || ' ' || number || ' ' || seen::text from syncline_staging.page where run_id = ? order by entity, number";
+            assertThat(jdbc.queryForList(query, String.class, full)).isEqualTo(seen);
+            assertThat(jdbc.queryForList(query, String.class, verify)).isEqualTo(seen);
+            assertThat(jdbc.queryForList("select run_id || ' ' || entity || ' ' || row_id from syncline_staging.compared order by page, entity, row_id",
+                    String.class)).isEqualTo(Stream.of("items 11", "items 12", "others 11", "items 13").map(row -> verify + " " + row).toList());
+        }
+    }
+
+    private static long run(JdbcTemplate jdbc, String mode) {
+        return jdbc.queryForObject("""
+                insert into syncline.run (sync, organisation, mode, trigger, requested_by, state, started_at)
+                values ('pricebook', 'default', ?, 'test', 'test', 'running', clock_timestamp()) returning id""", Long.class, mode);
+    }
+
+    /** Promise 6: of a page that was staged again only the later showing counts. */
+    @Test
+    void whatNoPageHasSeenIsAbsent() {
+        Store store = new Store(Store.pricebook());
+        store.run("items", "{id: 1}", "{id: 2}", "{id: 3}", "{id: 4}");
+        long run = store.open();
+        stage(store, run, 1, 1, 2);
+        stage(store, run, 2, 3);
+        stage(store, run, 1, 4);
+        assertThat(store.absences.next(run, store.sync, store.entity("items"), "default", null, 9)).extracting(Absences.Absent::key).containsExactly("1", "2");
+        stage(store, run, 1, 1, 4);
+        assertThat(store.absences.shown(run, store.sync, store.entity("items"))).isEqualTo(3);
+        store.staging.forget(run, store.sync, store.entity("items"), 2);
+        assertThat(store.absences.next(run, store.sync, store.entity("items"), "default", null, 9)).extracting(Absences.Absent::key).containsExactly("2", "3");
+    }
+
+    private static void stage(Store store, long run, int page, int... keys) {
+        long[] rows = store.jdbc.queryForList("select row_id from pricebook.items where st_id = any(string_to_array(?, ','))", Long.class,
+                String.join(",", Arrays.stream(keys).mapToObj(Integer::toString).toList())).stream().mapToLong(Long::longValue).toArray();
+        store.staging.stage(new StagedPage(run, store.sync, store.entity("items"), "default", page, List.of(), rows), () -> { });
+    }
+
+    /** What waits for its parent and was seen as it was agreed does not return, and what comes behind it does, however many of these there are. */
+    @Test
+    void whatReturnsIsLookedForBeyondWhatWasSeen() {
+        Store store = new Store(Store.pricebook());
+        store.run("items", "{id: 1}", "{id: 2}", "{id: 3}");
+        long waits = store.open();
+        store.stage(waits, "items", "{id: 1, category: 'c'}", "{id: 2, category: 'c'}", "{id: 3, category: 'c'}", "{id: 4, category: 'c'}");
+        store.parking.park(waits, store.sync, "default", store.sync.entities());
+        store.publish(waits);
+        store.run("categories", "{id: 'c'}");
+        assertThat(store.count("syncline.attention where kind = 'parked' and state = 'open'")).isEqualTo(4);
+        long run = store.open();
+        stage(store, run, 1, 1, 2);
+        assertThat(store.parking.returning(run, store.sync, store.entity("items"), "default", null, 2)).extracting(Observed::key).containsExactly("3", "4");
+        assertThat(store.parking.returning(run, store.sync, store.entity("items"), "default", "3", 2)).extracting(Observed::key).containsExactly("4");
+    }
+}
