@@ -70,14 +70,19 @@ public final class Shape {
             if (values[i] == Missing.MISSING) {
                 continue;
             }
-            if (canonical.length() > 1) {
-                canonical.raw(',');
-            }
-            canonical.raw(openings[i]);
+            open(canonical, i);
             canonical.value(values[i]);
         }
         canonical.raw('}');
         return Document.ofCanonical(canonical.end());
+    }
+
+    /** Begins the member of the field at the place. */
+    void open(CanonicalBytes canonical, int place) {
+        if (canonical.length() > 1) {
+            canonical.raw(',');
+        }
+        canonical.raw(openings[place]);
     }
 
     /** Reads a canonical document back, as the fields are declared now: members that are no longer declared are passed over, widened ones are widened. */
