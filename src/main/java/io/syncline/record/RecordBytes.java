@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * Records where they stand in the bytes of an answer. First it is noted where in a record each wanted value is, then those that have the {@link UsualForm} are
- * copied to its canonical document; nothing is made for what is in between. All else is read as {@link SideMapping} reads it, so that both always come to the same.
+ * copied to its canonical document; nothing is made for what is in between. All else is read as {@link SideMapping} reads it, so that both always come to the
+ * same.
  */
 public final class RecordBytes {
     private static final JsonFactory JSON = new JsonFactory();

@@ -85,6 +85,11 @@ public final class Shape {
         canonical.raw(openings[place]);
     }
 
+    /** Whether the member that begins there is the field at the place. */
+    boolean opens(int place, byte[] utf8, int from, int to) {
+        return Arrays.equals(openings[place], 0, openings[place].length, utf8, from, to);
+    }
+
     /** Reads a canonical document back, as the fields are declared now: members that are no longer declared are passed over, widened ones are widened. */
     public Object[] values(Document document) {
         return values(document, Set.of());

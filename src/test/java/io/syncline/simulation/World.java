@@ -115,7 +115,8 @@ final class World {
             return new Observed(null, null, version, modified, false, List.of("key: is missing"), "{\"keyless\":\"" + key + "\"}");
         }
         Shape shape = entity.equals("items") ? Setting.ITEMS : Setting.GROUPS;
-        Object[] values = latest != null && latest.isThere() && latest.shown().isFit() ? shape.values(latest.shown().document()) : new Object[shape.fields().size()];
+        Object[] values = latest != null && latest.isThere() && latest.shown().isFit()
+                ? shape.values(latest.shown().document()) : new Object[shape.fields().size()];
         boolean fresh = values[0] == null;
         if (fresh || dice.percent(60)) {
             values[shape.position("name")] = dice.percent(15) ? key : key + "." + changes;

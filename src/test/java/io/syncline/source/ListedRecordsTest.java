@@ -29,17 +29,18 @@ import static org.assertj.core.api.Assertions.assertThat;
  * the last byte, or fail with the same words. A failure names its seed, which replays it.
  */
 class ListedRecordsTest {
-    private static final int PAGES = 8_000;
+    private static final int PAGES = 6_000;
     private static final RecordForm BY_PARSER = (parser, mapping) -> mapping.read(parser);
     private static final Asked ASKED = new Asked("shop", "GET /items");
-    private static final Paging PAGING = new Paging(Paging.Kind.PAGE, "page", false, 1, "size", 500, null, null, List.of("total"), null, Paging.End.TOTAL, 100, true);
+    private static final Paging PAGING = new Paging(Paging.Kind.PAGE, "page", false, 1, "size", 500, null, null, List.of("total"), null,
+            Paging.End.TOTAL, 100, true);
     private static final List<SideMapping> MAPPINGS = List.of(
             mapping(List.of("id"), null, text("a"), field("b", FieldType.INTEGER, "b"), field("c", FieldType.DECIMAL, "c"), field("d", FieldType.BOOLEAN, "d"),
                     field("e", FieldType.TIMESTAMP, "e"), field("f", FieldType.DATE, "f"), field("g", FieldType.JSON, "g")),
             mapping(List.of("id", "a"), new Deletion(Path.of("d"), Set.of("true", "null", "trash", "1")), text("a"), text("id"),
                     field("b", FieldType.TEXT, "b.a"), field("c", FieldType.DECIMAL, "b.b"), field("f", FieldType.INTEGER, "c.0"), text("\u00fc")),
             mapping(List.of("b.id"), new Deletion(Path.of("a"), Set.of("false", "", "12")), field("a", FieldType.JSON, "a"), field("b", FieldType.JSON, "b"),
-                    field("c", FieldType.TIMESTAMP, "b.e"), new Field("d", FieldType.TEXT, Path.of("d"), true, false, false, TimeFormat.ISO, null),
+                    field("c", FieldType.TIMESTAMP, "b.e"), new Field("d", FieldType.JSON, Path.of("d"), true, false, false, TimeFormat.ISO, null),
                     new Field("e", FieldType.TIMESTAMP, Path.of("e"), false, false, true, TimeFormat.of("epoch-millis", ZoneOffset.UTC), null),
                     new Field("f", FieldType.DATE, Path.of("f"), false, false, true, TimeFormat.of("dd.MM.yyyy", ZoneOffset.UTC), null),
                     new Field("g", FieldType.JSON, Path.of("g"), false, true, true, TimeFormat.ISO, null),
@@ -68,11 +69,11 @@ class ListedRecordsTest {
             byte[] body = damaged(new Pages(random).page().getBytes(StandardCharsets.UTF_8), random);
             String read = read(body, mapping, RecordForm.PLAIN);
             assertThat(read).as("seed %d: %s", seed, new String(body, StandardCharsets.UTF_8)).isEqualTo(read(body, mapping, BY_PARSER));
-            fit += read.contains("fit") ? 1 : 0;
+            fit += read.contains("\nfit ") ? 1 : 0;
             failed += read.startsWith("failed") ? 1 : 0;
             withoutParser += Charsets.isUtf8(body) && ListedRecords.read(body, 0, List.of("data", "items"), mapping, (record, from, to) -> { }) != null ? 1 : 0;
         }
-        assertThat(fit).isGreaterThan(PAGES / 4);
+        assertThat(fit).isGreaterThan(PAGES / 6);
         assertThat(failed).isGreaterThan(PAGES / 10);
         assertThat(withoutParser).isGreaterThan(PAGES / 3);
     }
@@ -80,18 +81,20 @@ class ListedRecordsTest {
     @Test
     void aPageOfUsualRecordsIsReadWithoutAParser() {
         byte[] body = """
-                {"data": {"items": [{"id": 1, "a": "caf\\u00e9 \\ud83d\\ude00", "c": 4.50, "e": "2024-02-29T23:59:59.1234567Z", "g": {"b": 1, "a": [true]}}]}, "total": 1}
+                {"data": {"items": [{"id": 1, "a": "caf\\u00e9 \\ud83d\\ude00", "c": 4.50, "e": "2024-02-29T23:59:59.1234567Z", "g": {"b": 1, "a": [true]}}]},
+                "total": 1}
                 """.getBytes(StandardCharsets.UTF_8);
         List<Observed> records = new ArrayList<>();
         byte[] around = ListedRecords.read(body, 0, List.of("data", "items"), MAPPINGS.get(0), (record, from, to) -> records.add(record));
-        assertThat(new String(around, StandardCharsets.UTF_8)).isEqualTo("{\"data\": {\"items\": []}, \"total\": 1}\n");
+        assertThat(new String(around, StandardCharsets.UTF_8)).isEqualTo("{\"data\": {\"items\": []},\n\"total\": 1}\n");
         assertThat(records).extracting(record -> record.document().text()).containsExactly(
                 "{\"a\":\"caf\u00e9 \ud83d\ude00\",\"c\":4.5,\"e\":\"2024-02-29T23:59:59.123456Z\",\"g\":{\"a\":[true],\"b\":1}}");
     }
 
     private static String read(byte[] body, SideMapping mapping, RecordForm form) {
         try {
-            JsonAnswer.Understood page = JsonAnswer.page(new HttpAnswer(200, Map.of(), body, Instant.EPOCH), List.of("data", "items"), PAGING, mapping, form, ASKED);
+            HttpAnswer answer = new HttpAnswer(200, Map.of(), body, Instant.EPOCH);
+            JsonAnswer.Understood page = JsonAnswer.page(answer, List.of("data", "items"), PAGING, mapping, form, ASKED);
             StringBuilder read = new StringBuilder().append(page.total()).append(' ').append(page.fingerprint());
             page.records().forEach(record -> read.append('\n').append(record.isFit() ? "fit " : "unfit ").append(record.key()).append(' ')
                     .append(record.document()).append(' ').append(record.document() == null ? null : record.document().hashHex()).append(' ')
@@ -132,20 +135,26 @@ class ListedRecordsTest {
 
     /** Pages as sources send them, and as none should. */
     private static final class Pages {
-        private static final String[] NAMES = {"id", "a", "b", "c", "d", "e", "f", "g", "v", "m", "\u00fc", "other", "", "na\\u006de", "\\u0061", "aa", "items"};
-        private static final String[] NUMBERS = {"0", "1", "12", "-5", "-0", "-0.0", "0.0", "4.50", "4.5", "0.05", "-0.5", "100", "1e3", "1E+2", "1.5e-3", "1e400",
-            "123456789012345678", "1234567890123456789", "9223372036854775807", "9223372036854775808", "9007199254740993", "0.12345678901234567",
-            "12345678901234567.8", "1700000000000", "01", "-01", "1.", ".5", "-", "+1", "1e", "1.e2", "NaN", "Infinity", "0x10", "00", "1".repeat(99), "1".repeat(100),
+        private static final String[] NAMES = {
+            "id", "a", "b", "c", "d", "e", "f", "g", "v", "m", "\u00fc", "other", "", "na\\u006de", "\\u0061", "aa", "items"};
+        private static final String[] NUMBERS = {
+            "0", "1", "12", "-5", "-0", "-0.0", "0.0", "4.50", "4.5", "0.05", "-0.5", "100", "1e3", "1E+2", "1.5e-3", "1e400", "123456789012345678",
+            "1234567890123456789", "9223372036854775807", "9223372036854775808", "9007199254740993", "0.12345678901234567", "12345678901234567.8",
+            "1700000000000", "01", "-01", "1.", ".5", "-", "+1", "1e", "1.e2", "NaN", "Infinity", "0x10", "00", "1".repeat(99), "1".repeat(100),
             "1".repeat(101), "1".repeat(1_000), "1".repeat(1_001), "0." + "0".repeat(90) + "1"};
-        private static final String[] TEXTS = {"", "x", "abc def", "true", "false", "null", "12", "007", "-5", "-0", "+5", "4.50", "1e3", " 1", "\u0663", "trash",
-            "\u00fc\u20ac\ud83d\ude00", "\\u00fc", "\\u0000", "a\\u0000b", "\\ud83d\\ude00", "\\uD83D\\uDE00!", "\\ud83d", "\\ude00\\ud83d", "\\ud83d\\ud83d\\ude00",
-            "\\ud83dx", "\\u001f\\u0008\\u000C", "\\/\\b\\f\\n\\r\\t\\\"\\\\", "\\u0022\\u005c\\u007f\\u0080\\u07ff\\u0800\\uffff", "\\x", "\\u12", "\\u12g4", "\u007f",
-            "\u0001", "a\nb", "\\", "letters".repeat(40), "k".repeat(398), "k".repeat(399), "k".repeat(500), "k".repeat(501), "\u20ac".repeat(300),
-            "2026-01-31", "2026-02-29", "2024-02-29", "1900-02-29", "2000-02-29", "0000-01-01", "0001-01-01", "2026-13-01", "2026-00-10", "2026-01-00", "2026-1-31",
-            "31.01.2026", "2026-01-31T10:15:30Z", "2024-02-29T23:59:59.1Z", "2026-01-31T10:15:30.120Z", "2026-01-31T10:15:30.1234567Z", "2026-01-31T10:15:30.000000Z",
-            "2026-01-31T10:15:30.0000009Z", "2026-01-31T10:15:30.123456789Z", "2026-01-31T10:15:30.1234567891Z", "2026-01-31T10:15:30.Z", "2026-01-31T24:00:00Z",
-            "2026-01-31T23:60:00Z", "2026-12-31T23:59:60Z", "2026-02-29T10:00:00Z", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z",
-            "2026-01-31T10:15:30+02:00", "2026-01-31T10:15:30-0800", "2026-01-31T10:15:30", "2026-01-31 10:15:30Z", "2026-01-31t10:15:30z", "2026-01-31T10:15Z",
+        private static final String[] TEXTS = {
+            "", "x", "abc def", "true", "false", "null", "12", "007", "-5", "-0", "+5", "4.50", "1e3", " 1", "\u0663", "trash",
+            "\u00fc\u20ac\ud83d\ude00", "\\u00fc", "\\u0000", "a\\u0000b", "\\ud83d\\ude00", "\\uD83D\\uDE00!", "\\ud83d", "\\ude00\\ud83d",
+            "\\ud83d\\ud83d\\ude00", "\\ud83dx", "\\u001f\\u0008\\u000C", "\\/\\b\\f\\n\\r\\t\\\"\\\\",
+            "\\u0022\\u005c\\u007f\\u0080\\u07ff\\u0800\\uffff", "\\x", "\\u12", "\\u12g4", "\u007f", "\u0001", "a\nb", "\\", "letters".repeat(40),
+            "k".repeat(398), "k".repeat(399), "k".repeat(500), "k".repeat(501), "\u20ac".repeat(300)};
+        private static final String[] TIMES = {
+            "2026-01-31", "2026-02-29", "2024-02-29", "1900-02-29", "2000-02-29", "0000-01-01", "0001-01-01", "2026-13-01", "2026-00-10",
+            "2026-01-00", "2026-1-31", "31.01.2026", "2026-01-31T10:15:30Z", "2024-02-29T23:59:59.1Z", "2026-01-31T10:15:30.120Z",
+            "2026-01-31T10:15:30.1234567Z", "2026-01-31T10:15:30.000000Z", "2026-01-31T10:15:30.0000009Z", "2026-01-31T10:15:30.123456789Z",
+            "2026-01-31T10:15:30.1234567891Z", "2026-01-31T10:15:30.Z", "2026-01-31T24:00:00Z", "2026-01-31T23:60:00Z", "2026-12-31T23:59:60Z",
+            "2026-02-29T10:00:00Z", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "2026-01-31T10:15:30+02:00",
+            "2026-01-31T10:15:30-0800", "2026-01-31T10:15:30", "2026-01-31 10:15:30Z", "2026-01-31t10:15:30z", "2026-01-31T10:15Z",
             "2026-01-31T10-15:30Z", "1970-01-01T00:00:00.5Z", "1969-12-31T23:59:59.999Z", "1582-10-10T00:00:00.1Z"};
         private final SplittableRandom random;
 
@@ -162,22 +171,50 @@ class ListedRecordsTest {
             String items = "\"items\":" + blank() + "[" + (random.nextInt(10) == 0 ? "" : records) + "]";
             String data = "\"data\":{" + (random.nextInt(3) == 0 ? "\"also\":" + plainValue() + "," : "") + items
                     + (random.nextInt(20) == 0 ? "," + items : "") + (random.nextInt(3) == 0 ? ",\"more\":" + value(0) : "") + "}";
-            return blank() + (random.nextInt(40) == 0 ? data : "{" + blank() + (random.nextBoolean() ? total + "," + data : data + "," + total) + "}") + blank();
+            String both = random.nextBoolean() ? total + "," + data : data + "," + total;
+            return blank() + (random.nextInt(40) == 0 ? data : "{" + blank() + both + "}") + blank();
         }
 
         private String record() {
-            List<String> members = new ArrayList<>(List.of("\"id\":" + (random.nextInt(8) == 0 ? value(0) : random.nextInt(100)), "\"d\":" + plainValue()));
+            String id = random.nextInt(8) == 0 ? value(0) : Integer.toString(random.nextInt(100));
+            List<String> members = new ArrayList<>(List.of("\"id\":" + id, "\"d\":" + likely("d")));
             for (int i = random.nextInt(8); i > 0; i--) {
-                members.add((random.nextInt(5) == 0 ? members.size() / 2 : members.size()),
-                        blank() + '"' + NAMES[random.nextInt(NAMES.length)] + '"' + blank() + ':' + blank() + (random.nextInt(4) == 0 ? value(0) : plainValue()));
+                String name = NAMES[random.nextInt(NAMES.length)];
+                if (random.nextInt(20) != 0 && members.stream().anyMatch(member -> member.contains("\"" + name + "\""))) {
+                    continue;
+                }
+                String value = switch (random.nextInt(12)) {
+                    case 0 -> value(0);
+                    case 1 -> plainValue();
+                    default -> likely(name);
+                };
+                members.add(random.nextInt(5) == 0 ? members.size() / 2 : members.size(), blank() + '"' + name + '"' + blank() + ':' + blank() + value);
             }
             if (random.nextInt(3) == 0) {
-                members.add("\"b\":{\"id\":" + plainValue() + ",\"b\":" + plainValue() + ",\"x\":" + plainValue() + ",\"a\":" + plainValue() + "}");
+                members.add("\"b\":{\"id\":" + likely("id") + ",\"b\":" + likely("c") + ",\"x\":" + plainValue() + ",\"a\":" + plainValue() + "}");
             }
             if (random.nextInt(4) == 0) {
                 members.add("\"c\":[" + plainValue() + "," + plainValue() + "]");
             }
             return "{" + String.join(",", members) + blank() + "}";
+        }
+
+        /** A value as most fields of the name take it. */
+        private String likely(String name) {
+            return random.nextInt(12) == 0 ? "null" : switch (name) {
+                case "id", "b", "v" -> Integer.toString(random.nextInt(2_000) - 500);
+                case "c" -> NUMBERS[random.nextInt(24)];
+                case "d" -> Boolean.toString(random.nextBoolean());
+                case "e", "f", "m" -> '"' + time(name) + '"';
+                default -> '"' + TEXTS[random.nextInt(27)] + '"';
+            };
+        }
+
+        private String time(String name) {
+            if (random.nextInt(4) == 0) {
+                return TIMES[random.nextInt(TIMES.length)];
+            }
+            return name.equals("f") ? "2024-02-" + (10 + random.nextInt(20)) : Instant.ofEpochSecond(random.nextInt(), 1_000L * random.nextInt(3)).toString();
         }
 
         /** A value that every parser takes, and most fields. */
