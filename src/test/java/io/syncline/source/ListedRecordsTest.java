@@ -73,7 +73,7 @@ class ListedRecordsTest {
             failed += read.startsWith("failed") ? 1 : 0;
             withoutParser += Charsets.isUtf8(body) && ListedRecords.read(body, 0, List.of("data", "items"), mapping, (record, from, to) -> { }) != null ? 1 : 0;
         }
-        assertThat(fit).isGreaterThan(PAGES / 6);
+        assertThat(fit).isGreaterThan(PAGES / 8);
         assertThat(failed).isGreaterThan(PAGES / 10);
         assertThat(withoutParser).isGreaterThan(PAGES / 3);
     }
@@ -176,14 +176,15 @@ class ListedRecordsTest {
         }
 
         private String record() {
-            String id = random.nextInt(8) == 0 ? value(0) : Integer.toString(random.nextInt(100));
+            boolean usual = random.nextBoolean();
+            String id = !usual && random.nextInt(4) == 0 ? value(0) : Integer.toString(random.nextInt(100));
             List<String> members = new ArrayList<>(List.of("\"id\":" + id, "\"d\":" + likely("d")));
             for (int i = random.nextInt(8); i > 0; i--) {
                 String name = NAMES[random.nextInt(NAMES.length)];
                 if (random.nextInt(20) != 0 && members.stream().anyMatch(member -> member.contains("\"" + name + "\""))) {
                     continue;
                 }
-                String value = switch (random.nextInt(12)) {
+                String value = usual ? likely(name) : switch (random.nextInt(6)) {
                     case 0 -> value(0);
                     case 1 -> plainValue();
                     default -> likely(name);

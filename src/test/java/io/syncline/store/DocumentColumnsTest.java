@@ -13,6 +13,7 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -79,13 +80,14 @@ class DocumentColumnsTest {
             copy(connection, shape, documents);
             return null;
         });
-        String differing = "select x::text from (select row(b.*)::text as x, row(v.*)::text as y from public.from_bytes b full join public.from_values v using (n)) r"
-                + " where x is distinct from y";
+        String differing = """
+                select x from (select row(b.*)::text as x, row(v.*)::text as y from public.from_bytes b full join public.from_values v using (n)) r
+                where x is distinct from y""";
         assertThat(store.one("select count(*) from public.from_bytes", Long.class)).isEqualTo(documents.size());
         return store.jdbc.queryForList(differing, String.class);
     }
 
-    private static void copy(Connection connection, Shape shape, List<Document> documents) throws java.sql.SQLException {
+    private static void copy(Connection connection, Shape shape, List<Document> documents) throws SQLException {
         BinaryCopy fromBytes = new BinaryCopy();
         BinaryCopy fromValues = new BinaryCopy();
         for (int i = 0; i < documents.size(); i++) {
