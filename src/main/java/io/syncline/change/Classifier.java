@@ -132,7 +132,7 @@ public final class Classifier {
     public Change answered(Observed answered, Document sent, Document ours, Stored stored) {
         if (answered != null && stored.agreement() == null) {
             // A record that is gone again as soon as it was made shows so by itself, once it has its row.
-            Observed made = answered.deleted() ? new Observed(answered.key(), answered.values(), answered.document(), answered.version(), answered.modifiedAt(),
+            Observed made = answered.deleted() ? new Observed(answered.key(), answered.document(), answered.version(), answered.modifiedAt(),
                     false, answered.problems(), answered.raw()) : answered;
             return Change.of(Outcome.LINK, "made there as it was made here", made, stored).writing(merged(made, sent, ours));
         }

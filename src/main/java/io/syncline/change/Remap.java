@@ -26,7 +26,7 @@ final class Remap {
     Remap(Shape shape, Observed observed, Stored stored) {
         this.shape = shape;
         this.fields = stored.remapped().fields();
-        this.theirs = observed.values();
+        this.theirs = shape.values(observed.document());
         this.before = stored;
         Document agreed = stored.localChange() != null ? stored.localChange().base() : stored.remapped().agreed() != null ? stored.remapped().agreed()
                 : stored.remapped().row();

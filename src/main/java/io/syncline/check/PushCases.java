@@ -63,7 +63,8 @@ final class PushCases {
         if (!agreed.isFit()) {
             throw new CaseFailure("stored could never have been stored: " + String.join("; ", agreed.problems()));
         }
-        Document now = given.local() == null ? agreed.document() : entity.shape().document(row.with(agreed.values(), Records.tree(given.local())));
+        Document now = given.local() == null ? agreed.document()
+                : entity.shape().document(row.with(entity.shape().values(agreed.document()), Records.tree(given.local())));
         return order(switch (given.deed()) {
             case DELETED -> WriteOrder.Action.DELETE;
             case BROUGHT_BACK -> WriteOrder.Action.RESTORE;

@@ -54,6 +54,6 @@ final class RowFields {
         if (!observed.isFit()) {
             throw new CaseFailure(String.join("; ", observed.problems()));
         }
-        return observed.values();
+        return shape.values(observed.document());
     }
 }

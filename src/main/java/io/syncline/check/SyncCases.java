@@ -88,7 +88,7 @@ final class SyncCases {
     /** What the row says before anything is decided. */
     private Document now(SyncCase given) throws CaseFailure {
         Observed agreed = agreed(given);
-        return given.local() == null ? agreed.document() : shape.document(row.with(agreed.values(), Records.tree(given.local())));
+        return given.local() == null ? agreed.document() : shape.document(row.with(shape.values(agreed.document()), Records.tree(given.local())));
     }
 
     private void compare(SyncCase.Expected expected, Change change, Document before) throws CaseFailure {

@@ -45,10 +45,19 @@ final class CanonicalBytes {
         return length;
     }
 
+    /** Forgets what was written behind this length. */
+    void backTo(int shorter) {
+        length = shorter;
+    }
+
     void raw(byte[] value) {
-        reserve(value.length);
-        System.arraycopy(value, 0, bytes, length, value.length);
-        length += value.length;
+        raw(value, 0, value.length);
+    }
+
+    void raw(byte[] value, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(value, from, bytes, length, to - from);
+        length += to - from;
     }
 
     void raw(char ascii) {
@@ -76,6 +85,12 @@ final class CanonicalBytes {
         }
     }
 
+    /** A character of a text, escaped where it has to be. */
+    void letter(int point) {
+        reserve(6);
+        length = point < 0x80 && (point < ' ' || point == '"' || point == '\\') ? escaped(bytes, length, (char) point) : encoded(bytes, length, point);
+    }
+
     private void text(String value) {
         int letters = value.length();
         // No character takes more than six bytes, as those do that have no short escape.
@@ -91,25 +106,36 @@ final class CanonicalBytes {
                 } else {
                     at = escaped(to, at, c);
                 }
-            } else if (c < 0x800) {
-                to[at++] = (byte) (0xc0 | c >> 6);
-                to[at++] = (byte) (0x80 | c & 0x3f);
             } else if (!Character.isSurrogate(c)) {
-                to[at++] = (byte) (0xe0 | c >> 12);
-                to[at++] = (byte) (0x80 | c >> 6 & 0x3f);
-                to[at++] = (byte) (0x80 | c & 0x3f);
+                at = encoded(to, at, c);
             } else if (i + 1 == letters || !Character.isSurrogatePair(c, value.charAt(i + 1))) {
                 to[at++] = '?';
             } else {
-                int point = Character.toCodePoint(c, value.charAt(++i));
-                to[at++] = (byte) (0xf0 | point >> 18);
-                to[at++] = (byte) (0x80 | point >> 12 & 0x3f);
-                to[at++] = (byte) (0x80 | point >> 6 & 0x3f);
-                to[at++] = (byte) (0x80 | point & 0x3f);
+                at = encoded(to, at, Character.toCodePoint(c, value.charAt(++i)));
             }
         }
         to[at++] = '"';
         length = at;
+    }
+
+    private static int encoded(byte[] to, int from, int point) {
+        int at = from;
+        if (point < 0x80) {
+            to[at++] = (byte) point;
+        } else if (point < 0x800) {
+            to[at++] = (byte) (0xc0 | point >> 6);
+            to[at++] = (byte) (0x80 | point & 0x3f);
+        } else if (point < 0x10000) {
+            to[at++] = (byte) (0xe0 | point >> 12);
+            to[at++] = (byte) (0x80 | point >> 6 & 0x3f);
+            to[at++] = (byte) (0x80 | point & 0x3f);
+        } else {
+            to[at++] = (byte) (0xf0 | point >> 18);
+            to[at++] = (byte) (0x80 | point >> 12 & 0x3f);
+            to[at++] = (byte) (0x80 | point >> 6 & 0x3f);
+            to[at++] = (byte) (0x80 | point & 0x3f);
+        }
+        return at;
     }
 
     private static int escaped(byte[] to, int from, char c) {

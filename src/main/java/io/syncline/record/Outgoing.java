@@ -102,8 +102,11 @@ public final class Outgoing {
 
     /** Whether the record as the side shows it says everything that is sent. */
     public boolean isSaidBy(Observed observed) {
-        return observed.values() != null && sent.stream().allMatch(field -> Objects.equals(absent(value(shape, values, field)),
-                absent(observed.values()[shape.position(field.name())])));
+        if (observed.document() == null) {
+            return false;
+        }
+        Object[] shown = shape.values(observed.document());
+        return sent.stream().allMatch(field -> Objects.equals(absent(value(shape, values, field)), absent(value(shape, shown, field))));
     }
 
     /** Whether it says all of it but in these fields, and there is anything else that it says. */

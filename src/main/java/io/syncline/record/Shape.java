@@ -70,14 +70,24 @@ public final class Shape {
             if (values[i] == Missing.MISSING) {
                 continue;
             }
-            if (canonical.length() > 1) {
-                canonical.raw(',');
-            }
-            canonical.raw(openings[i]);
+            open(canonical, i);
             canonical.value(values[i]);
         }
         canonical.raw('}');
         return Document.ofCanonical(canonical.end());
+    }
+
+    /** Begins the member of the field at the place. */
+    void open(CanonicalBytes canonical, int place) {
+        if (canonical.length() > 1) {
+            canonical.raw(',');
+        }
+        canonical.raw(openings[place]);
+    }
+
+    /** Whether the member that begins there is the field at the place. */
+    boolean opens(int place, byte[] utf8, int from, int to) {
+        return Arrays.equals(openings[place], 0, openings[place].length, utf8, from, to);
     }
 
     /** Reads a canonical document back, as the fields are declared now: members that are no longer declared are passed over, widened ones are widened. */

@@ -3,6 +3,7 @@ package io.syncline.record;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
+import io.syncline.record.Member.Wanted;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -36,7 +37,8 @@ public final class SideMapping {
     private final Path version;
     private final Path modifiedAt;
     private final Deletion deletion;
-    private final Node root = new Node();
+    private final Member root = new Member();
+    private final Map<Integer, Wanted> wanted = new HashMap<>();
     private final int slots;
     private final int versionSlot;
     private final int modifiedSlot;
@@ -62,10 +64,10 @@ public final class SideMapping {
         this.modifiedFormat = modifiedFormat;
         int slot = 0;
         for (Field field : shape.fields()) {
-            root.reach(field.from()).wanted.add(new Wanted(slot++, field.type(), field.time(), field));
+            want(field.from(), new Wanted(slot++, field.type(), field.time(), field));
         }
         for (Path part : this.key) {
-            root.reach(part).wanted.add(new Wanted(slot++, FieldType.TEXT, null, null));
+            want(part, new Wanted(slot++, FieldType.TEXT, null, null));
         }
         versionSlot = slot;
         slot = wantIf(version, FieldType.INTEGER, null, slot);
@@ -74,13 +76,19 @@ public final class SideMapping {
         deletionSlot = slot;
         slot = wantIf(deletion == null ? null : deletion.path(), FieldType.JSON, null, slot);
         slots = slot;
+        root.settle();
     }
 
     private int wantIf(Path path, FieldType type, TimeFormat time, int slot) {
         if (path != null) {
-            root.reach(path).wanted.add(new Wanted(slot, type, time, null));
+            want(path, new Wanted(slot, type, time, null));
         }
         return slot + 1;
+    }
+
+    private void want(Path path, Wanted value) {
+        root.reach(path).want(value);
+        wanted.put(value.slot(), value);
     }
 
     public Shape shape() {
@@ -108,6 +116,36 @@ public final class SideMapping {
 
     public TimeFormat modifiedFormat() {
         return modifiedFormat;
+    }
+
+    Member root() {
+        return root;
+    }
+
+    /** How many values there are: the fields in their order, the parts of the key, and the marks. */
+    int slots() {
+        return slots;
+    }
+
+    Wanted wanted(int slot) {
+        return wanted.get(slot);
+    }
+
+    int versionSlot() {
+        return versionSlot;
+    }
+
+    int modifiedSlot() {
+        return modifiedSlot;
+    }
+
+    int deletionSlot() {
+        return deletionSlot;
+    }
+
+    /** @param canonical what the deletion's member holds */
+    boolean marksDeleted(String canonical) {
+        return deletion.values().contains(canonical.startsWith("\"") ? canonical.substring(1, canonical.length() - 1) : canonical);
     }
 
     /**
@@ -145,24 +183,6 @@ public final class SideMapping {
         return reading.observed();
     }
 
-    /** @param field null for what is no field */
-    private record Wanted(int slot, FieldType type, TimeFormat time, Field field) {
-    }
-
-    /** A member of the record that something below or at it is wanted from. */
-    private static final class Node {
-        private final Map<String, Node> members = new HashMap<>();
-        private final List<Wanted> wanted = new ArrayList<>(1);
-
-        Node reach(Path path) {
-            Node node = this;
-            for (String segment : path.segments()) {
-                node = node.members.computeIfAbsent(segment, s -> new Node());
-            }
-            return node;
-        }
-    }
-
     private final class Reading {
         private final Object[] found = new Object[slots];
         private final List<String> problems = new ArrayList<>(0);
@@ -171,41 +191,41 @@ public final class SideMapping {
             Arrays.fill(found, Missing.MISSING);
         }
 
-        void object(JsonParser parser, Node node) throws IOException {
+        void object(JsonParser parser, Member node) throws IOException {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                Node member = node.members.get(parser.currentName());
+                Member member = node.named(parser.currentName());
                 parser.nextToken();
                 value(parser, member);
             }
         }
 
-        private void array(JsonParser parser, Node node) throws IOException {
+        private void array(JsonParser parser, Member node) throws IOException {
             for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
-                value(parser, node.members.get(Integer.toString(index)));
+                value(parser, node.item(index));
             }
         }
 
-        private void value(JsonParser parser, Node node) throws IOException {
+        private void value(JsonParser parser, Member node) throws IOException {
             if (node == null) {
                 parser.skipChildren();
                 return;
             }
-            boolean below = !node.members.isEmpty();
+            boolean below = node.hasMembers();
             if (parser.currentToken().isScalarValue()) {
                 scalar(parser, node);
                 return;
             }
-            if (node.wanted.isEmpty()) {
+            if (node.wanted().isEmpty()) {
                 descend(parser, node);
                 return;
             }
-            if (node.wanted.size() == 1 && !below) {
-                take(parser, node.wanted.get(0));
+            if (node.wanted().size() == 1 && !below) {
+                take(parser, node.wanted().get(0));
                 return;
             }
             TokenBuffer copy = new TokenBuffer(parser);
             copy.copyCurrentStructure(parser);
-            for (Wanted wanted : node.wanted) {
+            for (Wanted wanted : node.wanted()) {
                 take(copy.asParserOnFirstToken(), wanted);
             }
             if (below) {
@@ -214,18 +234,18 @@ public final class SideMapping {
         }
 
         /** Null says that everything below it is null too; any other scalar has nothing below it, so that is missing. */
-        private void scalar(JsonParser parser, Node node) throws IOException {
-            for (Wanted wanted : node.wanted) {
+        private void scalar(JsonParser parser, Member node) throws IOException {
+            for (Wanted wanted : node.wanted()) {
                 take(parser, wanted);
             }
             if (parser.currentToken() == JsonToken.VALUE_NULL) {
-                for (Node member : node.members.values()) {
+                for (Member member : node.members()) {
                     scalar(parser, member);
                 }
             }
         }
 
-        private void descend(JsonParser parser, Node node) throws IOException {
+        private void descend(JsonParser parser, Member node) throws IOException {
             if (parser.currentToken() == JsonToken.START_OBJECT) {
                 object(parser, node);
             } else {
@@ -234,19 +254,18 @@ public final class SideMapping {
         }
 
         private void take(JsonParser parser, Wanted wanted) throws IOException {
-            if (found[wanted.slot] != Missing.MISSING) {
+            if (found[wanted.slot()] != Missing.MISSING) {
                 parser.skipChildren();
-                problems.add(nameOf(wanted.slot) + ": stands twice in the record");
-                found[wanted.slot] = UNFIT;
+                problems.add(nameOf(wanted.slot()) + ": stands twice in the record");
+                found[wanted.slot()] = UNFIT;
                 return;
             }
             boolean scalar = parser.currentToken().isScalarValue();
             try {
-                found[wanted.slot] = wanted.field == null ? ValueReader.read(parser, wanted.type, wanted.time, false)
-                        : ValueReader.read(parser, wanted.field, wanted.time);
+                found[wanted.slot()] = wanted.read(parser);
             } catch (UnfitValue unfit) {
-                problems.add(nameOf(wanted.slot) + ": " + (scalar ? UnfitValue.quoted(parser.getText()) + " " : "") + unfit.getMessage());
-                found[wanted.slot] = UNFIT;
+                problems.add(nameOf(wanted.slot()) + ": " + (scalar ? UnfitValue.quoted(parser.getText()) + " " : "") + unfit.getMessage());
+                found[wanted.slot()] = UNFIT;
             }
         }
 
@@ -267,12 +286,12 @@ public final class SideMapping {
             boolean deleted = isDeleted();
             if (deleted && keyText != null && marksFit() && !(isWhole() && problems.isEmpty())) {
                 // A deletion is often told with little more than the key; there is nothing in it that would have to fit.
-                return new Observed(keyText, null, null, version, modifiedAt, true, List.of(), null);
+                return new Observed(keyText, null, version, modifiedAt, true, List.of(), null);
             }
             if (!problems.isEmpty()) {
-                return new Observed(keyText, null, null, version, modifiedAt, false, List.copyOf(problems), null);
+                return new Observed(keyText, null, version, modifiedAt, false, List.copyOf(problems), null);
             }
-            return new Observed(keyText, values, shape.document(values), version, modifiedAt, deleted, List.of(), null);
+            return new Observed(keyText, shape.document(values), version, modifiedAt, deleted, List.of(), null);
         }
 
         private boolean isWhole() {
@@ -311,7 +330,7 @@ public final class SideMapping {
             if (deletion == null || marker == Missing.MISSING || marker == UNFIT) {
                 return false;
             }
-            return deletion.values().contains(marker == null ? "null" : unquoted(((Json) marker).canonical()));
+            return marksDeleted(marker == null ? "null" : ((Json) marker).canonical());
         }
 
         private String nameOf(int slot) {
@@ -325,9 +344,5 @@ public final class SideMapping {
 
     private static boolean present(Object value) {
         return value != null && value != Missing.MISSING && value != UNFIT;
-    }
-
-    private static String unquoted(String canonical) {
-        return canonical.startsWith("\"") ? canonical.substring(1, canonical.length() - 1) : canonical;
     }
 }

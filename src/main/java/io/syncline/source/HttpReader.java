@@ -37,7 +37,7 @@ final class HttpReader implements SourceReader {
     private Observed asked(Read read, Observed told) {
         try {
             return byId(read, told.key())
-                    .orElseGet(() -> new Observed(told.key(), null, null, told.version(), told.modifiedAt(), true, List.of(), null));
+                    .orElseGet(() -> new Observed(told.key(), null, told.version(), told.modifiedAt(), true, List.of(), null));
         } catch (SourceFailure e) {
             if (e.kind() == SourceFailure.Kind.UNREACHABLE) {
                 throw e;

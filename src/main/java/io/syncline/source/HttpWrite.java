@@ -176,9 +176,12 @@ final class HttpWrite {
     /** Whether the record is known by the same as ours, more or less; {@link #isDone} says whether it is ours. */
     boolean matches(Observed record) {
         Shape shape = order.entity().shape();
+        if (!record.isFit() || record.document() == null || record.deleted()) {
+            return false;
+        }
         Object[] ours = shape.values(order.document());
-        return record.isFit() && record.values() != null && !record.deleted() && order.entity().match().stream()
-                .allMatch(field -> same(ours[shape.position(field)], record.values()[shape.position(field)]));
+        Object[] theirs = shape.values(record.document());
+        return order.entity().match().stream().allMatch(field -> same(ours[shape.position(field)], theirs[shape.position(field)]));
     }
 
     /** Whether it may be ours all the same, known by something else: it says all the rest, and may have been made since ours was sent. */

@@ -44,6 +44,7 @@ final class JsonAnswer {
     private final Node root = new Node();
     private final Set<Node> visited = new HashSet<>();
     private final List<Observed> records = new ArrayList<>();
+    private List<String> list;
     private Fingerprint fingerprint = new Fingerprint();
     private Boolean more;
     private String next;
@@ -79,6 +80,7 @@ final class JsonAnswer {
                            Asked asked) {
         JsonAnswer reading = new JsonAnswer(answer.body(), mapping, form, asked);
         reading.root.reach(recordsPath).role = Role.RECORDS;
+        reading.list = recordsPath;
         reading.want(paging.more(), Role.MORE);
         reading.want(paging.next(), Role.NEXT);
         reading.want(paging.total(), Role.TOTAL);
@@ -119,12 +121,36 @@ final class JsonAnswer {
         if (first == '<') {
             throw nonsense("the answer is a web page (HTML or XML), not JSON. Often that is a login page or a proxy");
         }
-        try (JsonParser parser = JSON.createParser(body, start, body.length - start)) {
-            parser.nextToken();
-            value(parser, root);
-            if (parser.nextToken() != null) {
-                throw nonsense("something stands after the end of the answer");
-            }
+        byte[] rest = list == null || form != RecordForm.PLAIN ? null : ListedRecords.read(body, start, list, mapping, this::told);
+        if (rest == null || !isUnderstood(rest)) {
+            forget();
+            understand();
+        }
+    }
+
+    /** What stands around the list was read from what a parser takes; where it takes nothing, the whole answer is its to read. */
+    private boolean isUnderstood(byte[] rest) {
+        try {
+            parse(rest);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void forget() {
+        visited.clear();
+        records.clear();
+        fingerprint = new Fingerprint();
+        more = null;
+        next = null;
+        delta = null;
+        total = null;
+    }
+
+    private void understand() {
+        try {
+            parse(body);
         } catch (StreamConstraintsException e) {
             throw nonsense("the answer is nested deeper than 100 levels or holds a number or text longer than allowed");
         } catch (JsonProcessingException e) {
@@ -132,6 +158,16 @@ final class JsonAnswer {
             throw nonsense(atEnd ? "the answer stops in the middle" : "the answer is no proper JSON");
         } catch (IOException e) {
             throw nonsense("the answer is no proper JSON");
+        }
+    }
+
+    private void parse(byte[] json) throws IOException {
+        try (JsonParser parser = JSON.createParser(json, start, json.length - start)) {
+            parser.nextToken();
+            value(parser, root);
+            if (parser.nextToken() != null) {
+                throw nonsense("something stands after the end of the answer");
+            }
         }
     }
 
@@ -217,12 +253,13 @@ final class JsonAnswer {
         long from = parser.currentTokenLocation().getByteOffset();
         Observed observed = form.read(parser, mapping);
         parser.finishToken();
-        long to = parser.currentLocation().getByteOffset();
-        if (!observed.isFit()) {
-            observed = Raw.kept(observed, body, start + (int) from, start + (int) to);
-        }
-        fingerprint.add(observed.key(), body, start + (int) from, start + (int) to);
-        records.add(observed);
+        told(observed, start + (int) from, start + (int) parser.currentLocation().getByteOffset());
+    }
+
+    private void told(Observed observed, int from, int to) {
+        Observed record = observed.isFit() ? observed : Raw.kept(observed, body, from, to);
+        fingerprint.add(record.key(), body, from, to);
+        records.add(record);
     }
 
     private SourceFailure nonsense(String cameBack) {

@@ -53,15 +53,15 @@ final class ODataDelta implements RecordForm {
 
     private Observed gone(String id, Observed told, boolean deleted) {
         if (id == null) {
-            return new Observed(null, null, null, null, null, false, List.of("key: the delta does not say whose deletion it tells"), null);
+            return new Observed(null, null, null, null, false, List.of("key: the delta does not say whose deletion it tells"), null);
         }
-        return deleted ? new Observed(id, null, null, told.version(), told.modifiedAt(), true, List.of(), null)
+        return deleted ? new Observed(id, null, told.version(), told.modifiedAt(), true, List.of(), null)
                 : unclear(id, told, "the source says that it is no longer in the set, and does not say that it is deleted");
     }
 
     private Observed unclear(String id, Observed told, String why) {
         unclear.add(id);
-        return new Observed(id, null, null, told.version(), told.modifiedAt(), false, List.of(why), null);
+        return new Observed(id, null, told.version(), told.modifiedAt(), false, List.of(why), null);
     }
 
     /** The key as a record would tell it, out of an address such as {@code CaseItems(CaseId='17',ItemNo=2)}; null where it does not stand there. */

@@ -62,7 +62,7 @@ final class ODataRecord implements RecordForm {
             record.writeEndObject();
             try (JsonParser plain = record.asParserOnFirstToken()) {
                 Observed observed = mapping.read(plain);
-                return cut.isEmpty() ? observed : new Observed(observed.key(), null, null, observed.version(), observed.modifiedAt(), false, cut, null);
+                return cut.isEmpty() ? observed : new Observed(observed.key(), null, observed.version(), observed.modifiedAt(), false, cut, null);
             }
         }
     }

@@ -99,7 +99,7 @@ final class ParquetRecords implements FileRecords {
         }
         List<String> problems = new ArrayList<>(row.problems());
         problems.addAll(observed.problems());
-        Observed unfit = new Observed(observed.key(), null, null, observed.version(), observed.modifiedAt(), false, problems, null);
+        Observed unfit = new Observed(observed.key(), null, observed.version(), observed.modifiedAt(), false, problems, null);
         return Rejected.located(unfit, where, row.text());
     }
 

@@ -28,6 +28,6 @@ final class Raw {
     }
 
     private static Observed with(Observed unfit, String raw) {
-        return new Observed(unfit.key(), unfit.values(), unfit.document(), unfit.version(), unfit.modifiedAt(), unfit.deleted(), unfit.problems(), raw);
+        return new Observed(unfit.key(), unfit.document(), unfit.version(), unfit.modifiedAt(), unfit.deleted(), unfit.problems(), raw);
     }
 }

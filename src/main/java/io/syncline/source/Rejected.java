@@ -10,7 +10,7 @@ final class Rejected {
     }
 
     static Observed with(String problem, String raw) {
-        return Raw.kept(new Observed(null, null, null, null, null, false, List.of(problem), null), raw);
+        return Raw.kept(new Observed(null, null, null, null, false, List.of(problem), null), raw);
     }
 
     static Observed located(Observed observed, String where, String raw) {
@@ -18,7 +18,7 @@ final class Rejected {
             return observed;
         }
         List<String> problems = observed.problems().stream().map(problem -> where + ": " + problem).toList();
-        return Raw.kept(new Observed(observed.key(), observed.values(), observed.document(), observed.version(), observed.modifiedAt(), observed.deleted(),
+        return Raw.kept(new Observed(observed.key(), observed.document(), observed.version(), observed.modifiedAt(), observed.deleted(),
                 problems, null), raw);
     }
 }

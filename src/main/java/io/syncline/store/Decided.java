@@ -84,12 +84,13 @@ class Decided implements WithinPublish {
             return ours;
         }
         Object[] values = entity.shape().values(ours);
+        Object[] theirs = entity.shape().values(shown.document());
         for (int i = 0; i < values.length; i++) {
             Field field = entity.shape().fields().get(i);
             Field whole = field.to() == null ? entity.wholeOf(field) : null;
             int at = whole == null ? i : entity.shape().position(whole.name());
-            if (field.to() == null && (whole == null || Objects.equals(values[at], shown.values()[at]))) {
-                values[i] = shown.values()[i];
+            if (field.to() == null && (whole == null || Objects.equals(values[at], theirs[at]))) {
+                values[i] = theirs[i];
             }
         }
         return entity.shape().document(values);
@@ -160,6 +161,6 @@ class Decided implements WithinPublish {
             return null;
         }
         Document theirs = Document.stored(decision.theirs());
-        return new Observed(decision.key(), shape.values(theirs), theirs, decision.version(), decision.modifiedOn(), false, List.of(), null);
+        return new Observed(decision.key(), theirs, decision.version(), decision.modifiedOn(), false, List.of(), null);
     }
 }

@@ -99,7 +99,7 @@ class MovedRows {
     private static Staged staged(Shape shape, ResultSet row) throws SQLException {
         String document = row.getString(6);
         Document theirs = document == null ? null : Document.stored(document);
-        Observed observed = !row.getBoolean(4) ? null : new Observed(row.getString(2), theirs == null ? null : shape.values(theirs), theirs,
+        Observed observed = !row.getBoolean(4) ? null : new Observed(row.getString(2), theirs,
                 row.getObject(7, Long.class), StoredStates.instant(row, 8), row.getBoolean(5), List.of(), null);
         return new Staged(row.getInt(1), row.getString(2), row.getObject(3, Long.class), observed, row.getBoolean(9));
     }

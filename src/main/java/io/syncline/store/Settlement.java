@@ -90,7 +90,7 @@ class Settlement implements WithinPublish {
         String theirs = row.getString(next + 5);
         Document answer = theirs == null ? null : Document.stored(theirs);
         Observed observed = row.getString(next + 9).equals("delete") && theirs == null && row.getString(next + 4) == null ? null
-                : new Observed(row.getString(next + 4), answer == null ? null : shape.values(answer), answer, row.getObject(next + 6, Long.class),
+                : new Observed(row.getString(next + 4), answer, row.getObject(next + 6, Long.class),
                 StoredStates.instant(row, next + 7), row.getBoolean(next + 8), List.of(), null);
         return new Answered(row.getObject(next + 2, UUID.class), observed, Document.stored(row.getString(next + 3)), Document.stored(row.getString(next + 1)),
                 StoredStates.stored(row, mapping), row.getString(next + 9).equals("create"), row.getObject(next + 10, Long.class),

@@ -232,9 +232,6 @@ public class Staging {
         copy.texts(change.fields());
         copy.text(change.settledBy() == null ? null : change.settledBy().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         copy.text(observed == null ? null : observed.raw());
-        Object[] values = change.document() == null ? null : merged == null ? observed.values() : shape.values(merged);
-        for (int i = 0; i < shape.fields().size(); i++) {
-            copy.value(values == null ? null : values[i]);
-        }
+        DocumentColumns.write(copy, shape, change.document());
     }
 }

@@ -51,7 +51,7 @@ class AnsweredTest {
 
     @Test
     void whatIsGoneAgainAsSoonAsItWasMadeIsLinkedFirst() {
-        Observed gone = new Observed("1", SHAPE.values(document("xy")), document("xy"), 1L, null, true, List.of(), null);
+        Observed gone = new Observed("1", document("xy"), 1L, null, true, List.of(), null);
         Change change = CLASSIFIER.answered(gone, document("xy"), document("xy"), unlinked(false));
         assertThat(change.outcome()).isEqualTo(Outcome.LINK);
         assertThat(change.observed().deleted()).isFalse();

@@ -45,7 +45,7 @@ class ClassifierTest {
     class ARecord {
         @Test
         void thatIsUnfitIsRejectedWithEveryReason() {
-            Observed unfit = new Observed("1", null, null, 9L, null, false, List.of("a: is a list", "b: is missing"), "{}");
+            Observed unfit = new Observed("1", null, 9L, null, false, List.of("a: is a list", "b: is missing"), "{}");
             Change change = REVIEW.classify(unfit, row("xy"));
             assertOnly(change, Outcome.REJECTED, false);
             assertThat(change.reason()).isEqualTo("a: is a list; b: is missing");

@@ -39,12 +39,12 @@ final class Rows {
 
     static Observed seen(String letters, Long version, Instant modifiedAt) {
         Document document = document(letters);
-        return new Observed("1", SHAPE.values(document), document, version, modifiedAt, false, List.of(), null);
+        return new Observed("1", document, version, modifiedAt, false, List.of(), null);
     }
 
     /** @param letters null for a deletion told without content */
     static Observed deletion(String letters, Long version, Instant modifiedAt) {
-        return new Observed("1", null, document(letters), version, modifiedAt, true, List.of(), null);
+        return new Observed("1", document(letters), version, modifiedAt, true, List.of(), null);
     }
 
     static Stored.Agreement agreed(String letters, Long version, Instant modifiedAt) {

@@ -243,7 +243,7 @@ class ClaimsTest {
     }
 
     private static Observed made(String name) {
-        return new Observed("unheard of", null, Document.stored("{\"name\": \"" + name + "\", \"price\": 1}"), 1L, null, false, List.of(), null);
+        return new Observed("unheard of", Document.stored("{\"name\": \"" + name + "\", \"price\": 1}"), 1L, null, false, List.of(), null);
     }
 
     /** By whoever sent it, and by the clock for one who was gone before; where that has just failed it rests for a minute. */
@@ -271,7 +271,7 @@ class ClaimsTest {
     void whatWasMadeAndIsHereAlreadyWaitsForAPerson() {
         workshop.put("things", "made", "{\"name\": \"By another name\", \"price\": 1, \"gone\": false}");
         syncline.run(RunningSyncline.request("stock", Mode.FULL));
-        Observed made = new Observed("made", null, Document.stored("{\"name\":\"By another name\",\"price\":1}"), 1L, null, false, List.of(), null);
+        Observed made = new Observed("made", Document.stored("{\"name\":\"By another name\",\"price\":1}"), 1L, null, false, List.of(), null);
         notes.answered(begun(), new Sent.Taken(made));
         seal();
         assertThat(entry("state, reason")).startsWith("unknown The system made record made of it, and that is here already, as row ");
@@ -294,9 +294,9 @@ class ClaimsTest {
         workshop.fault(Workshop.Fault.SAYS_NOTHING);
         assertThat(sending.send(claimed())).isInstanceOf(Sent.CannotTell.class);
         Observed shown = made("it");
-        Observed gone = new Observed("unheard of", null, null, 1L, null, true, List.of(), null);
-        Observed unfit = new Observed("unheard of", null, null, 1L, null, false, List.of("price: is no number"), null);
-        Observed nobody = new Observed(null, null, shown.document(), 1L, null, false, List.of(), null);
+        Observed gone = new Observed("unheard of", null, 1L, null, true, List.of(), null);
+        Observed unfit = new Observed("unheard of", null, 1L, null, false, List.of("price: is no number"), null);
+        Observed nobody = new Observed(null, shown.document(), 1L, null, false, List.of(), null);
         assertThat(answered(WriteOrder.Action.UPDATE, shown)).isInstanceOf(Sent.Taken.class);
         assertThat(answered(WriteOrder.Action.DELETE, gone)).isInstanceOf(Sent.Taken.class);
         assertThat(answered(WriteOrder.Action.DELETE, null)).isInstanceOf(Sent.Taken.class);

@@ -231,6 +231,6 @@ class OutboxDecisionsTest extends AtTheWorkshop {
     }
 
     private static Observed alike(String key, String name) {
-        return new Observed(key, null, Document.stored("{\"name\": \"" + name + "\", \"price\": 5}"), 1L, null, false, List.of(), null);
+        return new Observed(key, Document.stored("{\"name\": \"" + name + "\", \"price\": 5}"), 1L, null, false, List.of(), null);
     }
 }

@@ -94,7 +94,7 @@ class PassesTest {
     @Test
     void aRecordThatCannotBeJudgedIsSetAsideAndItsNeighboursGoOn() {
         EntityPass pass = pass(Mode.FULL, null);
-        Observed broken = new Observed("broken", null, null, null, null, false, List.of(), null);
+        Observed broken = new Observed("broken", null, null, null, false, List.of(), null);
         Stored known = new Stored(1, 1, new Stored.Agreement(new byte[32], null, null), false, null, false, null);
         PageWork work = new PageWork(1, "source", 3, List.of(record(), broken, record()), new long[0], null, new Tally());
         List<Stretch> stretches = new Judge(null, null, null, null).judge(pass, Map.of("broken", known), null, work);
@@ -178,13 +178,13 @@ class PassesTest {
         ObjectMapper json = new ObjectMapper();
         after.goOn(json.readValue(json.writeValueAsString(before.progress()), Progress.class), 1, null);
         Stored stored = new Stored(1, 1, new Stored.Agreement(new byte[32], null, now.plus(Duration.ofDays(300))), false, null, false, null);
-        Observed mended = new Observed("1", new Object[] {"Pump"}, Document.stored("{\"name\":\"Pump\"}"), null, now, false, List.of(), null);
+        Observed mended = new Observed("1", Document.stored("{\"name\":\"Pump\"}"), null, now, false, List.of(), null);
         assertThat(after.classifier().classify(mended, stored).outcome()).isEqualTo(before.classifier().classify(mended, stored).outcome())
                 .isEqualTo(Outcome.UPDATE);
     }
 
     private static Observed record() {
-        return new Observed("1", null, null, null, null, true, List.of(), null);
+        return new Observed("1", null, null, null, true, List.of(), null);
     }
 
     @Test
@@ -200,7 +200,7 @@ class PassesTest {
         EntityPass pass = pass(Mode.FULL, null);
         List<Absences.Absent> rows = List.of(absent("1", 10), absent("2", 20), absent("3", 30));
         Document document = Document.stored("{\"name\":\"Pump\"}");
-        Observed there = new Observed("2", new Object[] {"Pump"}, document, null, null, false, List.of(), null);
+        Observed there = new Observed("2", document, null, null, false, List.of(), null);
         PageWork work = new Judge(null, null, null, null).sortOutAbsent(pass, new AbsentRows(rows, false),
                 new Confirmation(Map.of("2", there), Set.of("3"), null));
         assertThat(work.seen()).containsExactly(20);

@@ -193,7 +193,7 @@ final class MemoryHub implements Hub {
                 })
                 .filter(entry -> parentsAreThere(plan, entity, entry.document))
                 .sorted((one, other) -> one.key.compareTo(other.key)).limit(limit)
-                .map(entry -> new Observed(entry.key, entity.shape().values(entry.document), entry.document, entry.version, entry.modified, entry.deleted,
+                .map(entry -> new Observed(entry.key, entry.document, entry.version, entry.modified, entry.deleted,
                 List.of(), null)).toList();
     }
 

@@ -48,7 +48,7 @@ final class MemorySettlement {
         Document sent = mutant == Mutant.AN_ANSWER_TAKES_WHAT_WAS_EDITED_SINCE ? row.document : push.document;
         Observed answered = push.answered;
         if (mutant == Mutant.WHAT_WAS_SENT_IS_AGREED && answered != null && answered.document() != null) {
-            answered = new Observed(answered.key(), table.entity.shape().values(push.document), push.document, answered.version(), answered.modifiedAt(),
+            answered = new Observed(answered.key(), push.document, answered.version(), answered.modifiedAt(),
                     answered.deleted(), answered.problems(), null);
         }
         if (mutant != Mutant.AN_ANSWER_IS_FORGOTTEN) {
@@ -75,7 +75,7 @@ final class MemorySettlement {
         row.conflict.base = decision.base();
         row.conflict.ours = decision.ours();
         Document theirs = row.conflict.theirs;
-        Observed shown = theirs == null ? null : new Observed(row.key, table.entity.shape().values(theirs), theirs, row.conflict.version,
+        Observed shown = theirs == null ? null : new Observed(row.key, theirs, row.conflict.version,
                 row.conflict.modified, false, List.of(), null);
         Change change = decision.how().equals("theirs") ? Classifier.decided(shown, row.stored(mutant))
                 : Classifier.decided(shown, row.document, row.document, row.stored(mutant));

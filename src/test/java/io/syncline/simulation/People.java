@@ -53,7 +53,7 @@ final class People {
         String field = dice.one("name", "size");
         Version version = story.world.visible(entity.name(), key);
         boolean copies = what < 55 && version != null && version.shown() != null && version.shown().document() != null;
-        String value = copies ? (String) version.shown().values()[entity.shape().position(field)]
+        String value = copies ? (String) entity.shape().values(version.shown().document())[entity.shape().position(field)]
                 : "ours." + ++written + (twoWay && dice.percent(3) ? "!" : "");
         story.hub.edit(entity, key, field, value);
         story.oracle.edited(entity.name(), key, field, value, !copies);

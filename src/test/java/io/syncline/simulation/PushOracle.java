@@ -1,5 +1,6 @@
 package io.syncline.simulation;
 
+import io.syncline.record.Shape;
 import io.syncline.source.WriteOrder;
 
 import java.util.Arrays;
@@ -102,9 +103,10 @@ final class PushOracle {
     }
 
     private static boolean isKnown(MemoryHub.Table table, Version first, Version version) {
-        int name = table.entity.shape().position("name");
+        Shape shape = table.entity.shape();
+        int name = shape.position("name");
         return version.isThere() && version.isReadable() && version.shown().isFit()
-                && Objects.equals(version.shown().values()[name], first.shown().values()[name]);
+                && Objects.equals(shape.values(version.shown().document())[name], shape.values(first.shown().document())[name]);
     }
 
     void decided(Hub.Dispute seen, String how) {

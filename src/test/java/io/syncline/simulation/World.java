@@ -94,7 +94,7 @@ final class World {
         }
         int counted = versionOf.merge(of, 1, Integer::sum);
         Shape shape = entity.equals("items") ? Setting.ITEMS : Setting.GROUPS;
-        return add(entity, of, latest, new Observed(of, values, values == null ? null : shape.document(values), setting.versions() ? (long) counted : null,
+        return add(entity, of, latest, new Observed(of, values == null ? null : shape.document(values), setting.versions() ? (long) counted : null,
                 setting.times() ? clock.there() : null, values == null, List.of(), null), clock.second());
     }
 
@@ -106,16 +106,17 @@ final class World {
         Long version = setting.versions() ? (long) counted : null;
         Instant modified = setting.times() ? clock.there() : null;
         if (goes) {
-            return new Observed(key, null, null, version, modified, true, List.of(), null);
+            return new Observed(key, null, version, modified, true, List.of(), null);
         }
         if (dice.percent(4)) {
-            return new Observed(key, null, null, version, modified, false, List.of("size: is no size"), "{\"unfit\":" + changes + "}");
+            return new Observed(key, null, version, modified, false, List.of("size: is no size"), "{\"unfit\":" + changes + "}");
         }
         if (dice.percent(2)) {
-            return new Observed(null, null, null, version, modified, false, List.of("key: is missing"), "{\"keyless\":\"" + key + "\"}");
+            return new Observed(null, null, version, modified, false, List.of("key: is missing"), "{\"keyless\":\"" + key + "\"}");
         }
         Shape shape = entity.equals("items") ? Setting.ITEMS : Setting.GROUPS;
-        Object[] values = latest != null && latest.isThere() && latest.shown().isFit() ? latest.shown().values().clone() : new Object[shape.fields().size()];
+        Object[] values = latest != null && latest.isThere() && latest.shown().isFit()
+                ? shape.values(latest.shown().document()) : new Object[shape.fields().size()];
         boolean fresh = values[0] == null;
         if (fresh || dice.percent(60)) {
             values[shape.position("name")] = dice.percent(15) ? key : key + "." + changes;
@@ -128,7 +129,7 @@ final class World {
             values[parent] = dice.percent(30) ? null : "g" + dice.below(3);
         }
         Document document = shape.document(values);
-        return new Observed(key, values, document, version, modified, false, List.of(), null);
+        return new Observed(key, document, version, modified, false, List.of(), null);
     }
 
     /** What a reader sees of the record now; null for one that never was. */

@@ -184,11 +184,12 @@ final class WorldDoor implements Server {
         }
         if (shown.deleted()) {
             json.append(",\"deleted\":true");
-        } else if (shown.values() == null) {
+        } else if (shown.document() == null) {
             json.append(",\"size\":{}");
         }
-        for (Field field : shown.values() == null ? List.<Field>of() : entity.shape().fields()) {
-            Object value = shown.values()[entity.shape().position(field.name())];
+        Object[] values = shown.document() == null ? null : entity.shape().values(shown.document());
+        for (Field field : values == null ? List.<Field>of() : entity.shape().fields()) {
+            Object value = values[entity.shape().position(field.name())];
             json.append(",\"").append(field.name()).append("\":").append(value instanceof String text ? '"' + text + '"' : "null");
         }
         return json.append('}').toString();
@@ -238,7 +239,7 @@ final class WorldDoor implements Server {
         Object[] values = new Object[entity.shape().fields().size()];
         List<Version> versions = key == null ? List.of() : world.versions(entity.name(), key);
         for (Version version : versions) {
-            values = version.shown() != null && version.shown().values() != null ? version.shown().values().clone() : values;
+            values = version.shown() != null && version.shown().document() != null ? entity.shape().values(version.shown().document()) : values;
         }
         JsonNode body = body(request);
         for (Field field : entity.shape().fields()) {

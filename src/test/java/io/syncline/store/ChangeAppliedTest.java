@@ -161,13 +161,13 @@ class ChangeAppliedTest {
         Instant modified = random.nextInt(3) > 0 ? null : NOON.plusSeconds(random.nextInt(6));
         boolean deleted = random.nextInt(6) == 0;
         if (random.nextInt(12) == 0) {
-            return new Observed(key, null, null, version, modified, false, List.of("a: is missing"), "{}");
+            return new Observed(key, null, version, modified, false, List.of("a: is missing"), "{}");
         }
         Document document = deleted && random.nextBoolean() ? null
                 : row != null && random.nextInt(3) == 0 ? Document.stored(row.document)
                 : row != null && row.base != null && random.nextInt(3) == 0 ? Document.stored(row.base)
                 : Document.stored("{\"a\":\"" + letter() + "\",\"b\":\"" + letter() + "\"}");
-        return new Observed(key, document == null ? null : entity.shape().values(document), document, version, modified, deleted, List.of(), null);
+        return new Observed(key, document, version, modified, deleted, List.of(), null);
     }
 
     private String letter() {
