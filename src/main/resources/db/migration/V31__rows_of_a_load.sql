@@ -2,12 +2,13 @@
 
 -- ---------------------------------------------------------------- conditions of triggers
 -- PostgreSQL works out what a trigger's condition says of immutable things once a statement. Who logged in, whether a publish is going on and which snapshot it
--- makes do not change within one, so these two are called immutable; they are for the conditions of triggers and for nothing else.
+-- makes stay the same within one, so these two are called immutable; they are for the conditions of triggers and for nothing else.
 create function syncline.is_publish(of_owner name) returns boolean language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
     return coalesce(current_setting('syncline.publishing', true), '') = 'on' and pg_has_role(session_user, of_owner, 'member');
 end $$;
-comment on function syncline.is_publish is 'Whether the statement belongs to a publish: it says so, and whoever logged in is the owner of the tables or may act as him.';
+comment on function syncline.is_publish is
+    'Whether the statement belongs to a publish: it says so, and whoever logged in is the owner of the tables or may act as him.';
 
 create function syncline.snapshot_named_now() returns bigint language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
