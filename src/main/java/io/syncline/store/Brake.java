@@ -15,7 +15,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class Brake {
-    private static final String LIVE = "select count(*) from {table} where org_id = ? and {side_id} is not null and deleted_at is null";
+    private static final String LIVE =
+            "select count(*) from (select from {table} where org_id = ? and {side_id} is not null and deleted_at is null limit ?) live";
     private static final String NOT_APPROVED =
             "not exists (select from syncline.approval a where a.run_id = s.run_id and a.entity = {entity} and a.row_id = s.row_id)";
 
@@ -42,7 +43,8 @@ public class Brake {
                     from {staging} s where s.run_id = ? and s.outcome in ('delete', 'held') and\s""" + NOT_APPROVED), run);
             long deletes = (long) staged.get("deletes");
             Optional<String> reason = Optional.ofNullable((String) staged.get("held"))
-                    .or(() -> deletes == 0 ? Optional.empty() : limit(sync, entity, organisation).reason(deletes, emptyAnswer, unconfirmed));
+                    .or(() -> deletes == 0 ? Optional.empty() : limit(sync, entity, organisation, emptyAnswer ? Long.MAX_VALUE
+                            : DeleteLimit.enough(entity.brake(), deletes)).reason(deletes, emptyAnswer, unconfirmed));
             reason.ifPresent(why -> jdbc.update(table.fill("""
                     update {staging} s set outcome = 'held', reason = ?, writes = false, agrees = false
                     where s.run_id = ? and s.outcome = 'delete' and\s""" + NOT_APPROVED), why, run));
@@ -52,6 +54,11 @@ public class Brake {
 
     /** How many deletes of the entity one run may publish without asking. */
     public DeleteLimit limit(SyncConfig sync, EntityConfig entity, String organisation) {
-        return new DeleteLimit(entity.brake(), jdbc.queryForObject(new EntityTable(sync, entity).fill(LIVE), Long.class, organisation));
+        return limit(sync, entity, organisation, Long.MAX_VALUE);
+    }
+
+    /** @param enough live rows need not be counted further */
+    private DeleteLimit limit(SyncConfig sync, EntityConfig entity, String organisation, long enough) {
+        return new DeleteLimit(entity.brake(), jdbc.queryForObject(new EntityTable(sync, entity).fill(LIVE), Long.class, organisation, enough));
     }
 }

@@ -18,6 +18,11 @@ public final class DeleteLimit {
         this.live = live;
     }
 
+    /** With so many live rows these deletes keep to the percentage, so that nothing depends on how many more there are. */
+    static long enough(EntityConfig.Brake brake, long deletes) {
+        return brake.percent() == 0 ? Long.MAX_VALUE : (deletes * 100 + brake.percent() - 1) / brake.percent();
+    }
+
     /** So many deletes pass; one more, and all of them are held. */
     public long most() {
         return Math.min(brake.rows(), Math.max(ALWAYS_FEW, live * brake.percent() / 100));

@@ -33,10 +33,9 @@ final class EditTriggerDdl {
                 create or replace trigger not_emptied before truncate on {table} for each statement execute function syncline.refuse_truncate()"""));
     }
 
-    /** Whoever logged in is asked about, because that cannot be changed by who did; a setting can be made by anybody. */
+    /** Whoever logged in is asked about, because that cannot be changed by who did; a setting can be made by anybody. Asked once a statement. */
     private String outsidePublish() {
-        return "when (current_setting('syncline.publishing', true) is distinct from 'on' or not pg_has_role(session_user, " + EntityTable.literal(owner)
-                + ", 'member'))";
+        return "when (not syncline.is_publish(" + EntityTable.literal(owner) + "))";
     }
 
     /** A column that is null stays missing where the document before it had no such member; a null that a person wrote is a null. */

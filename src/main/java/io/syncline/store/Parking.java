@@ -53,11 +53,15 @@ public class Parking {
     /**
      * Parks what would close a circle with rows that moved since the plan was completed, and what is below it. Until the caller's transaction ends, nobody else
      * moves a record of these trees.
+     *
+     * @return whether anything was parked
      */
-    void parkCircles(long run, SyncConfig sync, String organisation, List<EntityConfig> planned) {
-        if (holdStill(run, sync, organisation, planned).stream().mapToInt(moved -> moved.parkCircles("parked")).sum() > 0) {
+    boolean parkCircles(long run, SyncConfig sync, String organisation, List<EntityConfig> planned) {
+        boolean closed = holdStill(run, sync, organisation, planned).stream().mapToInt(moved -> moved.parkCircles("parked")).sum() > 0;
+        if (closed) {
             park(run, sync, organisation, planned);
         }
+        return closed;
     }
 
     /** Nobody else moves a record of the trees in which this plan moves one, until the caller's transaction ends. */

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What is to be published.
+ * What is to be published; what the source showed twice was settled before ({@link Staging#settleRepeated}).
  *
  * @param entities    those whose plan is whole; the others stay out
  * @param classifiers judges rows that moved since they were classified, by the same rules

@@ -1,6 +1,5 @@
 package io.syncline.store;
 
-import io.syncline.change.Classifier;
 import io.syncline.record.Field;
 
 import java.util.List;
@@ -82,10 +81,6 @@ final class PublishStatements {
 
     String lockUnsealed() {
         return table.fill("select row_id from {table} where snapshot_id = 0 and org_id = :organisation order by row_id for no key update");
-    }
-
-    String hasContent() {
-        return table.fill("select exists (select from {staging} s where s.run_id = :run and (s.outcome = 'create' or " + REWRITING + "))");
     }
 
     /** The versions that edits superseded go to history; those between two edits were never part of a snapshot, but of an instant. */
@@ -360,12 +355,6 @@ final class PublishStatements {
                         (excluded.document, excluded.raw, excluded.version, excluded.modified_at, excluded.deleted)
                         and not exists (select from syncline.run_record k where k.run_id = :run and k.key = excluded.key and k.requested_by = 'retry')""")
                 .replace("{due}", "attention.next_attempt_at <= :at"));
-    }
-
-    /** Something came that nothing tells the order of. */
-    String hasUndecided() {
-        return table.fill("select exists (select from {staging} where run_id = :run and outcome = 'stale' and starts_with(reason, ")
-                + EntityTable.literal(Classifier.UNDECIDED) + "))";
     }
 
     String hasOpenAttention() {

@@ -42,7 +42,6 @@ public class Publisher {
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
     private final MovedRows moved;
-    private final PlanCounts counts;
     private final Backoff backoff;
     private final Turns turns;
     private final Mappings mappings;
@@ -53,14 +52,13 @@ public class Publisher {
     private Consumer<String> observer = step -> { };
     private String lockTimeout = "5s";
 
-    Publisher(JdbcTemplate jdbc, TransactionTemplate transaction, MovedRows moved, PlanCounts counts, Backoff backoff, List<WithinPublish> within) {
+    Publisher(JdbcTemplate jdbc, TransactionTemplate transaction, MovedRows moved, Backoff backoff, List<WithinPublish> within) {
         this.within = within;
         this.backoff = backoff;
         this.jdbc = jdbc;
         this.sql = JdbcClient.create(jdbc);
         this.transaction = transaction;
         this.moved = moved;
-        this.counts = counts;
         this.turns = new Turns(jdbc);
         this.mappings = new Mappings(jdbc);
         this.staging = new Staging(jdbc, transaction);
@@ -100,6 +98,7 @@ public class Publisher {
         private final List<EntityTable> tables;
         private final Map<String, long[]> unsealed = new LinkedHashMap<>();
         private final Map<EntityTable, PlanFacts> planned = new HashMap<>();
+        private boolean plansChanged;
         private long snapshot;
         private Instant at;
         private boolean repairs;
@@ -138,7 +137,7 @@ public class Publisher {
             } else if (applies == null) {
                 tables.forEach(this::lock);
                 observer.accept("circles");
-                parking.parkCircles(order.run(), order.sync(), order.organisation(), tables.stream().map(EntityTable::entity).toList());
+                plansChanged |= parking.parkCircles(order.run(), order.sync(), order.organisation(), tables.stream().map(EntityTable::entity).toList());
             } else {
                 tables.forEach(this::setAside);
                 observer.accept("circles");
@@ -146,10 +145,9 @@ public class Publisher {
                 parking.leaveOut(order.run(), order.sync(), order.organisation(), tables.stream().map(EntityTable::entity).toList());
             }
             tables.forEach(this::lockUnsealed);
-            tables.forEach(table -> planned.put(table, facts(table)));
+            tables.stream().filter(table -> plansChanged || !planned.containsKey(table)).forEach(table -> planned.put(table, facts(table)));
             boolean seals = order.sealAlways() || unsealed.values().stream().anyMatch(rows -> rows.length > 0)
-                    || tables.stream().anyMatch(table -> sql.sql(new PublishStatements(table).hasContent()).param("run", order.run())
-                            .query(Boolean.class).single());
+                    || planned.values().stream().anyMatch(PlanFacts::content);
             Link previous = previous();
             at = time(previous);
             if (seals) {
@@ -185,21 +183,22 @@ public class Publisher {
         private void lock(EntityTable table) {
             PublishStatements statements = new PublishStatements(table);
             Overtaken overtaken = new Overtaken(table);
-            run(table, "repeated", statements.repeated());
             PlanFacts before = facts(table);
-            runIf(before.rows(), table, "taken back", statements.takenBack());
+            planned.put(table, before);
+            changeIf(before.rows(), table, "taken back", statements.takenBack());
             Classifier classifier = order.classifiers().apply(table.entity());
             observer.accept("lock " + table.entity().name());
-            run(table, "made here", overtaken.madeHere());
-            run(table, "behind waiting", overtaken.behindWaiting());
-            run(table, "overtaken", overtaken.overtakenWithoutRow());
-            runIf(before.waiting(), table, "parked behind", overtaken.parkedBehind());
-            runIf(before.waiting(), table, "parked beside", overtaken.parkedBeside());
+            changeIf(true, table, "made here", overtaken.madeHere());
+            changeIf(true, table, "behind waiting", overtaken.behindWaiting());
+            changeIf(true, table, "overtaken", overtaken.overtakenWithoutRow());
+            changeIf(before.waiting(), table, "parked behind", overtaken.parkedBehind());
+            changeIf(before.waiting(), table, "parked beside", overtaken.parkedBeside());
             for (List<String> places = moved(table, statements, before.rows() ? statements.lockPlannedFirst() : null); !places.isEmpty();
                     places = moved(table, statements, statements.lockPlanned())) {
                 moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);
+                plansChanged = true;
             }
-            runIf(single, table, "tell doubt", overtaken.tellDoubt());
+            changeIf(single, table, "tell doubt", overtaken.tellDoubt());
         }
 
         /** Nothing can move between judging and writing: what is judged here is locked here. */
@@ -295,7 +294,7 @@ public class Publisher {
                 throw new IllegalStateException(superseded + " versions of " + table + " were superseded by " + updated);
             }
             runIf(rows, table, "touch", statements.touch());
-            run(table, "create", statements.create());
+            runIf(planned.get(table).counts().containsKey(Outcome.CREATE), table, "create", statements.create());
         }
 
         private void resolve(EntityTable table) {
@@ -329,6 +328,11 @@ public class Publisher {
 
         private PlanFacts facts(EntityTable table) {
             return PlanFacts.of(sql, table, order.run());
+        }
+
+        /** A statement that changes what is planned. */
+        private void changeIf(boolean needed, EntityTable table, String step, String statement) {
+            plansChanged |= runIf(needed, table, step, statement) > 0;
         }
 
         private int runIf(boolean needed, EntityTable table, String step, String statement) {
@@ -372,13 +376,12 @@ public class Publisher {
         }
 
         private Set<String> undecided() {
-            return tables.stream().filter(table -> bound(table, new PublishStatements(table).hasUndecided()).query(Boolean.class).single())
-                    .map(table -> table.entity().name()).collect(Collectors.toSet());
+            return tables.stream().filter(table -> planned.get(table).undecided()).map(table -> table.entity().name()).collect(Collectors.toSet());
         }
 
         private Map<String, Map<Outcome, Long>> countsByEntity() {
             Map<String, Map<Outcome, Long>> all = new LinkedHashMap<>();
-            tables.forEach(table -> all.put(table.entity().name(), counts.of(order.run(), order.sync(), table.entity())));
+            tables.forEach(table -> all.put(table.entity().name(), planned.get(table).counts()));
             return all;
         }
     }

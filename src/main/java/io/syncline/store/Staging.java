@@ -117,7 +117,7 @@ public class Staging {
         });
     }
 
-    /** Of a record that the source showed twice in one run, the newer showing stands. A publish does this itself; a plan that is only counted needs it, too. */
+    /** Of a record that the source showed twice in one run, the newer showing stands. To be called when all is staged, before anything is made of the plan. */
     public void settleRepeated(long run, SyncConfig sync, EntityConfig entity) {
         EntityTable table = new EntityTable(sync, entity);
         PublishStatements statements = new PublishStatements(table);

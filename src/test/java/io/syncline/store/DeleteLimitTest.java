@@ -23,6 +23,19 @@ class DeleteLimitTest {
     }
 
     @Test
+    void moreLiveRowsThanEnoughChangeNothing() {
+        SplittableRandom random = new SplittableRandom(8);
+        for (int i = 0; i < 20_000; i++) {
+            EntityConfig.Brake brake = new EntityConfig.Brake(random.nextInt(0, 700), random.nextInt(0, 101));
+            long live = random.nextLong(0, 5000);
+            long deletes = random.nextLong(0, 800);
+            boolean unconfirmed = random.nextBoolean();
+            assertThat(new DeleteLimit(brake, Math.min(live, DeleteLimit.enough(brake, deletes))).reason(deletes, false, unconfirmed))
+                    .as("%s %s of %s", brake, deletes, live).isEqualTo(new DeleteLimit(brake, live).reason(deletes, false, unconfirmed));
+        }
+    }
+
+    @Test
     void afterAnEmptyAnswerEveryDeleteIsHeldAndWithoutDeletesNothingIs() {
         DeleteLimit limit = new DeleteLimit(EntityConfig.Brake.DEFAULT, 1000);
         assertThat(limit.reason(1, true, false)).hasValueSatisfying(why -> assertThat(why).contains("answer was empty while 1000 rows are live"));

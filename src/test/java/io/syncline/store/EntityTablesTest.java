@@ -1,5 +1,6 @@
 package io.syncline.store;
 
+import io.syncline.TestPostgres;
 import io.syncline.change.Outcome;
 import io.syncline.change.Rules;
 import io.syncline.config.EntityConfig;
@@ -19,8 +20,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -151,6 +155,72 @@ class EntityTablesTest {
             store.jdbc.execute("set local syncline.publishing = 'on'");
             store.jdbc.update("update pricebook.items set snapshot_id = 4711");
         })).as("promise 20").hasStackTraceContaining("violates foreign key constraint");
+    }
+
+    @Test
+    void aSnapshotIsAskedForByTheNameThatItsStatementBeganWith() {
+        Published.Snapshot sealed = store.run("items", "{id: 1, name: 'N'}", "{id: 2, name: 'M'}").snapshot();
+        assertThatThrownBy(() -> store.transaction.executeWithoutResult(status -> {
+            store.jdbc.execute("set local syncline.publishing = 'on'; set local syncline.snapshot = '4711'");
+            store.jdbc.update("update pricebook.items set snapshot_id = 4711");
+        })).as("promise 20: what is named is looked up, too").hasStackTraceContaining("violates foreign key constraint");
+        assertThatThrownBy(() -> store.transaction.executeWithoutResult(status -> {
+            store.jdbc.execute("set local syncline.publishing = 'on'; set local syncline.snapshot = '" + sealed.id() + "'");
+            store.jdbc.update("update pricebook.items set snapshot_id = case st_id when '1' then snapshot_id else 4711 end");
+        })).as("promise 20: and so is every other").hasStackTraceContaining("there is no snapshot 4711");
+        store.transaction.executeWithoutResult(status -> {
+            store.jdbc.execute("set local syncline.publishing = 'on'");
+            store.jdbc.update("update pricebook.items set snapshot_id = snapshot_id");
+            store.jdbc.execute("set local syncline.publishing = 'off'");
+            store.jdbc.update("update pricebook.items set name = 'edited' where st_id = '1'");
+        });
+        assertThat(store.one("select snapshot_id from pricebook.items where st_id = '1'", Long.class)).as("each statement is asked anew").isZero();
+    }
+
+    /** The start that finds its rows' edits watched as an earlier Syncline did makes that trigger anew, and no row is written. */
+    @Test
+    void theTriggerOfAnEarlierVersionIsMadeAnew() {
+        store.run("items", "{id: 1, name: 'N'}");
+        store.jdbc.execute("create or replace trigger edited before insert or update or delete on pricebook.items for each row"
+                + " when (current_setting('syncline.publishing', true) is distinct from 'on') execute function pricebook.items_edited()");
+        store.jdbc.update("update syncline.entity set generated = ''");
+        String place = store.one("select ctid::text from pricebook.items", String.class);
+        store.tables.migrate(store.sync);
+        assertThat(store.one("select pg_get_triggerdef(oid) from pg_trigger where tgname = 'edited' and tgrelid = 'pricebook.items'::regclass", String.class))
+                .contains("NOT syncline.is_publish(");
+        assertThat(store.one("select ctid::text from pricebook.items", String.class)).isEqualTo(place);
+        store.jdbc.update("update pricebook.items set name = 'edited'");
+        assertThat(store.count("syncline.local_edit")).isOne();
+    }
+
+    /** Tables of an earlier Syncline, with rows: their triggers asked of each row, and their digests were made by another function of the same bytes. */
+    @Test
+    void tablesOfAnEarlierVersionAreWatchedLikeNewOnesAndTheirChainHolds() {
+        String url = TestPostgres.emptyUrl();
+        Flyway.configure().dataSource(url, null, null).defaultSchema("syncline").table("schema_history").target("29").load().migrate();
+        PGSimpleDataSource database = new PGSimpleDataSource();
+        database.setUrl(url);
+        JdbcTemplate jdbc = new JdbcTemplate(database);
+        jdbc.execute("""
+                create schema pricebook;
+                create table pricebook.items (row_id bigint primary key, org_id text not null, st_id text collate "C", hash bytea, valid_from timestamptz,
+                    deleted_at timestamptz, document text, snapshot_id bigint not null default 0);
+                create table pricebook.items_history (row_id bigint, org_id text, st_id text collate "C", from_snapshot bigint, to_snapshot bigint,
+                    valid_from timestamptz, valid_to timestamptz, deleted boolean, document text, hash bytea);
+                insert into syncline.entity values ('pricebook', 'items', 'st', '{}', '');
+                select syncline.watch_snapshots('pricebook', 'items');
+                insert into pricebook.items (row_id, org_id, st_id, hash, valid_from)
+                select i, 'default', nullif('Käse ' || i, 'Käse 3'), sha256(i::text::bytea), timestamptz '2026-11-22 08:00Z'
+                from generate_series(1, 2500) i""");
+        String digest = "select encode(digest, 'hex') || changes from syncline.change_digest('pricebook', 'default', 0, false)";
+        String before = jdbc.queryForObject(digest, String.class);
+        Flyway.configure().dataSource(url, null, null).defaultSchema("syncline").table("schema_history").load().migrate();
+        assertThat(jdbc.queryForObject(digest, String.class)).isEqualTo(before);
+        assertThat(jdbc.queryForList("select tgname || ' ' || (pg_get_triggerdef(oid) like '%snapshot_named_now()%') from pg_trigger"
+                + " where tgrelid = 'pricebook.items'::regclass and not tgisinternal order by 1", String.class))
+                .containsExactly("made_in_snapshot true", "names_snapshot false", "points_to_snapshot true");
+        assertThatThrownBy(() -> jdbc.update("update pricebook.items set snapshot_id = 4711 where row_id = 1"))
+                .hasStackTraceContaining("there is no snapshot 4711");
     }
 
     @Test

@@ -37,7 +37,7 @@ class InterleavingTest {
     @Test
     void anEditAtAnyMomentOfAPublishWaitsOrIsSeenAndIsNeverLost() throws Exception {
         store.run("items", "{id: 1, name: 'Pump', price: 1}");
-        List<String> steps = List.of("repeated items", "lock items", "log settled conflicts items", "supersede items", "update items", "attention items",
+        List<String> steps = List.of("taken back items", "lock items", "log settled conflicts items", "supersede items", "update items", "attention items",
                 "seal", "alongside");
         int price = 10;
         for (String step : steps) {

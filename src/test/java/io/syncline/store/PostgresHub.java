@@ -58,7 +58,7 @@ public final class PostgresHub implements Hub {
         this.store = store;
         this.sync = sync;
         this.organisation = organisation;
-        this.publisher = new Publisher(store.jdbc, store.transaction, new MovedRows(store.jdbc, store.states), store.counts,
+        this.publisher = new Publisher(store.jdbc, store.transaction, new MovedRows(store.jdbc, store.states),
                 new Backoff(Duration.ofMinutes(1), 4, 5), List.of(new Settlement(store.jdbc), new Decided(store.jdbc, store.states)));
         this.outbox = new RealOutbox(store.jdbc, store.transaction, sync, organisation);
     }

@@ -85,7 +85,7 @@ final class Store {
         absences = new Absences(jdbc, transaction);
         parking = new Parking(jdbc, transaction);
         brake = new Brake(jdbc, transaction);
-        publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), counts, new Backoff(Duration.ofMinutes(1), 4, 5),
+        publisher = new Publisher(jdbc, transaction, new MovedRows(jdbc, states), new Backoff(Duration.ofMinutes(1), 4, 5),
                 List.of(new Settlement(jdbc), new Decided(jdbc, states)));
         chain = new Chain(jdbc);
         tables.migrate(sync);
@@ -212,6 +212,9 @@ final class Store {
     }
 
     PublishOrder order(long run, String organisation, boolean sealAlways, Consumer<Published> alongside) {
+        if (one("select applies is null from syncline.run where id = ?", Boolean.class, run)) {
+            sync.entities().forEach(entity -> staging.settleRepeated(run, sync, entity));
+        }
         return new PublishOrder(run, sync, organisation, sync.entities(), this::classifier, sealAlways, () -> { }, alongside);
     }
 
