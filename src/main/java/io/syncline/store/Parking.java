@@ -157,13 +157,8 @@ public class Parking {
                 .param("run", run).param("organisation", organisation).param("after", afterKey == null ? "" : afterKey).param("limit", limit)
                 .query((row, number) -> {
                     Document document = Document.stored(row.getString(2));
-<<<<<<< HEAD
-                    return new Observed(row.getString(1), table.entity().shape().values(document), document, row.getObject(3, Long.class),
-                            StoredStates.instant(row, 4), row.getBoolean(5), List.of(), null);
-=======
                     return new Observed(row.getString(1), document, row.getObject(3, Long.class), StoredStates.instant(row, 4),
                             row.getBoolean(5), List.of(), null);
->>>>>>> java
                 }).list();
     }
 
