@@ -15,6 +15,8 @@ begin
     return nullif(current_setting('syncline.snapshot', true), '')::bigint;
 end $$;
 comment on function syncline.snapshot_named_now is 'The snapshot that the publish has named which the statement belongs to.';
+-- Conditions are worked out in the name of whoever edits, also where an administrator has said that new functions are nobody's to call.
+grant execute on function syncline.is_publish(name), syncline.snapshot_named_now() to public;
 
 create or replace function syncline.watch_snapshots(of_sync text, of_entity text) returns void language plpgsql as $$
 declare

@@ -371,8 +371,12 @@ final class PublishStatements {
                      + (select count(*) from (select from {seen} limit 1001) m) > 1000""".replace("{seen}", SeenRows.ALL));
     }
 
-    /** What a single record's run read before an entry was last seen settles it only where it is the very thing that waited (promise 2). */
-    String closeAttention() {
+    /**
+     * What a single record's run read before an entry was last seen settles it only where it is the very thing that waited (promise 2).
+     *
+     * @param many nothing is to be looked up one by one ({@link #joinsManyToAttention})
+     */
+    String closeAttention(boolean many) {
         return table.fill("""
                 with waits as materialized (
                     select a.id, a.kind, a.key, a.row_id, a.document, a.last_seen_at, r.mode <> 'single'
@@ -393,8 +397,9 @@ final class PublishStatements {
                     select w.id, bool_or(c.outcome = w.kind) as stays, bool_or(c.outcome not in ('stale', 'moved', 'held')) as goes,
                            bool_or(c.is_same) as is_same
                     from came c join waits w on w.id = c.id group by w.id),
+                again as {again},
                 shown as materialized (
-                    select n.id from named n join ({named}) k on k.row_id = n.row_id
+                    select n.id from named n join again k on k.row_id = n.row_id
                          left join {staging} s on s.run_id = :run and s.row_id = k.row_id and s.page = k.page and s.outcome = 'stale'
                     where s.run_id is null),
                 gone as materialized (
@@ -406,7 +411,7 @@ final class PublishStatements {
                     where v.stays is not true and (w.is_older or v.is_same)
                       and (v.goes or w.id in (select id from shown) or w.id in (select id from gone)))
                 update syncline.attention a set state = 'closed', closed_at = :at, closed_how = 'run ' || :run || ' brought it through'
-                from over o where a.id = o.id and a.state = 'open'""".replace("{named}", SeenRows.among("select row_id from named")));
+                from over o where a.id = o.id and a.state = 'open'""".replace("{again}", SeenRows.once(many, "select row_id from named")));
     }
 
     /** What the side shows; an agreed deletion has the empty hash, which no document has. */

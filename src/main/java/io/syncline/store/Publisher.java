@@ -310,11 +310,11 @@ public class Publisher {
             if (bound(table, statements.hasOpenAttention()).query(Boolean.class).single()) {
                 boolean many = bound(table, statements.joinsManyToAttention()).query(Boolean.class).single();
                 if (many) {
-                    jdbc.execute("set local enable_nestloop = off; set local hash_mem_multiplier = 1000");
+                    jdbc.execute("set local enable_nestloop = off");
                 }
-                run(table, "close attention", statements.closeAttention());
+                run(table, "close attention", statements.closeAttention(many));
                 if (many) {
-                    jdbc.execute("set local enable_nestloop = on; set local hash_mem_multiplier to default");
+                    jdbc.execute("set local enable_nestloop = on");
                 }
             }
         }

@@ -20,4 +20,14 @@ final class SeenRows {
     static String among(String list) {
         return "select n.row_id, n.page from " + ALL + " where (n.row_id in (" + list + ")) is true";
     }
+
+    /**
+     * The same as a part of a statement that joins them with more: kept apart, so that what was seen is not taken apart again for each row of the rest.
+     *
+     * @param many the list may be long, and the planner is kept from comparing every row with every other: then what was seen is joined as it is, in as much
+     *             memory as there is
+     */
+    static String once(boolean many, String list) {
+        return many ? "not materialized (select n.row_id, n.page from " + ALL + ")" : "materialized (" + among(list) + ")";
+    }
 }

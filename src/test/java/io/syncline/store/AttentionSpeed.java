@@ -37,7 +37,7 @@ final class AttentionSpeed {
                     .replace(":organisation", "'default'"), Boolean.class));
             List<String> plan = store.transaction.execute(status -> {
                 store.jdbc.execute("set local enable_nestloop = " + (many ? "off" : "on"));
-                return store.jdbc.queryForList("explain (analyze, costs off) " + table.fill(new PublishStatements(table).closeAttention())
+                return store.jdbc.queryForList("explain (analyze, costs off) " + table.fill(new PublishStatements(table).closeAttention(many))
                     .replace(":run", Long.toString(run)).replace(":organisation", "'default'").replace(":at", "now()"), String.class);
             });
             System.out.printf("MEASURE %d open, all come as %s: %.2f s, %d left%n%s%n", OPEN, outcome, (System.nanoTime() - begin) / 1e9,

@@ -1,12 +1,15 @@
 package io.syncline.store;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.syncline.TestPostgres;
 import io.syncline.access.HostAccess;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.LocalTable;
 import io.syncline.config.SyncConfig;
 import io.syncline.config.WritesConfig;
 import io.syncline.record.FieldType;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,22 +54,34 @@ class EditorsTest {
     void anEditorOfOneOfTwoOrganisations() {
         new LocalTables(store.jdbc, store.transaction).migrate(store.sync);
         for (String organisation : List.of("acme", "globex")) {
-            for (String entity : List.of("categories", "items")) {
-                long run = store.open(organisation);
-                store.stageFor(organisation, run, entity, "{id: 'of-" + organisation + "', name: 'n'}");
-                store.publisher.publish(store.order(run, organisation, true, published -> { }));
-            }
+            publish(store, organisation);
             store.jdbc.update("insert into pricebook.prices (org_id, items_row, vendor) select org_id, row_id, 'ced' from pricebook.items where org_id = ?",
                     organisation);
         }
         theirCategory = store.one("select row_id from pricebook.categories where org_id = 'globex'", Long.class);
         theirItem = store.one("select row_id from pricebook.items where org_id = 'globex'", Long.class);
         store.jdbc.execute("create role " + role + " login password 'editing'");
-        store.jdbc.execute("grant usage on schema pricebook to " + role);
-        store.jdbc.execute("grant select, insert, update, delete on pricebook.items, pricebook.categories, pricebook.prices to " + role);
-        new HostAccess(store.dataSource).confineReader(role, "acme");
-        connection = new SingleConnectionDataSource(((HikariDataSource) store.dataSource).getJdbcUrl().replaceFirst("\\?.*", ""), role, "editing", true);
+        letEdit(store, "pricebook.items, pricebook.categories, pricebook.prices");
+        connection = connection(store);
         editor = new JdbcTemplate(connection);
+    }
+
+    private static void publish(Store store, String organisation) {
+        for (String entity : List.of("categories", "items")) {
+            long run = store.open(organisation);
+            store.stageFor(organisation, run, entity, "{id: 'of-" + organisation + "', name: 'n'}");
+            store.publisher.publish(store.order(run, organisation, true, published -> { }));
+        }
+    }
+
+    private void letEdit(Store store, String tables) {
+        store.jdbc.execute("grant usage on schema pricebook to " + role);
+        store.jdbc.execute("grant select, insert, update, delete on " + tables + " to " + role);
+        new HostAccess(store.dataSource).confineReader(role, "acme");
+    }
+
+    private SingleConnectionDataSource connection(Store store) {
+        return new SingleConnectionDataSource(((HikariDataSource) store.dataSource).getJdbcUrl().replaceFirst("\\?.*", ""), role, "editing", true);
     }
 
     @AfterEach
@@ -94,6 +109,37 @@ class EditorsTest {
         assertThat(lastEdit()).isEqualTo("delete " + role + " new");
         assertThat(store.count("pricebook.categories where deleted_by_side = 'local'")).isOne();
         assertThat(store.count("syncline.local_edit where actor <> ?", role)).isZero();
+    }
+
+    /**
+     * An administrator may have said that functions made from then on are nobody's to call, and have given those that were there; what watches over edits calls
+     * newer ones in the editor's name.
+     */
+    @Test
+    void whoeverMayCallNoNewFunctionEditsAllTheSame() {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(TestPostgres.emptyUrl());
+        try (HikariDataSource strict = new HikariDataSource(config)) {
+            new JdbcTemplate(strict).execute("alter default privileges revoke execute on functions from public");
+            Flyway.configure().dataSource(strict).defaultSchema("syncline").table("schema_history").load().migrate();
+            Store there = new Store(pricebook(), strict);
+            publish(there, "acme");
+            letEdit(there, "pricebook.categories");
+            there.jdbc.execute("grant execute on function syncline.my_organisation to " + role);
+            SingleConnectionDataSource theirs = connection(there);
+            try {
+                JdbcTemplate who = new JdbcTemplate(theirs);
+                assertThat(who.update("update pricebook.categories set name = 'edited'")).isOne();
+                assertThat(who.update("insert into pricebook.categories (org_id, name) values ('acme', 'new')")).isOne();
+                who.update("delete from pricebook.categories where name = 'new'");
+                assertThat(there.jdbc.queryForList("select operation || ' ' || actor from syncline.local_edit order by id", String.class))
+                        .containsExactly("update " + role, "insert " + role, "delete " + role);
+            } finally {
+                theirs.destroy();
+                new HostAccess(strict).dropReader(role);
+                there.jdbc.execute("drop owned by " + role);
+            }
+        }
     }
 
     /** What a decision about a conflict may write that could not be sent, an edit may not. */

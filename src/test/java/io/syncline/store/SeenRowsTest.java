@@ -7,10 +7,14 @@ import io.syncline.record.Observed;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,5 +90,51 @@ class SeenRowsTest {
         stage(store, run, 1, 1, 2);
         assertThat(store.parking.returning(run, store.sync, store.entity("items"), "default", null, 2)).extracting(Observed::key).containsExactly("3", "4");
         assertThat(store.parking.returning(run, store.sync, store.entity("items"), "default", "3", 2)).extracting(Observed::key).containsExactly("4");
+    }
+
+    /** Before tables were analysed, and with a plan that was made for any run, PostgreSQL's planner takes many for few. */
+    @ParameterizedTest
+    @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
+    void whatWasSeenIsPassedOnceHoweverLittleIsKnownOfIt(String mode) {
+        Store store = new Store(Store.pricebook());
+        store.jdbc.execute("set session_replication_role = replica;"
+                + " insert into pricebook.items (name, document, hash, st_id, st_hash, sync_status, st_synced_at)"
+                + " select 'n', '{}', '', n::text, '', 'synced', now() from generate_series(1, 5000) n; set session_replication_role = origin");
+        long kept = store.open();
+        plan(store, kept, 5000);
+        long run = store.open();
+        plan(store, run, 90);
+        store.jdbc.update("insert into syncline_staging.page (run_id, entity, number, seen) select ?, 'items', row_id / 500, array_agg(row_id)"
+                + " from pricebook.items group by row_id / 500", run);
+        store.jdbc.update("""
+                insert into syncline.attention (sync, entity, organisation, kind, subject, key, row_id, run_id, reason, document, first_seen_at, last_seen_at,
+                      state)
+                select 'pricebook', 'items', 'default', 'parked', st_id, st_id, row_id, ?, 'x', '{}', now(), now(), 'open' from pricebook.items
+                order by row_id limit 90""", run);
+        PublishStatements statements = new PublishStatements(new EntityTable(store.sync, store.entity("items")));
+        for (int look = 0; look < 2; look++) {
+            assertThat(passes(store, mode, run, statements.closeAttention(false))).isOne();
+            assertThat(passes(store, mode + "; set local enable_nestloop = off", run, statements.closeAttention(true))).isOne();
+            store.staging.analyze(run, store.sync);
+        }
+    }
+
+    private static void plan(Store store, long run, int rows) {
+        store.jdbc.update("""
+                insert into syncline_staging.pricebook__items (run_id, page, key, outcome, reason, row_id, writes, agrees, observed, gone)
+                select ?, 0, st_id, 'update', 'x', row_id, true, true, true, false from pricebook.items order by row_id desc limit ?""", run, rows);
+    }
+
+    /** How often a statement takes apart what was seen. */
+    private static int passes(Store store, String mode, long run, String statement) {
+        return store.transaction.execute(status -> {
+            store.jdbc.execute("set local plan_cache_mode = " + mode + "; prepare looked_at (bigint) as " + statement.replace(":run", "$1")
+                    .replace(":organisation", "'default'").replace(":at", "now()"));
+            List<String> plan = store.jdbc.queryForList("explain (analyze) execute looked_at(" + run + ")", String.class);
+            store.jdbc.execute("deallocate looked_at");
+            status.setRollbackOnly();
+            return plan.stream().map(Pattern.compile("ProjectSet.*loops=(\\d+)")::matcher).filter(Matcher::find)
+                    .mapToInt(found -> Integer.parseInt(found.group(1))).max().orElse(0);
+        });
     }
 }
