@@ -386,7 +386,7 @@ final class PublishStatements {
                 named as materialized (
                     select w.id, t.row_id, t.{side_synced_at} > w.last_seen_at as is_read_since
                     from waits w join {table} t on t.org_id = :organisation and t.{side_id} = w.key),
-                came as (
+                came as materialized (
                     select w.id, s.outcome, s.outcome <> 'stale' and s.document = w.document as is_same
                     from waits w join {staging} s on s.run_id = :run and s.key = w.key
                     union all
