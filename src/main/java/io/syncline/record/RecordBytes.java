@@ -1,6 +1,7 @@
 package io.syncline.record;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.util.List;
  * same.
  */
 public final class RecordBytes {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = new JsonFactoryBuilder().configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false).build();
     /** In bytes; whether a longer one is too long is said where all that is wrong with a record is said. */
     private static final int SHORT_KEY = 400;
 
@@ -136,10 +137,6 @@ public final class RecordBytes {
         }
     }
 
-    private boolean isNull(int slot) {
-        return from[slot] >= 0 && bytes[from[slot]] == 'n';
-    }
-
     private boolean isThere(int slot) {
         return from[slot] >= 0 && bytes[from[slot]] != 'n';
     }
@@ -171,7 +168,8 @@ public final class RecordBytes {
             }
             texts.add(part);
         }
-        return KeyText.join(texts);
+        String text = KeyText.join(texts);
+        return text.length() > SideMapping.LONGEST_KEY ? null : text;
     }
 
     private String keyPart(int slot) {
