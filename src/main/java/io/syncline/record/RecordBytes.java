@@ -17,7 +17,8 @@ import java.util.List;
  * same.
  */
 public final class RecordBytes {
-    private static final JsonFactory JSON = new JsonFactoryBuilder().configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false).build();
+    /** A table of all names seen would be copied for each value in which a new one stands. */
+    private static final JsonFactory JSON = new JsonFactoryBuilder().configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, false).build();
     /** In bytes; whether a longer one is too long is said where all that is wrong with a record is said. */
     private static final int SHORT_KEY = 400;
 
@@ -61,7 +62,7 @@ public final class RecordBytes {
     }
 
     private Observed readByParser(int begin, int end) {
-        try (JsonParser parser = JSON.createParser(bytes, begin, end - begin)) {
+        try (JsonParser parser = parser(begin, end)) {
             parser.nextToken();
             return mapping.read(parser);
         } catch (IOException e) {
@@ -259,11 +260,15 @@ public final class RecordBytes {
     }
 
     private Object byParser(int slot) {
-        try (JsonParser parser = JSON.createParser(bytes, from[slot], to[slot] - from[slot])) {
+        try (JsonParser parser = parser(from[slot], to[slot])) {
             parser.nextToken();
             return mapping.wanted(slot).read(parser);
         } catch (IOException e) {
             throw JsonCursor.Unusual.JSON;
         }
+    }
+
+    private JsonParser parser(int begin, int end) throws IOException {
+        return JSON.createParser(new String(bytes, begin, end - begin, StandardCharsets.UTF_8));
     }
 }
