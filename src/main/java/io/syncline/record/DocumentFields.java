@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -104,7 +105,7 @@ public final class DocumentFields {
 
     /** As {@link Shape#values(Document)} has it. */
     public Object value(int field) {
-        try (JsonParser parser = Canonical.JSON.createParser(bytes, from[field], to[field] - from[field])) {
+        try (JsonParser parser = Canonical.JSON.createParser(new String(bytes, from[field], to[field] - from[field], StandardCharsets.UTF_8))) {
             parser.nextToken();
             return ValueReader.stored(parser, fields.get(field).type());
         } catch (UnfitValue unfit) {

@@ -102,7 +102,7 @@ public final class Shape {
     public Object[] values(Document document, Set<String> otherwise) {
         Object[] values = new Object[fields.size()];
         Arrays.fill(values, Missing.MISSING);
-        try (JsonParser parser = Canonical.JSON.createParser(document.utf8())) {
+        try (JsonParser parser = Canonical.JSON.createParser(document.text())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new UnfitValue("is no object");
             }
