@@ -170,6 +170,7 @@ final class Bench {
                 entities:
                   items:
                     key: id
+                    brake: {rows: 1000000, percent: 20}
                     modifiedAt: modifiedOn
                     fields: {code: text, display_name: text, description: text, category_id: integer, price: decimal, cost: decimal, member_price: decimal,
                       hours: decimal, unit_of_measure: text, taxable: boolean, account: text}

@@ -43,6 +43,7 @@ final class ParquetPasses {
                     entities:
                       items:
                         key: sh_id
+                        brake: {rows: 1000000, percent: 20}
                         fields: {code: text, display_name: text, description: text, category_id: integer, price: decimal, cost: decimal, member_price: decimal,
                           hours: decimal, unit_of_measure: text, taxable: boolean, account: text}
                     """.formatted(sync));

@@ -1,5 +1,9 @@
 package io.syncline.record;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -9,6 +13,16 @@ import java.time.LocalDate;
  * Text is escaped as PostgreSQL's {@code to_json} does; numbers are exact and without needless digits; instants are UTC.
  */
 final class Canonical {
+    /**
+     * Reads what was written here: it was let in once, so no length in it is too much now; and nothing that is let in is nested half as deeply as this.
+     * From a text: a table of all names seen would be copied for each document in which a new one stands.
+     */
+    static final JsonFactory JSON = new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(2_100).maxNumberLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE).maxNameLength(Integer.MAX_VALUE).build())
+            .configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, false)
+            .build();
+
     /** More digits than this on either side of the point are refused: they are an attack or a mistake, not a price. */
     private static final int MOST_DIGITS = 100;
     /** Reading a number takes time by the square of its length; no number that is allowed needs more characters. */

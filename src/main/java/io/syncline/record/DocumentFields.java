@@ -1,18 +1,16 @@
 package io.syncline.record;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
 /** The values of a canonical document where they stand in its bytes, for whoever passes them on without making anything of them. */
 public final class DocumentFields {
-    private static final JsonFactory JSON = new JsonFactory();
-
     private final List<Field> fields;
     private final byte[] bytes;
     private final int[] from;
@@ -107,7 +105,7 @@ public final class DocumentFields {
 
     /** As {@link Shape#values(Document)} has it. */
     public Object value(int field) {
-        try (JsonParser parser = JSON.createParser(bytes, from[field], to[field] - from[field])) {
+        try (JsonParser parser = Canonical.JSON.createParser(new String(bytes, from[field], to[field] - from[field], StandardCharsets.UTF_8))) {
             parser.nextToken();
             return ValueReader.stored(parser, fields.get(field).type());
         } catch (UnfitValue unfit) {

@@ -1,6 +1,5 @@
 package io.syncline.record;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
@@ -17,7 +16,6 @@ import java.util.stream.Collectors;
  */
 public record Excerpt(Path each, List<Path> keep) {
     public static final Excerpt ALL = new Excerpt(null, List.of());
-    private static final JsonFactory JSON = new JsonFactory();
 
     public Excerpt {
         keep = List.copyOf(keep);
@@ -41,7 +39,7 @@ public record Excerpt(Path each, List<Path> keep) {
         if (isAll()) {
             return canonical;
         }
-        try (JsonParser parser = JSON.createParser(canonical)) {
+        try (JsonParser parser = Canonical.JSON.createParser(canonical)) {
             parser.nextToken();
             StringBuilder to = new StringBuilder(canonical.length());
             if (each == null) {

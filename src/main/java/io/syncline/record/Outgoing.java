@@ -1,6 +1,5 @@
 package io.syncline.record;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -26,7 +25,6 @@ import java.util.function.Predicate;
  * sent; numbers keep every digit.
  */
 public final class Outgoing {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final ObjectMapper TREES = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .nodeFactory(JsonNodeFactory.withExactBigDecimals(true)).build();
 
@@ -190,7 +188,7 @@ public final class Outgoing {
         if (field.type() == FieldType.TEXT || field.type() == FieldType.JSON && field.excerpt().isAll() && !field.set()) {
             return value;
         }
-        try (JsonParser parser = JSON.createParser(json(field, value))) {
+        try (JsonParser parser = Canonical.JSON.createParser(json(field, value))) {
             parser.nextToken();
             return ValueReader.read(parser, field, time(field));
         } catch (UnfitValue unfit) {

@@ -1,6 +1,7 @@
 package io.syncline.record;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 
 import java.io.IOException;
@@ -16,7 +17,8 @@ import java.util.List;
  * same.
  */
 public final class RecordBytes {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** A table of all names seen would be copied for each value in which a new one stands. */
+    private static final JsonFactory JSON = new JsonFactoryBuilder().configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, false).build();
     /** In bytes; whether a longer one is too long is said where all that is wrong with a record is said. */
     private static final int SHORT_KEY = 400;
 
@@ -60,7 +62,7 @@ public final class RecordBytes {
     }
 
     private Observed readByParser(int begin, int end) {
-        try (JsonParser parser = JSON.createParser(bytes, begin, end - begin)) {
+        try (JsonParser parser = parser(begin, end)) {
             parser.nextToken();
             return mapping.read(parser);
         } catch (IOException e) {
@@ -136,10 +138,6 @@ public final class RecordBytes {
         }
     }
 
-    private boolean isNull(int slot) {
-        return from[slot] >= 0 && bytes[from[slot]] == 'n';
-    }
-
     private boolean isThere(int slot) {
         return from[slot] >= 0 && bytes[from[slot]] != 'n';
     }
@@ -171,7 +169,8 @@ public final class RecordBytes {
             }
             texts.add(part);
         }
-        return KeyText.join(texts);
+        String text = KeyText.join(texts);
+        return text.length() > SideMapping.LONGEST_KEY ? null : text;
     }
 
     private String keyPart(int slot) {
@@ -261,11 +260,15 @@ public final class RecordBytes {
     }
 
     private Object byParser(int slot) {
-        try (JsonParser parser = JSON.createParser(bytes, from[slot], to[slot] - from[slot])) {
+        try (JsonParser parser = parser(from[slot], to[slot])) {
             parser.nextToken();
             return mapping.wanted(slot).read(parser);
         } catch (IOException e) {
             throw JsonCursor.Unusual.JSON;
         }
+    }
+
+    private JsonParser parser(int begin, int end) throws IOException {
+        return JSON.createParser(new String(bytes, begin, end - begin, StandardCharsets.UTF_8));
     }
 }

@@ -1,6 +1,5 @@
 package io.syncline.record;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
@@ -20,7 +19,6 @@ import java.util.Set;
  * A list of values has one entry a field: null, {@link Missing}, String, Long, BigDecimal, Boolean, Instant, LocalDate or {@link Json}.
  */
 public final class Shape {
-    private static final JsonFactory JSON = new JsonFactory();
     /** Fields that say what people call a record, the best first. */
     private static final List<String> TITLES = List.of("display_name", "title", "name", "label", "code");
 
@@ -104,7 +102,7 @@ public final class Shape {
     public Object[] values(Document document, Set<String> otherwise) {
         Object[] values = new Object[fields.size()];
         Arrays.fill(values, Missing.MISSING);
-        try (JsonParser parser = JSON.createParser(document.utf8())) {
+        try (JsonParser parser = Canonical.JSON.createParser(document.text())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new UnfitValue("is no object");
             }

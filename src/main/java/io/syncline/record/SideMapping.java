@@ -28,7 +28,7 @@ public final class SideMapping {
     public static final String DELETED_WHEN = "(deletedWhen)";
 
     /** Longer keys would not fit into an index of PostgreSQL, and would fail a whole publish there. */
-    private static final int LONGEST_KEY = 500;
+    static final int LONGEST_KEY = 500;
     /** In the place of a value that was told but cannot be used; its problem is noted. */
     private static final Object UNFIT = new Object();
 

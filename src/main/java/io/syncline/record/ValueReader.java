@@ -1,6 +1,5 @@
 package io.syncline.record;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
@@ -17,7 +16,6 @@ import java.util.TreeMap;
 
 /** Turns the token a parser stands on into the value of a field, exactly or not at all. */
 final class ValueReader {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final BigDecimal MOST_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final BigDecimal LEAST_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
 
@@ -58,7 +56,7 @@ final class ValueReader {
         if (!field.set()) {
             return new Json(taken);
         }
-        try (JsonParser again = JSON.createParser(taken)) {
+        try (JsonParser again = Canonical.JSON.createParser(taken)) {
             again.nextToken();
             return new Json(canonical(again, true));
         }

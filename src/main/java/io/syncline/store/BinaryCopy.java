@@ -57,7 +57,6 @@ final class BinaryCopy {
         }
     }
 
-
     /** Tells that it was written, as all do that may find that there is nothing to write so. */
     boolean whole(long value) {
         int4(8);

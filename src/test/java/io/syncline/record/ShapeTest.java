@@ -44,6 +44,15 @@ class ShapeTest {
         assertThat(shape.values(Document.stored("{}"))).containsOnly(Missing.MISSING);
     }
 
+    /** What a file or a database may hold, and a parser of strangers' JSON would not take in one piece. */
+    @Test
+    void aDocumentIsReadBackWhateverItsSize() {
+        Object[] values = {"long ".repeat(4_000_001), null, new Json("[".repeat(1_000) + "{\"" + "n".repeat(60_000) + "\":1}" + "]".repeat(1_000))};
+        Document document = shape.document(values);
+        assertThat(shape.values(document)).isEqualTo(values);
+        assertThat(new Excerpt(null, List.of(Path.of("n".repeat(60_000)))).of(((Json) values[2]).canonical())).isEqualTo(((Json) values[2]).canonical());
+    }
+
     @Test
     void membersThatAreNoLongerDeclaredArePassedOver() {
         Object[] values = shape.values(Document.stored("{\"a\":\"x\",\"aa\":{\"b\":[1,2]},\"b\":1.5}"));

@@ -17,10 +17,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -91,10 +94,59 @@ class ListedRecordsTest {
                 "{\"a\":\"caf\u00e9 \ud83d\ude00\",\"c\":4.5,\"e\":\"2024-02-29T23:59:59.123456Z\",\"g\":{\"a\":[true],\"b\":1}}");
     }
 
+    /** Each part is short; what parts them is written twice in the one text that they become. */
+    @Test
+    void aKeyThatIsTooLongInOnePieceOnlyIsTooLong() {
+        for (int length : new int[] {120, 124, 125, 126, 150, 197, 198, 199}) {
+            for (String letter : List.of("|", "k", "\\\\", "\\u007c", "\u00fc")) {
+                String part = '"' + letter.repeat(length) + '"';
+                byte[] body = ("{\"data\":{\"items\":[{\"id\":" + part + ",\"a\":" + part + "}]}}").getBytes(StandardCharsets.UTF_8);
+                assertThat(read(body, MAPPINGS.get(1), RecordForm.PLAIN)).as("%d times %s", length, letter).isEqualTo(read(body, MAPPINGS.get(1), BY_PARSER));
+            }
+        }
+        String pipes = '"' + "|".repeat(198) + '"';
+        byte[] body = ("{\"data\":{\"items\":[{\"id\":" + pipes + ",\"a\":" + pipes + "}]}}").getBytes(StandardCharsets.UTF_8);
+        assertThat(read(body, MAPPINGS.get(1), RecordForm.PLAIN)).contains("key: is longer than 500 characters");
+    }
+
+    /** At the top, at the end of a long way, at a place in a list, behind a mark that says that it is UTF-8; and in an answer that goes on behind its end. */
+    @Test
+    void theListIsTheSameWhereverItStands() {
+        for (long seed = 0; seed < PAGES / 6; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            SideMapping mapping = MAPPINGS.get(random.nextInt(MAPPINGS.size()));
+            String list = new Pages(random).list();
+            String rest = random.nextInt(4) == 0 ? new String[] {" ", "\n\t", "1", "]", ",", "{}", "\u0000", "\ufeff"}[random.nextInt(8)] : "";
+            String[] bodies = {list + rest, "[0, " + list + "]" + rest, "{\"1\": " + list + "}" + rest, "{\"0\": 1, \"1\": " + list + ", \"1\": []}",
+                "{\"a\":".repeat(60) + list + "}".repeat(60) + rest, "{\"\\u0031\": " + list + "}"};
+            int which = random.nextInt(bodies.length);
+            List<String> way = which == 0 ? List.of() : which == 4 ? Collections.nCopies(60, "a") : List.of("1");
+            byte[] body = damaged(((random.nextBoolean() ? "\ufeff" : "") + bodies[which]).getBytes(StandardCharsets.UTF_8), random);
+            assertThat(read(body, way, mapping, RecordForm.PLAIN)).as("seed %d: %s", seed, new String(body, StandardCharsets.UTF_8))
+                    .isEqualTo(read(body, way, mapping, BY_PARSER));
+        }
+    }
+
+    /** What a thread keeps for its next record is its own. */
+    @Test
+    void readsAtTheSameTimeDoNotTouchEachOther() {
+        List<Long> seeds = LongStream.range(0, 400).boxed().toList();
+        Function<RecordForm, Function<Long, String>> read = form -> seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            return read(new Pages(random).page().getBytes(StandardCharsets.UTF_8), MAPPINGS.get(random.nextInt(MAPPINGS.size())), form);
+        };
+        List<String> alone = seeds.stream().map(read.apply(BY_PARSER)).toList();
+        assertThat(seeds.parallelStream().map(read.apply(RecordForm.PLAIN)).toList()).isEqualTo(alone);
+    }
+
     private static String read(byte[] body, SideMapping mapping, RecordForm form) {
+        return read(body, List.of("data", "items"), mapping, form);
+    }
+
+    private static String read(byte[] body, List<String> way, SideMapping mapping, RecordForm form) {
         try {
             HttpAnswer answer = new HttpAnswer(200, Map.of(), body, Instant.EPOCH);
-            JsonAnswer.Understood page = JsonAnswer.page(answer, List.of("data", "items"), PAGING, mapping, form, ASKED);
+            JsonAnswer.Understood page = JsonAnswer.page(answer, way, PAGING, mapping, form, ASKED);
             StringBuilder read = new StringBuilder().append(page.total()).append(' ').append(page.fingerprint());
             page.records().forEach(record -> read.append('\n').append(record.isFit() ? "fit " : "unfit ").append(record.key()).append(' ')
                     .append(record.document()).append(' ').append(record.document() == null ? null : record.document().hashHex()).append(' ')
@@ -162,13 +214,18 @@ class ListedRecordsTest {
             this.random = random;
         }
 
-        String page() {
+        String list() {
             StringBuilder records = new StringBuilder();
             for (int rest = random.nextInt(4); rest >= 0; rest--) {
                 records.append(blank()).append(random.nextInt(20) == 0 ? value(0) : record()).append(blank()).append(rest == 0 ? "" : ",");
             }
+            return "[" + (random.nextInt(10) == 0 ? "" : records) + "]";
+        }
+
+        String page() {
+            String list = list();
             String total = "\"total\":" + (random.nextInt(10) == 0 ? value(0) : "7");
-            String items = "\"items\":" + blank() + "[" + (random.nextInt(10) == 0 ? "" : records) + "]";
+            String items = "\"items\":" + blank() + list;
             String data = "\"data\":{" + (random.nextInt(3) == 0 ? "\"also\":" + plainValue() + "," : "") + items
                     + (random.nextInt(20) == 0 ? "," + items : "") + (random.nextInt(3) == 0 ? ",\"more\":" + value(0) : "") + "}";
             String both = random.nextBoolean() ? total + "," + data : data + "," + total;

@@ -54,6 +54,15 @@ class DocumentColumnsTest {
                 Document.stored("{\"count\": 2, \"amount\": \"x\"}"), Document.stored("{}")))).isEmpty();
     }
 
+    /** Promise 8: what a file could tell is staged, though a parser of strangers' JSON would not take it with a document around it. */
+    @Test
+    void aDocumentThatIsNestedDeeplyHasItsColumns() {
+        Shape nested = new Shape(List.of(Store.field("name", FieldType.TEXT), Store.field("nested", FieldType.JSON)));
+        Json deep = new Json("[".repeat(1_000) + "{\"" + "n".repeat(60_000) + "\":1}" + "]".repeat(1_000));
+        assertThat(differing(nested, List.of(nested.document(new Object[] {"x", deep}), nested.document(new Object[] {"long ".repeat(300_000), null}))))
+                .isEmpty();
+    }
+
     private Object value(FieldType type) {
         if (random.nextInt(6) == 0) {
             return random.nextBoolean() ? null : Missing.MISSING;
