@@ -1,7 +1,9 @@
 package io.syncline.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.syncline.change.Outcome;
 import io.syncline.store.StagedPage;
 import io.syncline.store.Staging;
@@ -9,6 +11,7 @@ import org.apache.camel.Variable;
 import org.springframework.stereotype.Component;
 
 import java.util.Arrays;
+import java.util.Map;
 
 /** Keeps what a page led to, in one transaction: its staged changes, its counts, and how far the entity has come with it. */
 @Component("checkpoint")
@@ -24,14 +27,16 @@ public class Checkpoint {
             """;
 
     private final Staging staging;
-    private final ObjectMapper json;
+    private final ObjectWriter counts;
+    private final ObjectWriter progress;
     private final RunLedger ledger;
     private final RunRecords records;
 
     Checkpoint(Staging staging, ObjectMapper json, RunLedger ledger, RunRecords records) {
         this.records = records;
         this.staging = staging;
-        this.json = json;
+        this.counts = json.writerFor(new TypeReference<Map<Outcome, Integer>>() { });
+        this.progress = json.writerFor(Progress.class);
         this.ledger = ledger;
     }
 
@@ -45,11 +50,11 @@ public class Checkpoint {
                 records.counted(pass.run(), work.tally().named());
             }
             ledger.guardStaged(pass.run(), NOTE, Arrays.asList(pass.run().id(), pass.entity().name(), work.number(), work.origin(), work.delivered(),
-                    print(work.tally().counts()), work.tally().planned().size(), work.resume(), print(pass.progress()), pass.total()));
+                    print(counts, work.tally().counts()), work.tally().planned().size(), work.resume(), print(progress, pass.progress()), pass.total()));
         });
     }
 
-    private String print(Object kept) {
+    private static String print(ObjectWriter json, Object kept) {
         try {
             return json.writeValueAsString(kept);
         } catch (JsonProcessingException e) {

@@ -33,6 +33,7 @@ public class Staging {
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final KnownTables tables = new KnownTables();
 
     public Staging(JdbcTemplate jdbc, TransactionTemplate transaction) {
         this.jdbc = jdbc;
@@ -54,7 +55,7 @@ public class Staging {
      */
     public void stage(StagedPage page, Runnable checkpoint) {
         transaction.executeWithoutResult(status -> {
-            EntityTable table = new EntityTable(page.sync(), page.entity());
+            EntityTable table = tables.of(page.sync(), page.entity());
             jdbc.execute((ConnectionCallback<Void>) connection -> {
                 if (!isNew(connection, page)) {
                     forget(connection, table, page);
