@@ -11,6 +11,8 @@ import java.util.List;
 
 /** The values of a canonical document where they stand in its bytes, for whoever passes them on without making anything of them. */
 public final class DocumentFields {
+    public static final long NO_INSTANT = UsualForm.NONE;
+
     private final List<Field> fields;
     private final byte[] bytes;
     private final int[] from;
@@ -95,12 +97,9 @@ public final class DocumentFields {
         return UsualForm.integer(bytes, from[field], to[field]);
     }
 
-    public boolean isInstant(int field) {
-        return isQuoted(field) && UsualForm.isInstant(bytes, from(field), to(field));
-    }
-
-    public Instant instant(int field) {
-        return UsualForm.instant(bytes, from(field), to(field));
+    /** An instant in microseconds since 1970; {@link #NO_INSTANT} where it is none of the usual form. */
+    public long micros(int field) {
+        return isQuoted(field) ? UsualForm.micros(bytes, from(field), to(field)) : NO_INSTANT;
     }
 
     /** As {@link Shape#values(Document)} has it. */

@@ -18,7 +18,7 @@ import org.postgresql.util.ByteConverter;
 /** Rows in PostgreSQL's binary {@code COPY} format, gathered in memory (a page at a time) and sent at once. */
 final class BinaryCopy {
     private static final byte[] HEADER = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0};
-    private static final long EPOCH_2000_SECONDS = Instant.parse("2000-01-01T00:00:00Z").getEpochSecond();
+    private static final long EPOCH_2000_MICROS = Instant.parse("2000-01-01T00:00:00Z").getEpochSecond() * 1_000_000;
     private static final long EPOCH_2000_DAYS = LocalDate.of(2000, 1, 1).toEpochDay();
     private static final int TEXT_TYPE = 25;
     /** With a point among them, and more zeros behind, they are no more than a long holds. */
@@ -169,12 +169,13 @@ final class BinaryCopy {
         if (value == null) {
             none();
         } else {
-            moment(value);
+            moment(value.getEpochSecond() * 1_000_000 + value.getNano() / 1_000);
         }
     }
 
-    boolean moment(Instant value) {
-        return whole((value.getEpochSecond() - EPOCH_2000_SECONDS) * 1_000_000 + value.getNano() / 1_000);
+    /** @param micros since 1970 */
+    boolean moment(long micros) {
+        return whole(micros - EPOCH_2000_MICROS);
     }
 
     void texts(List<String> values) {
