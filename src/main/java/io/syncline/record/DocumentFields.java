@@ -38,25 +38,19 @@ public final class DocumentFields {
         }
     }
 
+    /** Whatever is not where it is looked for makes that the end is not where it should be. */
     private boolean find(Shape shape) {
         JsonCursor json = new JsonCursor(bytes, 0, bytes.length);
         json.expect('{');
-        int place = 0;
-        for (boolean more = !json.takes('}'); more; more = json.hasMore('}')) {
-            json.name();
-            while (place < from.length && !shape.opens(place, bytes, json.from(), json.at())) {
-                place++;
+        for (int place = 0; place < from.length; place++) {
+            if (shape.opens(json, place)) {
+                json.value(1);
+                from[place] = json.from();
+                to[place] = json.to();
+                escaped[place] = json.isEscaped();
             }
-            if (place == from.length) {
-                return false;
-            }
-            json.value(1);
-            from[place] = json.from();
-            to[place] = json.to();
-            escaped[place] = json.isEscaped();
-            place++;
         }
-        return json.at() == bytes.length;
+        return json.takes('}') && json.at() == bytes.length;
     }
 
     public byte[] bytes() {

@@ -3,6 +3,7 @@ package io.syncline.record;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A place in JSON that is known to be UTF-8, and the value that was passed last. Takes nothing that a parser would not take, and leaves to it whatever is rare:
@@ -84,6 +85,16 @@ public final class JsonCursor {
             return false;
         }
         at++;
+        return true;
+    }
+
+    /** Takes exactly these bytes, if they stand here. */
+    boolean takes(byte[] wanted, int begin, int end) {
+        int behind = at + end - begin;
+        if (behind > length || !Arrays.equals(bytes, at, behind, wanted, begin, end)) {
+            return false;
+        }
+        at = behind;
         return true;
     }
 

@@ -81,9 +81,9 @@ public final class Shape {
         canonical.brief(openings[place], canonical.length() > 1 ? 0 : 1, openings[place].length - CanonicalBytes.BRIEF);
     }
 
-    /** Whether the member that begins there is the field at the place. */
-    boolean opens(int place, byte[] utf8, int from, int to) {
-        return Arrays.equals(openings[place], 1, openings[place].length - CanonicalBytes.BRIEF, utf8, from, to);
+    /** Takes the beginning of the member of the field at the place, where it stands next in a document. */
+    boolean opens(JsonCursor document, int place) {
+        return document.takes(openings[place], document.at() > 1 ? 0 : 1, openings[place].length - CanonicalBytes.BRIEF);
     }
 
     /** Reads a canonical document back, as the fields are declared now: members that are no longer declared are passed over, widened ones are widened. */
