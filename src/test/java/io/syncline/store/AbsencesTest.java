@@ -35,7 +35,7 @@ class AbsencesTest {
         store.jdbc.execute("update pg_class set reltuples = 56 where oid = 'pricebook.items'::regclass");
         assertThat(store.absences.isNearlyAllSeen(table, run)).isTrue();
         assertThat(absent(run)).isEqualTo(absent);
-        assertThat(absent(store.open())).as("nothing was seen").hasSize(58).doesNotContain("57").contains("56");
+        assertThat(absent(store.open())).as("nothing was seen").hasSize(59).doesNotContain("57").contains("56");
     }
 
     /** Promise 7: absences are confirmed one by one up to what the brake lets through, which is counted no further than it matters. */
