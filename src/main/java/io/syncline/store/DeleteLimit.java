@@ -23,6 +23,11 @@ public final class DeleteLimit {
         return brake.percent() == 0 ? Long.MAX_VALUE : (deletes * 100 + brake.percent() - 1) / brake.percent();
     }
 
+    /** With so many live rows the percentage lets through as many deletes as any number of them does; without a percentage, none of them counts. */
+    static long enough(EntityConfig.Brake brake) {
+        return brake.percent() == 0 ? 0 : enough(brake, brake.rows());
+    }
+
     /** So many deletes pass; one more, and all of them are held. */
     public long most() {
         return Math.min(brake.rows(), Math.max(ALWAYS_FEW, live * brake.percent() / 100));

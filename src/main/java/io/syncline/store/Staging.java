@@ -103,19 +103,23 @@ public class Staging {
         }
     }
 
-    /** Tells PostgreSQL's planner how big the plan has become; to be called once before a plan is completed and published. */
+    /** Tells PostgreSQL's planner how big the plan has become; to be called once before a plan is completed and published. An empty one needs no statistics. */
     public void analyze(long run, SyncConfig sync) {
         transaction.executeWithoutResult(status -> {
-            // Sizes and what the statements of a publish choose by, from a small sample: a look at everything would cost as much as half a publish.
-            jdbc.execute("set local default_statistics_target = 10");
-            for (EntityConfig entity : sync.entities()) {
-                EntityTable table = new EntityTable(sync, entity);
-                String references = table.references().stream().map(field -> ", " + EntityTable.staged(field)).collect(Collectors.joining());
-                jdbc.execute("analyze " + table.name("staging") + " (run_id, page, key, outcome, row_id, revision, writes, agrees, observed, gone" + references
-                        + ")");
+            List<EntityTable> planned = sync.entities().stream().map(entity -> new EntityTable(sync, entity)).filter(table -> isPlanned(table, run)).toList();
+            if (!planned.isEmpty()) {
+                // Sizes and what the statements of a publish choose by, from a small sample: a look at everything would cost as much as half a publish.
+                jdbc.execute("set local default_statistics_target = 3");
+                planned.forEach(table -> jdbc.execute("analyze " + table.name("staging")
+                        + " (run_id, page, key, outcome, row_id, revision, writes, agrees, observed, gone" + table.references().stream()
+                                .map(field -> ", " + EntityTable.staged(field)).collect(Collectors.joining()) + ")"));
+                jdbc.execute("analyze syncline_staging.page (run_id, entity, number)");
             }
-            jdbc.execute("analyze syncline_staging.page (run_id, entity, number)");
         });
+    }
+
+    private boolean isPlanned(EntityTable table, long run) {
+        return Boolean.TRUE.equals(jdbc.queryForObject(table.fill("select exists (select from {staging} where run_id = ?)"), Boolean.class, run));
     }
 
     /** Of a record that the source showed twice in one run, the newer showing stands. To be called when all is staged, before anything is made of the plan. */
