@@ -50,7 +50,6 @@ public class Publishing {
         publisher.publish(new PublishOrder(run.id(), run.sync(), run.organisation(), passes.stream().map(EntityPass::entity).toList(),
                 entity -> byEntity.get(entity).classifier(), !run.isSingle() && !run.isPushing(), () -> ledger.guard(run), published ->
                         complete(run, passes, published)));
-        reports.announce(run);
     }
 
     private void complete(Run run, List<EntityPass> passes, Published published) {
@@ -71,7 +70,7 @@ public class Publishing {
         passes.forEach(records::settle);
         boolean whole = run.isApplying() || passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
         ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
-        reports.write(run.id(), published.counts(), published.snapshot(), run.isApplying() ? applying.setAside(run, passes) : Map.of());
+        reports.announce(run, reports.write(run.id(), published.counts(), published.snapshot(), run.isApplying() ? applying.setAside(run, passes) : Map.of()));
     }
 
     private void tellStale(EntityPass pass) {
