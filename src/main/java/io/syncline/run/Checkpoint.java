@@ -10,7 +10,9 @@ import io.syncline.store.Staging;
 import org.apache.camel.Variable;
 import org.springframework.stereotype.Component;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** Keeps what a page led to, in one transaction: its staged changes, its counts, and how far the entity has come with it. */
@@ -26,14 +28,20 @@ public class Checkpoint {
                     staged_at = clock_timestamp())
             """;
 
+    /** Of a run for records: what became of those that needed no staging. */
+    private static final String COUNTED = """
+            , counted as (
+                update syncline.run_record r set outcome = o.outcome
+                from (select cast(? as bigint) as run, unnest(?::text[]) as key, unnest(?::text[]) as outcome) o
+                where r.run_id = o.run and r.key = o.key)
+            """;
+
     private final Staging staging;
     private final ObjectWriter counts;
     private final ObjectWriter progress;
     private final RunLedger ledger;
-    private final RunRecords records;
 
-    Checkpoint(Staging staging, ObjectMapper json, RunLedger ledger, RunRecords records) {
-        this.records = records;
+    Checkpoint(Staging staging, ObjectMapper json, RunLedger ledger) {
         this.staging = staging;
         this.counts = json.writerFor(new TypeReference<Map<Outcome, Integer>>() { });
         this.progress = json.writerFor(Progress.class);
@@ -46,11 +54,14 @@ public class Checkpoint {
             pass.came(work.delivered(), work.tally().planned().stream().filter(change -> change.outcome() == Outcome.REJECTED).count());
         }
         staging.stage(page, () -> {
-            if (pass.run().isSingle()) {
-                records.counted(pass.run(), work.tally().named());
-            }
-            ledger.guardStaged(pass.run(), NOTE, Arrays.asList(pass.run().id(), pass.entity().name(), work.number(), work.origin(), work.delivered(),
+            List<Object> noted = new ArrayList<>(Arrays.asList(pass.run().id(), pass.entity().name(), work.number(), work.origin(), work.delivered(),
                     print(counts, work.tally().counts()), work.tally().planned().size(), work.resume(), print(progress, pass.progress()), pass.total()));
+            Map<String, Outcome> counted = work.tally().named();
+            if (!counted.isEmpty()) {
+                noted.addAll(List.of(pass.run().id(), counted.keySet().toArray(String[]::new),
+                        counted.values().stream().map(Outcome::word).toArray(String[]::new)));
+            }
+            ledger.guardStaged(pass.run(), counted.isEmpty() ? NOTE : NOTE + COUNTED, noted);
         });
     }
 

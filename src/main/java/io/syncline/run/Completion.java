@@ -89,7 +89,7 @@ public class Completion {
     /** Promise 8: a child whose parent is missing waits; everything else goes on. */
     public void parkOrphans(Run run, List<EntityPass> planned) {
         // First: what the source showed again as something else is nobody's parent.
-        planned.forEach(pass -> staging.settleRepeated(run.id(), run.sync(), pass.entity()));
+        planned.stream().filter(pass -> !pass.isOnePage()).forEach(pass -> staging.settleRepeated(run.id(), run.sync(), pass.entity()));
         parking.park(run.id(), run.sync(), run.organisation(), planned.stream().map(EntityPass::entity).toList());
     }
 
@@ -106,7 +106,9 @@ public class Completion {
                     pass.tell(approved(run, pass));
                 }
                 pass.tellWhereAllAreUnfit();
-                passes.note(pass);
+                if (!pass.isNoted()) {
+                    passes.note(pass);
+                }
             });
         }
     }

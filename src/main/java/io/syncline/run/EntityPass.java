@@ -38,6 +38,7 @@ public final class EntityPass {
     private String resume;
     private Halt halt;
     private int pages;
+    private int noted = -1;
     private String lastAbsentKey;
     private long goneForCertain;
     private Long brakeLimit;
@@ -166,6 +167,21 @@ public final class EntityPass {
 
     int nextPage() {
         return ++pages;
+    }
+
+    /** Whatever was staged was staged together, so nothing came twice. */
+    boolean isOnePage() {
+        return pages <= 1;
+    }
+
+    /** What there is to tell has been kept. */
+    void noted() {
+        noted = reasons.size();
+    }
+
+    /** There is nothing to tell that has not been kept since reading ended. */
+    boolean isNoted() {
+        return run.isSingle() && noted == reasons.size();
     }
 
     String lastAbsentKey() {

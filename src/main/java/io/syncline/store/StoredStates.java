@@ -69,6 +69,9 @@ public class StoredStates {
 
     /** By key; keys never seen are not in the answer. Rows of other organisations are never looked at. */
     public Map<String, Stored> find(SyncConfig sync, EntityConfig entity, String organisation, Collection<String> keys) {
+        if (keys.isEmpty()) {
+            return Map.of();
+        }
         EntityTable table = tables.of(sync, entity);
         Mappings.InForce mapping = mappings.inForce(sync, entity);
         Map<String, Stored> found = new HashMap<>(keys.size() * 2);
