@@ -4,6 +4,7 @@ import io.syncline.change.Classifier;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Page;
+import io.syncline.store.PlanFacts;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class EntityPass {
     private boolean returning = true;
     private String lastReturningKey;
     private Long total;
+    private PlanFacts facts;
 
     /**
      * @param since     only changes since this mark are asked for; null for everything
@@ -202,6 +204,25 @@ public final class EntityPass {
             brakeLimit = counted.getAsLong();
         }
         return brakeLimit;
+    }
+
+    void settled(PlanFacts found) {
+        facts = found;
+    }
+
+    /** What is known of its plan since it was settled; null before. */
+    PlanFacts facts() {
+        return facts;
+    }
+
+    void planChanged() {
+        facts = facts.changed();
+    }
+
+    /** The brake holds its deletes. */
+    void hold(String why) {
+        tell(why);
+        planChanged();
     }
 
     void leaveUnconfirmed() {

@@ -24,6 +24,10 @@ final class PublishStatements {
         this.table = table;
     }
 
+    String isRepeated() {
+        return table.fill("select exists (select from {staging} where run_id = :run and key is not null and outcome <> 'stale' group by key having count(*) > 1)");
+    }
+
     /** A record that the source showed twice in one run: the newer showing stands. */
     String repeated() {
         return table.fill("""
@@ -33,6 +37,12 @@ final class PublishStatements {
                                 from {staging} s join twice using (key) where s.run_id = :run and s.outcome <> 'stale')
                 update {staging} s set outcome = 'stale', reason = 'the source showed it again later in the same run', writes = false, agrees = false
                 from ranked where s.ctid = ranked.place and ranked.rank > 1""");
+    }
+
+    /** Whatever is said of its row meanwhile. */
+    String isShownAgain() {
+        return table.fill("select exists (select from {staging} s join " + SeenRows.ALL + " on n.row_id = s.row_id and n.page > s.page"
+                + " where s.run_id = :run and s.observed and s.outcome not in ('stale', 'held'))");
     }
 
     /**
