@@ -26,7 +26,8 @@ public record PlanFacts(Map<Outcome, Long> counts, boolean rows, boolean content
     private static final Set<Outcome> WAITING = EnumSet.of(Outcome.REJECTED, Outcome.PARKED, Outcome.HELD);
     private static final String LOOK = """
             select outcome, count(*), bool_or(row_id is not null), bool_or(writes), bool_or(starts_with(reason, {undecided})),
-                   min(page) filter (where row_id is not null) < (select max(g.number) from syncline_staging.page g where g.run_id = :run and g.entity = {entity})
+                   min(page) filter (where row_id is not null) < (select max(g.number) from syncline_staging.page g
+                                                                  where g.run_id = :run and g.entity = {entity})
             from {staging} where run_id = :run group by outcome""".replace("{undecided}", EntityTable.literal(Classifier.UNDECIDED));
 
     static PlanFacts of(JdbcClient sql, EntityTable table, long run) {

@@ -19,5 +19,6 @@ import java.util.function.Function;
  * @param alongside   runs last in the transaction: watermarks and the report become true with the plan or not at all
  */
 public record PublishOrder(long run, SyncConfig sync, String organisation, List<EntityConfig> entities,
-                           Function<EntityConfig, Classifier> classifiers, Function<EntityConfig, PlanFacts> known, boolean sealAlways, Runnable guard, Consumer<Published> alongside) {
+                           Function<EntityConfig, Classifier> classifiers, Function<EntityConfig, PlanFacts> known, boolean sealAlways, Runnable guard,
+                           Consumer<Published> alongside) {
 }

@@ -186,7 +186,7 @@ public class Publisher {
             PlanFacts before = settled(table);
             planned.put(table, before);
             boolean arrives = before.any(Outcome.CREATE, Outcome.UNCHANGED);
-            changeIf(before.shownAgain(), table, "taken back", statements.takenBack());
+            changeIf(before.shownAgain(), table, "taken back", new Repeats(table).takenBack());
             Classifier classifier = order.classifiers().apply(table.entity());
             observer.accept("lock " + table.entity().name());
             changeIf(arrives || before.any(Outcome.PARKED), table, "made here", overtaken.madeHere());

@@ -129,25 +129,25 @@ public class Staging {
     public PlanFacts settleRepeated(long run, SyncConfig sync, EntityConfig entity) {
         JdbcClient sql = JdbcClient.create(jdbc);
         EntityTable table = new EntityTable(sync, entity);
-        PublishStatements statements = new PublishStatements(table);
+        Repeats repeats = new Repeats(table);
         PlanFacts facts = PlanFacts.of(sql, table, run);
-        if (facts.size() > 1 && sql.sql(statements.isRepeated()).param("run", run).query(Boolean.class).single()) {
-            sql.sql(statements.repeated()).param("run", run).update();
+        if (facts.size() > 1 && sql.sql(repeats.isRepeated()).param("run", run).query(Boolean.class).single()) {
+            sql.sql(repeats.repeated()).param("run", run).update();
             facts = PlanFacts.of(sql, table, run);
         }
         if (facts.shownAgain()) {
-            boolean shown = isShownAgain(statements, run);
-            boolean changed = shown && sql.sql(statements.takenBack()).param("run", run).update() > 0;
+            boolean shown = isShownAgain(repeats, run);
+            boolean changed = shown && sql.sql(repeats.takenBack()).param("run", run).update() > 0;
             facts = (changed ? PlanFacts.of(sql, table, run) : facts).shownAgain(shown);
         }
         return facts;
     }
 
     /** What was seen may be joined with many planned rows or with few: nothing is compared one by one. */
-    private boolean isShownAgain(PublishStatements statements, long run) {
+    private boolean isShownAgain(Repeats repeats, long run) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             jdbc.execute("set local enable_nestloop = off");
-            return JdbcClient.create(jdbc).sql(statements.isShownAgain()).param("run", run).query(Boolean.class).single();
+            return JdbcClient.create(jdbc).sql(repeats.isShownAgain()).param("run", run).query(Boolean.class).single();
         }));
     }
 
