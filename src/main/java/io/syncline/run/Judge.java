@@ -99,7 +99,7 @@ public class Judge {
         List<Absences.Absent> rows = absences.next(run.id(), run.sync(), pass.entity(), run.organisation(), pass.lastAbsentKey(), BATCH);
         Set<Long> approved = run.approves() == null ? Set.of()
                 : heldDeletes.approved(run.id(), pass.entity().name(), rows.stream().map(row -> row.stored().rowId()).toList());
-        return batch(pass, rows, BATCH, approved, () -> pass.brakeLimit(() -> brake.limit(run.sync(), pass.entity(), run.organisation()).most()));
+        return batch(pass, rows, BATCH, approved, () -> pass.brakeLimit(() -> brake.most(run.sync(), pass.entity(), run.organisation())));
     }
 
     /**
@@ -168,9 +168,13 @@ public class Judge {
         return new PageWork(pass.nextPage(), "parked", returning.records().size(), returning.records(), seen, null, new Tally());
     }
 
-    /** What is stored of the records of a page. */
-    public Map<String, Stored> lookUp(@Variable("pass") EntityPass pass, @Variable("page") Page page) {
-        return states.ofRecords(pass.sync(), pass.entity(), pass.organisation(), page.records());
+    /**
+     * What is stored of the records of a page.
+     *
+     * @param ahead where it was asked for when the page had been read; null where nobody reads ahead
+     */
+    public Map<String, Stored> lookUp(@Variable("pass") EntityPass pass, @Variable("page") Page page, @Variable("ahead") LookUps ahead) {
+        return ahead != null ? ahead.of(page) : states.ofRecords(pass.sync(), pass.entity(), pass.organisation(), page.records());
     }
 
     /**

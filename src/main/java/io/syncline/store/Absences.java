@@ -22,6 +22,14 @@ public class Absences {
             (t.{side_hash} <> '\\x' or t.deleted_at is null and t.{side_base} is null and (select repair from syncline.run where id = ?))
               and t.{side_synced_at} < (select coalesce(started_at, requested_at) from syncline.run where id = ?)""";
     private static final String SEEN = SeenRows.ALL.replace(":run", "?");
+    private static final String NOT_SEEN = "not exists (select from {seen} where n.row_id = t.row_id)".replace("{seen}", SEEN);
+    /** Of a table of which nearly all was seen, numbers are enough to tell what was not, and the few rows that are left are looked up. */
+    private static final String LOOKED_UP = """
+            select ?, {entity}, k.{side_id}, k.row_id from (select t.row_id from {table} t where\s""" + NOT_SEEN + """
+             offset 0) m, lateral (select t.row_id, t.{side_id} from {table} t
+                where t.row_id = m.row_id and t.org_id = ? and t.{side_id} is not null and\s""" + CANDIDATES + " offset 0) k";
+    private static final String ALL_READ = """
+            select ?, {entity}, t.{side_id}, t.row_id from {table} t where t.org_id = ? and t.{side_id} is not null and\s""" + CANDIDATES + " and " + NOT_SEEN;
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
@@ -77,11 +85,18 @@ public class Absences {
             jdbc.execute("set local enable_nestloop = off");
             jdbc.execute("set local synchronous_commit = off");
             jdbc.update(table.fill("delete from syncline_staging.absent where run_id = ? and entity = {entity}"), run);
-            jdbc.update(table.fill("""
-                    insert into syncline_staging.absent (run_id, entity, key, row_id)
-                    select ?, {entity}, t.{side_id}, t.row_id from {table} t where t.org_id = ? and t.{side_id} is not null and\s""" + CANDIDATES + """
-                     and not exists (select from {seen} where n.row_id = t.row_id)""".replace("{seen}", SEEN)),
-                    run, organisation, run, run, run);
+            boolean few = isNearlyAllSeen(table, run);
+            String insert = "insert into syncline_staging.absent (run_id, entity, key, row_id) ";
+            jdbc.update(table.fill(insert + (few ? LOOKED_UP : ALL_READ)), few ? new Object[] {run, run, organisation, run, run}
+                    : new Object[] {run, organisation, run, run, run});
         });
+    }
+
+    /** By PostgreSQL's statistics: where they are out of date, the slower way is taken, and it leads to the same rows. */
+    boolean isNearlyAllSeen(EntityTable table, long run) {
+        return Boolean.TRUE.equals(jdbc.queryForObject(table.fill("""
+                select c.reltuples >= 0 and c.reltuples <= 1.1 * (select coalesce(sum(cardinality(g.seen)), 0) from syncline_staging.page g
+                                                                  where g.run_id = ? and g.entity = {entity})
+                from pg_class c where c.oid = {regclass}::regclass""".replace("{regclass}", EntityTable.literal(table.name("table")))), Boolean.class, run));
     }
 }

@@ -34,6 +34,7 @@ public class Staging {
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final KnownTables tables = new KnownTables();
 
     public Staging(JdbcTemplate jdbc, TransactionTemplate transaction) {
         this.jdbc = jdbc;
@@ -55,7 +56,7 @@ public class Staging {
      */
     public void stage(StagedPage page, Runnable checkpoint) {
         transaction.executeWithoutResult(status -> {
-            EntityTable table = new EntityTable(page.sync(), page.entity());
+            EntityTable table = tables.of(page.sync(), page.entity());
             jdbc.execute((ConnectionCallback<Void>) connection -> {
                 if (!isNew(connection, page)) {
                     forget(connection, table, page);
@@ -103,19 +104,23 @@ public class Staging {
         }
     }
 
-    /** Tells PostgreSQL's planner how big the plan has become; to be called once before a plan is completed and published. */
+    /** Tells PostgreSQL's planner how big the plan has become; to be called once before a plan is completed and published. An empty one needs no statistics. */
     public void analyze(long run, SyncConfig sync) {
         transaction.executeWithoutResult(status -> {
-            // Sizes and what the statements of a publish choose by, from a small sample: a look at everything would cost as much as half a publish.
-            jdbc.execute("set local default_statistics_target = 10");
-            for (EntityConfig entity : sync.entities()) {
-                EntityTable table = new EntityTable(sync, entity);
-                String references = table.references().stream().map(field -> ", " + EntityTable.staged(field)).collect(Collectors.joining());
-                jdbc.execute("analyze " + table.name("staging") + " (run_id, page, key, outcome, row_id, revision, writes, agrees, observed, gone" + references
-                        + ")");
+            List<EntityTable> planned = sync.entities().stream().map(entity -> new EntityTable(sync, entity)).filter(table -> isPlanned(table, run)).toList();
+            if (!planned.isEmpty()) {
+                // Sizes and what the statements of a publish choose by, from a small sample: a look at everything would cost as much as half a publish.
+                jdbc.execute("set local default_statistics_target = 3");
+                planned.forEach(table -> jdbc.execute("analyze " + table.name("staging")
+                        + " (run_id, page, key, outcome, row_id, revision, writes, agrees, observed, gone" + table.references().stream()
+                                .map(field -> ", " + EntityTable.staged(field)).collect(Collectors.joining()) + ")"));
+                jdbc.execute("analyze syncline_staging.page (run_id, entity, number)");
             }
-            jdbc.execute("analyze syncline_staging.page (run_id, entity, number)");
         });
+    }
+
+    private boolean isPlanned(EntityTable table, long run) {
+        return Boolean.TRUE.equals(jdbc.queryForObject(table.fill("select exists (select from {staging} where run_id = ?)"), Boolean.class, run));
     }
 
     /** Of a record that the source showed twice in one run, the newer showing stands. To be called when all is staged, before anything is made of the plan. */
@@ -212,14 +217,15 @@ public class Staging {
         if (changes.isEmpty()) {
             return;
         }
-        BinaryCopy copy = new BinaryCopy();
-        for (Change change : changes) {
-            write(copy, table.entity().shape(), run, page, change);
+        try (BinaryCopy copy = new BinaryCopy(connection, table.name("staging"))) {
+            for (Change change : changes) {
+                write(copy, table.entity().shape(), run, page, change);
+            }
+            copy.end();
         }
-        copy.send(connection, table.name("staging"));
     }
 
-    private static void write(BinaryCopy copy, Shape shape, long run, int page, Change change) {
+    private static void write(BinaryCopy copy, Shape shape, long run, int page, Change change) throws SQLException {
         Observed observed = change.observed();
         Document theirs = observed == null ? null : observed.document();
         Document merged = change.document() == null || change.document().equals(theirs) ? null : change.document();

@@ -36,6 +36,17 @@ class DeleteLimitTest {
     }
 
     @Test
+    void theMostIsTheSameWhenLiveRowsAreCountedNoFurtherThanEnough() {
+        SplittableRandom random = new SplittableRandom(9);
+        for (int i = 0; i < 20_000; i++) {
+            EntityConfig.Brake brake = new EntityConfig.Brake(random.nextInt(0, 700), random.nextInt(0, 101));
+            long live = random.nextBoolean() ? random.nextLong(0, 5000) : Math.max(0, DeleteLimit.enough(brake) + random.nextLong(-3, 4));
+            assertThat(new DeleteLimit(brake, Math.min(live, DeleteLimit.enough(brake))).most()).as("%s of %s", brake, live)
+                    .isEqualTo(new DeleteLimit(brake, live).most());
+        }
+    }
+
+    @Test
     void afterAnEmptyAnswerEveryDeleteIsHeldAndWithoutDeletesNothingIs() {
         DeleteLimit limit = new DeleteLimit(EntityConfig.Brake.DEFAULT, 1000);
         assertThat(limit.reason(1, true, false)).hasValueSatisfying(why -> assertThat(why).contains("answer was empty while 1000 rows are live"));
