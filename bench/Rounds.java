@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
  * {@value #WARM} records is a process warm: until then most of its time goes into compiling itself.
  */
 record Rounds(int records, int warmUps, int counted) {
-    private static final int WARM = 300_000;
-    private static final int MOST_WARM_UPS = 10;
+    private static final int WARM = 1_200_000;
+    private static final int MOST_WARM_UPS = 40;
 
     /** @param asked with 1 there is only the first one */
     static Rounds of(int records, int asked) {

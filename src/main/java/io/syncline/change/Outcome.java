@@ -35,6 +35,8 @@ public enum Outcome {
     /** Its row moved after it was planned, or its parent is not there: applying the plan passes it by and names it. */
     MOVED;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** The channel of {@code routes/} that a record with this outcome goes through. */
     public String channel() {
         return switch (this) {
@@ -46,6 +48,6 @@ public enum Outcome {
 
     /** The word for it in reports and tables: the lower-case name. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 
 /** The values of a canonical document where they stand in its bytes, for whoever passes them on without making anything of them. */
 public final class DocumentFields {
+    public static final long NO_INSTANT = UsualForm.NONE;
+
     private final List<Field> fields;
     private final byte[] bytes;
     private final int[] from;
@@ -36,25 +38,19 @@ public final class DocumentFields {
         }
     }
 
+    /** Whatever is not where it is looked for makes that the end is not where it should be. */
     private boolean find(Shape shape) {
         JsonCursor json = new JsonCursor(bytes, 0, bytes.length);
         json.expect('{');
-        int place = 0;
-        for (boolean more = !json.takes('}'); more; more = json.hasMore('}')) {
-            json.name();
-            while (place < from.length && !shape.opens(place, bytes, json.from(), json.at())) {
-                place++;
+        for (int place = 0; place < from.length; place++) {
+            if (shape.opens(json, place)) {
+                json.value(1);
+                from[place] = json.from();
+                to[place] = json.to();
+                escaped[place] = json.isEscaped();
             }
-            if (place == from.length) {
-                return false;
-            }
-            json.value(1);
-            from[place] = json.from();
-            to[place] = json.to();
-            escaped[place] = json.isEscaped();
-            place++;
         }
-        return json.at() == bytes.length;
+        return json.takes('}') && json.at() == bytes.length;
     }
 
     public byte[] bytes() {
@@ -95,12 +91,9 @@ public final class DocumentFields {
         return UsualForm.integer(bytes, from[field], to[field]);
     }
 
-    public boolean isInstant(int field) {
-        return isQuoted(field) && UsualForm.isInstant(bytes, from(field), to(field));
-    }
-
-    public Instant instant(int field) {
-        return UsualForm.instant(bytes, from(field), to(field));
+    /** An instant in microseconds since 1970; {@link #NO_INSTANT} where it is none of the usual form. */
+    public long micros(int field) {
+        return isQuoted(field) ? UsualForm.micros(bytes, from(field), to(field)) : NO_INSTANT;
     }
 
     /** As {@link Shape#values(Document)} has it. */

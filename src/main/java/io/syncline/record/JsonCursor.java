@@ -3,6 +3,7 @@ package io.syncline.record;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A place in JSON that is known to be UTF-8, and the value that was passed last. Takes nothing that a parser would not take, and leaves to it whatever is rare:
@@ -16,9 +17,10 @@ public final class JsonCursor {
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHEST_BITS = 0x8080808080808080L;
-    private static final long QUOTES = '"' * ONES;
     private static final long BACKSLASHES = '\\' * ONES;
-    private static final long BLANKS = ' ' * ONES;
+    /** With this bit turned, a quote is below a blank, as control characters are before and after, and nothing else comes below it but what is beyond ASCII. */
+    private static final long QUOTE_BITS = ('"' ^ ' ') * ONES;
+    private static final long LOWEST_PLAIN = '!' * ONES;
 
     private final byte[] bytes;
     private final int length;
@@ -86,6 +88,16 @@ public final class JsonCursor {
         return true;
     }
 
+    /** Takes exactly these bytes, if they stand here. */
+    boolean takes(byte[] wanted, int begin, int end) {
+        int behind = at + end - begin;
+        if (behind > length || !Arrays.equals(bytes, at, behind, wanted, begin, end)) {
+            return false;
+        }
+        at = behind;
+        return true;
+    }
+
     public void expect(char wanted) {
         if (!takes(wanted)) {
             throw Unusual.JSON;
@@ -108,6 +120,31 @@ public final class JsonCursor {
             throw Unusual.JSON;
         }
         expect(':');
+    }
+
+    /** Takes a name without escapes that stood at an earlier place already, if it stands here again; close to the end that may not be seen. */
+    boolean takesAgain(int earlier, int size) {
+        int shift = earlier - at;
+        int end = at + size;
+        int here = at;
+        if (end > length - Long.BYTES) {
+            return false;
+        }
+        for (; here + Long.BYTES <= end; here += Long.BYTES) {
+            if (difference(here, here + shift) != 0) {
+                return false;
+            }
+        }
+        if (here < end && difference(here, here + shift) << Long.SIZE - Byte.SIZE * (end - here) != 0) {
+            return false;
+        }
+        at = end;
+        escaped = false;
+        return true;
+    }
+
+    private long difference(int one, int other) {
+        return (long) EIGHT.get(bytes, one) ^ (long) EIGHT.get(bytes, other);
     }
 
     /** @param depth in how many lists and objects it stands */
@@ -175,10 +212,8 @@ public final class JsonCursor {
         int here = start;
         while (here + Long.BYTES <= length) {
             long letters = (long) EIGHT.get(bytes, here);
-            long quotes = letters ^ QUOTES;
-            long backslashes = letters ^ BACKSLASHES;
             // The lowest mark is always true; those above it may be carried over from there.
-            long marks = (quotes - ONES & ~quotes | backslashes - ONES & ~backslashes | letters - BLANKS & ~letters) & HIGHEST_BITS;
+            long marks = ((letters ^ QUOTE_BITS) - LOWEST_PLAIN | (letters ^ BACKSLASHES) - ONES) & ~letters & HIGHEST_BITS;
             if (marks != 0) {
                 return here + (Long.numberOfTrailingZeros(marks) >>> 3);
             }

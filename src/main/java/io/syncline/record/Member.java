@@ -17,6 +17,7 @@ final class Member {
     private final List<Wanted> wanted = new ArrayList<>(1);
     private byte[][] names;
     private Member[] named;
+    private int[] slots;
 
     /** @param field null for what is no field */
     record Wanted(int slot, FieldType type, TimeFormat time, Field field) {
@@ -41,6 +42,11 @@ final class Member {
 
     List<Wanted> wanted() {
         return wanted;
+    }
+
+    /** Where what is wanted of it is kept. */
+    int[] slots() {
+        return slots;
     }
 
     boolean hasMembers() {
@@ -82,6 +88,7 @@ final class Member {
 
     /** Makes what bytes are looked up in: at least half of it stays free, so that most names are found where they are looked for first. */
     void settle() {
+        slots = wanted.stream().mapToInt(Wanted::slot).toArray();
         int room = Integer.highestOneBit(members.size() + 1) * 4;
         names = new byte[room][];
         named = new Member[room];

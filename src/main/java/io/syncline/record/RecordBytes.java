@@ -29,6 +29,7 @@ public final class RecordBytes {
     private final int[] from;
     private final int[] to;
     private final boolean[] escaped;
+    private final MemberOrder order;
     private boolean usual;
 
     /** @param json stands before the first record */
@@ -40,6 +41,7 @@ public final class RecordBytes {
         from = new int[mapping.slots()];
         to = new int[from.length];
         escaped = new boolean[from.length];
+        order = new MemberOrder(json);
     }
 
     /**
@@ -50,6 +52,7 @@ public final class RecordBytes {
      */
     public Observed read(int depth) {
         Arrays.fill(from, -1);
+        order.begin();
         usual = json.next() == '{';
         int begin = json.at();
         if (usual) {
@@ -74,9 +77,9 @@ public final class RecordBytes {
         JsonCursor.requireShallow(depth);
         json.expect('{');
         for (boolean more = !json.takes('}'); more; more = json.hasMore('}')) {
-            json.name();
+            Member below = order.next(member);
             usual &= !json.isEscaped();
-            member(member.named(bytes, json.from() + 1, json.to() - 1), depth);
+            member(below, depth);
         }
     }
 
@@ -109,8 +112,7 @@ public final class RecordBytes {
 
     /** Null says that everything below it is null too. */
     private void note(Member member, boolean isNull) {
-        for (int i = 0; i < member.wanted().size(); i++) {
-            int slot = member.wanted().get(i).slot();
+        for (int slot : member.slots()) {
             usual &= from[slot] < 0;
             from[slot] = json.from();
             to[slot] = json.to();
@@ -209,9 +211,8 @@ public final class RecordBytes {
 
     private Instant modifiedAt() {
         int slot = mapping.modifiedSlot();
-        TimeFormat format = mapping.modifiedFormat();
-        return format.isIso() && isText(slot) && UsualForm.isInstant(bytes, begin(slot), end(slot)) ? UsualForm.instant(bytes, begin(slot), end(slot))
-                : (Instant) byParser(slot);
+        long micros = mapping.modifiedFormat().isIso() && isText(slot) ? UsualForm.micros(bytes, begin(slot), end(slot)) : UsualForm.NONE;
+        return micros == UsualForm.NONE ? (Instant) byParser(slot) : UsualForm.instant(micros);
     }
 
     /** Where it begins, of a text without its quotes. */

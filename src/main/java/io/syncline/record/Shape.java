@@ -24,6 +24,7 @@ public final class Shape {
 
     private final List<Field> declared;
     private final List<Field> fields;
+    /** What a field's member begins with, with the comma that parts it from the one before, and blanks behind, which are no part of it. */
     private final byte[][] openings;
     private final Map<String, Integer> positions = new HashMap<>();
 
@@ -32,9 +33,9 @@ public final class Shape {
         fields = declared.stream().sorted(Comparator.comparing(Field::name)).toList();
         openings = new byte[fields.size()][];
         for (int i = 0; i < fields.size(); i++) {
-            StringBuilder opening = new StringBuilder();
+            StringBuilder opening = new StringBuilder(",");
             Canonical.text(opening, fields.get(i).name());
-            openings[i] = opening.append(':').toString().getBytes(StandardCharsets.UTF_8);
+            openings[i] = opening.append(':').append(" ".repeat(CanonicalBytes.BRIEF)).toString().getBytes(StandardCharsets.UTF_8);
             if (positions.put(fields.get(i).name(), i) != null) {
                 throw new IllegalArgumentException("field " + fields.get(i).name() + " is declared twice");
             }
@@ -77,15 +78,12 @@ public final class Shape {
 
     /** Begins the member of the field at the place. */
     void open(CanonicalBytes canonical, int place) {
-        if (canonical.length() > 1) {
-            canonical.raw(',');
-        }
-        canonical.raw(openings[place]);
+        canonical.brief(openings[place], canonical.length() > 1 ? 0 : 1, openings[place].length - CanonicalBytes.BRIEF);
     }
 
-    /** Whether the member that begins there is the field at the place. */
-    boolean opens(int place, byte[] utf8, int from, int to) {
-        return Arrays.equals(openings[place], 0, openings[place].length, utf8, from, to);
+    /** Takes the beginning of the member of the field at the place, where it stands next in a document. */
+    boolean opens(JsonCursor document, int place) {
+        return document.takes(openings[place], document.at() > 1 ? 0 : 1, openings[place].length - CanonicalBytes.BRIEF);
     }
 
     /** Reads a canonical document back, as the fields are declared now: members that are no longer declared are passed over, widened ones are widened. */

@@ -9,6 +9,9 @@ import java.time.Instant;
 final class UsualForm {
     private static final int MOST_DIGITS = 18;
     private static final int SECOND_END = 19;
+    private static final int MICROS = 1_000_000;
+    /** What is no instant of the usual form. */
+    static final long NONE = Long.MIN_VALUE;
 
     private UsualForm() {
     }
@@ -18,9 +21,7 @@ final class UsualForm {
         if (escaped) {
             return unescaped(to, json, from, end);
         }
-        to.raw('"');
-        to.raw(json, from, end);
-        to.raw('"');
+        to.raw(json, from - 1, end + 1);
         return true;
     }
 
@@ -95,7 +96,13 @@ final class UsualForm {
 
     /** A text that the side writes as a whole number. */
     static boolean digits(CanonicalBytes to, byte[] json, int from, int end) {
-        return isInteger(json, from, end) && text(to, json, from, end, false);
+        if (!isInteger(json, from, end)) {
+            return false;
+        }
+        to.raw('"');
+        to.raw(json, from, end);
+        to.raw('"');
+        return true;
     }
 
     static boolean truth(CanonicalBytes to, byte[] json, int from, int end) {
@@ -145,14 +152,31 @@ final class UsualForm {
         return true;
     }
 
-    private static boolean isDate(byte[] json, int from, int end) {
-        return end - from == 10 && json[from + 4] == '-' && json[from + 7] == '-' && areDigits(json, from, from + 4) && areDigits(json, from + 5, from + 7)
-                && areDigits(json, from + 8, end) && isDay(number(json, from, from + 4), number(json, from + 5, from + 7), number(json, from + 8, end));
-    }
-
     /** {@code 2026-01-31}. */
     static boolean date(CanonicalBytes to, byte[] json, int from, int end) {
-        return isDate(json, from, end) && text(to, json, from, end, false);
+        return end - from == 10 && day(json, from) != NONE && text(to, json, from, end, false);
+    }
+
+    /** The day in days since 1970, or {@link #NONE}. */
+    private static long day(byte[] json, int from) {
+        int century = pair(json, from);
+        int ofCentury = pair(json, from + 2);
+        int month = pair(json, from + 5);
+        int day = pair(json, from + 8);
+        int year = century * 100 + ofCentury;
+        if ((century | ofCentury | month | day) < 0 || json[from + 4] != '-' || json[from + 7] != '-' || !isDay(year, month, day)) {
+            return NONE;
+        }
+        // Years that begin in March, counted from the year 0: leap days are then the last of a year.
+        int years = month <= 2 ? year - 1 : year;
+        return 365L * years + years / 4 - years / 100 + years / 400 + (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1 - 719_468;
+    }
+
+    /** The number that two digits are; below 0 where they are none. */
+    private static int pair(byte[] json, int at) {
+        int tens = json[at] - '0';
+        int ones = json[at + 1] - '0';
+        return (tens | ones | 9 - tens | 9 - ones) < 0 ? -1 : tens * 10 + ones;
     }
 
     private static boolean isDay(int year, int month, int day) {
@@ -164,59 +188,51 @@ final class UsualForm {
         return day <= days;
     }
 
-    /** {@code 2026-01-31T10:15:30Z}, with or without a fraction. */
-    static boolean isInstant(byte[] json, int from, int end) {
-        int last = end - from - 1;
-        if (last < SECOND_END || last > 29 || json[end - 1] != 'Z' || json[from + 10] != 'T' || json[from + 13] != ':' || json[from + 16] != ':'
-                || !isDate(json, from, from + 10)) {
-            return false;
-        }
-        boolean fraction = last == SECOND_END || last > SECOND_END + 1 && json[from + SECOND_END] == '.' && areDigits(json, from + 20, end - 1);
-        return fraction && isBelow(json, from + 11, 24) && isBelow(json, from + 14, 60) && isBelow(json, from + 17, 60);
-    }
-
-    private static boolean isBelow(byte[] json, int from, int limit) {
-        return areDigits(json, from, from + 2) && number(json, from, from + 2) < limit;
-    }
-
     /** To the microsecond, with as many groups of three digits as say something. */
     static boolean instant(CanonicalBytes to, byte[] json, int from, int end) {
-        if (!isInstant(json, from, end)) {
+        long micros = micros(json, from, end);
+        if (micros == NONE) {
             return false;
         }
         if (end - from > SECOND_END + 1) {
-            to.value(instant(json, from, end));
+            to.value(instant(micros));
             return true;
         }
         return text(to, json, from, end, false);
     }
 
-    /** @param from of what {@link #isInstant} */
-    static Instant instant(byte[] json, int from, int end) {
-        int year = number(json, from, from + 4);
-        int month = number(json, from + 5, from + 7);
-        // Days of years that begin in March, counted from the year 0: leap days are then the last of a year.
-        int years = month <= 2 ? year - 1 : year;
-        long days = 365L * years + years / 4 - years / 100 + years / 400 + (153 * ((month + 9) % 12) + 2) / 5 + number(json, from + 8, from + 10) - 1 - 719_468;
-        long second = number(json, from + 11, from + 13) * 3_600L + number(json, from + 14, from + 16) * 60 + number(json, from + 17, from + 19);
-        return Instant.ofEpochSecond(days * 86_400 + second, micros(json, from, end) * 1_000L);
+    static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1_000L);
     }
 
-    /** Finer digits are cut, not rounded. */
-    private static int micros(byte[] json, int from, int end) {
-        int micros = 0;
-        for (int at = from + 20; at < from + 26; at++) {
-            micros = micros * 10 + (at < end - 1 ? json[at] - '0' : 0);
+    /**
+     * {@code 2026-01-31T10:15:30Z}, with or without a fraction, in microseconds since 1970: finer digits are cut, not rounded. {@link #NONE} where it is none
+     * of that form.
+     */
+    static long micros(byte[] json, int from, int end) {
+        int last = end - 1;
+        if (last - from < SECOND_END || last - from > SECOND_END + 10 || json[last] != 'Z' || json[from + 10] != 'T' || json[from + 13] != ':'
+                || json[from + 16] != ':') {
+            return NONE;
+        }
+        long day = day(json, from);
+        int hour = pair(json, from + 11);
+        int minute = pair(json, from + 14);
+        int second = pair(json, from + 17);
+        if (day == NONE || (hour | minute | second) < 0 || hour > 23 || minute > 59 || second > 59) {
+            return NONE;
+        }
+        long micros = ((day * 24 + hour) * 60 + minute) * 60 + second;
+        if (last == from + SECOND_END) {
+            return micros * MICROS;
+        }
+        if (json[from + SECOND_END] != '.' || last == from + SECOND_END + 1 || !areDigits(json, from + SECOND_END + 1, last)) {
+            return NONE;
+        }
+        for (int at = from + SECOND_END + 1; at <= from + SECOND_END + 6; at++) {
+            micros = micros * 10 + (at < last ? json[at] - '0' : 0);
         }
         return micros;
-    }
-
-    private static int number(byte[] json, int from, int end) {
-        int number = 0;
-        for (int at = from; at < end; at++) {
-            number = number * 10 + json[at] - '0';
-        }
-        return number;
     }
 
     private static boolean areDigits(byte[] json, int from, int end) {

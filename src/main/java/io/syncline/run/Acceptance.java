@@ -23,6 +23,11 @@ public final class Acceptance {
         }
     }
 
+    /** The ticket is told of within a transaction. */
+    static boolean isWitnessed() {
+        return WITNESS.get() != null;
+    }
+
     static void tell(Ticket ticket) {
         if (WITNESS.get() != null) {
             WITNESS.get().accept(ticket);

@@ -1,14 +1,19 @@
 package io.syncline.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.syncline.change.Outcome;
 import io.syncline.store.StagedPage;
 import io.syncline.store.Staging;
 import org.apache.camel.Variable;
 import org.springframework.stereotype.Component;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 /** Keeps what a page led to, in one transaction: its staged changes, its counts, and how far the entity has come with it. */
 @Component("checkpoint")
@@ -23,15 +28,23 @@ public class Checkpoint {
                     staged_at = clock_timestamp())
             """;
 
-    private final Staging staging;
-    private final ObjectMapper json;
-    private final RunLedger ledger;
-    private final RunRecords records;
+    /** Of a run for records: what became of those that needed no staging. */
+    private static final String COUNTED = """
+            , counted as (
+                update syncline.run_record r set outcome = o.outcome
+                from (select cast(? as bigint) as run, unnest(?::text[]) as key, unnest(?::text[]) as outcome) o
+                where r.run_id = o.run and r.key = o.key)
+            """;
 
-    Checkpoint(Staging staging, ObjectMapper json, RunLedger ledger, RunRecords records) {
-        this.records = records;
+    private final Staging staging;
+    private final ObjectWriter counts;
+    private final ObjectWriter progress;
+    private final RunLedger ledger;
+
+    Checkpoint(Staging staging, ObjectMapper json, RunLedger ledger) {
         this.staging = staging;
-        this.json = json;
+        this.counts = json.writerFor(new TypeReference<Map<Outcome, Integer>>() { });
+        this.progress = json.writerFor(Progress.class);
         this.ledger = ledger;
     }
 
@@ -41,15 +54,18 @@ public class Checkpoint {
             pass.came(work.delivered(), work.tally().planned().stream().filter(change -> change.outcome() == Outcome.REJECTED).count());
         }
         staging.stage(page, () -> {
-            if (pass.run().isSingle()) {
-                records.counted(pass.run(), work.tally().named());
+            List<Object> noted = new ArrayList<>(Arrays.asList(pass.run().id(), pass.entity().name(), work.number(), work.origin(), work.delivered(),
+                    print(counts, work.tally().counts()), work.tally().planned().size(), work.resume(), print(progress, pass.progress()), pass.total()));
+            Map<String, Outcome> counted = work.tally().named();
+            if (!counted.isEmpty()) {
+                noted.addAll(List.of(pass.run().id(), counted.keySet().toArray(String[]::new),
+                        counted.values().stream().map(Outcome::word).toArray(String[]::new)));
             }
-            ledger.guardStaged(pass.run(), NOTE, Arrays.asList(pass.run().id(), pass.entity().name(), work.number(), work.origin(), work.delivered(),
-                    print(work.tally().counts()), work.tally().planned().size(), work.resume(), print(pass.progress()), pass.total()));
+            ledger.guardStaged(pass.run(), counted.isEmpty() ? NOTE : NOTE + COUNTED, noted);
         });
     }
 
-    private String print(Object kept) {
+    private static String print(ObjectWriter json, Object kept) {
         try {
             return json.writeValueAsString(kept);
         } catch (JsonProcessingException e) {

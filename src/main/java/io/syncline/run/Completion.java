@@ -108,7 +108,9 @@ public class Completion {
                     pass.tell(approved(run, pass));
                 }
                 pass.tellWhereAllAreUnfit();
-                passes.note(pass);
+                if (!pass.isNoted()) {
+                    passes.note(pass);
+                }
             });
         }
     }

@@ -156,7 +156,7 @@ public class Ending {
     public void notStarted(Ticket ticket, Exception failure) {
         LOG.error("Run {} could not be started", ticket.run(), failure);
         end(ticket.run(), null, "failed", "Too many runs are waiting to begin, so this one was not started. Ask again when some of them have ended.");
-        cleanUp(ticket.run(), null);
+        tell(ticket.run(), null);
     }
 
     /** A run that has ended already, because the failure came after its publish, keeps its end and its report. */
@@ -169,23 +169,35 @@ public class Ending {
     }
 
     /**
-     * Whatever came of it, nobody here works on the run any more: who waits for it is woken, and what it staged is thrown away once it has ended,
-     * unless it is a plan that is kept.
+     * Whatever came of it, nobody here works on the run any more, and who waits for its end is told.
+     *
+     * @param run null when it could not begin
+     */
+    public void tell(long number, Run run) {
+        if (run != null) {
+            ledger.letGo(run);
+        }
+        endings.ended(number);
+    }
+
+    /**
+     * What the run staged is thrown away once it has ended, unless it is a plan that is kept. Nobody waits for this: what cannot be thrown away now, because
+     * somebody holds it or this process dies, is found by {@link Leftovers}.
      *
      * @param run null when it could not begin
      */
     public void cleanUp(long number, Run run) {
         try {
             if (run != null) {
-                ledger.letGo(run);
                 if (plans.isKept(number)) {
                     staging.dropSeen(number);
                 } else if (ledger.hasEnded(number).orElse(true)) {
-                    staging.drop(number, run.sync());
+                    staging.sweep(number, run.sync());
                 }
             }
+        } catch (DataAccessException | TransactionException e) {
+            LOG.warn("What run {} staged is thrown away later: {}", number, e.getMostSpecificCause().getMessage());
         } finally {
-            endings.ended(number);
             Trail.clear();
         }
     }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** Wakes those who wait for a run of this process to end, and knows when the process itself does. */
 @Component
@@ -35,9 +34,9 @@ class Endings implements ApplicationListener<ContextClosedEvent> {
         return stopping;
     }
 
-    /** Waits for a moment; who asked looks again, because the run may be another process's. */
-    void awaitNews(long run, long millis) throws InterruptedException {
-        waited.computeIfAbsent(run, id -> new CountDownLatch(1)).await(millis, TimeUnit.MILLISECONDS);
+    /** Whoever looks whether the run has ended listens first, so that no end falls between looking and waiting. */
+    CountDownLatch listen(long run) {
+        return waited.computeIfAbsent(run, id -> new CountDownLatch(1));
     }
 
     /** The run failed and that could not be written down, so it has not ended: whoever waits for it is told, and it will be taken over. */

@@ -39,6 +39,7 @@ public final class EntityPass {
     private String resume;
     private Halt halt;
     private int pages;
+    private int noted = -1;
     private String lastAbsentKey;
     private long goneForCertain;
     private Long brakeLimit;
@@ -168,6 +169,16 @@ public final class EntityPass {
 
     int nextPage() {
         return ++pages;
+    }
+
+    /** What there is to tell has been kept. */
+    void noted() {
+        noted = reasons.size();
+    }
+
+    /** There is nothing to tell that has not been kept since reading ended. */
+    boolean isNoted() {
+        return run.isSingle() && noted == reasons.size();
     }
 
     String lastAbsentKey() {

@@ -168,9 +168,13 @@ public class Judge {
         return new PageWork(pass.nextPage(), "parked", returning.records().size(), returning.records(), seen, null, new Tally());
     }
 
-    /** What is stored of the records of a page. */
-    public Map<String, Stored> lookUp(@Variable("pass") EntityPass pass, @Variable("page") Page page) {
-        return states.ofRecords(pass.sync(), pass.entity(), pass.organisation(), page.records());
+    /**
+     * What is stored of the records of a page.
+     *
+     * @param ahead where it was asked for when the page had been read; null where nobody reads ahead
+     */
+    public Map<String, Stored> lookUp(@Variable("pass") EntityPass pass, @Variable("page") Page page, @Variable("ahead") LookUps ahead) {
+        return ahead != null ? ahead.of(page) : states.ofRecords(pass.sync(), pass.entity(), pass.organisation(), page.records());
     }
 
     /**

@@ -44,9 +44,10 @@ public class Passes {
     private EntityPass open(Run run, EntityConfig entity) {
         EntityPass pass = run.mode() == Mode.INCREMENTAL ? incremental(run, entity) : new EntityPass(run, entity, null, run.mode() == Mode.FULL);
         String[] told = pass.reasons().toArray(String[]::new);
-        sql.sql("""
+        sql.sql(Unhurried.WITH + """
                 insert into syncline.run_entity (run_id, entity, state, whole, since, by_cursor, moves_mark, reasons, told_first)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+                select cast(? as bigint), cast(? as text), cast(? as text), cast(? as boolean), cast(? as timestamptz), cast(? as boolean), cast(? as boolean),
+                       cast(? as text[]), cast(? as text[]) from unhurried""")
                 .params(Arrays.asList(run.id(), entity.name(), run.isReadingAll() || run.isSingle() ? "reading" : "planned", pass.isWhole(),
                 pass.since() == null ? null : pass.since().atOffset(ZoneOffset.UTC),
                         pass.cursor() != null, pass.mayMoveMark(), told, told))
@@ -114,23 +115,24 @@ public class Passes {
             pass.halt(new Halt(Halt.Why.LEFT, "Syncline was stopped"));
         }
         if (pass.halt() == null) {
-            keep(pass, pass.isFailed() ? "failed" : "planned");
+            keep(pass, pass.isFailed() ? "failed" : "planned", Unhurried.WITH, "from unhurried");
+            pass.noted();
         }
     }
 
     void leaveOut(EntityPass pass) {
-        keep(pass, "left-out");
+        keep(pass, "left-out", "", "");
     }
 
     /** Keeps what is to be told about a planned entity. */
     void note(EntityPass pass) {
-        keep(pass, "planned");
+        keep(pass, "planned", "", "");
     }
 
-    private void keep(EntityPass pass, String state) {
-        sql.sql("""
+    private void keep(EntityPass pass, String state, String with, String from) {
+        sql.sql(with + """
                 update syncline.run_entity set state = ?, complete = ?, mark = ?, reasons = ?, finished_at = coalesce(finished_at, clock_timestamp())
-                where run_id = ? and entity = ? and exists (select from syncline.run where id = ? and takeovers = ?)""")
+                """ + from + " where run_id = ? and entity = ? and exists (select from syncline.run where id = ? and takeovers = ?)")
                 .params(Arrays.asList(state, pass.isComplete(), pass.mark() == null ? null : pass.mark().atOffset(ZoneOffset.UTC),
                         pass.reasons().toArray(String[]::new), pass.run().id(), pass.entity().name(), pass.run().id(), pass.run().takeovers()))
                 .update();

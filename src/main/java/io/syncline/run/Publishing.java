@@ -1,5 +1,6 @@
 package io.syncline.run;
 
+import io.syncline.change.Outcome;
 import io.syncline.config.Configuration;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SourceConfig;
@@ -49,13 +50,12 @@ public class Publishing {
         Map<EntityConfig, EntityPass> byEntity = passes.stream().collect(Collectors.toMap(EntityPass::entity, Function.identity()));
         publisher.publish(new PublishOrder(run.id(), run.sync(), run.organisation(), passes.stream().map(EntityPass::entity).toList(),
                 entity -> byEntity.get(entity).classifier(), entity -> byEntity.get(entity).facts(), !run.isSingle() && !run.isPushing(),
-                () -> ledger.guard(run), published -> complete(run, passes, published)));
-        reports.announce(run);
+                () -> ledger.guardPublish(run), published -> complete(run, passes, published)));
     }
 
     private void complete(Run run, List<EntityPass> passes, Published published) {
         if (run.isSingle()) {
-            passes.forEach(this::tellStale);
+            passes.stream().filter(pass -> counts(published, pass).containsKey(Outcome.STALE)).forEach(this::tellStale);
         }
         passes.stream().filter(this::isNotGivenCursor).forEach(this::tellNoCursor);
         passes.forEach(pass -> sql.sql("update syncline.run_entity set state = 'published' where run_id = ? and entity = ?")
@@ -68,10 +68,14 @@ public class Publishing {
                 cursors.drop(pass);
             }
         }
-        passes.forEach(records::settle);
+        passes.stream().filter(pass -> !counts(published, pass).isEmpty()).forEach(records::settle);
         boolean whole = run.isApplying() || passes.size() == run.entities().size() && passes.stream().noneMatch(EntityPass::isShort);
         ledger.end(run, whole ? "published" : "partial", published.snapshot() == null ? null : published.snapshot().id(), null);
-        reports.write(run.id(), published.counts(), published.snapshot(), run.isApplying() ? applying.setAside(run, passes) : Map.of());
+        reports.announce(run, reports.write(run.id(), published.counts(), published.snapshot(), run.isApplying() ? applying.setAside(run, passes) : Map.of()));
+    }
+
+    private static Map<Outcome, Long> counts(Published published, EntityPass pass) {
+        return published.counts().getOrDefault(pass.entity().name(), Map.of());
     }
 
     private void tellStale(EntityPass pass) {
@@ -95,7 +99,9 @@ public class Publishing {
 
     private void closeWhatIsGone(EntityPass pass) {
         Run run = pass.run();
-        setAside.close(run.id(), run.sync(), pass.entity(), run.organisation(), pass.unknown());
+        if (!pass.unknown().isEmpty()) {
+            setAside.close(run.id(), run.sync(), pass.entity(), run.organisation(), pass.unknown());
+        }
         boolean asksForOne = resource(pass).asksForOne();
         // Promise 6: a read that was interrupted is no proof.
         if (pass.isComplete() && (asksForOne || !pass.isResumed())) {

@@ -12,6 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -49,7 +51,7 @@ class Reports {
     }
 
     /** @param setAside by entity, rows of the plan that were not applied, with their reasons */
-    void write(long run, Map<String, Map<Outcome, Long>> staged, Published.Snapshot snapshot, Map<String, List<PlanRows.Named>> setAside) {
+    ObjectNode write(long run, Map<String, Map<Outcome, Long>> staged, Published.Snapshot snapshot, Map<String, List<PlanRows.Named>> setAside) {
         ObjectNode report = head(run);
         if (snapshot != null) {
             ObjectNode node = report.putObject("snapshot");
@@ -68,10 +70,11 @@ class Reports {
         });
         report.set("entities", entities);
         keep(run, report);
+        return report;
     }
 
     /** Writes the report of a comparison that has just ended, in the transaction that ended it. */
-    void write(long run, Map<String, Verdict.Found> found) {
+    ObjectNode write(long run, Map<String, Verdict.Found> found) {
         Map<String, Map<String, Long>> words = new HashMap<>();
         found.forEach((entity, each) -> words.put(entity, each.counts().entrySet().stream()
                 .collect(toMap(count -> count.getKey().word(), Map.Entry::getValue))));
@@ -84,6 +87,7 @@ class Reports {
         });
         report.set("entities", entities);
         keep(run, report);
+        return report;
     }
 
     private static Map<String, Long> words(Map<Outcome, Long> counts) {
@@ -94,21 +98,21 @@ class Reports {
         sql.sql("update syncline.run set report = ? where id = ?").params(print(report), run).update();
     }
 
-    /** One line for the log. */
-    void announce(Run run) {
-        read(run.organisation(), run.id()).ifPresent(report -> LOG.info("Run {} of {} ended: {}", run.id(), run.sync().name(), inOneLine(report)));
+    /** One line for the log, once what the report says has become true. */
+    void announce(Run run, ObjectNode report) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                LOG.info("Run {} of {} ended: {}", run.id(), run.sync().name(), inOneLine(report));
+            }
+        });
     }
 
-    private String inOneLine(String report) {
-        try {
-            JsonNode read = json.readTree(report);
-            StringBuilder line = new StringBuilder(read.path("state").asText());
-            read.path("entities").forEach(entity -> line.append("; ").append(entity.path("entity").asText()).append(' ').append(entity.path("counts"))
-                    .append(entity.path("notPublished").asLong() > 0 ? ", not published " + entity.path("notPublished") : ""));
-            return line.toString();
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("reports are JSON", e);
-        }
+    private static String inOneLine(ObjectNode report) {
+        StringBuilder line = new StringBuilder(report.path("state").asText());
+        report.path("entities").forEach(entity -> line.append("; ").append(entity.path("entity").asText()).append(' ').append(entity.path("counts"))
+                .append(entity.path("notPublished").asLong() > 0 ? ", not published " + entity.path("notPublished") : ""));
+        return line.toString();
     }
 
     /** The report of a run that has ended, or how far it has got; empty when the organisation has no such run. */

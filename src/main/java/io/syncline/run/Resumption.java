@@ -43,14 +43,17 @@ class Resumption {
     }
 
     /**
-     * Keeps the epoch that the run stages in; where another one has begun since, everything is forgotten. A run that reads neither in full nor what changed
-     * begins again.
+     * Of a run that was taken over: keeps the epoch that it stages in; where another one has begun since, everything is forgotten. A run that reads neither in
+     * full nor what changed begins again.
      */
     void prepare(Run run) {
+        if (!run.isTakenOver()) {
+            return;
+        }
         UUID now = staging.epoch();
         UUID before = sql.sql("select epoch from syncline.run where id = ?").param(run.id())
                 .query((row, n) -> Optional.ofNullable(row.getObject(1, UUID.class))).single().orElse(null);
-        if (run.isTakenOver() && !run.isResumable()) {
+        if (!run.isResumable()) {
             transaction.executeWithoutResult(status -> {
                 ledger.guard(run);
                 sql.sql("delete from syncline.run_entity where run_id = ?").param(run.id()).update();

@@ -30,15 +30,16 @@ import java.util.function.BooleanSupplier;
 public class RunLedger {
     /** A run that was taken over so often ends its process, rather than the other way round. */
     private static final int MOST_TAKEOVERS = 5;
-    /** Records that gather in one run. */
-    private static final int MOST_RECORDS = 50;
     private static final int SHOWN = 60;
+    /** What PostgreSQL lost in a crash was of another epoch. */
+    private static final String EPOCH = "case when epoch = (select e.id from syncline_staging.epoch e) then 'fine' else 'lost' end";
 
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
     private final Configuration configuration;
     private final HeldDeletes held;
     private final Turns turns;
+    private final Gathering gathering;
     private final String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
     private final Duration patience;
     /** With how often each was taken over. */
@@ -53,6 +54,7 @@ public class RunLedger {
         this.configuration = configuration;
         this.patience = patience;
         this.held = new HeldDeletes(sql);
+        this.gathering = new Gathering(sql, holder, patience, request -> insert(request, null));
     }
 
     Duration patience() {
@@ -68,7 +70,11 @@ public class RunLedger {
      * @throws HeldDeletes.NotApprovable when the deletes that it approves are not held any more, or were replaced
      */
     public Ticket accept(RunRequest request) {
-        return acceptIf(request, () -> true).orElseThrow();
+        target(request);
+        boolean byItself = request.isSingle() && !Acceptance.isWitnessed() && !TransactionSynchronizationManager.isActualTransactionActive();
+        Optional<Ticket> alone = byItself ? gathering.alone(request) : Optional.empty();
+        alone.ifPresent(accepted -> inHand.put(accepted.run(), 0));
+        return alone.or(() -> acceptIf(request, () -> true)).orElseThrow();
     }
 
     /**
@@ -87,7 +93,7 @@ public class RunLedger {
     }
 
     private Ticket accept(RunRequest request, SyncConfig sync) {
-        Ticket ticket = request.isSingle() ? gather(request) : request.mode() == Mode.PUSH ? joinPush(request) : leased(request, sync);
+        Ticket ticket = request.isSingle() ? gathering.gather(request) : request.mode() == Mode.PUSH ? joinPush(request) : leased(request, sync);
         Acceptance.tell(ticket);
         return ticket;
     }
@@ -124,19 +130,6 @@ public class RunLedger {
         sql.sql("update syncline.lease set fence = ?, run_id = ? where sync = ? and organisation = ?")
                 .params(fence, run, sync.name(), request.organisation()).update();
         return new Ticket(run, false);
-    }
-
-    /** Promise 22: who joins holds the run's row until the record is noted, and a run that begins waits for that. */
-    private Ticket gather(RunRequest request) {
-        Optional<Long> waiting = request.dryRun() ? Optional.empty() : sql.sql("""
-                select id from syncline.run
-                where sync = ? and organisation = ? and entity = ? and mode = 'single' and not dry_run and state = 'queued' and alive_until > clock_timestamp()
-                order by id desc limit 1 for update""").params(request.sync(), request.organisation(), request.entity()).query(Long.class).optional()
-                .filter(run -> sql.sql("select count(*) from syncline.run_record where run_id = ?").param(run).query(Long.class).single() < MOST_RECORDS);
-        long run = waiting.orElseGet(() -> insert(request, null));
-        sql.sql("insert into syncline.run_record (run_id, key, requested_by) values (?, ?, ?) on conflict do nothing")
-                .params(run, request.key(), request.requestedBy()).update();
-        return new Ticket(run, waiting.isPresent(), true);
     }
 
     /** One that has not begun to publish will see whatever was there before; it is joined under its row's lock, which that beginning waits for. */
@@ -214,37 +207,38 @@ public class RunLedger {
      * @throws Halt when it is not waiting to begin here
      */
     public Run begin(long id) {
-        return transaction.execute(status -> {
-            // Promise 9: what a run for records publishes knows of every full or incremental run that may have read before it was published.
-            sql.sql("""
-                    select sync, organisation from syncline.run
-                    where id = ? and mode in ('full', 'incremental') and not dry_run and started_at is null""").param(id)
-                    .query((row, n) -> List.of(row.getString(1), row.getString(2))).optional().ifPresent(of -> turns.between(of.get(0), of.get(1)));
-            return started(id);
-        });
-    }
-
-    private Run started(long id) {
-        Run run = sql.sql("""
-                update syncline.run set state = 'running', started_at = coalesce(started_at, clock_timestamp()), alive_until = clock_timestamp() + ?::interval
-                where id = ? and state = 'queued' and holder = ?
-                returning sync, organisation, mode, dry_run, entity, since, repair, approves, trigger, requested_by, fence, takeovers""")
-                .params(patience.toString(), id, holder)
-                .query((row, n) -> new Run(id, configuration.syncs().get(row.getString("sync")), row.getString("organisation"),
-                        Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)), row.getBoolean("dry_run"), row.getString("entity"),
-                        List.of(),
-                        row.getObject("since") == null ? null : row.getObject("since", OffsetDateTime.class).toInstant(),
-                        row.getBoolean("repair"), row.getObject("approves", Long.class), row.getString("trigger"), row.getString("requested_by"),
-                        row.getObject("fence", Long.class), row.getInt("takeovers")))
-                .optional()
-                .orElseThrow(() -> {
+        // Promise 9: what a run for records publishes knows of every full or incremental run that may have read before it was published.
+        Run run = started(id, Unhurried.WITH + ", ", "from unhurried", " and (mode not in ('full', 'incremental') or dry_run or started_at is not null)")
+                .or(() -> transaction.execute(status -> {
+                    sql.sql("select sync, organisation from syncline.run where id = ?").param(id).query((row, n) -> List.of(row.getString(1), row.getString(2)))
+                            .optional().ifPresent(of -> turns.between(of.get(0), of.get(1)));
+                    return started(id, "with ", "", "");
+                })).orElseThrow(() -> {
                     if (hasEnded(id).orElse(true)) {
                         inHand.remove(id);
                     }
                     return new Halt(Halt.Why.TAKEN_OVER, "run " + id + " is not waiting to begin");
                 });
         Trail.run(id, run.sync().name(), run.organisation());
-        return run.with(sql.sql("select key from syncline.run_record where run_id = ? order by requested_at, key").param(id).query(String.class).list());
+        return !run.isSingle() ? run
+                : run.with(sql.sql("select key from syncline.run_record where run_id = ? order by requested_at, key").param(id).query(String.class).list());
+    }
+
+    /** One that nobody held before notes the epoch that it stages in with its beginning. */
+    private Optional<Run> started(long id, String with, String from, String which) {
+        return sql.sql(with + """
+                first as (insert into syncline_staging.epoch default values on conflict do nothing returning id)
+                update syncline.run set state = 'running', started_at = coalesce(started_at, clock_timestamp()), alive_until = clock_timestamp() + ?::interval,
+                       epoch = case when takeovers > 0 then epoch
+                                    else coalesce((select f.id from first f), (select e.id from syncline_staging.epoch e)) end
+                """ + from + " where id = ? and state = 'queued' and holder = ?" + which
+                + " returning sync, organisation, mode, dry_run, entity, since, repair, approves, trigger, requested_by, fence, takeovers")
+                .params(patience.toString(), id, holder)
+                .query((row, n) -> new Run(id, configuration.syncs().get(row.getString("sync")), row.getString("organisation"),
+                        Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)), row.getBoolean("dry_run"), row.getString("entity"), List.of(),
+                        row.getObject("since") == null ? null : row.getObject("since", OffsetDateTime.class).toInstant(), row.getBoolean("repair"),
+                        row.getObject("approves", Long.class), row.getString("trigger"), row.getString("requested_by"), row.getObject("fence", Long.class),
+                        row.getInt("takeovers"))).optional();
     }
 
     /**
@@ -337,17 +331,23 @@ public class RunLedger {
      * @throws Halt when this one may not write
      */
     void guard(Run run) {
-        Optional<Boolean> held = sql.sql("""
-                select cancel_asked_by is not null from syncline.run where id = ? and takeovers = ? and finished_at is null for update""")
-                .params(run.id(), run.takeovers()).query(Boolean.class).optional();
-        if (held.orElse(false)) {
-            throw cancelled(run);
-        }
-        if (held.isPresent() && run.fence() != null) {
-            held = sql.sql("select false from syncline.lease where sync = ? and organisation = ? and run_id = ? and fence = ? for update")
-                    .params(run.sync().name(), run.organisation(), run.id(), run.fence()).query(Boolean.class).optional();
-        }
-        if (held.isEmpty()) {
+        guard(run, "'fine'");
+    }
+
+    /** The same for a publish: it also notices when PostgreSQL has lost what the run staged and noted. */
+    void guardPublish(Run run) {
+        guard(run, EPOCH);
+    }
+
+    private void guard(Run run, String standing) {
+        String held = sql.sql("select case when cancel_asked_by is not null then 'cancelled' else " + standing
+                + " end from syncline.run where id = ? and takeovers = ? and finished_at is null for update")
+                .params(run.id(), run.takeovers()).query(String.class).optional().orElse("taken over");
+        refuse(run, held);
+        boolean leased = run.fence() == null
+                || sql.sql("select true from syncline.lease where sync = ? and organisation = ? and run_id = ? and fence = ? for update")
+                .params(run.sync().name(), run.organisation(), run.id(), run.fence()).query(Boolean.class).optional().isPresent();
+        if (!leased || held.equals("taken over")) {
             throw new Halt(Halt.Why.TAKEN_OVER, "run " + run.id() + " has been taken over or ended meanwhile and may not publish");
         }
     }
@@ -367,21 +367,20 @@ public class RunLedger {
     void guardStaged(Run run, String with, List<?> parameters) {
         String standing = sql.sql(with + """
                 update syncline.run set alive_until = clock_timestamp() + ?::interval where id = ? and takeovers = ? and finished_at is null
-                returning case when cancel_asked_by is not null then 'cancelled'
-                               when epoch is distinct from (select id from syncline_staging.epoch) then 'lost' else 'fine' end""")
+                returning case when cancel_asked_by is not null then 'cancelled' else\s""" + EPOCH + " end")
                 .params(parameters).params(patience.toString(), run.id(), run.takeovers()).query(String.class).optional()
                 .orElseThrow(() -> new Halt(Halt.Why.TAKEN_OVER, "run " + run.id() + " has been taken over or ended meanwhile"));
+        refuse(run, standing);
+    }
+
+    private void refuse(Run run, String standing) {
         if (standing.equals("cancelled")) {
-            throw cancelled(run);
+            throw new Halt(Halt.Why.CANCELLED,
+                    cancelledBy(sql.sql("select cancel_asked_by from syncline.run where id = ?").param(run.id()).query(String.class).single()));
         }
         if (standing.equals("lost")) {
             throw new Halt(Halt.Why.LEFT, "What it had staged was lost: PostgreSQL crashed");
         }
-    }
-
-    private Halt cancelled(Run run) {
-        String who = sql.sql("select cancel_asked_by from syncline.run where id = ?").param(run.id()).query(String.class).single();
-        return new Halt(Halt.Why.CANCELLED, cancelledBy(who));
     }
 
     private static String cancelledBy(String who) {
@@ -422,7 +421,8 @@ public class RunLedger {
     }
 
     void state(Run run, String state) {
-        sql.sql("update syncline.run set state = ? where id = ? and takeovers = ? and finished_at is null").params(state, run.id(), run.takeovers()).update();
+        sql.sql(Unhurried.WITH + "update syncline.run set state = ? from unhurried where id = ? and takeovers = ? and finished_at is null")
+                .params(state, run.id(), run.takeovers()).update();
     }
 
     /**

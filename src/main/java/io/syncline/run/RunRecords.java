@@ -1,6 +1,5 @@
 package io.syncline.run;
 
-import io.syncline.change.Outcome;
 import io.syncline.record.Answered;
 import io.syncline.store.PlanCounts;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,11 +33,6 @@ public class RunRecords {
                     : failures.entrySet().stream().map(each -> each.getKey() + ": " + each.getValue()).collect(Collectors.joining("\n")));
         }
         failures.forEach(pass::leaveOut);
-    }
-
-    /** Of records that needed no staging. */
-    void counted(Run run, Map<String, Outcome> outcomes) {
-        outcomes.forEach((key, outcome) -> settle(run, key, outcome.word()));
     }
 
     /** Promise 30: why a record that somebody asked for is not taken over. */

@@ -7,6 +7,8 @@ import org.springframework.stereotype.Component;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The door to runs for everything that is not a route. */
 @Component
@@ -59,7 +61,14 @@ class RunService implements Runs {
     }
 
     private boolean awaitEnd(long run, long until) {
-        while (!ledger.hasEnded(run).orElse(true)) {
+        for (boolean first = true; ; first = false) {
+            CountDownLatch news = endings.listen(run);
+            long left = (until - System.nanoTime()) / 1_000_000;
+            // The end of a run that is in hand here is told; the first look would only find it under way.
+            boolean look = !first || left <= 0 || !ledger.hasInHand(run);
+            if (look && ledger.hasEnded(run).orElse(true)) {
+                return true;
+            }
             endings.whyItStands(run).ifPresent(why -> {
                 throw why;
             });
@@ -67,17 +76,15 @@ class RunService implements Runs {
                 // It goes on after the next start; nobody should wait here for that.
                 return false;
             }
-            long left = (until - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 return false;
             }
             try {
-                endings.awaitNews(run, Math.min(left, LOOK_AGAIN_MILLIS));
+                news.await(Math.min(left, LOOK_AGAIN_MILLIS), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
             }
         }
-        return true;
     }
 }

@@ -67,9 +67,8 @@ public class Verdict {
             read.forEach(pass -> sql.sql("update syncline.run_entity set state = 'compared', reasons = ? where run_id = ? and entity = ?")
                     .params(pass.reasons().toArray(String[]::new), run.id(), pass.entity().name()).update());
             ledger.end(run, read.size() == passes.size() ? "compared" : "partial", null, null);
-            reports.write(run.id(), found);
+            reports.announce(run, reports.write(run.id(), found));
         });
-        reports.announce(run);
     }
 
     private List<Example> examples(Run run, EntityConfig entity) {

@@ -2,6 +2,7 @@ package io.syncline.source;
 
 import io.syncline.logs.Trail;
 import io.syncline.record.Page;
+import io.syncline.record.WhenRead;
 import io.syncline.source.SourceFailure.Kind;
 
 import java.util.concurrent.ExecutionException;
@@ -12,12 +13,14 @@ import java.util.concurrent.Future;
 /** Fetches page n+1 while page n is worked on; never more than one ahead. */
 final class Ahead implements PageReader {
     private final PageReader pages;
+    private final WhenRead whenRead;
     private final ExecutorService lane = Executors.newSingleThreadExecutor(Ahead::named);
     private Future<Page> coming;
     private boolean over;
 
-    Ahead(PageReader pages) {
+    Ahead(PageReader pages, WhenRead whenRead) {
         this.pages = pages;
+        this.whenRead = whenRead;
     }
 
     @Override
@@ -25,11 +28,11 @@ final class Ahead implements PageReader {
         if (over) {
             throw new IllegalStateException("there is no further page, or the last one failed");
         }
-        Future<Page> awaited = coming == null ? lane.submit(Trail.carried(pages::next)) : coming;
+        Future<Page> awaited = coming == null ? lane.submit(Trail.carried(this::read)) : coming;
         over = true;
         Page page = await(awaited);
         if (!page.isLast()) {
-            coming = lane.submit(Trail.carried(pages::next));
+            coming = lane.submit(Trail.carried(this::read));
             over = false;
         }
         return page;
@@ -44,6 +47,13 @@ final class Ahead implements PageReader {
         }
         lane.submit(pages::close);
         lane.shutdown();
+        whenRead.over();
+    }
+
+    private Page read() {
+        Page page = pages.next();
+        whenRead.read(page);
+        return page;
     }
 
     private static Page await(Future<Page> awaited) {

@@ -2,6 +2,7 @@ package io.syncline.source;
 
 import io.syncline.config.SourceConfig;
 import io.syncline.record.Observed;
+import io.syncline.record.WhenRead;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 
@@ -28,8 +29,8 @@ final class AllSources implements Sources, AutoCloseable {
     }
 
     @Override
-    public PageReader open(Read read, String resume) {
-        return new Ahead(of(read).open(read, resume));
+    public PageReader open(Read read, String resume, WhenRead whenRead) {
+        return new Ahead(of(read).open(read, resume), whenRead);
     }
 
     @Override

@@ -70,8 +70,12 @@ final class HttpWriting implements Writing {
                 // Promise 13: arriving late it would undo what is written there meanwhile, also from here.
                 return new Sent.Unclear(shown(order) + ": the record does not show it yet, and it may still be on its way.");
             }
-            return write.isAsAgreed(look.seen()) ? new Sent.NotSent(shown(order) + " never arrived: the record is as it was agreed.", Duration.ZERO)
-                    : new Sent.Moved(shown(order) + ": the record says neither what was agreed nor what was sent.");
+            if (!write.isAsAgreed(look.seen())) {
+                return new Sent.Moved(shown(order) + ": the record says neither what was agreed nor what was sent.");
+            }
+            // Where it arrived and was taken back, the same key would be given the answer of then, and nothing would be done.
+            return write.isHarmless() ? new Sent.Moved(shown(order) + ": the record is as it was agreed; it is sent again under a key of its own.")
+                    : new Sent.NotSent(shown(order) + " never arrived: the record is as it was agreed.", Duration.ZERO);
         });
         // Promise 12: what could not be looked up is no proof that it never arrived.
         return found instanceof Sent.NotSent failed && !Duration.ZERO.equals(failed.retryAfter()) ? new Sent.Unclear(failed.why()) : found;

@@ -9,6 +9,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.hc.core5.pool.ConnPoolControl;
 import org.apache.hc.core5.util.TimeValue;
@@ -122,7 +123,7 @@ final class Outbound {
         exchange.setVariable(OutboundCall.VARIABLE, call);
         request.headers().forEach(exchange.getMessage()::setHeader);
         exchange.getMessage().setHeader(Exchange.HTTP_URI, request.uri().toString());
-        exchange.getMessage().setHeader(Exchange.HTTP_METHOD, request.method());
+        exchange.getMessage().setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));
         if (request.body() != null) {
             exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, request.contentType());
             exchange.getMessage().setBody(request.body().getBytes(StandardCharsets.UTF_8));

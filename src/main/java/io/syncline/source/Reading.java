@@ -9,6 +9,7 @@ import io.syncline.record.Answered;
 import io.syncline.record.Confirmation;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
+import io.syncline.record.WhenRead;
 import org.springframework.stereotype.Component;
 
 import java.time.Clock;
@@ -41,12 +42,13 @@ public class Reading {
     }
 
     /**
-     * @param since  only changes since this mark, or null for everything
-     * @param cursor only changes since this cursor instead, or null
-     * @param resume where an earlier read of the same stopped, or null to begin
+     * @param since    only changes since this mark, or null for everything
+     * @param cursor   only changes since this cursor instead, or null
+     * @param resume   where an earlier read of the same stopped, or null to begin
+     * @param whenRead is told of each page as soon as it is there, and when the reader is closed
      */
-    public PageReader open(SyncConfig sync, EntityConfig entity, String organisation, Instant since, String cursor, String resume) {
-        return sources.open(read(sync, entity, organisation, since, cursor), resume);
+    public PageReader open(SyncConfig sync, EntityConfig entity, String organisation, Instant since, String cursor, String resume, WhenRead whenRead) {
+        return sources.open(read(sync, entity, organisation, since, cursor), resume, whenRead);
     }
 
     public Page next(PageReader reader) {

@@ -1,13 +1,17 @@
 package io.syncline.source;
 
 import io.syncline.record.Observed;
+import io.syncline.record.WhenRead;
 
 import java.util.Optional;
 
 /** The one door to all systems. */
 interface Sources {
-    /** @param resume from an earlier {@link io.syncline.record.Page#resume()}, or null to begin */
-    PageReader open(Read read, String resume);
+    /**
+     * @param resume   from an earlier {@link io.syncline.record.Page#resume()}, or null to begin
+     * @param whenRead is told of each page as soon as it is there
+     */
+    PageReader open(Read read, String resume, WhenRead whenRead);
 
     /** Whether single records of the resource can be asked for. */
     boolean readsById(Read read);

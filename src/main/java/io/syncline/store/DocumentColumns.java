@@ -37,10 +37,14 @@ final class DocumentColumns {
             case INTEGER -> fields.isInteger(field) && copy.whole(fields.integer(field));
             case DECIMAL -> fields.isUnquoted(field) && copy.number(fields.bytes(), fields.from(field), fields.to(field));
             case BOOLEAN -> isTruth(field) && copy.truth(first(field) == 't');
-            case TIMESTAMP -> fields.isInstant(field) && copy.moment(fields.instant(field));
+            case TIMESTAMP -> isMoment(fields.micros(field));
             case JSON -> fields.isUnquoted(field) && copy.json(fields.bytes(), fields.from(field), fields.to(field));
             case DATE -> false;
         };
+    }
+
+    private boolean isMoment(long micros) {
+        return micros != DocumentFields.NO_INSTANT && copy.moment(micros);
     }
 
     private boolean isTruth(int field) {

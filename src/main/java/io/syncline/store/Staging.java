@@ -30,9 +30,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Staging {
     private static final int COLUMNS = 21;
+    private static final String OF_RUN = " where run_id = (select id from run))";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final KnownTables tables = new KnownTables();
 
     public Staging(JdbcTemplate jdbc, TransactionTemplate transaction) {
         this.jdbc = jdbc;
@@ -54,7 +56,7 @@ public class Staging {
      */
     public void stage(StagedPage page, Runnable checkpoint) {
         transaction.executeWithoutResult(status -> {
-            EntityTable table = new EntityTable(page.sync(), page.entity());
+            EntityTable table = tables.of(page.sync(), page.entity());
             jdbc.execute((ConnectionCallback<Void>) connection -> {
                 if (!isNew(connection, page)) {
                     forget(connection, table, page);
@@ -171,16 +173,28 @@ public class Staging {
         });
     }
 
-    /** Throws away what a run staged. */
+    /** Throws away what a run staged, in one statement. */
     public void drop(long run, SyncConfig sync) {
+        StringBuilder statement = new StringBuilder("with run as (select cast(? as bigint) as id)");
+        int number = 0;
+        for (EntityConfig entity : sync.entities()) {
+            statement.append(", e").append(number++).append(" as (delete from ").append(new EntityTable(sync, entity).name("staging")).append(OF_RUN);
+        }
+        for (String table : List.of("compared", "absent", "finding", "climb", "page")) {
+            statement.append(", ").append(table).append(" as (delete from syncline_staging.").append(table).append(OF_RUN);
+        }
+        jdbc.update(statement + " delete from syncline_staging.overtaken where plan = (select id from run)", run);
+    }
+
+    /**
+     * The same for a run that has ended: nobody waits long for what somebody else holds.
+     *
+     * @throws org.springframework.dao.DataAccessException when it is held
+     */
+    public void sweep(long run, SyncConfig sync) {
         transaction.executeWithoutResult(status -> {
-            sync.entities().forEach(entity -> jdbc.update("delete from " + new EntityTable(sync, entity).name("staging") + " where run_id = ?", run));
-            jdbc.update("delete from syncline_staging.compared where run_id = ?", run);
-            jdbc.update("delete from syncline_staging.absent where run_id = ?", run);
-            jdbc.update("delete from syncline_staging.finding where run_id = ?", run);
-            jdbc.update("delete from syncline_staging.climb where run_id = ?", run);
-            jdbc.update("delete from syncline_staging.page where run_id = ?", run);
-            jdbc.update("delete from syncline_staging.overtaken where plan = ?", run);
+            jdbc.execute("set local lock_timeout = '2s'");
+            drop(run, sync);
         });
     }
 
@@ -223,14 +237,15 @@ public class Staging {
         if (changes.isEmpty()) {
             return;
         }
-        BinaryCopy copy = new BinaryCopy();
-        for (Change change : changes) {
-            write(copy, table.entity().shape(), run, page, change);
+        try (BinaryCopy copy = new BinaryCopy(connection, table.name("staging"))) {
+            for (Change change : changes) {
+                write(copy, table.entity().shape(), run, page, change);
+            }
+            copy.end();
         }
-        copy.send(connection, table.name("staging"));
     }
 
-    private static void write(BinaryCopy copy, Shape shape, long run, int page, Change change) {
+    private static void write(BinaryCopy copy, Shape shape, long run, int page, Change change) throws SQLException {
         Observed observed = change.observed();
         Document theirs = observed == null ? null : observed.document();
         Document merged = change.document() == null || change.document().equals(theirs) ? null : change.document();

@@ -17,7 +17,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -57,6 +56,7 @@ public class StoredStates {
 
     private final JdbcTemplate jdbc;
     private final Mappings mappings;
+    private final KnownTables tables = new KnownTables();
 
     public StoredStates(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
@@ -69,7 +69,10 @@ public class StoredStates {
 
     /** By key; keys never seen are not in the answer. Rows of other organisations are never looked at. */
     public Map<String, Stored> find(SyncConfig sync, EntityConfig entity, String organisation, Collection<String> keys) {
-        EntityTable table = new EntityTable(sync, entity);
+        if (keys.isEmpty()) {
+            return Map.of();
+        }
+        EntityTable table = tables.of(sync, entity);
         Mappings.InForce mapping = mappings.inForce(sync, entity);
         Map<String, Stored> found = new HashMap<>(keys.size() * 2);
         List<String> others = new ArrayList<>();
@@ -104,7 +107,7 @@ public class StoredStates {
     private void query(String query, String organisation, Collection<String> keys, EachRow each) {
         jdbc.execute(query, (PreparedStatement statement) -> {
             statement.setString(1, organisation);
-            statement.setArray(2, statement.getConnection().createArrayOf("text", keys.toArray()));
+            statement.setArray(2, statement.getConnection().createArrayOf("text", keys.toArray(String[]::new)));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     each.take(row);
@@ -120,14 +123,20 @@ public class StoredStates {
      * known by the entity's {@code match} fields, or where it has none, by being new at all.
      */
     public Map<String, Stored> ofRecords(SyncConfig sync, EntityConfig entity, String organisation, List<Observed> records) {
-        Map<String, Stored> found = find(sync, entity, organisation, records.stream().map(Observed::key).filter(Objects::nonNull).toList());
-        List<Observed> unknown = entity.writes() == null ? List.of() : records.stream()
+        List<String> keys = new ArrayList<>(records.size());
+        for (Observed each : records) {
+            if (each.key() != null) {
+                keys.add(each.key());
+            }
+        }
+        Map<String, Stored> found = find(sync, entity, organisation, keys);
+        List<Observed> unknown = entity.writes() == null || found.size() == keys.size() ? List.of() : records.stream()
                 .filter(each -> each.key() != null && each.document() != null && !found.containsKey(each.key())).toList();
         if (!unknown.isEmpty() && isMakingAny(sync, entity, organisation)) {
             String matches = entity.match().stream().map(EntityTable::literal)
                     .map(field -> " and (p.document::jsonb -> " + field + ") is not distinct from (d.document::jsonb -> " + field + ")")
                     .collect(Collectors.joining());
-            jdbc.query(new EntityTable(sync, entity).fill("select d.key, t.row_id, t.revision from unnest(?::text[], ?::text[]) d (key, document) join syncline"
+            jdbc.query(tables.of(sync, entity).fill("select d.key, t.row_id, t.revision from unnest(?::text[], ?::text[]) d (key, document) join syncline"
                     + ".push p on " + MAKING + matches + " join {table} t on t.row_id = p.row_id"), row -> {
                         found.put(row.getString(1), new Stored(row.getLong(2), row.getInt(3), null, false, null, false, null, null, false, null, true));
                     }, unknown.stream().map(Observed::key).toArray(String[]::new), unknown.stream().map(each -> each.document().text()).toArray(String[]::new),
@@ -137,7 +146,7 @@ public class StoredStates {
     }
 
     private boolean isMakingAny(SyncConfig sync, EntityConfig entity, String organisation) {
-        return Boolean.TRUE.equals(jdbc.queryForObject(new EntityTable(sync, entity).fill("select exists (select from syncline.push p where " + MAKING + ")"),
+        return Boolean.TRUE.equals(jdbc.queryForObject(tables.of(sync, entity).fill("select exists (select from syncline.push p where " + MAKING + ")"),
                 Boolean.class, organisation));
     }
 

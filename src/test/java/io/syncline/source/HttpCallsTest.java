@@ -13,6 +13,7 @@ import io.syncline.config.SourceConfig.Since;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
 import io.syncline.record.TimeFormat;
+import io.syncline.record.WhenRead;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -319,11 +322,27 @@ class HttpCallsTest {
             return json("{\"data\":" + items(asked.get()) + "}");
         });
         Paging paging = new Paging(Paging.Kind.PAGE, "page", false, 1, null, 0, null, null, null, null, Paging.End.EMPTY_PAGE, 50, false);
-        try (PageReader reader = fixture.sources.open(SourceFixture.read(http(server.url(), resource(paging)), null), null)) {
-            reader.next();
+        BlockingQueue<Integer> read = new LinkedBlockingQueue<>();
+        CountDownLatch over = new CountDownLatch(1);
+        try (PageReader reader = fixture.sources.open(SourceFixture.read(http(server.url(), resource(paging)), null), null, new WhenRead() {
+            @Override
+            public void read(Page page) {
+                read.add(page.number());
+            }
+
+            @Override
+            public void over() {
+                over.countDown();
+            }
+        })) {
+            Page first = reader.next();
+            assertThat(read.poll(60, TimeUnit.SECONDS)).as("told before it is taken").isEqualTo(first.number());
             assertThat(second.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(read.poll(60, TimeUnit.SECONDS)).as("told before anybody takes it").isEqualTo(2);
             assertThat(asked.get()).as("never more than one ahead").isEqualTo(2);
+            assertThat(over.getCount()).isEqualTo(1);
         }
+        assertThat(over.getCount()).isZero();
     }
 
     @Test
@@ -344,7 +363,7 @@ class HttpCallsTest {
             }
         });
         Paging paging = new Paging(Paging.Kind.PAGE, "page", false, 1, null, 0, null, null, null, null, Paging.End.EMPTY_PAGE, 50, false);
-        PageReader reader = fixture.sources.open(SourceFixture.read(http(server.url(), resource(paging)), null), null);
+        PageReader reader = fixture.sources.open(SourceFixture.read(http(server.url(), resource(paging)), null), null, WhenRead.NOTHING);
         reader.next();
         assertThat(second.await(60, TimeUnit.SECONDS)).isTrue();
         reader.close();

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -127,6 +128,34 @@ class ListedRecordsTest {
         }
     }
 
+    /** Records with the same members in the same order, but for one here and there; what was read of one must not be taken for what the next one says. */
+    @Test
+    void aRecordUnlikeTheOnesBeforeItIsReadAsItIs() {
+        int withoutParser = 0;
+        for (long seed = 0; seed < PAGES / 3; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            SideMapping mapping = MAPPINGS.get(random.nextInt(MAPPINGS.size()));
+            byte[] body = ("{\"data\":{\"items\":" + new Pages(random).alike() + "}" + (random.nextBoolean() ? "}" : ",\"total\":1}"))
+                    .getBytes(StandardCharsets.UTF_8);
+            String read = read(body, mapping, RecordForm.PLAIN);
+            assertThat(read).as("seed %d: %s", seed, new String(body, StandardCharsets.UTF_8)).isEqualTo(read(body, mapping, BY_PARSER));
+            withoutParser += ListedRecords.read(body, 0, List.of("data", "items"), mapping, (record, from, to) -> { }) != null ? 1 : 0;
+        }
+        assertThat(withoutParser).isGreaterThan(PAGES / 6);
+    }
+
+    /** More members than are remembered, and again in the next record. */
+    @Test
+    void aRecordOfVeryManyMembersIsReadToItsEnd() {
+        for (int members : new int[] {97, 98, 99, 100, 101, 102, 103, 104, 300}) {
+            String many = LongStream.range(0, members).mapToObj(i -> "\"n" + i + "\":" + i + ",").collect(Collectors.joining());
+            String list = LongStream.range(0, 3).mapToObj(i -> "{" + many + "\"id\":" + i + ",\"a\":\"x" + i + "\"}").collect(Collectors.joining(","));
+            byte[] body = ("{\"data\":{\"items\":[" + list + "]},\"total\":3}").getBytes(StandardCharsets.UTF_8);
+            assertThat(read(body, MAPPINGS.get(0), RecordForm.PLAIN)).as("%d members", members).contains("{\"a\":\"x2\"}")
+                    .isEqualTo(read(body, MAPPINGS.get(0), BY_PARSER));
+        }
+    }
+
     /** What a thread keeps for its next record is its own. */
     @Test
     void readsAtTheSameTimeDoNotTouchEachOther() {
@@ -189,6 +218,8 @@ class ListedRecordsTest {
     private static final class Pages {
         private static final String[] NAMES = {
             "id", "a", "b", "c", "d", "e", "f", "g", "v", "m", "\u00fc", "other", "", "na\\u006de", "\\u0061", "aa", "items"};
+        /** Those that are wanted, and prefixes of each other. */
+        private static final String[] ALIKE = {"a", "aa", "aaaa", "aaaaa", "aaaaaaaaaaaa", "aaaaaaaaaaaaa", "b", "c", "e", "f", "g", "v", "m", "\u00fc"};
         private static final String[] NUMBERS = {
             "0", "1", "12", "-5", "-0", "-0.0", "0.0", "4.50", "4.5", "0.05", "-0.5", "100", "1e3", "1E+2", "1.5e-3", "1e400", "123456789012345678",
             "1234567890123456789", "9223372036854775807", "9223372036854775808", "9007199254740993", "0.12345678901234567", "12345678901234567.8",
@@ -220,6 +251,40 @@ class ListedRecordsTest {
                 records.append(blank()).append(random.nextInt(20) == 0 ? value(0) : record()).append(blank()).append(rest == 0 ? "" : ",");
             }
             return "[" + (random.nextInt(10) == 0 ? "" : records) + "]";
+        }
+
+        /** Many records of the same members, some of them with one member too few, too many, or elsewhere. */
+        String alike() {
+            List<String> names = new ArrayList<>(List.of("id", "d"));
+            for (String name : ALIKE) {
+                names.add(random.nextInt(names.size() + 1), name);
+            }
+            StringBuilder records = new StringBuilder();
+            for (int rest = random.nextInt(30); rest >= 0; rest--) {
+                List<String> own = new ArrayList<>(names);
+                int at = random.nextInt(own.size());
+                switch (random.nextInt(10)) {
+                    case 0 -> own.remove(at);
+                    case 1 -> own.subList(at, Math.min(own.size(), at + 3)).clear();
+                    case 2 -> own.add(own.remove(at));
+                    case 3 -> own.add(at, ALIKE[random.nextInt(ALIKE.length)]);
+                    case 4 -> own.set(at, "\\u0061");
+                    case 5 -> own.set(at, own.get(at) + "a");
+                    case 6 -> own.set(at, own.get(at).substring(1));
+                    default -> own.set(at, own.get(at));
+                }
+                records.append(own.stream().map(this::member).collect(Collectors.joining(",", "{", "}"))).append(rest == 0 ? "" : ",");
+            }
+            return "[" + records + "]";
+        }
+
+        private String member(String name) {
+            String before = random.nextInt(30) == 0 ? blank() : "";
+            String behind = random.nextInt(30) == 0 ? blank() : "";
+            String last = random.nextBoolean() ? ",\"e\":" + likely("e") : "";
+            String value = !name.equals("b") || random.nextInt(4) == 0 ? likely(name)
+                    : "{\"id\":" + likely("id") + ",\"a\":" + likely("a") + ",\"b\":" + likely("c") + last + "}";
+            return before + '"' + name + '"' + behind + ":" + value;
         }
 
         String page() {

@@ -29,6 +29,20 @@ class WritingLookUpTest extends WritingBench {
         assertThat(server.received()).extracting(FaultyServer.Received::method).containsOnly("GET");
     }
 
+    /** It may have arrived and been put back since: asked under the same key, the system would say what it said then, and do nothing, for ever. */
+    @Test
+    void shouldUseAKeyOfItsOwnForWhatIsAsAgreedWhereKeysAreHonoured() {
+        system = SYSTEM.replace("{header: Idempotency-Key, honoured: false}", "Idempotency-Key");
+        server.always(request -> record("4.5"));
+        for (Action action : List.of(Action.UPDATE, Action.DELETE)) {
+            String document = action == Action.UPDATE ? EDITED : AGREED;
+            assertThat(lookUp(action, "7", AGREED, document)).isInstanceOfSatisfying(Sent.Moved.class,
+                    moved -> assertThat(moved.why()).endsWith("the record is as it was agreed; it is sent again under a key of its own."));
+            Writing writing = writing();
+            assertThat(writing.lookUp(order(action, "7", AGREED, document, fixture.clock.now.minusSeconds(44)))).isInstanceOf(Sent.Unclear.class);
+        }
+    }
+
     @Test
     void shouldTakeNoFailureToLookUpForAProof() {
         for (FaultyServer.Answer failure : List.of(answer(500, ""), answer(429, "", "Retry-After", "3"), raw(""), json("<html>"))) {
