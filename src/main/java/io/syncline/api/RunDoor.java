@@ -79,12 +79,8 @@ final class RunDoor {
 
     /** Answers with the report when the run ends soon, else with where it will be. */
     public Answer await(@Variable(Call.NAME) Call call, @Body Ticket ticket) {
-        boolean ended = endsWithin(patience, ticket.run());
-        ObjectNode report = report(call, ticket.run());
-        if (ended) {
-            return Answer.of(200, Map.of(), report.put("joined", ticket.joined()));
-        }
-        return underWay(ticket, report.path("state").asText());
+        return endOf(call, ticket.run(), patience).map(report -> Answer.of(200, Map.of(), report.put("joined", ticket.joined())))
+                .orElseGet(() -> accepted(call, ticket));
     }
 
     /** Answers with where the run will be, whatever has become of it meanwhile. */
@@ -101,22 +97,27 @@ final class RunDoor {
         return Answer.of(202, Map.of("Location", address(ticket.run())), progress);
     }
 
-    private boolean endsWithin(Duration patience, long run) {
-        if (!waiters.tryAcquire()) {
-            return runs.awaitEnd(run, Duration.ZERO);
-        }
+    /** Its report, if it ends so soon. */
+    private Optional<ObjectNode> endOf(Call call, long run, Duration patience) {
+        boolean waits = waiters.tryAcquire();
         try {
-            return runs.awaitEnd(run, patience);
+            return runs.awaitReport(call.caller().organisation(), run, waits ? patience : Duration.ZERO).map(RunDoor::read);
         } finally {
-            waiters.release();
+            if (waits) {
+                waiters.release();
+            }
         }
     }
 
     private ObjectNode report(Call call, long run) {
+        return read(runs.report(call.caller().organisation(), run).orElseThrow());
+    }
+
+    private static ObjectNode read(String report) {
         try {
-            return (ObjectNode) JSON.readTree(runs.report(call.caller().organisation(), run).orElseThrow());
+            return (ObjectNode) JSON.readTree(report);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the report of run " + run + " is not JSON", e);
+            throw new IllegalStateException("reports are always JSON", e);
         }
     }
 
@@ -130,8 +131,8 @@ final class RunDoor {
     public Answer cancel(@Variable(Call.NAME) Call call) {
         long run = RunNumber.of(call.parameter("id")).filter(each -> runs.cancel(call.caller().organisation(), each, call.caller().name()))
                 .orElseThrow(RunDoor::noSuchRun);
-        boolean ended = endsWithin(patience.compareTo(MOMENT) < 0 ? patience : MOMENT, run);
-        return Answer.of(ended ? 200 : 202, Map.of(), report(call, run));
+        return endOf(call, run, patience.compareTo(MOMENT) < 0 ? patience : MOMENT).map(report -> Answer.of(200, Map.of(), report))
+                .orElseGet(() -> Answer.of(202, Map.of(), report(call, run)));
     }
 
     static Refused noSuchRun() {

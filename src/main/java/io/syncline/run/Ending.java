@@ -189,7 +189,7 @@ public class Ending {
     public void cleanUp(long number, Run run) {
         try {
             if (run != null) {
-                if (plans.isKept(number)) {
+                if ((run.dryRun() || run.isRollingBack()) && plans.isKept(number)) {
                     staging.dropSeen(number);
                 } else if (ledger.hasEnded(number).orElse(true)) {
                     staging.sweep(number, run.sync());

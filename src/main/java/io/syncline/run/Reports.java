@@ -52,15 +52,9 @@ class Reports {
 
     /** @param setAside by entity, rows of the plan that were not applied, with their reasons */
     ObjectNode write(long run, Map<String, Map<Outcome, Long>> staged, Published.Snapshot snapshot, Map<String, List<PlanRows.Named>> setAside) {
-        ObjectNode report = head(run);
-        if (snapshot != null) {
-            ObjectNode node = report.putObject("snapshot");
-            node.put("id", snapshot.id()).put("number", snapshot.number()).put("sealedAt", snapshot.sealedAt().toString())
-                    .put("changes", snapshot.changes()).put("digest", snapshot.digest());
-        }
+        ObjectNode report = head(run, snapshot);
         Map<String, Map<String, Long>> words = new HashMap<>();
         staged.forEach((entity, counts) -> words.put(entity, words(counts)));
-        records(run, report);
         ArrayNode entities = entities(run, words);
         entities.forEach(entity -> {
             List<PlanRows.Named> named = setAside.get(entity.path("entity").asText());
@@ -78,7 +72,7 @@ class Reports {
         Map<String, Map<String, Long>> words = new HashMap<>();
         found.forEach((entity, each) -> words.put(entity, each.counts().entrySet().stream()
                 .collect(toMap(count -> count.getKey().word(), Map.Entry::getValue))));
-        ObjectNode report = head(run);
+        ObjectNode report = head(run, null);
         ArrayNode entities = entities(run, words);
         entities.forEach(entity -> {
             if (found.containsKey(entity.path("entity").asText())) {
@@ -125,15 +119,22 @@ class Reports {
         if (!found.get(0).isEmpty()) {
             return Optional.of(found.get(0));
         }
-        ObjectNode report = head(run);
-        records(run, report);
+        ObjectNode report = head(run, null);
         report.set("entities", entities(run, Map.of()));
         return Optional.of(print(report));
     }
 
-    private ObjectNode head(long run) {
+    /** The report of a run of the organisation, once it has ended. */
+    Optional<String> ofEnded(String organisation, long run) {
+        return sql.sql("select coalesce(report, '') from syncline.run where id = ? and organisation = ? and finished_at is not null")
+                .params(run, organisation).query(String.class).optional().flatMap(report -> report.isEmpty() ? read(organisation, run) : Optional.of(report));
+    }
+
+    private ObjectNode head(long run, Published.Snapshot snapshot) {
         return sql.sql("""
-                select r.*, p.expires_at, coalesce(r.rolls_back, o.rolls_back) as takes_back, coalesce(r.reason, o.reason) as why
+                select r.*, p.expires_at, coalesce(r.rolls_back, o.rolls_back) as takes_back, coalesce(r.reason, o.reason) as why,
+                       (select json_agg(json_build_array(k.key, k.outcome, k.failure) order by k.requested_at, k.key)
+                        from syncline.run_record k where k.run_id = r.id) as records
                 from syncline.run r left join syncline.plan p on p.run_id = r.id left join syncline.run o on o.id = r.applies where r.id = ?""").param(run)
                 .query((row, n) -> {
             ObjectNode head = json.createObjectNode();
@@ -159,21 +160,24 @@ class Reports {
             putIfThere(head, "finishedAt", instant(row, "finished_at"));
             putIfThere(head, "planKeptUntil", instant(row, "expires_at"));
             putDuration(head, instant(row, "started_at"), instant(row, "finished_at"));
+            if (snapshot != null) {
+                head.putObject("snapshot").put("id", snapshot.id()).put("number", snapshot.number()).put("sealedAt", snapshot.sealedAt().toString())
+                        .put("changes", snapshot.changes()).put("digest", snapshot.digest());
+            }
+            putRecords(head, row.getString("records"));
             return head;
         }).single();
     }
 
-    /** Of a run for records, what became of each. */
-    private void records(long run, ObjectNode report) {
-        List<ObjectNode> records = sql.sql("select key, outcome, failure from syncline.run_record where run_id = ? order by requested_at, key").param(run)
-                .query((row, n) -> {
-                    ObjectNode record = json.createObjectNode().put("key", row.getString("key"));
-                    putIfThere(record, "outcome", row.getString("outcome"));
-                    putIfThere(record, "failure", row.getString("failure"));
-                    return record;
-                }).list();
-        if (!records.isEmpty()) {
-            report.putArray("records").addAll(records);
+    /** @param kept of a run for records, the key, the outcome and the failure of each; else null */
+    private void putRecords(ObjectNode head, String kept) {
+        if (kept != null) {
+            ArrayNode records = head.putArray("records");
+            read(kept).forEach(each -> {
+                ObjectNode record = records.addObject().put("key", each.path(0).asText());
+                putIfThere(record, "outcome", each.path(1).textValue());
+                putIfThere(record, "failure", each.path(2).textValue());
+            });
         }
     }
 
@@ -257,7 +261,7 @@ class Reports {
         try {
             return kept == null ? json.nullNode() : json.readTree(kept);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("selections are always JSON", e);
+            throw new IllegalStateException("what is kept of a run is always JSON", e);
         }
     }
 

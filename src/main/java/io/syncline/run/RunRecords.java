@@ -43,11 +43,11 @@ public class RunRecords {
     /** Of records that were staged, once it is certain what becomes of them. */
     void settle(EntityPass pass) {
         if (pass.run().isSingle()) {
-            plan.ofEach(pass.run().id(), pass.sync(), pass.entity()).forEach((key, outcome) -> settle(pass.run(), key, outcome));
+            Map<String, String> outcomes = plan.ofEach(pass.run().id(), pass.sync(), pass.entity());
+            sql.sql("""
+                    update syncline.run_record r set outcome = o.outcome from unnest(?::text[], ?::text[]) as o (key, outcome)
+                    where r.run_id = ? and r.key = o.key""").params(outcomes.keySet().toArray(String[]::new), outcomes.values().toArray(String[]::new),
+                    pass.run().id()).update();
         }
-    }
-
-    private void settle(Run run, String key, String outcome) {
-        sql.sql("update syncline.run_record set outcome = ? where run_id = ? and key = ?").params(outcome, run.id(), key).update();
     }
 }

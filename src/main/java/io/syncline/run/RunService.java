@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The door to runs for everything that is not a route. */
 @Component
@@ -53,37 +54,46 @@ class RunService implements Runs {
 
     @Override
     public boolean awaitEnd(long run, Duration atMost) {
+        return await(run, atMost, () -> ledger.hasEnded(run).orElse(true) ? Optional.of(true) : Optional.empty()).isPresent();
+    }
+
+    @Override
+    public Optional<String> awaitReport(String organisation, long run, Duration atMost) {
+        return await(run, atMost, () -> reports.ofEnded(organisation, run));
+    }
+
+    private <T> Optional<T> await(long run, Duration atMost, Supplier<Optional<T>> look) {
         try {
-            return awaitEnd(run, System.nanoTime() + atMost.toNanos());
+            return await(run, System.nanoTime() + atMost.toNanos(), look);
         } finally {
             endings.forget(run);
         }
     }
 
-    private boolean awaitEnd(long run, long until) {
+    private <T> Optional<T> await(long run, long until, Supplier<Optional<T>> look) {
         for (boolean first = true; ; first = false) {
             CountDownLatch news = endings.listen(run);
             long left = (until - System.nanoTime()) / 1_000_000;
             // The end of a run that is in hand here is told; the first look would only find it under way.
-            boolean look = !first || left <= 0 || !ledger.hasInHand(run);
-            if (look && ledger.hasEnded(run).orElse(true)) {
-                return true;
+            Optional<T> ended = first && left > 0 && ledger.hasInHand(run) ? Optional.empty() : look.get();
+            if (ended.isPresent()) {
+                return ended;
             }
             endings.whyItStands(run).ifPresent(why -> {
                 throw why;
             });
             if (endings.isStopping() && !ledger.hasInHand(run)) {
                 // It goes on after the next start; nobody should wait here for that.
-                return false;
+                return Optional.empty();
             }
             if (left <= 0) {
-                return false;
+                return Optional.empty();
             }
             try {
                 news.await(Math.min(left, LOOK_AGAIN_MILLIS), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return false;
+                return Optional.empty();
             }
         }
     }

@@ -26,4 +26,13 @@ public interface Runs {
 
     /** Waits until the run has ended, at most so long; true when it has. */
     boolean awaitEnd(long run, Duration atMost);
+
+    /**
+     * Waits until the run has ended and reads its report.
+     *
+     * @return empty when it has not ended by then, or the organisation has no such run
+     */
+    default Optional<String> awaitReport(String organisation, long run, Duration atMost) {
+        return awaitEnd(run, atMost) ? report(organisation, run) : Optional.empty();
+    }
 }

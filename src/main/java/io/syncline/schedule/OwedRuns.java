@@ -46,6 +46,9 @@ public class OwedRuns {
 
     /** The runs that were accepted now, because nothing is under way any more. Full before incremental, because a full run settles that one, too. */
     public List<Ticket> take() {
+        if (schedules.isEmpty()) {
+            return List.of();
+        }
         try {
             List.copyOf(struck).stream().filter(struck::remove).forEach(this::note);
             settle();

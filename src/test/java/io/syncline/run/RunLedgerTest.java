@@ -130,6 +130,45 @@ class RunLedgerTest extends StockLedger {
         assertThatThrownBy(() -> ledger.guardStaged(run)).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.LEFT));
     }
 
+    /** Promise 1: a crash of PostgreSQL may lose what a run noted on its way, and the staging with it. */
+    @Test
+    void aRunOfWhichPostgresLostSomethingPublishesNothing() {
+        Run run = ledger.begin(ledger.accept(record("7")).run());
+        transaction.executeWithoutResult(status -> ledger.guardPublish(run));
+        for (String loss : List.of("update syncline.run set epoch = null", "delete from syncline_staging.epoch")) {
+            sql.sql(loss).update();
+            assertThatThrownBy(() -> transaction.executeWithoutResult(status -> ledger.guardPublish(run)))
+                    .isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.LEFT));
+            assertThatThrownBy(() -> ledger.guardStaged(run)).isInstanceOfSatisfying(Halt.class, halt -> assertThat(halt.why()).isEqualTo(Halt.Why.LEFT));
+        }
+    }
+
+    @Test
+    void theEpochThatARunStagesInIsThatOfItsFirstHolder() {
+        for (RunRequest request : List.of(full(), record("7"))) {
+            Run dying = ledger.begin(ledger.accept(request).run());
+            UUID first = epoch();
+            assertThat(noted(dying)).isEqualTo(first);
+            silence();
+            sql.sql("delete from syncline_staging.epoch").update();
+            RunLedger other = another();
+            other.begin(other.takeOver(false).get(0).ticket().run());
+            assertThat(noted(dying)).as("whoever goes on can tell that it is another").isEqualTo(first);
+            assertThat(epoch()).isNotEqualTo(first);
+            assertThat(other.end(dying.id(), "failed", "enough")).isTrue();
+        }
+    }
+
+    private UUID noted(Run run) {
+        return sql.sql("select epoch from syncline.run where id = ?").param(run.id()).query((row, n) -> row.getObject(1, UUID.class)).single();
+    }
+
+    @Test
+    void aRecordAskedForInsideATransactionIsRefused() {
+        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> ledger.accept(record("7")))).hasMessageContaining("inside a transaction");
+        assertThat(sql.sql("select count(*) from syncline.run").query(Long.class).single()).isZero();
+    }
+
     /** Promise 23: a run that kills its process does not do so for ever. */
     @Test
     void aRunThatEndedFiveProcessesMoreIsNotBegunAgain() {
