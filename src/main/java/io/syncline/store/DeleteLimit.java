@@ -5,7 +5,7 @@ import io.syncline.config.EntityConfig;
 import java.util.Optional;
 
 /** How many deletes a run may publish without asking, and why it may not publish more (promise 7). Pure: the same numbers give the same answer. */
-public final class DeleteLimit {
+final class DeleteLimit {
     /** Up to so many deletes never exceed the percentage: in a small table one row is a lot of percent. */
     private static final int ALWAYS_FEW = 5;
 
@@ -13,7 +13,7 @@ public final class DeleteLimit {
     private final long live;
 
     /** @param live how many rows of the entity are there */
-    public DeleteLimit(EntityConfig.Brake brake, long live) {
+    DeleteLimit(EntityConfig.Brake brake, long live) {
         this.brake = brake;
         this.live = live;
     }
@@ -29,7 +29,7 @@ public final class DeleteLimit {
     }
 
     /** So many deletes pass; one more, and all of them are held. */
-    public long most() {
+    long most() {
         return Math.min(brake.rows(), Math.max(ALWAYS_FEW, live * brake.percent() / 100));
     }
 
@@ -40,7 +40,7 @@ public final class DeleteLimit {
      * @param emptyAnswer the source delivered no record at all
      * @param unconfirmed not every absence was asked for
      */
-    public Optional<String> reason(long deletes, boolean emptyAnswer, boolean unconfirmed) {
+    Optional<String> reason(long deletes, boolean emptyAnswer, boolean unconfirmed) {
         if (deletes == 0) {
             return Optional.empty();
         }
