@@ -89,8 +89,10 @@ public class Completion {
     /** Promise 8: a child whose parent is missing waits; everything else goes on. */
     public void parkOrphans(Run run, List<EntityPass> planned) {
         // First: what the source showed again as something else is nobody's parent.
-        planned.stream().filter(pass -> !pass.isOnePage()).forEach(pass -> staging.settleRepeated(run.id(), run.sync(), pass.entity()));
-        parking.park(run.id(), run.sync(), run.organisation(), planned.stream().map(EntityPass::entity).toList());
+        planned.forEach(pass -> pass.settled(staging.settleRepeated(run.id(), run.sync(), pass.entity())));
+        if (parking.park(run.id(), run.sync(), run.organisation(), planned.stream().map(EntityPass::entity).toList()) > 0) {
+            planned.forEach(EntityPass::planChanged);
+        }
     }
 
     /** Promise 7: too many deletes, or deletes after an empty answer, are held for a person; creates and updates go on. */
@@ -98,9 +100,9 @@ public class Completion {
         for (EntityPass pass : planned) {
             // In one transaction: who takes the run over finds the deletes held and the reason with them.
             transaction.executeWithoutResult(status -> {
-                if (!run.isSingle()) {
+                if (!run.isSingle() && pass.facts().deletes()) {
                     brake.apply(run.id(), run.sync(), pass.entity(), run.organisation(), pass.isEmpty() && pass.isWhole(), pass.isUnconfirmed())
-                            .ifPresent(pass::tell);
+                            .ifPresent(pass::hold);
                 }
                 if (run.approves() != null) {
                     pass.tell(approved(run, pass));

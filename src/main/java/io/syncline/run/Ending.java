@@ -68,7 +68,9 @@ public class Ending {
     public void planned(Run run, List<EntityPass> passes) {
         Map<String, Map<Outcome, Long>> counts = new HashMap<>();
         passes.forEach(pass -> {
-            staging.settleRepeated(run.id(), run.sync(), pass.entity());
+            if (pass.facts() == null) {
+                pass.settled(staging.settleRepeated(run.id(), run.sync(), pass.entity()));
+            }
             counts.put(pass.entity().name(), planCounts.of(run.id(), run.sync(), pass.entity()));
         });
         transaction.executeWithoutResult(status -> {

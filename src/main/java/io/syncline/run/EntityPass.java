@@ -4,6 +4,7 @@ import io.syncline.change.Classifier;
 import io.syncline.config.EntityConfig;
 import io.syncline.config.SyncConfig;
 import io.syncline.record.Page;
+import io.syncline.store.PlanFacts;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ public final class EntityPass {
     private boolean returning = true;
     private String lastReturningKey;
     private Long total;
+    private PlanFacts facts;
 
     /**
      * @param since     only changes since this mark are asked for; null for everything
@@ -169,11 +171,6 @@ public final class EntityPass {
         return ++pages;
     }
 
-    /** Whatever was staged was staged together, so nothing came twice. */
-    boolean isOnePage() {
-        return pages <= 1;
-    }
-
     /** What there is to tell has been kept. */
     void noted() {
         noted = reasons.size();
@@ -218,6 +215,25 @@ public final class EntityPass {
             brakeLimit = counted.getAsLong();
         }
         return brakeLimit;
+    }
+
+    void settled(PlanFacts found) {
+        facts = found;
+    }
+
+    /** What is known of its plan since it was settled; null before. */
+    PlanFacts facts() {
+        return facts;
+    }
+
+    void planChanged() {
+        facts = facts.changed();
+    }
+
+    /** The brake holds its deletes. */
+    void hold(String why) {
+        tell(why);
+        planChanged();
     }
 
     void leaveUnconfirmed() {

@@ -22,6 +22,7 @@ import org.springframework.stereotype.Component;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +58,7 @@ public class Judge {
     public PageWork sortOut(@Variable("pass") EntityPass pass, @Variable("page") Page page, @Variable("stored") Map<String, Stored> stored,
                             @Variable("problems") Map<String, String> problems) {
         Tally tally = new Tally();
-        Map<String, Observed> latest = latestOfEachKey(page.records(), tally::count);
+        Map<String, Observed> latest = areDistinct(page.records(), stored) ? null : latestOfEachKey(page.records(), tally::count);
         List<Observed> open = new ArrayList<>();
         long[] seen = new long[stored.size()];
         int rows = 0;
@@ -67,7 +68,7 @@ public class Judge {
                 open.add(observed);
                 continue;
             }
-            if (latest.get(observed.key()) != observed) {
+            if (latest != null && latest.get(observed.key()) != observed) {
                 continue;
             }
             Stored known = stored.get(observed.key());
@@ -99,7 +100,7 @@ public class Judge {
         List<Absences.Absent> rows = absences.next(run.id(), run.sync(), pass.entity(), run.organisation(), pass.lastAbsentKey(), BATCH);
         Set<Long> approved = run.approves() == null ? Set.of()
                 : heldDeletes.approved(run.id(), pass.entity().name(), rows.stream().map(row -> row.stored().rowId()).toList());
-        return batch(pass, rows, BATCH, approved, () -> pass.brakeLimit(() -> brake.most(run.sync(), pass.entity(), run.organisation())));
+        return batch(pass, rows, BATCH, approved, () -> pass.brakeLimit(() -> brake.limit(run.sync(), pass.entity(), run.organisation()).most()));
     }
 
     /**
@@ -216,6 +217,20 @@ public class Judge {
     public Stretch rejected(Stretch stretch, Exception failure) {
         LOG.error("{} could not be handed over", stretch, failure);
         return stretch.rejected();
+    }
+
+    /** Whether no key is there twice: what is stored is stored of keys of these records, so each was found once if as many were found. */
+    static boolean areDistinct(List<Observed> records, Map<String, Stored> stored) {
+        int found = 0;
+        Set<String> others = new HashSet<>();
+        for (Observed observed : records) {
+            if (observed.key() != null && stored.containsKey(observed.key())) {
+                found++;
+            } else if (observed.key() != null && !others.add(observed.key())) {
+                return false;
+            }
+        }
+        return found == stored.size();
     }
 
     /**

@@ -9,8 +9,8 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Function;
 
 /**
@@ -18,12 +18,13 @@ import java.util.function.Function;
  * takes is forgotten with the read.
  */
 public final class LookUps implements WhenRead {
-    private final ThreadPoolExecutor lanes;
+    private final Executor lanes;
     private final Function<Page, Map<String, Stored>> lookUp;
     private final Queue<Begun> begun = new ArrayDeque<>();
     private boolean over;
 
-    LookUps(ThreadPoolExecutor lanes, Function<Page, Map<String, Stored>> lookUp) {
+    /** @param lanes where there is no place in them, nothing is done there */
+    LookUps(Executor lanes, Function<Page, Map<String, Stored>> lookUp) {
         this.lanes = lanes;
         this.lookUp = lookUp;
     }
@@ -40,7 +41,6 @@ public final class LookUps implements WhenRead {
     @Override
     public synchronized void over() {
         over = true;
-        begun.forEach(each -> lanes.remove(each.answer()));
         begun.clear();
     }
 
@@ -54,7 +54,7 @@ public final class LookUps implements WhenRead {
         if (answer == null) {
             return lookUp.apply(page);
         }
-        // One that no lane has come to yet is looked up here; of one that is under way this does nothing.
+        // One that found no lane is looked up here; of one that is under way this does nothing.
         answer.run();
         try {
             return answer.get();

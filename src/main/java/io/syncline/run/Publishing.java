@@ -49,8 +49,8 @@ public class Publishing {
         ledger.state(run, "publishing");
         Map<EntityConfig, EntityPass> byEntity = passes.stream().collect(Collectors.toMap(EntityPass::entity, Function.identity()));
         publisher.publish(new PublishOrder(run.id(), run.sync(), run.organisation(), passes.stream().map(EntityPass::entity).toList(),
-                entity -> byEntity.get(entity).classifier(), !run.isSingle() && !run.isPushing(), () -> ledger.guardPublish(run), published ->
-                        complete(run, passes, published)));
+                entity -> byEntity.get(entity).classifier(), entity -> byEntity.get(entity).facts(), !run.isSingle() && !run.isPushing(),
+                () -> ledger.guardPublish(run), published -> complete(run, passes, published)));
     }
 
     private void complete(Run run, List<EntityPass> passes, Published published) {

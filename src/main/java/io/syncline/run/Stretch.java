@@ -2,6 +2,7 @@ package io.syncline.run;
 
 import io.syncline.change.Change;
 import io.syncline.change.Classifier;
+import io.syncline.change.Outcome;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,7 @@ public final class Stretch {
     }
 
     private boolean goesLike(Change change) {
-        return channel().equals(change.outcome().channel()) && isWorthNoting() == change.isWorthNoting() && isUndecided() == change.isUndecided();
+        Outcome outcome = changes.get(0).outcome();
+        return (outcome == change.outcome() || channel().equals(change.outcome().channel())) && isWorthNoting() == change.isWorthNoting() && isUndecided() == change.isUndecided();
     }
 }

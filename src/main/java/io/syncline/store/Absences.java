@@ -82,8 +82,7 @@ public class Absences {
 
     private void lookFor(EntityTable table, long run, String organisation) {
         transaction.executeWithoutResult(status -> {
-            jdbc.execute("set local enable_nestloop = off");
-            jdbc.execute("set local synchronous_commit = off");
+            jdbc.execute("select set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true), set_config('synchronous_commit', 'off', true)");
             jdbc.update(table.fill("delete from syncline_staging.absent where run_id = ? and entity = {entity}"), run);
             boolean few = isNearlyAllSeen(table, run);
             String insert = "insert into syncline_staging.absent (run_id, entity, key, row_id) ";

@@ -52,9 +52,9 @@ public class Brake {
         });
     }
 
-    /** How many deletes of the entity one run may publish without asking. */
-    public long most(SyncConfig sync, EntityConfig entity, String organisation) {
-        return limit(sync, entity, organisation, DeleteLimit.enough(entity.brake())).most();
+    /** How many deletes of the entity one run may publish without asking; for that, live rows are counted no further than it matters. */
+    public DeleteLimit limit(SyncConfig sync, EntityConfig entity, String organisation) {
+        return limit(sync, entity, organisation, DeleteLimit.enough(entity.brake()));
     }
 
     /** @param enough live rows need not be counted further */

@@ -13,7 +13,7 @@ final class DeleteLimit {
     private final long live;
 
     /** @param live how many rows of the entity are there */
-    public DeleteLimit(EntityConfig.Brake brake, long live) {
+    DeleteLimit(EntityConfig.Brake brake, long live) {
         this.brake = brake;
         this.live = live;
     }
@@ -40,7 +40,7 @@ final class DeleteLimit {
      * @param emptyAnswer the source delivered no record at all
      * @param unconfirmed not every absence was asked for
      */
-    public Optional<String> reason(long deletes, boolean emptyAnswer, boolean unconfirmed) {
+    Optional<String> reason(long deletes, boolean emptyAnswer, boolean unconfirmed) {
         if (deletes == 0) {
             return Optional.empty();
         }

@@ -114,24 +114,13 @@ public class Publisher {
 
         Published publish() {
             turns.take(order.sync().name(), order.organisation());
-            jdbc.execute("set local lock_timeout = '" + lockTimeout + "'");
-            order.guard().run();
             // Promise 23: should this process vanish without a word in here, its locks do not outlive it for long.
-            jdbc.execute("set local idle_in_transaction_session_timeout = '60s'");
-            jdbc.execute("set local work_mem = '64MB'");
-            jdbc.execute("set local jit = off");
-            jdbc.execute("set local syncline.publishing = 'on'");
-            refuseSecond();
+            sql.sql("select set_config('lock_timeout', ?, true), set_config('idle_in_transaction_session_timeout', '60s', true),"
+                    + " set_config('work_mem', '64MB', true), set_config('jit', 'off', true), set_config('syncline.publishing', 'on', true)")
+                    .params(lockTimeout).query((row, n) -> 0).single();
+            order.guard().run();
+            look();
             staging.requireKept(order.run());
-            sql.sql("select r.repair, r.applies, p.mode = 'rollback', r.mode = 'push', r.mode = 'single' "
-                    + "from syncline.run r left join syncline.run p on p.id = r.applies where r.id = ?")
-                    .params(order.run()).query(row -> {
-                        repairs = row.getBoolean(1);
-                        applies = row.getObject(2, Long.class);
-                        rollsBack = row.getBoolean(3);
-                        pushes = row.getBoolean(4);
-                        single = row.getBoolean(5);
-                    });
             if (pushes) {
                 tables.forEach(this::judgeWithin);
             } else if (applies == null) {
@@ -151,9 +140,8 @@ public class Publisher {
             Link previous = previous();
             at = time(previous);
             if (seals) {
-                snapshot = sql.sql("select nextval('syncline.snapshot_id')").query(Long.class).single();
                 // Promise 20: all rows of this publish point to it, so PostgreSQL looks it up once.
-                jdbc.execute("set local syncline.snapshot = '" + snapshot + "'");
+                snapshot = sql.sql("select set_config('syncline.snapshot', nextval('syncline.snapshot_id')::text, true)::bigint").query(Long.class).single();
             }
             tables.forEach(this::seal);
             tables.forEach(this::write);
@@ -174,27 +162,40 @@ public class Publisher {
             return published;
         }
 
-        private void refuseSecond() {
-            sql.sql("select number from syncline.snapshot where run_id = ?").params(order.run()).query(Long.class).optional().ifPresent(number -> {
-                throw new PublishFailure("Run " + order.run() + " is published already, as snapshot " + number + " of " + order.sync().name() + ".");
-            });
+        /** What kind of publish it is. */
+        private void look() {
+            sql.sql("select r.repair, r.applies, p.mode = 'rollback', r.mode = 'push', r.mode = 'single',"
+                    + " (select max(s.number) from syncline.snapshot s where s.run_id = r.id)"
+                    + " from syncline.run r left join syncline.run p on p.id = r.applies where r.id = ?")
+                    .params(order.run()).query(row -> {
+                        repairs = row.getBoolean(1);
+                        applies = row.getObject(2, Long.class);
+                        rollsBack = row.getBoolean(3);
+                        pushes = row.getBoolean(4);
+                        single = row.getBoolean(5);
+                        if (row.getObject(6) != null) {
+                            throw new PublishFailure("Run " + order.run() + " is published already, as snapshot " + row.getLong(6) + " of "
+                                    + order.sync().name() + ".");
+                        }
+                    });
         }
 
         private void lock(EntityTable table) {
             PublishStatements statements = new PublishStatements(table);
             Overtaken overtaken = new Overtaken(table);
-            PlanFacts before = facts(table);
+            PlanFacts before = settled(table);
             planned.put(table, before);
-            changeIf(before.rows(), table, "taken back", statements.takenBack());
+            boolean arrives = before.any(Outcome.CREATE, Outcome.UNCHANGED);
+            changeIf(before.shownAgain(), table, "taken back", new Repeats(table).takenBack());
             Classifier classifier = order.classifiers().apply(table.entity());
             observer.accept("lock " + table.entity().name());
-            changeIf(true, table, "made here", overtaken.madeHere());
-            changeIf(true, table, "behind waiting", overtaken.behindWaiting());
-            changeIf(true, table, "overtaken", overtaken.overtakenWithoutRow());
+            changeIf(arrives || before.any(Outcome.PARKED), table, "made here", overtaken.madeHere());
+            changeIf(before.size() > 0, table, "behind waiting", overtaken.behindWaiting());
+            changeIf(before.any(Outcome.CREATE, Outcome.PARKED), table, "overtaken", overtaken.overtakenWithoutRow());
             changeIf(before.waiting(), table, "parked behind", overtaken.parkedBehind());
             changeIf(before.waiting(), table, "parked beside", overtaken.parkedBeside());
-            for (List<String> places = moved(table, statements, before.rows() ? statements.lockPlannedFirst() : null); !places.isEmpty();
-                    places = moved(table, statements, statements.lockPlanned())) {
+            for (List<String> places = moved(table, statements, before.rows() ? statements.lockPlannedFirst() : null, arrives); !places.isEmpty();
+                    places = moved(table, statements, statements.lockPlanned(), true)) {
                 moved.judgeAgain(table, order.organisation(), order.run(), classifier, places);
                 plansChanged = true;
             }
@@ -241,17 +242,22 @@ public class Publisher {
             unsealed.put(table.entity().name(), bound(table, statements.lockUnsealed()).query(Long.class).list().stream().mapToLong(Long::longValue).toArray());
         }
 
-        /** @param planned locks the rows that the plan is about; null where it is about none */
-        private List<String> moved(EntityTable table, PublishStatements statements, String planned) {
+        /**
+         * @param planned locks the rows that the plan is about; null where it is about none
+         * @param arrives something is judged as new
+         */
+        private List<String> moved(EntityTable table, PublishStatements statements, String planned, boolean arrives) {
             List<String> places = planned == null ? new ArrayList<>() : new ArrayList<>(bound(table, planned).query(String.class).list());
-            places.addAll(bound(table, statements.lockArrived()).query(String.class).list());
+            if (arrives) {
+                places.addAll(bound(table, statements.lockArrived()).query(String.class).list());
+            }
             return places;
         }
 
         /** Order by number is order by time: taken under the lock, and after everything that the snapshot seals. */
         private Instant time(Link previous) {
             Instant latest = previous.at();
-            for (EntityTable table : tables) {
+            for (EntityTable table : tables.stream().filter(each -> unsealed.get(each.entity().name()).length > 0).toList()) {
                 Timestamp edit = sql.sql("select max(edited_at) from syncline.local_edit where sync = :sync and entity = :entity and snapshot_id is null"
                         + " and row_id = any(:rows)")
                         .param("sync", order.sync().name()).param("entity", table.entity().name()).param("rows", unsealed.get(table.entity().name()))
@@ -324,6 +330,12 @@ public class Publisher {
             if (sql.sql(MovedSince.hasPlans()).param("sync", order.sync().name()).param("organisation", order.organisation()).query(Boolean.class).single()) {
                 tables.forEach(table -> bound(table, new MovedSince(table).overtakePlans()).update());
             }
+        }
+
+        /** What its settling left to be known, as long as nothing has changed it since. */
+        private PlanFacts settled(EntityTable table) {
+            PlanFacts known = order.known().apply(table.entity());
+            return known == null ? facts(table) : known.current() ? known : facts(table).shownAgain(known.shownAgain());
         }
 
         private PlanFacts facts(EntityTable table) {

@@ -123,14 +123,34 @@ public class Staging {
         return Boolean.TRUE.equals(jdbc.queryForObject(table.fill("select exists (select from {staging} where run_id = ?)"), Boolean.class, run));
     }
 
-    /** Of a record that the source showed twice in one run, the newer showing stands. To be called when all is staged, before anything is made of the plan. */
-    public void settleRepeated(long run, SyncConfig sync, EntityConfig entity) {
+    /**
+     * Of a record that the source showed twice in one run, the newer showing stands. To be called when all is staged, before anything is made of the plan.
+     *
+     * @return what the plan holds then
+     */
+    public PlanFacts settleRepeated(long run, SyncConfig sync, EntityConfig entity) {
+        JdbcClient sql = JdbcClient.create(jdbc);
         EntityTable table = new EntityTable(sync, entity);
-        PublishStatements statements = new PublishStatements(table);
-        JdbcClient.create(jdbc).sql(statements.repeated()).param("run", run).update();
-        if (PlanFacts.of(JdbcClient.create(jdbc), table, run).rows()) {
-            JdbcClient.create(jdbc).sql(statements.takenBack()).param("run", run).update();
+        Repeats repeats = new Repeats(table);
+        PlanFacts facts = PlanFacts.of(sql, table, run);
+        if (facts.size() > 1 && sql.sql(repeats.isRepeated()).param("run", run).query(Boolean.class).single()) {
+            sql.sql(repeats.repeated()).param("run", run).update();
+            facts = PlanFacts.of(sql, table, run);
         }
+        if (facts.shownAgain()) {
+            boolean shown = isShownAgain(repeats, run);
+            boolean changed = shown && sql.sql(repeats.takenBack()).param("run", run).update() > 0;
+            facts = (changed ? PlanFacts.of(sql, table, run) : facts).shownAgain(shown);
+        }
+        return facts;
+    }
+
+    /** What was seen may be joined with many planned rows or with few: nothing is compared one by one. */
+    private boolean isShownAgain(Repeats repeats, long run) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            jdbc.execute("set local enable_nestloop = off");
+            return JdbcClient.create(jdbc).sql(repeats.isShownAgain()).param("run", run).query(Boolean.class).single();
+        }));
     }
 
     /** Runs that have ended and still have something staged that nobody keeps, with their syncs. */

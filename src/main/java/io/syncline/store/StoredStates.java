@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.postgresql.util.ByteConverter;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -51,6 +52,8 @@ public class StoredStates {
     private static final String MAKING = """
             p.sync = {sync} and p.entity = {entity} and p.organisation = ? and p.action = 'create' and p.state in ('sending', 'unclear', 'answered',
                 'unknown')""";
+    private static final long YEAR_2000 = Instant.parse("2000-01-01T00:00:00Z").getEpochSecond();
+    private static final int MICROS = 1_000_000;
     /** How many columns that are. */
     static final int WIDTH = 21;
 
@@ -78,7 +81,8 @@ public class StoredStates {
         List<String> others = new ArrayList<>();
         query(plain(table, mapping), organisation, keys, row -> {
             if (row.getBoolean(7)) {
-                found.put(row.getString(1), new Stored(row.getLong(2), row.getInt(3), agreement(row, 4), row.getBoolean(8), null, false, null, null));
+                Stored.Agreement agreement = agreement(row, 4, moment(row.getBytes(6)));
+                found.put(row.getString(1), new Stored(row.getLong(2), row.getInt(3), agreement, row.getBoolean(8), null, false, null, null));
             } else {
                 others.add(row.getString(1));
             }
@@ -90,10 +94,13 @@ public class StoredStates {
         return found;
     }
 
-    /** Most rows are as they were agreed, and of those there is little to know. Of the others, all is asked for apart. */
+    /**
+     * Most rows are as they were agreed, and of those there is little to know; their time comes as PostgreSQL has it, for {@link #moment}. Of the others, all is
+     * asked for apart.
+     */
     private static String plain(EntityTable table, Mappings.InForce mapping) {
         return table.fill("""
-                select t.{side_id}, t.row_id, t.revision, t.{side_hash}, t.{side_version}, t.{side_modified_on},
+                select t.{side_id}, t.row_id, t.revision, t.{side_hash}, t.{side_version}, timestamptz_send(t.{side_modified_on}),
                        t.{side_base} is null and not t.has_conflict and t.{side_mapping} in ({same}) and not {under_way}, t.deleted_at is not null
                 from {table} t where t.org_id = ? and t.{side_id} = any(?)"""
                 .replace("{same}", mapping.sameNumbers()).replace("{under_way}", UNDER_WAY));
@@ -188,8 +195,25 @@ public class StoredStates {
 
     /** Three columns: hash, version, time. The empty hash is that of a deletion. */
     private static Stored.Agreement agreement(ResultSet row, int column) throws SQLException {
+        return agreement(row, column, instant(row, column + 2));
+    }
+
+    private static Stored.Agreement agreement(ResultSet row, int column, Instant modifiedAt) throws SQLException {
         byte[] hash = row.getBytes(column);
-        return hash == null ? null : new Stored.Agreement(hash.length == 0 ? null : hash, row.getObject(column + 1, Long.class), instant(row, column + 2));
+        if (hash == null) {
+            return null;
+        }
+        long version = row.getLong(column + 1);
+        return new Stored.Agreement(hash.length == 0 ? null : hash, row.wasNull() ? null : version, modifiedAt);
+    }
+
+    /** @param sent microseconds since the year 2000, or null */
+    private static Instant moment(byte[] sent) {
+        if (sent == null) {
+            return null;
+        }
+        long micros = ByteConverter.int8(sent, 0);
+        return Instant.ofEpochSecond(YEAR_2000 + Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1_000L);
     }
 
     static Instant instant(ResultSet row, int column) throws SQLException {

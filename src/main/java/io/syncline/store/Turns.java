@@ -10,7 +10,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class Turns {
-    private static final String ROW = "select from syncline.turn where sync = ? and organisation = ? for ";
+    private static final String PATIENCE = "10min";
+    private static final String ROW = "with patience as materialized (select set_config('lock_timeout', '" + PATIENCE + "', true))"
+            + " select from syncline.turn t, patience where t.sync = ? and t.organisation = ? for %s of t";
 
     private final JdbcTemplate jdbc;
 
@@ -37,9 +39,9 @@ public final class Turns {
     }
 
     private void wait(String sync, String organisation, String strength) {
-        jdbc.execute("set local lock_timeout = '10min'");
         try {
             if (!lock(sync, organisation, strength)) {
+                jdbc.execute("set local lock_timeout = '" + PATIENCE + "'");
                 jdbc.update("insert into syncline.turn (sync, organisation) values (?, ?) on conflict do nothing", sync, organisation);
                 lock(sync, organisation, strength);
             }
@@ -50,6 +52,6 @@ public final class Turns {
     }
 
     private boolean lock(String sync, String organisation, String strength) {
-        return !jdbc.queryForList(ROW + strength, sync, organisation).isEmpty();
+        return !jdbc.queryForList(ROW.formatted(strength), sync, organisation).isEmpty();
     }
 }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -25,16 +24,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class LookUpsTest {
     private static final Map<String, Stored> FOUND = Map.of("7", new Stored(7, 1, null, false, null, false, null, null));
 
-    private final ThreadPoolExecutor lanes = lanes(new LinkedBlockingQueue<>());
+    private final ThreadPoolExecutor lanes = LookAhead.lanes(1);
     private final BlockingQueue<String> lookedUp = new LinkedBlockingQueue<>();
     private final LookUps ahead = new LookUps(lanes, page -> {
         lookedUp.add(page.number() + " by " + Thread.currentThread().getName() + " of run " + MDC.get("run"));
         return FOUND;
     });
-
-    private static ThreadPoolExecutor lanes(BlockingQueue<Runnable> queue) {
-        return new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, queue, work -> new Thread(work, "lane"), new ThreadPoolExecutor.DiscardPolicy());
-    }
 
     @AfterEach
     void stop() {
@@ -51,7 +46,7 @@ class LookUpsTest {
         Trail.run(41, "pricebook", "default");
         Page page = page(1);
         ahead.read(page);
-        assertThat(lookedUp.poll(1, TimeUnit.MINUTES)).isEqualTo("1 by lane of run 41");
+        assertThat(lookedUp.poll(1, TimeUnit.MINUTES)).isEqualTo("1 by look-up of run 41");
         assertThat(ahead.of(page)).isSameAs(FOUND);
         assertThat(lookedUp).isEmpty();
     }
@@ -59,13 +54,7 @@ class LookUpsTest {
     @Test
     void aPageThatNobodyCameToYetIsLookedUpByWhoeverTakesIt() {
         CountDownLatch busy = new CountDownLatch(1);
-        lanes.execute(() -> {
-            try {
-                busy.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        lanes.execute(() -> await(busy));
         Page page = page(1);
         ahead.read(page);
         assertThat(ahead.of(page)).isSameAs(FOUND);
@@ -118,33 +107,47 @@ class LookUpsTest {
 
     @Test
     void afterTheReadNothingIsBegunOrKept() throws InterruptedException {
-        BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
-        ThreadPoolExecutor busy = lanes(waiting);
+        Page first = page(1);
+        ahead.read(first);
+        assertThat(lookedUp.poll(1, TimeUnit.MINUTES)).isNotNull();
+        ahead.over();
+        ahead.read(page(2));
+        lanes.shutdown();
+        assertThat(lanes.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(lookedUp).as("one that was being read at that moment").isEmpty();
+        ahead.of(first);
+        assertThat(lookedUp).as("nothing is kept").hasSize(1);
+    }
+
+    /** Promise 8: many at once have a bound, and what holds one up holds up no other. */
+    @Test
+    void neverMoreAtOnceThanThereAreLanes() throws InterruptedException {
+        ThreadPoolExecutor two = LookAhead.lanes(2);
         CountDownLatch free = new CountDownLatch(1);
-        SynchronousQueue<String> begun = new SynchronousQueue<>();
-        LookUps read = new LookUps(busy, page -> {
-            try {
-                begun.put("page " + page.number());
-                free.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        LookUps held = new LookUps(two, page -> {
+            lookedUp.add("page " + page.number());
+            await(free);
             return FOUND;
         });
+        List<Page> pages = List.of(page(1), page(2), page(3));
+        pages.forEach(held::read);
+        assertThat(List.of(lookedUp.take(), lookedUp.take())).containsExactlyInAnyOrder("page 1", "page 2");
+        LookUps another = new LookUps(two, page -> FOUND);
+        Page other = page(7);
+        another.read(other);
+        assertThat(another.of(other)).isSameAs(FOUND);
+        assertThat(lookedUp).isEmpty();
+        free.countDown();
+        pages.forEach(page -> assertThat(held.of(page)).isSameAs(FOUND));
+        assertThat(lookedUp).containsExactly("page 3");
+        two.shutdown();
+    }
+
+    private static void await(CountDownLatch latch) {
         try {
-            read.read(page(1));
-            assertThat(begun.poll(1, TimeUnit.MINUTES)).isEqualTo("page 1");
-            read.read(page(2));
-            assertThat(waiting).hasSize(1);
-            read.over();
-            assertThat(waiting).isEmpty();
-            read.read(page(3));
-            assertThat(waiting).as("one that was being read at that moment").isEmpty();
-        } finally {
-            free.countDown();
-            busy.shutdown();
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        assertThat(busy.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(busy.getCompletedTaskCount()).isEqualTo(1);
     }
 }

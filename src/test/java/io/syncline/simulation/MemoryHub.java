@@ -12,7 +12,7 @@ import io.syncline.record.Shape;
 import io.syncline.run.Mode;
 import io.syncline.source.Sent;
 import io.syncline.store.Absences;
-import io.syncline.store.DeleteLimit;
+import io.syncline.store.SimulatedBrake;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -231,13 +231,13 @@ final class MemoryHub implements Hub {
 
     @Override
     public long brakeLimit(EntityConfig entity) {
-        return new DeleteLimit(entity.brake(), table(entity.name()).live()).most();
+        return new SimulatedBrake(entity, table(entity.name()).live()).most();
     }
 
     @Override
     public Optional<String> brake(long run, EntityConfig entity, boolean emptyAnswer, boolean unconfirmed) {
         List<Staged> deletes = plan(run).of(entity.name()).stream().filter(staged -> staged.outcome == Outcome.DELETE).toList();
-        Optional<String> reason = new DeleteLimit(entity.brake(), table(entity.name()).live()).reason(deletes.size(), emptyAnswer, unconfirmed);
+        Optional<String> reason = new SimulatedBrake(entity, table(entity.name()).live()).reason(deletes.size(), emptyAnswer, unconfirmed);
         reason.ifPresent(why -> deletes.forEach(staged -> staged.setAside(Outcome.HELD)));
         return reason;
     }

@@ -5,7 +5,6 @@ import io.syncline.config.SourceConfig.FilesResource;
 import io.syncline.config.SourceConfig.FilesResource.Format;
 import io.syncline.record.Observed;
 import io.syncline.record.Page;
-import io.syncline.record.WhenRead;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,7 +181,7 @@ class FilesSourceTest {
             }
         }
         long count = 0;
-        try (PageReader reader = fixture.sources.open(csv(500), null, WhenRead.NOTHING)) {
+        try (PageReader reader = fixture.sources.open(csv(500), null, page -> { })) {
             for (Page page = reader.next(); ; page = reader.next()) {
                 count += page.records().stream().filter(Observed::isFit).count();
                 if (page.isLast()) {

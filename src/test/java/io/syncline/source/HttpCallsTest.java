@@ -363,7 +363,7 @@ class HttpCallsTest {
             }
         });
         Paging paging = new Paging(Paging.Kind.PAGE, "page", false, 1, null, 0, null, null, null, null, Paging.End.EMPTY_PAGE, 50, false);
-        PageReader reader = fixture.sources.open(SourceFixture.read(http(server.url(), resource(paging)), null), null, WhenRead.NOTHING);
+        PageReader reader = fixture.sources.open(SourceFixture.read(http(server.url(), resource(paging)), null), null, page -> { });
         reader.next();
         assertThat(second.await(60, TimeUnit.SECONDS)).isTrue();
         reader.close();

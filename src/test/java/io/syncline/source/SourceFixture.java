@@ -18,7 +18,6 @@ import io.syncline.record.Path;
 import io.syncline.record.Shape;
 import io.syncline.record.SideMapping;
 import io.syncline.record.TimeFormat;
-import io.syncline.record.WhenRead;
 import io.syncline.routes.RouteCoverage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.camel.CamelContext;
@@ -164,7 +163,7 @@ final class SourceFixture implements AutoCloseable {
 
     List<Page> pages(Read read, String resume) {
         List<Page> pages = new ArrayList<>();
-        try (PageReader reader = sources.open(read, resume, WhenRead.NOTHING)) {
+        try (PageReader reader = sources.open(read, resume, page -> { })) {
             do {
                 pages.add(reader.next());
             } while (!pages.get(pages.size() - 1).isLast());

@@ -34,6 +34,7 @@ public final class PostgresHub implements Hub {
     private final Publisher publisher;
     private final RealOutbox outbox;
     private final Map<String, Long> made = new HashMap<>();
+    private final Map<Long, Map<String, PlanFacts>> facts = new HashMap<>();
 
     /** A database on which many stories are told side by side. */
     public static final class Database implements AutoCloseable {
@@ -100,25 +101,35 @@ public final class PostgresHub implements Hub {
 
     @Override
     public void park(long run, List<EntityConfig> entities) {
-        entities.forEach(entity -> store.staging.settleRepeated(run, sync, entity));
-        store.parking.park(run, sync, organisation, entities);
+        Map<String, PlanFacts> settled = new HashMap<>();
+        entities.forEach(entity -> settled.put(entity.name(), store.staging.settleRepeated(run, sync, entity)));
+        if (store.parking.park(run, sync, organisation, entities) > 0) {
+            settled.replaceAll((entity, found) -> found.changed());
+        }
+        facts.put(run, settled);
     }
 
     @Override
     public long brakeLimit(EntityConfig entity) {
-        return store.brake.most(sync, entity, organisation);
+        return store.brake.limit(sync, entity, organisation).most();
     }
 
     @Override
     public Optional<String> brake(long run, EntityConfig entity, boolean emptyAnswer, boolean unconfirmed) {
-        return store.brake.apply(run, sync, entity, organisation, emptyAnswer, unconfirmed);
+        if (!facts.get(run).get(entity.name()).deletes()) {
+            return Optional.empty();
+        }
+        Optional<String> held = store.brake.apply(run, sync, entity, organisation, emptyAnswer, unconfirmed);
+        held.ifPresent(why -> facts.get(run).computeIfPresent(entity.name(), (name, found) -> found.changed()));
+        return held;
     }
 
     /** {@link Order#crashes()} is told of every step, and may end it by what it throws. */
     @Override
     public Map<String, Map<Outcome, Long>> publish(Order order) {
         publisher.observedBy(order.crashes());
-        return publisher.publish(new PublishOrder(order.run(), sync, organisation, order.entities(), order.classifiers(), order.sealAlways(), order.guard(),
+        return publisher.publish(new PublishOrder(order.run(), sync, organisation, order.entities(), order.classifiers(),
+                entity -> facts.getOrDefault(order.run(), Map.of()).get(entity.name()), order.sealAlways(), order.guard(),
                 published -> {
             order.entities().forEach(entity -> store.jdbc.update("""
                     insert into syncline.run_entity (run_id, entity, state, whole, finished_at) values (?, ?, 'published', true, clock_timestamp())""",

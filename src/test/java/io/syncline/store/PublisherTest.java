@@ -11,6 +11,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PublisherTest {
     private final Store store = new Store(Store.pricebook());
 
+    /** Promise 19: what was sealed while nothing of it was superseded is proven by the same bytes when all of it is. */
+    @Test
+    void aDigestIsTheSameBeforeAndAfterItsVersionsAreSuperseded() {
+        String digest = "select changes || encode(digest, 'hex') from syncline.change_digest('pricebook', 'default', ?, ?)";
+        store.jdbc.execute("alter table pricebook.items alter column row_id restart with 998");
+        long run = store.open();
+        store.stage(run, "items", "{id: 1, name: 'a'}", "{id: 2, name: 'a'}", "{id: 3, name: 'a', gone: true}", "{id: 4, name: 'a'}", "{id: 5, name: 'a'}");
+        long loaded = store.publish(run).snapshot().id();
+        String sealed = store.one(digest, String.class, loaded, false);
+        assertThat(sealed).startsWith("4").isEqualTo(store.one(digest, String.class, loaded, true));
+        store.jdbc.update("update pricebook.items set name = 'edited' where st_id = '4'");
+        assertThat(store.one(digest, String.class, loaded, false)).as("an edit is not sealed yet").isEqualTo(sealed);
+        store.run("items", "{id: 1, name: 'b'}", "{id: 2, gone: true}");
+        assertThat(store.one(digest, String.class, loaded, false)).isEqualTo(sealed);
+        assertThat(store.one(digest, String.class, loaded, true)).isEqualTo(sealed);
+        assertThat(store.chain.firstBroken("pricebook", "default")).isEmpty();
+    }
+
     @Test
     void createsAndUpdatesBecomeTrueWithHistoryAndASnapshot() {
         long run = store.open();

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -212,10 +213,11 @@ final class Store {
     }
 
     PublishOrder order(long run, String organisation, boolean sealAlways, Consumer<Published> alongside) {
+        Map<EntityConfig, PlanFacts> facts = new HashMap<>();
         if (one("select applies is null from syncline.run where id = ?", Boolean.class, run)) {
-            sync.entities().forEach(entity -> staging.settleRepeated(run, sync, entity));
+            sync.entities().forEach(entity -> facts.put(entity, staging.settleRepeated(run, sync, entity)));
         }
-        return new PublishOrder(run, sync, organisation, sync.entities(), this::classifier, sealAlways, () -> { }, alongside);
+        return new PublishOrder(run, sync, organisation, sync.entities(), this::classifier, facts::get, sealAlways, () -> { }, alongside);
     }
 
     Published publish(long run) {
