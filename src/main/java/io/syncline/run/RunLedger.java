@@ -40,6 +40,7 @@ public class RunLedger {
     private final HeldDeletes held;
     private final Turns turns;
     private final Gathering gathering;
+    private final Beginnings beginnings;
     private final String holder = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
     private final Duration patience;
     /** With how often each was taken over. */
@@ -54,6 +55,7 @@ public class RunLedger {
         this.configuration = configuration;
         this.patience = patience;
         this.held = new HeldDeletes(sql);
+        this.beginnings = new Beginnings(sql, configuration, holder, patience);
         this.gathering = new Gathering(sql, holder, patience, request -> insert(request, null));
     }
 
@@ -208,11 +210,11 @@ public class RunLedger {
      */
     public Run begin(long id) {
         // Promise 9: what a run for records publishes knows of every full or incremental run that may have read before it was published.
-        Run run = started(id, Unhurried.WITH + ", ", "from unhurried", " and (mode not in ('full', 'incremental') or dry_run or started_at is not null)")
+        Run run = beginnings.ofAnyTime(id)
                 .or(() -> transaction.execute(status -> {
                     sql.sql("select sync, organisation from syncline.run where id = ?").param(id).query((row, n) -> List.of(row.getString(1), row.getString(2)))
                             .optional().ifPresent(of -> turns.between(of.get(0), of.get(1)));
-                    return started(id, "with ", "", "");
+                    return beginnings.betweenPublishes(id);
                 })).orElseThrow(() -> {
                     if (hasEnded(id).orElse(true)) {
                         inHand.remove(id);
@@ -222,23 +224,6 @@ public class RunLedger {
         Trail.run(id, run.sync().name(), run.organisation());
         return !run.isSingle() ? run
                 : run.with(sql.sql("select key from syncline.run_record where run_id = ? order by requested_at, key").param(id).query(String.class).list());
-    }
-
-    /** One that nobody held before notes the epoch that it stages in with its beginning. */
-    private Optional<Run> started(long id, String with, String from, String which) {
-        return sql.sql(with + """
-                first as (insert into syncline_staging.epoch default values on conflict do nothing returning id)
-                update syncline.run set state = 'running', started_at = coalesce(started_at, clock_timestamp()), alive_until = clock_timestamp() + ?::interval,
-                       epoch = case when takeovers > 0 then epoch
-                                    else coalesce((select f.id from first f), (select e.id from syncline_staging.epoch e)) end
-                """ + from + " where id = ? and state = 'queued' and holder = ?" + which
-                + " returning sync, organisation, mode, dry_run, entity, since, repair, approves, trigger, requested_by, fence, takeovers")
-                .params(patience.toString(), id, holder)
-                .query((row, n) -> new Run(id, configuration.syncs().get(row.getString("sync")), row.getString("organisation"),
-                        Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)), row.getBoolean("dry_run"), row.getString("entity"), List.of(),
-                        row.getObject("since") == null ? null : row.getObject("since", OffsetDateTime.class).toInstant(), row.getBoolean("repair"),
-                        row.getObject("approves", Long.class), row.getString("trigger"), row.getString("requested_by"), row.getObject("fence", Long.class),
-                        row.getInt("takeovers"))).optional();
     }
 
     /**
