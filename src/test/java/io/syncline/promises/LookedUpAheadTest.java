@@ -102,6 +102,13 @@ class LookedUpAheadTest {
         assertThat(book.count("syncline.run_page where run_id = ?", run)).as("the first page is still held up").isZero();
     }
 
+    /** It has its answer, and the page is still held up. */
+    private void letTheLookUpGo() throws SQLException {
+        String asked = book.one("select query_start::text from pg_stat_activity where pid = ?", String.class, lookUp);
+        rows.rollback();
+        until(() -> book.count("pg_stat_activity where pid = ? and query_start::text = ? and state = 'active'", lookUp, asked) == 0);
+    }
+
     private JsonNode end() throws SQLException {
         page.rollback();
         Runs runs = book.syncline.bean(Runs.class);
@@ -119,9 +126,7 @@ class LookedUpAheadTest {
             book.sandbox.put(Entity.MATERIALS, id, "{\"cost\": 78}");
         }
         untilTheSecondPageIsLookedUp();
-        String asked = book.one("select query_start::text from pg_stat_activity where pid = ?", String.class, lookUp);
-        rows.rollback();
-        until(() -> book.count("pg_stat_activity where pid = ? and query_start::text = ? and state = 'active'", lookUp, asked) == 0);
+        letTheLookUpGo();
 
         book.sql().sql("update pricebook.materials set cost = 11 where st_id in (?, ?)").params(Long.toString(both), Long.toString(here)).update();
         JsonNode report = end();
@@ -132,6 +137,24 @@ class LookedUpAheadTest {
         assertThat(book.columns("materials", both, "cost, sync_status")).isEqualTo("11|conflict");
         assertThat(book.columns("materials", here, "cost, sync_status")).isEqualTo("11|pending_push");
         assertThat(book.columns("materials", there, "cost, sync_status")).isEqualTo("78|synced");
+    }
+
+    /** Promise 9. */
+    @Test
+    void whatAnotherRunPublishesBehindTheLookUpIsNotReplacedByWhatIsOlder() throws SQLException {
+        long id = at(15);
+        book.sandbox.put(Entity.MATERIALS, id, "{\"cost\": 78}");
+        untilTheSecondPageIsLookedUp();
+        letTheLookUpGo();
+
+        book.sandbox.clock().advance(Duration.ofMinutes(1));
+        book.sandbox.put(Entity.MATERIALS, id, "{\"cost\": 79}");
+        assertThat(state(book.single("materials", id))).isEqualTo("published");
+        assertThat(book.columns("materials", id, "cost")).isEqualTo("79");
+        JsonNode report = end();
+        assertThat(state(report)).as(report.toPrettyString()).isEqualTo("published");
+        assertThat(counts(report, "materials")).as(report.toPrettyString()).containsEntry("stale", 1).doesNotContainKey("update");
+        assertThat(book.columns("materials", id, "cost")).isEqualTo("79");
     }
 
     /** Promise 8: it fails when its page's turn comes, as it would have then, and what came before is kept. */
