@@ -18,7 +18,7 @@ public final class JsonCursor {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHEST_BITS = 0x8080808080808080L;
     private static final long BACKSLASHES = '\\' * ONES;
-    /** With this bit turned, a quote is below a blank, as control characters are before and after, and nothing else comes below it but what is beyond ASCII. */
+    /** With this bit turned, a quote comes below every plain letter, where control characters are before and after. */
     private static final long QUOTE_BITS = ('"' ^ ' ') * ONES;
     private static final long LOWEST_PLAIN = '!' * ONES;
 

@@ -76,7 +76,7 @@ public class Comparing {
             pass.goOnAfter(keys.get(keys.size() - 1));
         }
         boolean tooMany = pass.isEmpty() || pass.goneForCertain() > 0
-                && pass.goneForCertain() > brake.limit(pass.sync(), pass.entity(), pass.organisation()).most();
+                && pass.goneForCertain() > brake.most(pass.sync(), pass.entity(), pass.organisation());
         if (tooMany && !keys.isEmpty()) {
             pass.tell("So many rows are not at the source that the source was not asked for each of them.");
         }

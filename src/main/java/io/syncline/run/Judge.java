@@ -100,7 +100,7 @@ public class Judge {
         List<Absences.Absent> rows = absences.next(run.id(), run.sync(), pass.entity(), run.organisation(), pass.lastAbsentKey(), BATCH);
         Set<Long> approved = run.approves() == null ? Set.of()
                 : heldDeletes.approved(run.id(), pass.entity().name(), rows.stream().map(row -> row.stored().rowId()).toList());
-        return batch(pass, rows, BATCH, approved, () -> pass.brakeLimit(() -> brake.limit(run.sync(), pass.entity(), run.organisation()).most()));
+        return batch(pass, rows, BATCH, approved, () -> pass.brakeLimit(() -> brake.most(run.sync(), pass.entity(), run.organisation())));
     }
 
     /**

@@ -53,8 +53,8 @@ public class Brake {
     }
 
     /** How many deletes of the entity one run may publish without asking; for that, live rows are counted no further than it matters. */
-    public DeleteLimit limit(SyncConfig sync, EntityConfig entity, String organisation) {
-        return limit(sync, entity, organisation, DeleteLimit.enough(entity.brake()));
+    public long most(SyncConfig sync, EntityConfig entity, String organisation) {
+        return limit(sync, entity, organisation, DeleteLimit.enough(entity.brake())).most();
     }
 
     /** @param enough live rows need not be counted further */

@@ -45,12 +45,12 @@ class AbsencesTest {
                 new EntityConfig.Brake(10, 20));
         run("default", records(1, 49));
         run("elsewhere", records(1, 20));
-        assertThat(store.brake.limit(store.sync, braked, "default").most()).isEqualTo(9);
+        assertThat(store.brake.most(store.sync, braked, "default")).isEqualTo(9);
         run("default", records(50, 50));
-        assertThat(store.brake.limit(store.sync, braked, "default").most()).isEqualTo(10);
+        assertThat(store.brake.most(store.sync, braked, "default")).isEqualTo(10);
         run("default", records(51, 80));
-        assertThat(store.brake.limit(store.sync, braked, "default").most()).isEqualTo(10);
-        assertThat(store.brake.limit(store.sync, braked, "nowhere").most()).isEqualTo(5);
+        assertThat(store.brake.most(store.sync, braked, "default")).isEqualTo(10);
+        assertThat(store.brake.most(store.sync, braked, "nowhere")).isEqualTo(5);
     }
 
     private List<String> absent(long run) {

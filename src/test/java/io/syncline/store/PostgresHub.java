@@ -111,7 +111,7 @@ public final class PostgresHub implements Hub {
 
     @Override
     public long brakeLimit(EntityConfig entity) {
-        return store.brake.limit(sync, entity, organisation).most();
+        return store.brake.most(sync, entity, organisation);
     }
 
     @Override
