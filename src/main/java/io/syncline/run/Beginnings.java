@@ -55,7 +55,8 @@ final class Beginnings {
     /** Where another one brought in the epoch meanwhile, the statement that began could not see it yet. */
     private Run noted(Begun begun) {
         if (!begun.noted()) {
-            sql.sql("update syncline.run set epoch = (select e.id from syncline_staging.epoch e) where id = ? and takeovers = 0").param(begun.run().id()).update();
+            sql.sql("update syncline.run set epoch = (select e.id from syncline_staging.epoch e) where id = ? and takeovers = 0").param(begun.run().id())
+                    .update();
         }
         return begun.run();
     }
