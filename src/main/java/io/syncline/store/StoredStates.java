@@ -92,8 +92,8 @@ public class StoredStates {
     }
 
     /**
-     * Most rows are as they were agreed, and of those there is little to know; their time comes as PostgreSQL has it, for {@link #moment}. Of the others, all is
-     * asked for apart.
+     * Most rows are as they were agreed, and of those there is little to know; their time comes as PostgreSQL has it, for {@link #moment}. Of the others, all
+     * is asked for apart.
      */
     private static String plain(EntityTable table, Mappings.InForce mapping) {
         return table.fill("""
