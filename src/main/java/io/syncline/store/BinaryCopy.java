@@ -15,10 +15,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.util.ByteConverter;
 
-/** Rows in PostgreSQL's binary {@code COPY} format, sent piece by piece: PostgreSQL has the first of them while the last are not written yet. */
-final class BinaryCopy implements AutoCloseable {
-    /** More than this is sent before the next row is written. */
-    private static final int PIECE = 32 * 1024;
+/** Rows in PostgreSQL's binary {@code COPY} format, gathered in memory (a page at a time) and sent at once. */
+final class BinaryCopy {
     private static final byte[] HEADER = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0};
     private static final long EPOCH_2000_MICROS = Instant.parse("2000-01-01T00:00:00Z").getEpochSecond() * 1_000_000;
     private static final long EPOCH_2000_DAYS = LocalDate.of(2000, 1, 1).toEpochDay();
@@ -29,20 +27,21 @@ final class BinaryCopy implements AutoCloseable {
     private static final int GROUP = 10_000;
     private static final int NEGATIVE = 0x4000;
 
-    private final CopyIn copy;
-    private byte[] bytes = new byte[PIECE + PIECE / 2];
+    /** A page's rows are sent by the thread that sends the next page's; what one needed, the next one needs. */
+    private static final ThreadLocal<byte[]> SPARE = new ThreadLocal<>();
+    private static final int MOST_SPARED = 1 << 20;
+
+    private byte[] bytes;
     private int length;
 
-    /** Where it is closed without an end, or fails, the transaction is to be rolled back. */
-    BinaryCopy(Connection connection, String target) throws SQLException {
-        copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("copy " + target + " from stdin (format binary)");
+    BinaryCopy() {
+        byte[] spare = SPARE.get();
+        SPARE.remove();
+        bytes = spare == null ? new byte[64 * 1024] : spare;
         raw(HEADER);
     }
 
-    void row(int columns) throws SQLException {
-        if (length > PIECE) {
-            send();
-        }
+    void row(int columns) {
         int2(columns);
     }
 
@@ -223,22 +222,19 @@ final class BinaryCopy implements AutoCloseable {
         }
     }
 
-    /** All rows are written. */
-    void end() throws SQLException {
+    /** Sends the rows, after which there is nothing to be done with this any more; on a failure the transaction is to be rolled back. */
+    void send(Connection connection, String target) throws SQLException {
         row(-1);
-        send();
-        copy.endCopy();
-    }
-
-    private void send() throws SQLException {
-        copy.writeToCopy(bytes, 0, length);
-        length = 0;
-    }
-
-    @Override
-    public void close() throws SQLException {
-        if (copy.isActive()) {
-            copy.cancelCopy();
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("copy " + target + " from stdin (format binary)");
+        try {
+            copy.writeToCopy(bytes, 0, length);
+            copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+            SPARE.set(bytes.length > MOST_SPARED ? null : bytes);
+            bytes = null;
         }
     }
 

@@ -237,15 +237,14 @@ public class Staging {
         if (changes.isEmpty()) {
             return;
         }
-        try (BinaryCopy copy = new BinaryCopy(connection, table.name("staging"))) {
-            for (Change change : changes) {
-                write(copy, table.entity().shape(), run, page, change);
-            }
-            copy.end();
+        BinaryCopy copy = new BinaryCopy();
+        for (Change change : changes) {
+            write(copy, table.entity().shape(), run, page, change);
         }
+        copy.send(connection, table.name("staging"));
     }
 
-    private static void write(BinaryCopy copy, Shape shape, long run, int page, Change change) throws SQLException {
+    private static void write(BinaryCopy copy, Shape shape, long run, int page, Change change) {
         Observed observed = change.observed();
         Document theirs = observed == null ? null : observed.document();
         Document merged = change.document() == null || change.document().equals(theirs) ? null : change.document();
