@@ -61,6 +61,7 @@ public final class Stretch {
 
     private boolean goesLike(Change change) {
         Outcome outcome = changes.get(0).outcome();
-        return (outcome == change.outcome() || channel().equals(change.outcome().channel())) && isWorthNoting() == change.isWorthNoting() && isUndecided() == change.isUndecided();
+        return (outcome == change.outcome() || channel().equals(change.outcome().channel())) && isWorthNoting() == change.isWorthNoting()
+                && isUndecided() == change.isUndecided();
     }
 }
