@@ -3,10 +3,11 @@ package io.syncline.run;
 import io.syncline.config.Configuration;
 import io.syncline.config.SyncConfig;
 import io.syncline.logs.Trail;
+import io.syncline.store.DatabaseTrouble;
 import io.syncline.store.HeldDeletes;
 import io.syncline.store.Turns;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -400,7 +401,10 @@ public class RunLedger {
                 }
                 return Optional.of(waits);
             });
-        } catch (PessimisticLockingFailureException e) {
+        } catch (DataAccessException e) {
+            if (!DatabaseTrouble.isLocked(e)) {
+                throw e;
+            }
             throw new CannotBeCancelled(run, "Run " + run + " is being published and cannot be cancelled any more. Its report will say what came of it.");
         }
     }

@@ -38,6 +38,11 @@ public enum DatabaseTrouble {
         return what + " Nothing of run " + run + " was published yet; it goes on by itself as soon as this is mended. " + cure + ".";
     }
 
+    /** Somebody held for too long what was to be locked. */
+    public static boolean isLocked(Throwable failure) {
+        return in(failure).filter(trouble -> trouble == LOCKED).isPresent();
+    }
+
     /** The trouble behind a failure, however deep it was wrapped on its way; empty when the failure is another. */
     public static Optional<DatabaseTrouble> in(Throwable failure) {
         boolean unconnected = false;

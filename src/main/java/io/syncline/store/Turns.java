@@ -1,6 +1,6 @@
 package io.syncline.store;
 
-import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -45,7 +45,10 @@ public final class Turns {
                 jdbc.update("insert into syncline.turn (sync, organisation) values (?, ?) on conflict do nothing", sync, organisation);
                 lock(sync, organisation, strength);
             }
-        } catch (PessimisticLockingFailureException e) {
+        } catch (DataAccessException e) {
+            if (!DatabaseTrouble.isLocked(e)) {
+                throw e;
+            }
             throw new PublishFailure("Another publish of " + sync + " has been under way for more than ten minutes. Look in pg_stat_activity for what holds"
                     + " it up, end that and run again.", e);
         }

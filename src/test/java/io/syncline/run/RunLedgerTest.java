@@ -242,6 +242,28 @@ class RunLedgerTest extends StockLedger {
         assertThat(ledger.accept(incremental()).joined()).as("the lease is free").isFalse();
     }
 
+    /** Whoever asks is not kept waiting for as long as it takes. */
+    @Test
+    void aPublishThatTakesLongIsNotCancelled() throws Exception {
+        Run publishing = ledger.begin(ledger.accept(full()).run());
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch refused = new CountDownLatch(1);
+        CompletableFuture<Void> publish = CompletableFuture.runAsync(() -> transaction.executeWithoutResult(status -> {
+            ledger.guard(publishing);
+            begun.countDown();
+            await(refused);
+            ledger.end(publishing, "published", null, null);
+        }));
+        await(begun);
+        try {
+            assertThatThrownBy(() -> ledger.cancel(publishing.id(), "default", "Ann")).isInstanceOf(CannotBeCancelled.class)
+                    .hasMessageContaining("is being published and cannot be cancelled any more");
+        } finally {
+            refused.countDown();
+        }
+        publish.get(60, TimeUnit.SECONDS);
+    }
+
     @Test
     void aPublishUnderWayWins() throws Exception {
         Run publishing = ledger.begin(ledger.accept(full()).run());
