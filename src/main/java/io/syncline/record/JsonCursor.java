@@ -116,10 +116,20 @@ public final class JsonCursor {
     /** Takes a member's name and the colon. */
     public void name() {
         text();
-        if (to - from > LONGEST_NAME) {
+        if (to - from > LONGEST_NAME || escaped && maySayHalf()) {
             throw Unusual.JSON;
         }
         expect(':');
+    }
+
+    /** Half a character is refused in a name, though not in a text. */
+    private boolean maySayHalf() {
+        for (int here = from; here + 2 < to; here++) {
+            if (bytes[here] == '\\' && bytes[here + 1] == 'u' && (bytes[here + 2] == 'd' || bytes[here + 2] == 'D')) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Takes a name without escapes that stood at an earlier place already, if it stands here again; close to the end that may not be seen. */

@@ -156,6 +156,19 @@ class ListedRecordsTest {
         }
     }
 
+    /** Wanted or not, and however deep it stands. */
+    @Test
+    void aNameOfHalfACharacterIsNoName() {
+        for (String name : List.of("\\ud83d", "a\\uDE00", "\\ud83d\\ud83d", "\\ud83da", "\\ud83d\\ude00", "\\ud7ff", "\\\\ud83d", "\\u0061")) {
+            for (String member : List.of("\"%s\":\"x\"", "\"other\":{\"%s\":1}", "\"b\":{\"%s\":1}", "\"c\":[{\"%s\":1}]")) {
+                byte[] body = ("{\"data\":{\"items\":[{\"id\":1," + member.formatted(name) + "}]},\"total\":1}").getBytes(StandardCharsets.UTF_8);
+                for (SideMapping mapping : MAPPINGS) {
+                    assertThat(read(body, mapping, RecordForm.PLAIN)).as(new String(body, StandardCharsets.UTF_8)).isEqualTo(read(body, mapping, BY_PARSER));
+                }
+            }
+        }
+    }
+
     /** What a thread keeps for its next record is its own. */
     @Test
     void readsAtTheSameTimeDoNotTouchEachOther() {
