@@ -22,7 +22,8 @@ class BeginningsTest extends StockLedger {
                 sql.sql(crash).update();
                 Run begun = beginsBeside(request, run).get(1, TimeUnit.MINUTES);
                 assertThat(begun.keys()).isEqualTo(request.isSingle() ? List.of("7", "8") : List.of());
-                assertThat(uuid("select epoch from syncline.run where state = 'running' and id = " + run)).isEqualTo(uuid("select id from syncline_staging.epoch"));
+                assertThat(uuid("select epoch from syncline.run where state = 'running' and id = " + run))
+                        .isEqualTo(uuid("select id from syncline_staging.epoch"));
                 transaction.executeWithoutResult(status -> ledger.guardPublish(begun));
                 assertThat(ledger.end(begun, "failed", null, "enough")).isTrue();
             }
