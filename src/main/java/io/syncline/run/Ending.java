@@ -140,6 +140,7 @@ public class Ending {
             return cancelled;
         });
         if (ended.orElse(false)) {
+            ledger.letGo(run);
             endings.ended(run);
         }
         return ended.isPresent();
@@ -188,10 +189,11 @@ public class Ending {
      */
     public void cleanUp(long number, Run run) {
         try {
-            if (run != null) {
+            // First whether it has ended: a plan is kept with its run's end, by whoever goes on with that.
+            if (run != null && ledger.hasEnded(number).orElse(true)) {
                 if ((run.dryRun() || run.isRollingBack()) && plans.isKept(number)) {
                     staging.dropSeen(number);
-                } else if (ledger.hasEnded(number).orElse(true)) {
+                } else {
                     staging.sweep(number, run.sync());
                 }
             }

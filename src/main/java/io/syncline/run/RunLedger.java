@@ -245,6 +245,11 @@ public class RunLedger {
         inHand.remove(run.id(), run.takeovers());
     }
 
+    /** It has ended before it began. */
+    void letGo(long run) {
+        inHand.remove(run);
+    }
+
     /** The run stands as it is and is for anybody to take over, at once. */
     void leave(long run) {
         inHand.remove(run);

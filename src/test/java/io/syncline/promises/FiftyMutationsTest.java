@@ -329,7 +329,7 @@ class FiftyMutationsTest {
                     + " where c.category_id is not null and p.st_id is distinct from c.category_id::text");
         }
         assertNone("select key from syncline.attention where state = 'open'");
-        await().untilAsserted(() -> assertNone("select run_id::text from syncline_staging.page where seen <> '{}'"));
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertNone("select run_id::text from syncline_staging.page where seen <> '{}'"));
     }
 
     private static void assertNone(String query) {

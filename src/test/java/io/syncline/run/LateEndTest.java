@@ -8,11 +8,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /** Promises 3, 9, 22 and 23: runs that end, or begin again, later than they thought. */
 class LateEndTest {
@@ -119,6 +122,35 @@ class LateEndTest {
             return waits;
         });
         assertThat(begins.join().id()).isEqualTo(full);
+    }
+
+    /** Promises 16 and 22: who cleans up late looks whether the run has ended before it looks whether its plan is kept. */
+    @Test
+    void aPlanThatSomebodyElseKeepsMeanwhileIsNotThrownAway() {
+        Run sleeper = begin(Mode.FULL, true);
+        syncline.sql().sql("insert into syncline_staging.page (run_id, entity, number, seen) values (?, 'services', 1, '{1}')").param(sleeper.id()).update();
+        syncline.bean(TransactionTemplate.class).execute(status -> {
+            syncline.sql().sql("lock table syncline.run in access exclusive mode").update();
+            CompletableFuture<Void> cleansUp = CompletableFuture.runAsync(() -> syncline.bean(Ending.class).cleanUp(sleeper.id(), sleeper));
+            await().atMost(Duration.ofMinutes(1)).until(() -> count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+                    + " and query like 'select finished_at is not null from syncline.run%'") == 1);
+            syncline.sql().sql("update syncline.run set state = 'planned', takeovers = 1, finished_at = clock_timestamp() where id = ?").param(sleeper.id())
+                    .update();
+            syncline.bean(KeptPlans.class).keep(sleeper, Map.of());
+            return cleansUp;
+        }).join();
+        assertThat(count("syncline.plan where ended_at is null and run_id = " + sleeper.id())).isOne();
+        assertThat(count("syncline_staging.page where run_id = " + sleeper.id())).isOne();
+    }
+
+    /** Whoever waits for it need not wait for its turn in the line. */
+    @Test
+    void aRunThatIsCancelledBeforeItBeganIsInNobodysHands() {
+        long run = ledger.accept(new RunRequest("pricebook", "default", Mode.FULL, false, null, null, null, "test", "test")).run();
+        assertThat(ledger.hasInHand(run)).isTrue();
+        assertThat(syncline.bean(Runs.class).cancel("default", run, "Ann")).isTrue();
+        assertThat(ledger.hasInHand(run)).isFalse();
+        assertThat(syncline.bean(Runs.class).awaitReport("default", run, Duration.ofMinutes(1)).orElseThrow()).contains("Cancelled by Ann");
     }
 
     private long count(String what) {
