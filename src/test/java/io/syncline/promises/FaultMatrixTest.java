@@ -45,7 +45,7 @@ class FaultMatrixTest {
 
     @BeforeAll
     static void start() {
-        book = Pricebook.open(folder, "timeout: 2s, attempts: 2, firstWait: 10ms, longestWait: 50ms", Map.of());
+        book = Pricebook.open(folder, "timeout: 4s, attempts: 2, firstWait: 10ms, longestWait: 50ms", Map.of());
         matrix = new FaultMatrix(book);
     }
 
@@ -87,7 +87,7 @@ class FaultMatrixTest {
         for (String fault : List.of("reset", "half-body", "half-chunk", "status 500", "status 503", "status 429")) {
             cells.pages(fault, " call=1", afterAnotherAttempt(BACKOFF));
         }
-        for (String fault : List.of("status 502", "status 504", "status 408", "status 429 retry-after 0", "delay 3000", "drip 5000")) {
+        for (String fault : List.of("status 502", "status 504", "status 408", "status 429 retry-after 0", "delay 6000", "drip 9000")) {
             cells.pages(fault, " call=1", afterAnotherAttempt(BACKOFF), 2);
         }
         for (String fault : List.of("status 429 retry-after 1", "status 429 retry-after-date 5")) {
@@ -110,8 +110,8 @@ class FaultMatrixTest {
         cells.pages("half-chunk", "", failsAfterAllAttempts(BACKOFF, "broke off or never came, 2 times"));
         cells.pages("status 500", "", failsAfterAllAttempts(BACKOFF, "answered 500 2 times"));
         cells.pages("status 429 retry-after 1", "", failsAfterAllAttempts(AS_TOLD, "answered 429 2 times", "limits how often"));
-        cells.pages("delay 3000", "", failsAfterAllAttempts(BACKOFF, "no whole answer in time, 2 times"), 2);
-        cells.pages("drip 5000", "", failsAfterAllAttempts(BACKOFF, "no whole answer in time, 2 times"), 2);
+        cells.pages("delay 6000", "", failsAfterAllAttempts(BACKOFF, "no whole answer in time, 2 times"), 2);
+        cells.pages("drip 9000", "", failsAfterAllAttempts(BACKOFF, "no whole answer in time, 2 times"), 2);
         cells.pages("status 401", "", failsAfterAllAttempts(null, "answered 401, we are not let in", "Check the credentials"));
         cells.pages("status 403", "", fails("answered 403, we are not let in", "Check the credentials"));
         cells.pages("status 400", "", fails("answered 400"), 2);
@@ -158,7 +158,7 @@ class FaultMatrixTest {
         confirmation(cells, "status 404", "", null);
         confirmation(cells, "status 410", "", null);
         confirmation(cells, "reset", "", "broke off or never came");
-        confirmation(cells, "drip 5000", "", "no whole answer in time");
+        confirmation(cells, "drip 9000", "", "no whole answer in time");
         confirmation(cells, "status 500", "", "answered 500 2 times");
         confirmation(cells, "status 429", "", "answered 429 2 times");
         confirmation(cells, "status 400", "", "answered 400");
@@ -194,13 +194,13 @@ class FaultMatrixTest {
     @TestFactory
     List<DynamicTest> aSingleRecordIsReadOrItsRunSaysWhyNot() {
         Cells cells = new Cells();
-        for (String fault : List.of("reset", "half-chunk", "status 500", "status 429 retry-after-date 3", "status 401", "drip 5000")) {
+        for (String fault : List.of("reset", "half-chunk", "status 500", "status 429 retry-after-date 3", "status 401", "drip 9000")) {
             single(cells, fault, " call=1", null);
         }
         single(cells, "byte-order-mark", "", null);
         single(cells, "reset", "", "broke off or never came, 2 times");
         single(cells, "half-body", "", "broke off or never came, 2 times");
-        single(cells, "drip 5000", "", "no whole answer in time, 2 times");
+        single(cells, "drip 9000", "", "no whole answer in time, 2 times");
         single(cells, "status 503", "", "answered 503 2 times");
         single(cells, "status 429", "", "answered 429 2 times");
         single(cells, "status 401", "", "answered 401, we are not let in");
@@ -236,7 +236,7 @@ class FaultMatrixTest {
     @TestFactory
     List<DynamicTest> withoutATokenNothingIsReadAndTheRunSaysSo() {
         Cells cells = new Cells();
-        for (String fault : List.of("reset", "half-body", "status 500", "status 429 retry-after 1", "drip 5000")) {
+        for (String fault : List.of("reset", "half-body", "status 500", "status 429 retry-after 1", "drip 9000")) {
             token(cells, fault, " call=1", null);
         }
         token(cells, "reset", "", "broke off or never came, 2 times");
